@@ -1,0 +1,42 @@
+"""The wearer's button, on a GPIO pin through gpiozero."""
+
+from __future__ import annotations
+
+import threading
+
+from assistant.errors import ConfigError
+
+BOUNCE_S = 0.05
+
+
+class GpioButton:
+    """Counts presses of a button between a pin and ground."""
+
+    def __init__(self, gpio: int) -> None:
+        """Take the pin (BCM number); ConfigError says what is missing."""
+        try:
+            from gpiozero import Button
+            from gpiozero.exc import GPIOZeroError
+        except ImportError as error:
+            raise ConfigError(f"button.gpio = {gpio}: {error}; pip install 'emotion-assistant[pi]'") from error
+        try:
+            self._button = Button(gpio, bounce_time=BOUNCE_S)
+        except (GPIOZeroError, OSError) as error:
+            raise ConfigError(f"button.gpio = {gpio}: the pin cannot be used: {error}") from error
+        self._lock = threading.Lock()
+        self._presses = 0
+        self._button.when_pressed = self._pressed
+
+    def take_presses(self) -> int:
+        """How often it was pressed since the last call."""
+        with self._lock:
+            presses, self._presses = self._presses, 0
+        return presses
+
+    def close(self) -> None:
+        """Let go of the pin."""
+        self._button.close()
+
+    def _pressed(self) -> None:
+        with self._lock:
+            self._presses += 1

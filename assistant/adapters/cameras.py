@@ -1,0 +1,108 @@
+"""Chooses the source of frames that a person named: picamera, webcam, replay, simulated, or what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.adapters.capture import LiveCamera, SteppedCamera
+from assistant.adapters.clocks import MonotonicClock, RecordingClock
+from assistant.adapters.picamera import PicameraSource, picamera_count
+from assistant.adapters.replay import ReplaySource
+from assistant.adapters.simulated import DEFAULT_SCRIPT, SimulatedSource
+from assistant.adapters.webcam import WebcamSource, webcams
+from assistant.errors import CameraError, ConfigError
+from assistant.ports import Camera, Frame, FrameSource
+from assistant.settings import CameraSettings
+
+FORMS = "auto, picamera, webcam, webcam:N, replay:PATH, simulated, simulated:SCRIPT"
+REPLAY_FPS = 10.0
+SIMULATED_FPS = 15.0
+
+
+class AutoSource:
+    """The first camera that can be opened: the Raspberry Pi's, then the webcams. Never a simulated one."""
+
+    def __init__(self, settings: CameraSettings, fps: float) -> None:
+        self._settings, self._fps = settings, fps
+        self._source: FrameSource | None = None
+
+    def open(self) -> None:
+        """Open it; CameraError when there is none, or with the last one's trouble."""
+        trouble = CameraError("no camera is found: connect one, or name a recording with --camera replay:PATH")
+        for source in self._candidates():
+            try:
+                source.open()
+            except CameraError as error:
+                trouble = error
+            else:
+                self._source = source
+                return
+        raise trouble
+
+    def grab(self) -> Frame | None:
+        """The next frame of the camera that was opened."""
+        if self._source is None:
+            raise CameraError("no camera is open")
+        return self._source.grab()
+
+    def close(self) -> None:
+        """Close it."""
+        if self._source is not None:
+            self._source.close()
+
+    def _candidates(self) -> list[FrameSource]:
+        size = (self._settings.width_px, self._settings.height_px, self._fps)
+        pi: list[FrameSource] = [PicameraSource(*size)] if picamera_count() else []
+        return [*pi, *(WebcamSource(number, *size) for number in webcams())]
+
+
+def live_source(name: str, settings: CameraSettings, fps: float | None) -> FrameSource | None:
+    """The real camera of this name, None for a recorded or simulated one; ConfigError for a name that is none."""
+    kind, _, rest = name.partition(":")
+    rate = fps or settings.fps
+    if name == "auto":
+        return AutoSource(settings, rate)
+    if name == "picamera":
+        return PicameraSource(settings.width_px, settings.height_px, rate)
+    if kind == "webcam" and (name == kind or rest.isdecimal()):
+        return WebcamSource(int(rest or 0), settings.width_px, settings.height_px, rate)
+    if (kind == "replay" and rest) or name == "simulated" or (kind == "simulated" and rest):
+        return None
+    raise ConfigError(f"--camera {name!r}: allowed is {FORMS}")
+
+
+def recorded_source(name: str, fps: float | None) -> FrameSource:
+    """The recording or the simulated camera of a name for which `live_source` gave None."""
+    kind, _, rest = name.partition(":")
+    if kind == "replay":
+        return ReplaySource(Path(rest), fps or REPLAY_FPS)
+    return SimulatedSource(rest or DEFAULT_SCRIPT, fps=fps or SIMULATED_FPS)
+
+
+def is_simulated(name: str) -> bool:
+    """Whether this camera shows drawn people."""
+    return name.partition(":")[0] == "simulated"
+
+
+def camera_opener(
+    name: str, settings: CameraSettings, fps: float | None, *, fast: bool
+) -> tuple[Callable[[], Camera], MonotonicClock | RecordingClock]:
+    """A function that opens the camera, again where it broke, and the clock that goes with it."""
+    if live_source(name, settings, fps) is not None:
+        if fast:
+            raise ConfigError(f"--fast: a real camera ({name}) has no other speed than its own")
+        return (lambda: _live_camera(name, settings, fps)), MonotonicClock()
+    source = recorded_source(name, fps)
+    if fast:
+        recording = RecordingClock()
+        return (lambda: SteppedCamera(source, recording)), recording
+    clock = MonotonicClock(from_zero=True)
+    return (lambda: LiveCamera(source, paced_by=clock)), clock
+
+
+def _live_camera(name: str, settings: CameraSettings, fps: float | None) -> Camera:
+    """A camera with a source of its own: a driver that hangs keeps the one before."""
+    source = live_source(name, settings, fps)
+    assert source is not None
+    return LiveCamera(source)

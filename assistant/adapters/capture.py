@@ -1,0 +1,121 @@
+"""Turns a source of frames into a camera: in a thread with one slot, or step by step on a recording's clock."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from assistant.adapters.clocks import RecordingClock
+from assistant.errors import CameraError
+from assistant.ports import Clock, Frame, FrameSource
+
+CLOSE_TIMEOUT_S = 0.5
+"""A driver that does not come back by then is left to its thread, which ends with the program."""
+
+logger = logging.getLogger(__name__)
+
+
+class LiveCamera:
+    """Captures in its own thread; one slot, the newest frame wins, replaced ones are counted as dropped."""
+
+    def __init__(self, source: FrameSource, paced_by: Clock | None = None) -> None:
+        """Open the source, or raise CameraError; `paced_by` holds each frame of a recording back until its time."""
+        source.open()
+        self._source = source
+        self._paced_by = paced_by
+        self._slot: Frame | None = None
+        self._error: CameraError | None = None
+        self._over = False
+        self._dropped = 0
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._capture, name="camera", daemon=True)
+        self._thread.start()
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The newest unread frame, or None when none came in time; CameraError when the source broke."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._slot or self._error or self._over, timeout_s)
+            frame, self._slot = self._slot, None
+            if frame is None and self._error is not None:
+                raise self._error
+            return frame
+
+    @property
+    def ended(self) -> bool:
+        """Whether the recording is over and every frame was read."""
+        with self._changed:
+            return self._over and self._slot is None
+
+    @property
+    def dropped(self) -> int:
+        """Frames that nobody read before the next one came."""
+        return self._dropped
+
+    def close(self) -> None:
+        """Stop the thread, which closes the source."""
+        self._stop.set()
+        self._thread.join(CLOSE_TIMEOUT_S)
+        if self._thread.is_alive():
+            logger.warning("the camera's driver does not answer; it is left behind")
+
+    def _capture(self) -> None:
+        try:
+            while not self._stop.is_set():
+                frame = self._source.grab()
+                if frame is None:
+                    self._end(None)
+                    return
+                self._hold_back(frame)
+                self._put(frame)
+        except CameraError as error:
+            self._end(error)
+        finally:
+            self._source.close()
+
+    def _hold_back(self, frame: Frame) -> None:
+        if self._paced_by is not None:
+            self._stop.wait(max(0.0, frame.t_s - self._paced_by.now()))
+
+    def _put(self, frame: Frame) -> None:
+        with self._changed:
+            self._dropped += self._slot is not None
+            self._slot = frame
+            self._changed.notify()
+
+    def _end(self, error: CameraError | None) -> None:
+        with self._changed:
+            self._error = error
+            self._over = error is None
+            self._changed.notify()
+
+
+class SteppedCamera:
+    """Gives every frame of a recording, and moves the recording's clock along with them."""
+
+    dropped = 0
+
+    def __init__(self, source: FrameSource, clock: RecordingClock) -> None:
+        source.open()
+        self._source = source
+        self._clock = clock
+        self._next: Frame | None = None
+        self.ended = False
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The next frame, or None when it lies more than `timeout_s` ahead, which then passes."""
+        frame = self._next or self._source.grab()
+        self._next = None
+        if frame is None:
+            self.ended = True
+            return None
+        if frame.t_s > self._clock.now() + timeout_s:
+            self._next = frame
+            self._clock.wait(timeout_s)
+            return None
+        self._clock.advance_to(frame.t_s)
+        return frame
+
+    def close(self) -> None:
+        """Close the source."""
+        self._source.close()

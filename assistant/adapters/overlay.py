@@ -1,0 +1,130 @@
+"""The live picture with what was seen in it: in a window, or in a video file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.errors import ConfigError
+from assistant.ports import Frame, JudgedFace
+
+Picture = npt.NDArray[np.uint8]
+
+BOX_COLOR, BAR_COLOR, TEXT_COLOR = (80, 220, 80), (230, 170, 60), (255, 255, 255)
+"""Blue, green, red."""
+RECORDED_FPS = 30.0
+BAR_HEIGHT_PX, BAR_WIDTH_PX, LABEL_WIDTH_PX = 18, 110, 78
+
+
+def draw_overlay(gray: Picture, face: JudgedFace | None, stable: Emotion | None) -> Picture:
+    """A colour copy [height, width, 3] with the box, the emotion or why there is none, and a bar a score."""
+    picture = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    if face is None:
+        return picture
+    box = face.box
+    cv2.rectangle(picture, (box.x, box.y), (box.x + box.width, box.y + box.height), BOX_COLOR, 2)
+    title = str(face.reason or stable or "...")
+    _write(picture, title, (box.x, max(20, box.y - 8)), 0.7)
+    if face.scores is not None:
+        _draw_bars(picture, face.scores)
+    return picture
+
+
+def _draw_bars(picture: Picture, scores: EmotionScores) -> None:
+    for line, emotion in enumerate(EMOTIONS):
+        top = 8 + line * BAR_HEIGHT_PX
+        length = round(BAR_WIDTH_PX * scores[emotion])
+        _write(picture, str(emotion), (8, top + 12), 0.45)
+        start = (LABEL_WIDTH_PX, top + 2)
+        cv2.rectangle(picture, start, (LABEL_WIDTH_PX + length, top + BAR_HEIGHT_PX - 4), BAR_COLOR, -1)
+
+
+def _write(picture: Picture, text: str, at: tuple[int, int], size: float) -> None:
+    for color, width in (((0, 0, 0), 3), (TEXT_COLOR, 1)):
+        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, color, width, cv2.LINE_AA)
+
+
+class VideoRecorder:
+    """Writes the pictures to an MP4 file, which gets its name when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        """ConfigError when the file cannot be written."""
+        if path.suffix.lower() != ".mp4":
+            raise ConfigError(f"--record {path}: the name must end in .mp4")
+        if not path.parent.is_dir():
+            raise ConfigError(f"--record {path}: there is no folder {path.parent}")
+        self._path = path
+        self._unfinished = path.with_name(f".unfinished-{path.name}")
+        self._writer: cv2.VideoWriter | None = None
+        self._first_s = 0.0
+        self._written = 0
+
+    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+        """Add a frame, repeated until the next one's time; the video's size is that of the first."""
+        if self._writer is None:
+            self._writer = self._begun(frame.gray)
+            self._first_s = frame.t_s
+        picture = draw_overlay(frame.gray, face, stable)
+        while self._written <= (frame.t_s - self._first_s) * RECORDED_FPS:
+            self._writer.write(picture)
+            self._written += 1
+
+    def _begun(self, gray: Picture) -> cv2.VideoWriter:
+        code = cv2.VideoWriter.fourcc(*"mp4v")
+        writer = cv2.VideoWriter(str(self._unfinished), code, RECORDED_FPS, (gray.shape[1], gray.shape[0]))
+        if not writer.isOpened():
+            self._unfinished.unlink(missing_ok=True)
+            raise ConfigError(f"--record {self._path}: cannot be written there")
+        return writer
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._writer is not None:
+            self._writer.release()
+            self._unfinished.replace(self._path)
+            self._writer = None
+
+
+class Window:
+    """Shows the pictures in a window of SDL's, since OpenCV's headless wheel has none."""
+
+    def __init__(self, on_close: Callable[[], None]) -> None:
+        """ConfigError when pygame is missing or there is no screen."""
+        os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+        try:
+            import pygame
+        except ImportError:
+            raise ConfigError("--show needs a window library: pip install 'emotion-assistant[show]'") from None
+        self._pygame: Any = pygame
+        self._on_close = on_close
+        self._surface: Any = None
+        try:
+            pygame.display.init()
+        except pygame.error as error:
+            raise ConfigError(f"--show: no window can be opened here ({error})") from None
+
+    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+        """Show a frame; closing the window, or the keys q and Escape, end the program."""
+        pygame = self._pygame
+        picture = draw_overlay(frame.gray, face, stable)
+        size = (picture.shape[1], picture.shape[0])
+        if self._surface is None or self._surface.get_size() != size:
+            self._surface = pygame.display.set_mode(size)
+            pygame.display.set_caption("emotion-assistant")
+        self._surface.blit(pygame.image.frombuffer(picture.tobytes(), size, "BGR"), (0, 0))
+        pygame.display.flip()
+        for event in pygame.event.get():
+            pressed = event.type == pygame.KEYDOWN and event.key in (pygame.K_q, pygame.K_ESCAPE)
+            if pressed or event.type == pygame.QUIT:
+                self._on_close()
+
+    def close(self) -> None:
+        """Close the window."""
+        self._pygame.display.quit()

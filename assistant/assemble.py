@@ -1,0 +1,142 @@
+"""Joins the adapters to a service, as the command line and the settings say."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TextIO
+
+from assistant.adapters.button import GpioButton
+from assistant.adapters.cameras import camera_opener, is_simulated
+from assistant.adapters.events import EventLog, open_events
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.speech import check_engine, check_sound_device
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
+from assistant.announcer import Announcement, Announcer, Priority
+from assistant.camera_watch import CameraWatch
+from assistant.debounce import Debouncer
+from assistant.errors import ConfigError, SpeechError
+from assistant.phrases import Phrases
+from assistant.pipeline import Perception
+from assistant.ports import Clock, FrameSink, Speaker
+from assistant.service import Parts, Service
+from assistant.settings import Settings, VoiceSettings
+from assistant.speech_queue import SpeechQueue
+from assistant.tracking import FaceTracker
+
+MODEL = "emotion-int8.tflite"
+VOICES = "auto, pyttsx3, print, wav:DIR, none"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What `assistant run` was told."""
+
+    camera: str = "auto"
+    model: Path | None = None
+    voice: str = "auto"
+    events: str | None = None
+    show: bool = False
+    record: Path | None = None
+    fast: bool = False
+    fps: float | None = None
+    duration_s: float | None = None
+
+
+def shipped_model() -> Path:
+    """The model inside the installed package, or the one of the checkout that this file stands in."""
+    packaged = Path(str(resources.files("assistant"))) / "models" / MODEL
+    return packaged if packaged.is_file() else Path(__file__).parent.parent / "models" / MODEL
+
+
+def build_service(options: RunOptions, settings: Settings) -> Service:
+    """Build everything that can fail before the camera is opened; AssistantError says what is wrong."""
+    open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
+    phrases = Phrases.load(settings.voice.language)
+    classifier = TFLiteClassifier(options.model or shipped_model())
+    detector = HaarFaceDetector(settings.tracking.search_width_px)
+    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    sinks: list[FrameSink] = []
+    parts = Parts(
+        open_camera=open_camera,
+        reopens=not options.camera.startswith("replay:"),
+        perception=Perception(detector, classifier, tracker),
+        debouncer=Debouncer(settings.debounce),
+        announcer=Announcer(settings.announce),
+        queue=SpeechQueue(settings.speech),
+        phrases=phrases,
+        speaker=build_speaker(options, settings.voice, clock),
+        clock=clock,
+        events=EventLog(open_events(options.events, sys.stdout) if options.events else None),
+        watch=CameraWatch(settings.camera, clock.now()),
+        button=GpioButton(settings.button.gpio) if settings.button.gpio >= 0 else None,
+        sinks=sinks,
+        duration_s=options.duration_s,
+        notices=_notices(options),
+    )
+    service = Service(parts)
+    sinks += _sinks(options, service)
+    return service
+
+
+def build_speaker(options: RunOptions, settings: VoiceSettings, clock: Clock) -> Speaker:
+    """The voice that was named; SpeechError when it was named and cannot speak."""
+    kind, _, folder = options.voice.partition(":")
+    voice = _audible_voice() if options.voice == "auto" else options.voice
+    if voice == "pyttsx3":
+        check_engine()
+        check_sound_device()
+        spoken = aloud(settings, keep_all=options.fast)
+        return ReckonedSpeaker(spoken, clock, settings.rate_wpm) if options.fast else spoken
+    if kind == "wav" and folder:
+        check_engine()
+        return ReckonedSpeaker(into_files(settings, Path(folder)), clock, settings.rate_wpm)
+    if voice in ("print", "none"):
+        return ReckonedSpeaker(PrintSpeaker(_print_stream(options, voice)), clock, settings.rate_wpm)
+    raise ConfigError(f"--voice {options.voice!r}: allowed is {VOICES}")
+
+
+def _audible_voice() -> str:
+    try:
+        check_engine()
+        check_sound_device()
+    except SpeechError as error:
+        logger.warning("%s", error)
+        logger.warning("There is no voice: what would be said is printed.")
+        return "print"
+    return "pyttsx3"
+
+
+def _print_stream(options: RunOptions, voice: str) -> TextIO | None:
+    """Standard output, unless the events have it."""
+    if voice == "none":
+        return None
+    return sys.stderr if options.events == "-" else sys.stdout
+
+
+def _notices(options: RunOptions) -> Sequence[Announcement]:
+    notices = []
+    if is_simulated(options.camera):
+        logger.info("Demonstration: the camera is simulated, its faces are drawn.")
+        notices.append(Announcement("demonstration", Priority.ANSWER))
+    if options.record is not None:
+        notices.append(Announcement("recording", Priority.ANSWER))
+    return notices
+
+
+def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:
+    from assistant.adapters.overlay import VideoRecorder, Window
+
+    sinks: list[FrameSink] = []
+    if options.record is not None:
+        sinks.append(VideoRecorder(options.record))
+    if options.show:
+        sinks.append(Window(service.stop))
+    return sinks

@@ -1,0 +1,94 @@
+"""`assistant doctor`: tries each part on this machine, and says in words what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.adapters.cameras import camera_opener
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.speech import check_engine, check_sound_device
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+
+FIRST_FRAME_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part."""
+
+    part: str
+    works: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.works else 'FAIL'} {self.part}: {self.text}"
+
+
+def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] = ()) -> Iterator[Finding]:
+    """Try each part, or only the named ones; none of them raises."""
+    checks: dict[str, Callable[[], str]] = {
+        "camera": lambda: _camera(camera, settings),
+        "detector": lambda: _detector(settings),
+        "model": lambda: _model(model),
+        "voice": _voice,
+        "sound": _sound,
+    }
+    if settings.button.gpio >= 0:
+        checks["button"] = lambda: _button(settings.button.gpio)
+    for part, check in checks.items():
+        if not parts or part in parts:
+            yield _found(part, check)
+
+
+PARTS = ("camera", "detector", "model", "voice", "sound", "button")
+
+
+def _found(part: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, check())
+    except AssistantError as error:
+        return Finding(part, False, str(error))
+
+
+def _camera(name: str, settings: Settings) -> str:
+    open_camera, _ = camera_opener(name, settings.camera, None, fast=False)
+    camera = open_camera()
+    try:
+        frame = camera.read(FIRST_FRAME_TIMEOUT_S)
+    finally:
+        camera.close()
+    if frame is None:
+        raise AssistantError(f"{name} gives no picture within {FIRST_FRAME_TIMEOUT_S:g} seconds: check its cable")
+    height, width = frame.gray.shape
+    return f"{name} gives pictures of {width}x{height}"
+
+
+def _detector(settings: Settings) -> str:
+    HaarFaceDetector(settings.tracking.search_width_px)
+    return "the Haar cascade is there"
+
+
+def _model(path: Path) -> str:
+    card = TFLiteClassifier(path).card
+    return f"{path.name} is the file that its card names (SHA-256 {card.sha256[:12]}...)"
+
+
+def _voice() -> str:
+    check_engine()
+    return "espeak-ng is there"
+
+
+def _sound() -> str:
+    check_sound_device()
+    return "the default sound device opens"
+
+
+def _button(gpio: int) -> str:
+    from assistant.adapters.button import GpioButton
+
+    GpioButton(gpio).close()
+    return f"GPIO {gpio} can be used"

@@ -1,0 +1,35 @@
+"""What can go wrong, told in one line that names the thing and what to do."""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """The parent of every failure that the program expects; its text is meant for a person."""
+
+    exit_code = 1
+
+
+class ConfigError(AssistantError, ValueError):
+    """A setting or an argument that is not allowed."""
+
+    exit_code = 2
+
+
+class CameraError(AssistantError, OSError):
+    """A camera or recording that cannot be opened or has stopped."""
+
+
+class DetectorError(AssistantError, OSError):
+    """OpenCV's cascade files are missing."""
+
+
+class ModelError(AssistantError, ValueError):
+    """A model or its card that cannot be trusted."""
+
+
+class SpeechError(AssistantError, OSError):
+    """A phrase that could not be rendered or played."""
+
+
+class DataError(AssistantError, ValueError):
+    """Training or test data that cannot be read."""

@@ -1,0 +1,135 @@
+"""What the core needs of the world, as small protocols; `assistant.adapters` fulfils them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotions import Emotion, EmotionScores
+from assistant.errors import SpeechError
+from assistant.geometry import BoundingBox
+from assistant.quality import Reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One gray picture, uint8 [height, width], taken at `t_s` seconds on its camera's clock."""
+
+    gray: npt.NDArray[np.uint8]
+    t_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFace:
+    """A face, and either its scores or the reason why it has none."""
+
+    box: BoundingBox
+    scores: EmotionScores | None
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchArea:
+    """Where to look for a face, and how wide it may be, all in frame pixels."""
+
+    box: BoundingBox
+    min_width_px: int
+    max_width_px: int
+
+
+class FrameSource(Protocol):
+    """Something that yields one frame after the other: a sensor, a file, a drawing."""
+
+    def open(self) -> None:
+        """Get ready; raise CameraError when that is not possible."""
+
+    def grab(self) -> Frame | None:
+        """Wait for the next frame; None at the end of a recording; CameraError when it broke."""
+
+    def close(self) -> None:
+        """Let go of it; called again it does nothing."""
+
+
+class Camera(Protocol):
+    """What the loop reads frames from."""
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The newest unread frame, or None when none came in time; CameraError when it broke."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether a recording is over and every frame was read."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were replaced before anyone read them."""
+
+    def close(self) -> None:
+        """Stop capturing; called again it does nothing."""
+
+
+class FaceDetector(Protocol):
+    """Finds faces."""
+
+    def detect(self, gray: npt.NDArray[np.uint8], area: SearchArea | None = None) -> Sequence[BoundingBox]:
+        """Boxes in frame pixels of a gray frame [height, width]; only inside `area` where one is given."""
+
+
+class EmotionClassifier(Protocol):
+    """Judges a face."""
+
+    def classify(self, face: npt.NDArray[np.uint8]) -> EmotionScores:
+        """Scores for a gray picture of a face [height, width] of any size."""
+
+
+class Speaker(Protocol):
+    """A voice that never makes its caller wait."""
+
+    def say(self, text: str) -> None:
+        """Begin to say it; what is being said is cut off."""
+
+    def stop(self) -> None:
+        """Be silent at once."""
+
+    def is_speaking(self) -> bool:
+        """Whether something is being said."""
+
+    def take_fault(self) -> SpeechError | None:
+        """The failure since the last call, if there was one."""
+
+    def close(self, *, finish: bool) -> None:
+        """End the voice: with `finish` when all is said, else at once."""
+
+
+class Button(Protocol):
+    """The wearer's question."""
+
+    def take_presses(self) -> int:
+        """How often it was pressed since the last call."""
+
+    def close(self) -> None:
+        """Let go of the pin."""
+
+
+class Clock(Protocol):
+    """Seconds that never run backwards."""
+
+    def now(self) -> float:
+        """Now."""
+
+    def wait(self, seconds: float) -> None:
+        """Let this time pass."""
+
+
+class FrameSink(Protocol):
+    """Shows or keeps what the loop sees."""
+
+    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+        """Take one frame, the face in front and its stable emotion."""
+
+    def close(self) -> None:
+        """The last frame was shown."""

@@ -1,0 +1,44 @@
+"""Is this picture of a face good enough to judge? If not, why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.geometry import BoundingBox
+
+
+class Reason(StrEnum):
+    """Why a face is not judged."""
+
+    TOO_SMALL = "too small"
+    TOO_DARK = "too dark"
+    TOO_BRIGHT = "too bright"
+    TOO_FLAT = "too little contrast"
+
+
+MIN_WIDTH_PX = 30
+"""A narrower face has fewer pixels across than the network's first two layers look at together."""
+
+MIN_MEAN, MAX_MEAN = 12.0, 243.0
+"""Gray levels; outside them most of an 8-bit picture is clipped."""
+
+MIN_DEVIATION = 4.0
+"""Gray levels; below it a camera's noise is stronger than the face."""
+
+
+def reason_not_to_judge(frame: npt.NDArray[np.uint8], box: BoundingBox) -> Reason | None:
+    """Say why the face in `box` of a gray frame [height, width] cannot be judged; None when it can."""
+    if box.width < MIN_WIDTH_PX:
+        return Reason.TOO_SMALL
+    face = box.crop(frame)
+    if face.size == 0:
+        return Reason.TOO_SMALL
+    mean, deviation = float(face.mean()), float(face.std())
+    if mean < MIN_MEAN:
+        return Reason.TOO_DARK
+    if mean > MAX_MEAN:
+        return Reason.TOO_BRIGHT
+    return Reason.TOO_FLAT if deviation < MIN_DEVIATION else None

@@ -1,0 +1,240 @@
+"""The loop: read a frame, perceive, update, announce, speak."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assistant.announcer import Announcement, Announcer, Priority
+from assistant.camera_watch import CameraFault, CameraWatch
+from assistant.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost
+from assistant.errors import CameraError
+from assistant.phrases import Phrases
+from assistant.pipeline import Observation, Perception
+from assistant.ports import Button, Camera, Clock, Frame, FrameSink, Speaker
+from assistant.speech_queue import Fate, Outcome, SpeechQueue
+
+READ_TIMEOUT_S = 0.1
+"""So long may a turn of the loop wait for a frame; a stop or a press is taken up within it."""
+
+LAST_WORDS_S = 5.0
+"""A phrase may be finished for this long after a recording has ended."""
+
+logger = logging.getLogger(__name__)
+
+
+class Events(Protocol):
+    """Where events go."""
+
+    def write(self, t_s: float, kind: str, **fields: Any) -> None:
+        """Write one event that happened at `t_s` seconds."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the loop joins."""
+
+    open_camera: Callable[[], Camera]
+    """Opens the camera, or raises CameraError."""
+    reopens: bool
+    """Whether a camera that broke is worth opening again; a recording is not."""
+    perception: Perception
+    debouncer: Debouncer
+    announcer: Announcer
+    queue: SpeechQueue
+    phrases: Phrases
+    speaker: Speaker
+    clock: Clock
+    events: Events
+    watch: CameraWatch
+    button: Button | None = None
+    sinks: Sequence[FrameSink] = ()
+    duration_s: float | None = None
+    notices: Sequence[Announcement] = ()
+    """Said first."""
+
+
+@dataclass(slots=True)
+class _Count:
+    frames: int = 0
+    dropped: int = 0
+    started_s: float = 0.0
+
+
+class Service:
+    """Runs until the recording ends, the time is over, or `stop` is called."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._stop = threading.Event()
+        self._camera: Camera | None = None
+        self._observation: Observation | None = None
+        self._box: list[int] | None = None
+        self._count = _Count()
+
+    def stop(self) -> None:
+        """End the loop at its next turn; may be called from a signal handler."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Run; CameraError when the camera cannot be opened, or stays away."""
+        parts = self._parts
+        self._camera = parts.open_camera()
+        self._count.started_s = parts.clock.now()
+        try:
+            for notice in parts.notices:
+                self._offer(notice, parts.clock.now())
+            while not self._stop.is_set() and self._turn():
+                pass
+            self._finish_speaking()
+        finally:
+            self._close()
+
+    def _turn(self) -> bool:
+        frame = self._read()
+        now = self._parts.clock.now()
+        if frame is not None:
+            self._see(frame, now)
+        self._answer_presses(now)
+        self._speak(now)
+        return not self._is_over(now)
+
+    def _read(self) -> Frame | None:
+        """The next frame, if any; what the camera's trouble is, is said."""
+        watch, clock = self._parts.watch, self._parts.clock
+        try:
+            if self._camera is None:
+                self._reopen()
+            if self._camera is None:
+                clock.wait(READ_TIMEOUT_S)
+                return None
+            frame = self._camera.read(READ_TIMEOUT_S)
+        except CameraError as error:
+            self._lose_camera(error)
+            return None
+        now = clock.now()
+        if frame is not None:
+            self._report(watch.frame(now), now)
+        elif not self._camera.ended:
+            self._report(watch.nothing(now), now)
+            if watch.should_reopen(now) and self._parts.reopens:
+                self._drop_camera()
+        return frame
+
+    def _reopen(self) -> None:
+        now = self._parts.clock.now()
+        if self._parts.watch.gave_up(now):
+            raise _GaveUpError("the camera did not come back: check its cable and plug, then start again")
+        if self._parts.watch.should_reopen(now):
+            self._camera = self._parts.open_camera()
+
+    def _lose_camera(self, error: CameraError) -> None:
+        if not self._parts.reopens or isinstance(error, _GaveUpError):
+            raise error
+        now = self._parts.clock.now()
+        fault = self._parts.watch.broken(now)
+        if fault is not None:
+            logger.warning("%s", error)
+        self._report(fault, now)
+        self._drop_camera()
+
+    def _drop_camera(self) -> None:
+        camera, self._camera, self._observation = self._camera, None, None
+        if camera is not None:
+            self._count.dropped += camera.dropped
+            camera.close()
+
+    def _report(self, fault: CameraFault | None, now: float) -> None:
+        if fault is None:
+            return
+        if fault is not CameraFault.BACK:
+            self._observation = None
+        self._parts.events.write(now, "fault", fault=str(fault))
+        logger.info("%s", fault)
+        self._offer(Announcement(str(fault), Priority.FAULT), now)
+
+    def _see(self, frame: Frame, now: float) -> None:
+        parts = self._parts
+        self._count.frames += 1
+        self._observation = observation = parts.perception.perceive(frame.gray, now)
+        face = observation.face
+        if face is not None:
+            self._box = face.box.as_list()
+        for change in parts.debouncer.update(now, face is not None, face.scores if face else None):
+            self._record(change, now)
+            announcement = parts.announcer.consider(change, now)
+            if announcement is not None:
+                self._offer(announcement, now)
+        for sink in parts.sinks:
+            sink.show(frame, face, parts.debouncer.stable)
+
+    def _record(self, change: Change, now: float) -> None:
+        match change:
+            case FaceAppeared():
+                self._parts.events.write(now, "face", face="appeared", box=self._box)
+            case FaceLost():
+                self._parts.events.write(now, "face", face="lost", box=self._box)
+            case EmotionSettled(emotion, scores):
+                confidence = round(scores[emotion], 4)
+                self._parts.events.write(
+                    now, "emotion", emotion=str(emotion), confidence=confidence, scores=scores.by_label()
+                )
+
+    def _answer_presses(self, now: float) -> None:
+        button = self._parts.button
+        if button is not None and button.take_presses():
+            answer = self._parts.announcer.answer(self._observation, self._parts.debouncer.stable)
+            self._offer(answer, now)
+
+    def _offer(self, announcement: Announcement, now: float) -> None:
+        self._follow(self._parts.queue.offer(announcement, now), now)
+
+    def _speak(self, now: float) -> None:
+        speaker = self._parts.speaker
+        fault = speaker.take_fault()
+        if fault is not None:
+            self._parts.events.write(now, "fault", fault="voice", message=str(fault))
+        self._follow(self._parts.queue.step(now, speaker.is_speaking()), now)
+
+    def _follow(self, outcomes: Sequence[Outcome], now: float) -> None:
+        for outcome in outcomes:
+            text = self._parts.phrases.text(outcome.announcement)
+            fate = {} if outcome.fate is Fate.STARTED else {str(outcome.fate): True}
+            priority = outcome.announcement.priority.name.lower()
+            self._parts.events.write(now, "said", text=text, priority=priority, **fate)
+            if outcome.fate is Fate.STARTED:
+                self._parts.speaker.say(text)
+
+    def _is_over(self, now: float) -> bool:
+        duration_s = self._parts.duration_s
+        if duration_s is not None and now - self._count.started_s >= duration_s:
+            return True
+        return self._camera is not None and self._camera.ended
+
+    def _finish_speaking(self) -> None:
+        clock, speaker = self._parts.clock, self._parts.speaker
+        until_s = clock.now() + LAST_WORDS_S
+        while speaker.is_speaking() and clock.now() < until_s and not self._stop.is_set():
+            clock.wait(READ_TIMEOUT_S)
+
+    def _close(self) -> None:
+        """Let go of everything; the last event tells what was read."""
+        parts = self._parts
+        now = parts.clock.now()
+        self._follow(parts.queue.close(), now)
+        self._drop_camera()
+        parts.speaker.close(finish=not self._stop.is_set())
+        for sink in parts.sinks:
+            sink.close()
+        if parts.button is not None:
+            parts.button.close()
+        elapsed_s = now - self._count.started_s
+        fps = round(self._count.frames / elapsed_s, 1) if elapsed_s > 0 else 0.0
+        parts.events.write(now, "end", frames=self._count.frames, fps=fps, dropped=self._count.dropped)
+
+
+class _GaveUpError(CameraError):
+    """The camera stayed away for too long."""

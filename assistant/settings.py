@@ -1,0 +1,133 @@
+"""The settings: frozen dataclasses filled from one TOML file; every value has a unit, bounds and an explanation."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.announcer import AnnouncerSettings
+from assistant.debounce import DebounceSettings
+from assistant.errors import ConfigError
+from assistant.setting import allowed_values, is_allowed, setting
+from assistant.speech_queue import SpeechSettings
+from assistant.tracking import TrackingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """The camera."""
+
+    width_px: int = setting(640, "Width of the pictures that it is asked for", unit="pixels", low=160, high=1920)
+    height_px: int = setting(480, "Their height", unit="pixels", low=120, high=1080)
+    fps: float = setting(15.0, "Pictures a second that it is asked for", unit="1/s", low=1, high=120)
+    stalled_s: float = setting(
+        3.0, "Without a picture for this long it counts as stopped, which is said", unit="seconds", low=0.5, high=60
+    )
+    reopen_s: float = setting(
+        1.0, "A stopped one is opened again after this long, then after twice that", unit="seconds", low=0.1, high=60
+    )
+    give_up_s: float = setting(
+        60.0, "One stopped for this long ends the program with exit code 1", unit="seconds", low=1, high=86400
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """The voice."""
+
+    language: str = setting("en", "Language of the phrases and of the voice", choices=("en",))
+    rate_wpm: int = setting(175, "Speed", unit="words a minute", low=80, high=450)
+    volume: float = setting(1.0, "Loudness")
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonSettings:
+    """The button that asks what is seen."""
+
+    gpio: int = setting(-1, "Number of its GPIO pin (BCM); -1 where there is no button", low=-1, high=27)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, a section each."""
+
+    camera: CameraSettings = CameraSettings()
+    tracking: TrackingSettings = TrackingSettings()
+    debounce: DebounceSettings = DebounceSettings()
+    announce: AnnouncerSettings = AnnouncerSettings()
+    speech: SpeechSettings = SpeechSettings()
+    voice: VoiceSettings = VoiceSettings()
+    button: ButtonSettings = ButtonSettings()
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read the file, or take the defaults for None; ConfigError names the key, its value and what is allowed."""
+    if path is None:
+        return Settings()
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is no valid TOML: {error}") from error
+    try:
+        return parse_settings(table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def parse_settings(table: Mapping[str, Any]) -> Settings:
+    """Check a table read from TOML and fill in the defaults."""
+    sections = {section.name: section.default for section in dataclasses.fields(Settings)}
+    _refuse_unknown(table, sections, "")
+    return Settings(**{name: _parse_section(name, table.get(name, {}), default) for name, default in sections.items()})
+
+
+def _parse_section(name: str, values: Any, default: Any) -> Any:
+    if not isinstance(values, Mapping):
+        raise ConfigError(f"{name} = {values!r}: a section [{name}] is needed")
+    fields = {each.name: each for each in dataclasses.fields(default)}
+    _refuse_unknown(values, fields, f"{name}.")
+    return type(default)(**{key: _checked(f"{name}.{key}", value, fields[key]) for key, value in values.items()})
+
+
+def _refuse_unknown(values: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> None:
+    for key in values:
+        if key not in known:
+            raise ConfigError(f"{prefix}{key} = {values[key]!r}: no such setting; there are {', '.join(known)}")
+
+
+def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:
+    allowed = ConfigError(f"{name} = {value!r}: allowed is {allowed_values(of)}")
+    kind = type(of.default)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise allowed
+    if not is_allowed(value, of):
+        raise allowed
+    return value
+
+
+def settings_as_toml(settings: Settings) -> str:
+    """All settings as a file ready to edit."""
+    lines = ["# Settings of emotion-assistant. Read with: assistant run --config FILE"]
+    for section in dataclasses.fields(settings):
+        values = getattr(settings, section.name)
+        summary = (type(values).__doc__ or "").splitlines()[0]
+        lines += ["", f"# {summary}", f"[{section.name}]"]
+        for each in dataclasses.fields(values):
+            lines.append(f"# {each.metadata['doc']}: {allowed_values(each)}.")
+            lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}")
+    return "\n".join(lines) + "\n"
+
+
+def _as_toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -1,0 +1,27 @@
+"""Cuts a validation part from the training part: by seed, stratified, equal pictures kept on one side."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from quantize.datasets import Samples
+
+VALIDATION_PARTS = 10
+"""One tenth of the training part validates."""
+
+
+def split_validation(samples: Samples, seed: int) -> tuple[Samples, Samples]:
+    """Return (training, validation)."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    folds = StratifiedGroupKFold(n_splits=VALIDATION_PARTS, shuffle=True, random_state=seed)
+    training, validation = next(folds.split(samples.pixels, samples.labels, groups=_equal_pictures(samples)))
+    return samples.take(training), samples.take(validation)
+
+
+def _equal_pictures(samples: Samples) -> npt.NDArray[np.int64]:
+    flat = samples.pixels.reshape(len(samples), -1)
+    as_bytes = np.ascontiguousarray(flat).view(np.dtype((np.void, flat.shape[1]))).ravel()
+    groups: npt.NDArray[np.int64] = np.unique(as_bytes, return_inverse=True)[1].astype(np.int64)
+    return groups
