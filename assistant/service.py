@@ -96,6 +96,8 @@ class Service:
     def _turn(self) -> bool:
         frame = self._read()
         now = self._parts.clock.now()
+        if self._parts.watch.gave_up(now):
+            raise CameraError("the camera did not come back: check its cable and plug, then start again")
         if frame is not None:
             self._see(frame, now)
         self._answer_presses(now)
@@ -106,8 +108,9 @@ class Service:
         """The next frame, if any; what the camera's trouble is, is said."""
         watch, clock = self._parts.watch, self._parts.clock
         try:
-            if self._camera is None:
-                self._reopen()
+            if watch.should_reopen(clock.now()):
+                self._drop_camera()
+                self._camera = self._parts.open_camera()
             if self._camera is None:
                 clock.wait(READ_TIMEOUT_S)
                 return None
@@ -118,21 +121,12 @@ class Service:
         now = clock.now()
         if frame is not None:
             self._report(watch.frame(now), now)
-        elif not self._camera.ended:
+        elif self._parts.reopens and not self._camera.ended:
             self._report(watch.nothing(now), now)
-            if watch.should_reopen(now) and self._parts.reopens:
-                self._drop_camera()
         return frame
 
-    def _reopen(self) -> None:
-        now = self._parts.clock.now()
-        if self._parts.watch.gave_up(now):
-            raise _GaveUpError("the camera did not come back: check its cable and plug, then start again")
-        if self._parts.watch.should_reopen(now):
-            self._camera = self._parts.open_camera()
-
     def _lose_camera(self, error: CameraError) -> None:
-        if not self._parts.reopens or isinstance(error, _GaveUpError):
+        if not self._parts.reopens:
             raise error
         now = self._parts.clock.now()
         fault = self._parts.watch.broken(now)
@@ -234,7 +228,3 @@ class Service:
         elapsed_s = now - self._count.started_s
         fps = round(self._count.frames / elapsed_s, 1) if elapsed_s > 0 else 0.0
         parts.events.write(now, "end", frames=self._count.frames, fps=fps, dropped=self._count.dropped)
-
-
-class _GaveUpError(CameraError):
-    """The camera stayed away for too long."""

@@ -99,7 +99,8 @@ def _parse_section(name: str, values: Any, default: Any) -> Any:
 def _refuse_unknown(values: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> None:
     for key in values:
         if key not in known:
-            raise ConfigError(f"{prefix}{key} = {values[key]!r}: no such setting; there are {', '.join(known)}")
+            shown = key if key.isidentifier() else repr(key)
+            raise ConfigError(f"{prefix}{shown} = {values[key]!r}: no such setting; there are {', '.join(known)}")
 
 
 def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:

@@ -27,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except AssistantError as error:
         print(f"quantize: {error}", file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        print(f"quantize: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("quantize: interrupted; nothing was written", file=sys.stderr)
         return 130
@@ -141,11 +144,8 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     result = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
     _print_measures(result)
     if arguments.json:
-        try:
-            with replaced_atomically(arguments.json) as unfinished:
-                unfinished.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise DataError(f"{arguments.json}: cannot be written: {error.strerror}") from error
+        with replaced_atomically(arguments.json) as unfinished:
+            unfinished.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
 
 
 def _print_measures(result: dict[str, Any]) -> None:

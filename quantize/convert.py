@@ -43,12 +43,12 @@ def convert(keras_model: Path, data: Path, out: Path, *, usage: str = VALIDATION
 
     `usage` is one of the file's, or `validation`: the part that training cut from `Training`.
     """
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
     facts = _training_facts(keras_model)
     training, validation = split_validation(read_fer2013(data, "Training"), facts["recipe"]["seed"])
     measured = validation if usage == VALIDATION else read_fer2013(data, usage)
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+
     try:
         model = keras.models.load_model(keras_model, compile=False)
     except (ValueError, OSError) as error:

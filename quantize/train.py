@@ -43,14 +43,14 @@ def train(data: Path, out: Path, recipe: Recipe, *, limit: int | None = None) ->
 
     `limit` takes only that many rows, for a trial. Returns the facts: the recipe and the validation accuracy.
     """
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
-    keras.utils.set_random_seed(recipe.seed)
     samples = read_fer2013(data, "Training")
     if limit is not None:
         samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
     training, validation = split_validation(samples, recipe.seed)
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+
+    keras.utils.set_random_seed(recipe.seed)
     batches = _batches(training, recipe)
     model = _compiled(recipe, steps_per_epoch=len(batches))
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def train(data: Path, out: Path, recipe: Recipe, *, limit: int | None = None) ->
 
 def facts_path(model: Path) -> Path:
     """Where the facts about a trained model stand."""
-    return model.with_suffix(".json")
+    return model.with_name(f"{model.stem}-facts.json")
 
 
 def _compiled(recipe: Recipe, steps_per_epoch: int) -> Any:

@@ -1,0 +1,1 @@
+"""Tests, a module each."""

@@ -1,0 +1,221 @@
+"""Cameras: one suite of cases for all, and what each source does."""
+
+import threading
+
+import cv2
+import numpy as np
+import pytest
+
+from assistant.adapters.cameras import AutoSource, camera_opener, live_source
+from assistant.adapters.capture import LiveCamera, SteppedCamera
+from assistant.adapters.clocks import MonotonicClock, RecordingClock
+from assistant.adapters.picamera import PicameraSource, gray_plane
+from assistant.adapters.replay import ReplaySource
+from assistant.adapters.simulated import SimulatedSource, parse_script
+from assistant.adapters.webcam import WebcamSource
+from assistant.errors import CameraError, ConfigError
+from assistant.ports import Frame
+from assistant.settings import CameraSettings
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Five pictures."""
+    for number in range(5):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((120, 160), 40 * number, np.uint8))
+    return tmp_path
+
+
+class GatedSource:
+    """Frames that come when the test lets them: the test acts as the world."""
+
+    def __init__(self, fails_at=None):
+        self.gate = threading.Semaphore(0)
+        self.waiting = threading.Semaphore(0)
+        self.closed = threading.Event()
+        self.number = 0
+        self.fails_at = fails_at
+
+    def open(self):
+        """Nothing to do."""
+
+    def grab(self):
+        """Wait for the gate; fail where told."""
+        self.waiting.release()
+        self.gate.acquire()
+        self.number += 1
+        if self.number == self.fails_at:
+            raise CameraError("unplugged")
+        return None if self.number > 5 else Frame(np.full((4, 4), self.number, np.uint8), float(self.number))
+
+    def close(self):
+        """Remember it."""
+        self.closed.set()
+
+
+def read_all(camera):
+    """Every frame until the end."""
+    frames = []
+    while not camera.ended:
+        frame = camera.read(1.0)
+        if frame is not None:
+            frames.append(frame)
+    return frames
+
+
+SOURCES = {
+    "folder": lambda folder: ReplaySource(folder, 10),
+    "video": lambda folder: ReplaySource(_video(folder), 10),
+    "simulated": lambda folder: SimulatedSource("happy 0.3", 160, 120),
+}
+
+
+def _video(folder):
+    path = folder / "clip.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (160, 120))
+    for number in range(5):
+        writer.write(np.full((120, 160, 3), 40 * number, np.uint8))
+    writer.release()
+    return path
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
+def test_a_stepped_camera_gives_every_frame_and_moves_the_clock(source, folder):
+    """In order, at the recording's times, gray."""
+    clock = RecordingClock()
+    camera = SteppedCamera(source(folder), clock)
+    frames = read_all(camera)
+    times = [frame.t_s for frame in frames]
+    assert times == sorted(set(times))
+    assert len(frames) == 5
+    assert clock.now() == pytest.approx(times[-1])
+    assert all(frame.gray.shape == (120, 160) and frame.gray.dtype == np.uint8 for frame in frames)
+    assert camera.dropped == 0
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
+def test_a_live_camera_ends_and_closes(source, folder):
+    """The last frame is read before it has ended."""
+    camera = LiveCamera(source(folder), paced_by=MonotonicClock(from_zero=True))
+    frames = read_all(camera)
+    assert len(frames) + camera.dropped == 5
+    assert camera.read(0.0) is None
+    camera.close()
+    camera.close()
+
+
+def test_the_newest_frame_wins():
+    """Frames that nobody read are replaced and counted."""
+    source = GatedSource()
+    camera = LiveCamera(source)
+    source.waiting.acquire()
+    for _ in range(3):
+        source.gate.release()
+        source.waiting.acquire()
+    frame = camera.read(1.0)
+    assert frame is not None
+    assert (int(frame.gray[0, 0]), camera.dropped) == (3, 2)
+    assert camera.read(0.0) is None
+    source.gate.release()
+    camera.close()
+    assert source.closed.is_set()
+
+
+def test_a_camera_that_stops_raises_after_its_last_frame():
+    """And closes its source."""
+    source = GatedSource(fails_at=2)
+    camera = LiveCamera(source)
+    source.waiting.acquire()
+    source.gate.release()
+    source.waiting.acquire()
+    source.gate.release()
+    assert source.closed.wait(5)
+    assert camera.read(1.0) is not None
+    with pytest.raises(CameraError, match="unplugged"):
+        camera.read(1.0)
+
+
+def test_a_stall_passes_on_the_recordings_clock():
+    """While a simulated camera stalls, the stepped one gives nothing and time goes on."""
+    clock = RecordingClock()
+    camera = SteppedCamera(SimulatedSource("empty 0.1, stall 2, empty 0.1", 160, 120, fps=10), clock)
+    got = []
+    while not camera.ended:
+        got.append(camera.read(0.5) is not None)
+    assert got == [True, False, False, False, False, True, False]
+    assert clock.now() == pytest.approx(2.1)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
+)
+def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
+    """A missing file, an empty one, a text."""
+    path = tmp_path / "talk.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CameraError, match=complaint) as caught:
+        LiveCamera(ReplaySource(path))
+    assert str(path) in str(caught.value)
+
+
+def test_a_single_picture_is_shown_for_a_while(folder):
+    """Long enough for its emotion to hold."""
+    assert len(read_all(SteppedCamera(ReplaySource(folder / "1.png"), RecordingClock()))) == 30
+
+
+def test_a_folder_with_a_broken_picture_names_it(folder):
+    """And one without pictures says so."""
+    (folder / "3.png").write_bytes(b"broken")
+    with pytest.raises(CameraError, match=r"3\.png: is no picture"):
+        read_all(SteppedCamera(ReplaySource(folder), RecordingClock()))
+    (folder / "empty").mkdir()
+    with pytest.raises(CameraError, match="no picture in this folder"):
+        ReplaySource(folder / "empty").open()
+
+
+@pytest.mark.parametrize("name", ["front", "webcam:x", "webcam:", "replay:", "replay", "simulated:", "auto:1", ""])
+def test_a_name_that_is_no_camera_is_refused(name):
+    """With the names that are."""
+    with pytest.raises(ConfigError, match="allowed is auto, picamera"):
+        live_source(name, CameraSettings(), None)
+
+
+@pytest.mark.parametrize(
+    "script", ["", "happy", "happy x", "happy -1", "happy inf", "cheerful 3", "happy 3,", "+other 3"]
+)
+def test_a_script_that_is_none_is_refused(script):
+    """With the words that are allowed."""
+    with pytest.raises(ConfigError, match="allowed is WORD SECONDS"):
+        parse_script(script)
+
+
+def test_a_real_camera_is_never_simulated():
+    """`auto` is made of real cameras alone; where there are none it says so."""
+    source = AutoSource(CameraSettings(), 15)
+    assert {type(each) for each in source._candidates()} <= {PicameraSource, WebcamSource}
+    if not source._candidates():
+        with pytest.raises(CameraError, match="no camera is found"):
+            source.open()
+
+
+def test_a_missing_webcam_is_named():
+    """By its device."""
+    with pytest.raises(CameraError, match="there is no /dev/video93"):
+        WebcamSource(93, 640, 480, 15).open()
+
+
+def test_a_real_camera_cannot_be_fast():
+    """It has no other speed than its own."""
+    with pytest.raises(ConfigError, match="--fast"):
+        camera_opener("webcam:0", CameraSettings(), None, fast=True)
+
+
+def test_the_gray_plane_is_the_start_of_a_yuv_buffer():
+    """Lines are `stride` bytes apart; chroma follows and is left alone."""
+    luma = np.arange(6 * 8, dtype=np.uint8).reshape(6, 8)
+    buffer = np.concatenate([luma.ravel(), np.full(24, 128, np.uint8)])
+    assert np.array_equal(gray_plane(buffer, (5, 6), 8), luma[:, :5])

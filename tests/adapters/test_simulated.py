@@ -1,0 +1,33 @@
+"""The simulated camera's faces are faces."""
+
+import numpy as np
+import pytest
+
+from assistant.adapters.drawn_face import PROTOTYPES
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.simulated import SimulatedSource
+from assistant.emotions import Emotion
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.mark.parametrize("emotion", Emotion)
+def test_every_drawn_emotion_comes_through_the_real_detector(emotion):
+    """In every frame, one face."""
+    source = SimulatedSource(f"{emotion} 1", fps=5)
+    detector = HaarFaceDetector()
+    frames = [source.grab() for _ in range(5)]
+    assert [len(detector.detect(frame.gray)) for frame in frames] == [1] * 5
+    assert source.grab() is None
+
+
+def test_the_same_each_time():
+    """Motion and noise are drawn from a seed."""
+    first, second = (SimulatedSource("sad+other 0.5") for _ in range(2))
+    assert all(np.array_equal(first.grab().gray, second.grab().gray) for _ in range(5))
+
+
+def test_all_seven_have_a_prototype():
+    """And no two are the same."""
+    assert set(PROTOTYPES) == set(Emotion)
+    assert len(set(PROTOTYPES.values())) == len(Emotion)

@@ -1,0 +1,48 @@
+"""`--show` and `--record`."""
+
+import cv2
+import pytest
+
+from assistant.adapters.overlay import draw_overlay
+from assistant.emotions import Emotion
+from assistant.geometry import BoundingBox
+from assistant.ports import JudgedFace
+from tests.clips import room
+from tests.test_debounce import sure
+
+
+def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
+    """As long as the run, in colour, said aloud, and nothing half-written beside it."""
+    target = tmp_path / "run.mp4"
+    ran = assistant(
+        "run", "--camera", "simulated:happy 3", "--fast", "--voice", "none", "--events", "-", "--record", target
+    )
+    assert ran.code == 0
+    assert ran.said()[0] == "recording"
+    assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
+    video = cv2.VideoCapture(str(target))
+    assert video.get(cv2.CAP_PROP_FRAME_COUNT) == pytest.approx(90, abs=3)
+    video.set(cv2.CAP_PROP_POS_FRAMES, 60)
+    _, picture = video.read()
+    assert picture.shape == (480, 640, 3)
+    green = (picture[..., 1].astype(int) - picture[..., 2] > 60).sum()
+    assert green > 300, "the box is green"
+
+
+def test_the_window_shows_the_same(assistant):
+    """On a screen that SDL makes up; without any, one line says so."""
+    pytest.importorskip("pygame")
+    arguments = ("run", "--camera", "simulated:happy 1", "--fast", "--voice", "none", "--show")
+    assert assistant(*arguments, SDL_VIDEODRIVER="dummy").code == 0
+    without = assistant(*arguments, SDL_VIDEODRIVER="no such driver")
+    assert (without.code, "--show: no window can be opened here" in without.err.splitlines()[-1]) == (2, True)
+
+
+def test_the_overlay_has_the_box_the_name_and_the_bars():
+    """The frame itself is left as it was."""
+    gray = room()
+    face = JudgedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
+    picture = draw_overlay(gray, face, Emotion.SAD)
+    assert (picture[200, 300:390] == (80, 220, 80)).all()
+    assert (gray == room()).all()
+    assert (draw_overlay(gray, None, None)[..., 0] == gray).all()

@@ -1,0 +1,98 @@
+"""Reading fer2013.csv and fer2013new.csv."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import DataError
+from quantize.datasets import majority, read_fer2013, read_votes
+from quantize.split import split_validation
+from tests.quantize.drawn import write_fer2013, write_votes
+
+
+@pytest.fixture(scope="module")
+def csv_file(tmp_path_factory):
+    """98 drawn pictures."""
+    return write_fer2013(tmp_path_factory.mktemp("data") / "fer2013.csv")
+
+
+def test_one_usage_is_read_with_its_rows(csv_file):
+    """In the file's order, and only that usage."""
+    samples = read_fer2013(csv_file, "PublicTest")
+    assert (samples.pixels.shape, samples.pixels.dtype) == ((14, 48, 48), np.uint8)
+    assert samples.labels.tolist() == [*range(7)] * 2
+    assert samples.row.tolist() == [*range(42, 49), *range(91, 98)]
+
+
+def test_a_usage_that_is_not_there_is_named_with_those_that_are(csv_file):
+    """PrivateTest, say."""
+    with pytest.raises(DataError, match=r"no row has the usage 'PrivateTest'; it has 'PublicTest', 'Training'"):
+        read_fer2013(csv_file, "PrivateTest")
+
+
+def test_votes_are_joined_by_row(csv_file, tmp_path):
+    """The majority is a single largest answer that is one of the seven."""
+    samples = read_fer2013(csv_file, "PublicTest")
+    votes = read_votes(write_votes(tmp_path / "fer2013new.csv", 98), samples.row)
+    assert majority(votes).tolist() == [*samples.labels.tolist()[:-1], -1]
+    assert majority(np.array([[0, 0, 0, 0, 0, 0, 0, 6, 2, 0]], np.uint8)).tolist() == [-1], "contempt is none of them"
+
+
+def test_votes_of_another_file_are_refused(csv_file, tmp_path):
+    """Fewer rows than pictures."""
+    with pytest.raises(DataError, match="has 20 rows, too few"):
+        read_votes(write_votes(tmp_path / "few.csv", 20), read_fer2013(csv_file, "PublicTest").row)
+
+
+PIXELS = " ".join(["7"] * 2304)
+BAD = {
+    "short row": (f"emotion,pixels,Usage\n0,{PIXELS},Training\n3\n", r"line 3: not as many fields"),
+    "few pixels": (f"emotion,pixels,Usage\n0,{PIXELS[:-2]},Training\n", r"line 2: 2303 pixels instead of 2304"),
+    "wrong label": (
+        f"emotion,pixels,Usage\n7,{PIXELS},Training\n",
+        r"line 2: the emotion '7' is no number from 0 to 6",
+    ),
+    "word for a label": (f"emotion,pixels,Usage\nsad,{PIXELS},Training\n", r"line 2: the emotion 'sad'"),
+    "no number": (f"emotion,pixels,Usage\n0,{PIXELS[:-1]}x,Training\n", r"line 2: a pixel is no whole number"),
+    "too bright": (f"emotion,pixels,Usage\n0,{PIXELS[:-1]}256,Training\n", r"line 2: a pixel lies outside 0 to 255"),
+    "missing column": (f"emotion,Usage\n0,{PIXELS}\n", r"the column 'pixels' is missing; needed are"),
+    "empty": ("", r"the column 'emotion' is missing"),
+}
+
+
+@pytest.mark.parametrize(("text", "complaint"), BAD.values(), ids=BAD.keys())
+def test_bad_data_is_named_by_its_line(quantize, tmp_path, text, complaint):
+    """Through the command line: one line, exit code 1, nothing written."""
+    pytest.importorskip("tensorflow")
+    data = tmp_path / "fer2013.csv"
+    data.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=complaint):
+        read_fer2013(data, "Training")
+    ran = quantize("train", "--data", data, "--out", tmp_path / "model.keras")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.complaint().startswith(f"quantize: {data}")
+    assert [path.name for path in tmp_path.iterdir()] == ["fer2013.csv"]
+
+
+def test_validation_is_cut_by_seed_with_equal_pictures_on_one_side(csv_file):
+    """The same each time, another with another seed, every label in it, nothing in both."""
+    once = read_fer2013(csv_file, "Training")
+    twice = once.take(np.concatenate([np.arange(len(once)), np.arange(len(once))]))
+    training, validation = split_validation(twice, 1)
+    shared = {each.tobytes() for each in training.pixels} & {each.tobytes() for each in validation.pixels}
+    assert not shared
+    assert set(validation.labels.tolist()) == set(range(7))
+    assert len(training) + len(validation) == len(twice)
+    assert split_validation(twice, 1)[1].row.tolist() == validation.row.tolist()
+    assert split_validation(twice, 2)[1].row.tolist() != validation.row.tolist()
+
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="FER-2013 is not here: it may not be part of the project")
+def test_fer_plus_has_a_majority_where_it_is_known_to_have_one():
+    """3,372 of PublicTest's 3,589 pictures."""
+    votes = np.load(DATA / "fer2013_publictest.npz")["votes"]
+    assert int((majority(votes) >= 0).sum()) == 3372

@@ -1,0 +1,101 @@
+"""Train, convert, evaluate, look: on drawn faces, through the command line."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from quantize.augment import Augmentation
+from quantize.datasets import read_fer2013
+from tests.quantize.drawn import write_fer2013, write_votes
+
+pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, quantize):
+    """A model of two epochs, converted."""
+    folder = tmp_path_factory.mktemp("made")
+    data = write_fer2013(folder / "fer2013.csv", per_emotion=70)
+    trained = quantize("train", "--data", data, "--out", folder / "model.keras", "--epochs", "2")
+    assert trained.code == 0, trained.err
+    assert "of the validation pictures" in trained.out.splitlines()[-1]
+    converted = quantize("convert", folder / "model.keras", "--data", data, "--out", folder / "model.tflite")
+    assert converted.code == 0, converted.err
+    return folder
+
+
+def test_nothing_half_written_is_left(made):
+    """The model, its facts, its log, the file, its card."""
+    names = sorted(path.name for path in made.iterdir())
+    expected = ["fer2013.csv", "model-facts.json", "model.json", "model.keras", "model.log.csv", "model.tflite"]
+    assert names == expected
+
+
+def test_the_card_says_how_it_was_made(made):
+    """Recipe, pictures, recall of each emotion as float and as int8."""
+    card = json.loads((made / "model.json").read_text())
+    assert card["recipe"]["epochs"] == 2
+    assert card["measures"]["usage"] == "validation"
+    assert len(card["measures"]["int8"]["recall"]) == len(card["measures"]["float"]["recall"]) == 7
+
+
+def test_the_model_is_measured_through_the_headsets_adapter(made, quantize):
+    """All pictures of the usage count; JSON beside the printed table."""
+    votes = write_votes(made / "votes.csv", 490)
+    report = made / "report.json"
+    arguments = ("--data", made / "fer2013.csv", "--ferplus", votes, "--usage", "PublicTest", "--json", report)
+    ran = quantize("evaluate", made / "model.tflite", *arguments)
+    assert ran.code == 0, ran.err
+    result = json.loads(report.read_text())
+    votes.unlink()
+    report.unlink()
+    assert (result["n"], result["ferplus_n"]) == (70, 69)
+    confusion = np.array(result["confusion"])
+    assert confusion.sum() == 70
+    assert confusion.trace() / 70 == pytest.approx(result["accuracy"], abs=1e-4)
+    recalls = confusion.diagonal() / confusion.sum(axis=1)
+    assert list(result["recall"].values()) == pytest.approx(recalls.tolist(), abs=1e-4)
+    assert 0 <= result["macro_f1"] <= 1
+    assert abs(result["accuracy"] - result["ferplus_accuracy"]) < 0.05
+
+
+def test_a_usage_that_is_not_there_is_an_error(made, quantize):
+    """One line that names those there are."""
+    ran = quantize("evaluate", made / "model.tflite", "--data", made / "fer2013.csv", "--usage", "PrivateTest")
+    assert ran.code == 1
+    assert "it has 'PublicTest', 'Training'" in ran.complaint()
+
+
+def test_the_headset_runs_it(made, assistant, tmp_path):
+    """`assistant look --model` judges by the new file."""
+    pixels = read_fer2013(made / "fer2013.csv", "PublicTest").pixels[3]
+    framed = cv2.copyMakeBorder(cv2.resize(pixels, (200, 200)), 40, 40, 40, 40, cv2.BORDER_REPLICATE)
+    cv2.imwrite(str(tmp_path / "face.png"), framed)
+    ran = assistant("look", "--json", "--model", made / "model.tflite", tmp_path / "face.png")
+    assert ran.code == 0
+    assert len(json.loads(ran.out)[0]["faces"]) == 1
+
+
+def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
+    """No facts beside the model; a wrong ending."""
+    orphan = tmp_path / "orphan.keras"
+    orphan.write_bytes(b"")
+    ran = quantize("convert", orphan, "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
+    assert (ran.code, "orphan-facts.json" in ran.complaint()) == (1, True)
+    ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.h5")
+    assert (ran.code, "must end in .keras" in ran.complaint()) == (1, True)
+    assert list(tmp_path.iterdir()) == [orphan]
+
+
+def test_augmented_pictures_differ_and_repeat():
+    """Each its own change; the same seed, the same changes; the originals are left alone."""
+    pictures = np.random.default_rng(1).integers(0, 256, (8, 48, 48), dtype=np.uint8)
+    before = pictures.copy()
+    first = Augmentation().apply(pictures, np.random.default_rng(2))
+    again = Augmentation().apply(pictures, np.random.default_rng(2))
+    assert (first == again).all()
+    assert (pictures == before).all()
+    assert (first != pictures).any(axis=(1, 2)).all()
+    assert (first.shape, first.dtype) == (pictures.shape, np.uint8)

@@ -1,0 +1,27 @@
+"""Whether the camera works."""
+
+import pytest
+
+from assistant.camera_watch import CameraFault, CameraWatch
+from assistant.settings import CameraSettings
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = CameraSettings(stalled_s=3.0, reopen_s=1.0, give_up_s=20.0)
+
+
+def test_a_stall_and_its_end_are_told_once():
+    """However often one looks."""
+    watch = CameraWatch(SETTINGS, 0.0)
+    assert [watch.nothing(now) for now in (1, 2.9, 3, 3.1, 9)] == [None, None, CameraFault.STALLED, None, None]
+    assert [watch.frame(now) for now in (9.5, 9.6)] == [CameraFault.BACK, None]
+
+
+def test_a_lost_camera_is_tried_again_at_growing_intervals_and_given_up():
+    """After 1, 2 and 4 more seconds, and so on."""
+    watch = CameraWatch(SETTINGS, 0.0)
+    assert not watch.should_reopen(0.0)
+    assert watch.broken(0.0) is CameraFault.LOST
+    tried = [tick / 10 for tick in range(200) if watch.should_reopen(tick / 10)]
+    assert tried == [1.0, 3.0, 7.0, 15.0]
+    assert [watch.gave_up(now) for now in (19.9, 20.0)] == [False, True]

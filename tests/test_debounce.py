@@ -1,0 +1,167 @@
+"""The state machine: tables of cases, and what holds whatever comes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.debounce import (
+    TRANSITIONS,
+    Debouncer,
+    DebounceSettings,
+    EmotionSettled,
+    FaceAppeared,
+    FaceLost,
+    IllegalTransitionError,
+    Signal,
+    State,
+    step,
+)
+from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = DebounceSettings()
+FPS = 20
+
+
+def sure(emotion: Emotion, share: float = 0.9) -> EmotionScores:
+    """Scores with this much for one emotion, and the rest shared out."""
+    rest = (1 - share) / (len(EMOTIONS) - 1)
+    return EmotionScores(tuple(share if each is emotion else rest for each in EMOTIONS))
+
+
+def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
+    """Show each scene (seconds, emotion or `nobody` or `unjudged`) and name what became a fact, and when."""
+    debouncer, facts, frame = Debouncer(SETTINGS), [], 0
+    for seconds, shown in scenes:
+        for _ in range(round(seconds * FPS)):
+            present = shown != "nobody"
+            scores = sure(shown) if isinstance(shown, Emotion) else None
+            for change in debouncer.update(frame / FPS, present, scores):
+                name = str(change.emotion) if isinstance(change, EmotionSettled) else type(change).__name__
+                facts.append((frame / FPS, name))
+            frame += 1
+    return facts
+
+
+CASES = {
+    "a face that stays shows its emotion once": (
+        [(3, Emotion.HAPPY)],
+        ["FaceAppeared", "happy"],
+    ),
+    "a glimpse is no face": (
+        [(0.25, Emotion.HAPPY), (1, "nobody")],
+        [],
+    ),
+    "a face lost for a moment is the same face": (
+        [(3, Emotion.HAPPY), (0.8, "nobody"), (2, Emotion.HAPPY)],
+        ["FaceAppeared", "happy"],
+    ),
+    "a face lost for longer has left": (
+        [(3, Emotion.HAPPY), (1.5, "nobody"), (3, Emotion.HAPPY)],
+        ["FaceAppeared", "happy", "FaceLost", "FaceAppeared", "happy"],
+    ),
+    "a grimace of half a second is none": (
+        [(3, Emotion.NEUTRAL), (0.5, Emotion.ANGRY), (2, Emotion.NEUTRAL)],
+        ["FaceAppeared", "neutral"],
+    ),
+    "a change that holds is a fact": (
+        [(3, Emotion.NEUTRAL), (3, Emotion.SAD)],
+        ["FaceAppeared", "neutral", "sad"],
+    ),
+    "of eight swings back and forth two are told": (
+        [(2, Emotion.HAPPY), *[(1.3, Emotion.SAD), (1.3, Emotion.HAPPY)] * 4],
+        ["FaceAppeared", "happy", "sad", "happy"],
+    ),
+    "a face that cannot be judged is there without an emotion": (
+        [(3, "unjudged")],
+        ["FaceAppeared"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("scenes", "expected"), CASES.values(), ids=CASES.keys())
+def test_cases(scenes, expected):
+    """Each case of the table above."""
+    assert [name for _, name in play(*scenes)] == expected
+
+
+def test_an_emotion_is_a_fact_within_a_second_and_a_half():
+    """From the first frame: seen for long enough, then led for long enough."""
+    facts = {name: when for when, name in play((3, Emotion.HAPPY))}
+    needed_s = SETTINGS.appear_s + SETTINGS.hold_s
+    assert needed_s <= facts["happy"] <= needed_s + 0.2
+
+
+def test_an_illegal_signal_leaves_the_state_as_it_was():
+    """A typed error, and the debouncer goes on."""
+    debouncer = Debouncer()
+    with pytest.raises(IllegalTransitionError, match="HELD cannot happen in NOBODY"):
+        debouncer._signal(Signal.HELD)
+    assert debouncer.state is State.NOBODY
+
+
+def test_every_state_can_be_reached_and_left():
+    """The table has no dead end and no orphan."""
+    assert {state for state, _ in TRANSITIONS} == set(State) == set(TRANSITIONS.values())
+    assert all(step(state, signal) is after for (state, signal), after in TRANSITIONS.items())
+
+
+frames = st.lists(
+    st.tuples(
+        st.sampled_from([-0.5, 0.0, 0.03, 0.07, 0.2, 0.9, 1.1, 40.0]),
+        st.one_of(st.none(), st.just("unjudged"), st.tuples(st.sampled_from(EMOTIONS), st.floats(0.2, 1.0))),
+    ),
+    max_size=150,
+)
+
+
+@given(frames)
+def test_only_what_held_becomes_a_fact(steps):
+    """With late, repeated and long-missing frames: no surprise, and an emotion led for `hold_s` of watched time.
+
+    The watched time of an emotion is counted here anew: the frames, each for at most `frame_gap_s`, since a frame that
+    cannot have led (its average stands below what a lead needs) or since nobody was there.
+    """
+    debouncer, now, last, present_before = Debouncer(SETTINGS), 100.0, None, False
+    seen_since_arrival: set[Emotion] = set()
+    watched_s = 0.0
+    for delta, shown in steps:
+        now += delta
+        present = shown is not None
+        scores = sure(*shown) if isinstance(shown, tuple) else None
+        changes = debouncer.update(now, present, scores)
+        if last is not None and now <= last:
+            assert changes == []
+            continue
+        watched_s = watched_s + min(now - (last or now), SETTINGS.frame_gap_s) if present and present_before else 0.0
+        if scores is not None:
+            seen_since_arrival.add(scores.best)
+        for change in changes:
+            if isinstance(change, EmotionSettled):
+                assert present
+                assert watched_s >= SETTINGS.hold_s - 1e-6
+                assert change.emotion in seen_since_arrival
+                assert change.scores[change.emotion] >= SETTINGS.lead_confidence
+                assert debouncer.stable is change.emotion
+        last, present_before = now, present
+
+
+@given(frames)
+def test_appearing_and_leaving_alternate(steps):
+    """Nobody leaves who has not come; no emotion is stable while nobody is there."""
+    debouncer, now, there = Debouncer(SETTINGS), 0.0, False
+    for delta, shown in steps:
+        now += delta
+        for change in debouncer.update(now, shown is not None, sure(*shown) if isinstance(shown, tuple) else None):
+            if isinstance(change, FaceAppeared):
+                assert not there
+                there = True
+            elif isinstance(change, FaceLost):
+                assert there
+                there = False
+            else:
+                assert there
+    assert there or debouncer.stable is None
