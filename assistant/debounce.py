@@ -36,6 +36,7 @@ class Signal(StrEnum):
     LEAD = "another emotion leads"
     LEAD_LOST = "it leads no more"
     HELD = "it has held"
+    FADED = "it is seen no more"
     GONE = "missing for too long"
 
 
@@ -49,6 +50,7 @@ TRANSITIONS: dict[tuple[State, Signal], State] = {
     (State.WEIGHING, Signal.HELD): State.STEADY,
     (State.WEIGHING, Signal.NO_FACE): State.UNDECIDED_MISSING,
     (State.STEADY, Signal.LEAD): State.CHALLENGED,
+    (State.STEADY, Signal.FADED): State.UNDECIDED,
     (State.STEADY, Signal.NO_FACE): State.STEADY_MISSING,
     (State.CHALLENGED, Signal.LEAD_LOST): State.STEADY,
     (State.CHALLENGED, Signal.HELD): State.STEADY,
@@ -124,8 +126,10 @@ class Debouncer:
         self.stable: Emotion | None = None
         self._candidate: Emotion | None = None
         self._held_s = 0.0
+        self._faded_s = 0.0
         self._now: float | None = None
         self._seen_s = 0.0
+        self._settled = False
         self._changes_s: list[float] = []
 
     def update(self, now: float, present: bool, scores: EmotionScores | None) -> list[Change]:
@@ -186,6 +190,7 @@ class Debouncer:
             self._signal(Signal.LEAD_LOST)
             self._drop_candidate()
         if leader is None:
+            self._fade(elapsed_s, average)
             return []
         if self.state not in _WEIGHED:
             self._signal(Signal.LEAD)
@@ -193,6 +198,17 @@ class Debouncer:
             return []
         self._held_s += elapsed_s
         return self._settle(now, leader, average) if self._held_s >= self._needed_s(now) else []
+
+    def _fade(self, elapsed_s: float, average: EmotionScores) -> None:
+        """Give up an emotion that is seen no more, though no other leads: what is held on to must be true."""
+        if self.state is not State.STEADY or self.stable is None:
+            return
+        gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin
+        self._faded_s = self._faded_s + elapsed_s if gone else 0.0
+        if self._faded_s >= self._settings.hold_s and gone:
+            self._signal(Signal.FADED)
+            self.stable = None
+            self._faded_s = 0.0
 
     def _leader(self, average: EmotionScores) -> Emotion | None:
         best = average.best
@@ -206,9 +222,10 @@ class Debouncer:
 
     def _settle(self, now: float, emotion: Emotion, average: EmotionScores) -> list[Change]:
         self._signal(Signal.HELD)
-        if self.stable is not None:
+        if self._settled:
             self._changes_s = [*self._changes_s[-8:], now]
         self.stable = emotion
+        self._settled = True
         self._drop_candidate()
         return [EmotionSettled(emotion, average)]
 
@@ -220,6 +237,8 @@ class Debouncer:
         self._drop_candidate()
         self._smoother.reset()
         self.stable = None
+        self._settled = False
+        self._faded_s = 0.0
         self._changes_s = []
 
     def _signal(self, signal: Signal) -> None:

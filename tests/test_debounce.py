@@ -95,6 +95,18 @@ def test_an_emotion_is_a_fact_within_a_second_and_a_half():
     assert needed_s <= facts["happy"] <= needed_s + 0.2
 
 
+def test_what_is_seen_no_more_is_not_held_on_to():
+    """An unclear face has no stable emotion after a while, though none has taken the place of the last one."""
+    debouncer = Debouncer(SETTINGS)
+    unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
+    for frame in range(3 * FPS):
+        debouncer.update(frame / FPS, True, sure(Emotion.HAPPY))
+    assert debouncer.stable is Emotion.HAPPY
+    for frame in range(3 * FPS, 6 * FPS):
+        assert debouncer.update(frame / FPS, True, unclear) == []
+    assert (debouncer.stable, debouncer.state) == (None, State.UNDECIDED)
+
+
 def test_an_illegal_signal_leaves_the_state_as_it_was():
     """A typed error, and the debouncer goes on."""
     debouncer = Debouncer()

@@ -70,7 +70,8 @@ def recorder(tmp_path, monkeypatch) -> Path:
     sink.chmod(0o755)
     configuration = folder / "asound.conf"
     configuration.write_text(
-        '</usr/share/alsa/alsa.conf>\npcm.!default { type plug slave { pcm "rec" rate 22050 format S16_LE channels 1 } }\n'
+        "</usr/share/alsa/alsa.conf>\n"
+        'pcm.!default { type plug slave { pcm "rec" rate 22050 format S16_LE channels 1 } }\n'
         f'pcm.rec {{ type file slave.pcm "null" file "| {sink}" format "raw" }}\n',
         encoding="ascii",
     )
