@@ -16,13 +16,16 @@ CAPTURE_TIMEOUT_S = 5.0
 """libcamera has been seen to hang (raspberrypi/picamera2#1090); a request is then given up."""
 
 
+UNLOADABLE = (ImportError, ValueError, AttributeError, OSError, RuntimeError)
+"""What loading picamera2 raises where it is missing, or was built for another numpy (raspberrypi/picamera2#1088)."""
+
+
 def picamera_count() -> int:
-    """How many cameras libcamera sees; 0 where picamera2 is not installed."""
+    """How many cameras libcamera sees; 0 where picamera2 cannot be loaded."""
     try:
-        module = importlib.import_module("picamera2")
-    except ImportError:
+        return len(importlib.import_module("picamera2").Picamera2.global_camera_info())
+    except UNLOADABLE:
         return 0
-    return len(module.Picamera2.global_camera_info())
 
 
 class PicameraSource:
@@ -37,7 +40,7 @@ class PicameraSource:
         """Configure and start the camera; CameraError says what is missing."""
         try:
             module = importlib.import_module("picamera2")
-        except ImportError as error:
+        except UNLOADABLE as error:
             raise CameraError(f"picamera2 cannot be loaded ({error}): sudo apt install python3-picamera2") from error
         if not module.Picamera2.global_camera_info():
             raise CameraError("no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi")
