@@ -1,8 +1,9 @@
 """Draws gray faces whose muscles move as the Facial Action Coding System describes.
 
 The emotions are combinations of action units (AU) after P. Ekman and W. Friesen, "Facial Action Coding System",
-1978, and its later tables of emotion prototypes. The drawings are for demonstration and tests; no model is trained
-on them and nothing is measured by them.
+1978, and its later tables of emotion prototypes; the resting face has the mean proportions of L. Farkas,
+"Anthropometry of the Head and Face", 1994 (72 pixels between the pupils are 63 mm). The drawings are for demonstration
+and tests; no model is trained on them and nothing is measured by them.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ PROTOTYPES: dict[Emotion, ActionUnits] = {
 class Looks:
     """What tells two drawn people apart; brightness in gray levels."""
 
-    skin: float = 178.0
-    hair: float = 45.0
+    skin: float = 150.0
+    hair: float = 70.0
     face_width: float = 1.0
 
 
@@ -126,7 +127,7 @@ def _folds(gray: Picture, units: ActionUnits) -> Picture:
 def _brows(gray: Picture, units: ActionUnits, looks: Looks) -> Picture:
     lowered = 9 * units.brow_lowerer + 6 * units.nose_wrinkler
     inner = 93 - 13 * units.inner_brow_raiser + lowered
-    middle = 88 - 6 * units.inner_brow_raiser - 9 * units.outer_brow_raiser + 0.6 * lowered
+    middle = 90 - 6 * units.inner_brow_raiser - 9 * units.outer_brow_raiser + 0.6 * lowered
     outer = 95 - 12 * units.outer_brow_raiser + 2 * units.inner_brow_raiser * (1 - units.outer_brow_raiser)
     together = 5 * units.brow_lowerer
     for side in (-1, 1):
@@ -135,23 +136,23 @@ def _brows(gray: Picture, units: ActionUnits, looks: Looks) -> Picture:
             (128 + side * (38 - together), middle),
             (128 + side * 58, outer),
         ]
-        gray = _stroke(gray, line, 8, looks.hair + 15)
+        gray = _stroke(gray, line, 7, 0.6 * looks.hair + 0.4 * looks.skin)  # skin shows between the hairs
     return gray
 
 
 def _eyes(gray: Picture, units: ActionUnits) -> Picture:
-    upper = 8 + 5 * units.upper_lid_raiser - 2 * units.cheek_raiser - 3 * units.lid_tightener
-    upper -= 2 * units.inner_brow_raiser * (1 - units.upper_lid_raiser)
-    lower = 6 + 1 * units.upper_lid_raiser - 3 * units.cheek_raiser - 2.5 * units.lid_tightener
+    upper = 5.8 + 5 * units.upper_lid_raiser - 2 * units.cheek_raiser - 2 * units.lid_tightener
+    upper -= 1.5 * units.inner_brow_raiser * (1 - units.upper_lid_raiser)
+    lower = 6.5 + 1 * units.upper_lid_raiser - 3 * units.cheek_raiser - 2.5 * units.lid_tightener
     for side in (-1, 1):
         x, y = 128 + side * 36, 114
-        lids: Points = [(x - 19, y + 1), (x - 8, y - upper), (x + 8, y - upper), (x + 19, y + 1)]
-        lids += [(x + 8, y + lower), (x - 8, y + lower)]
+        lids: Points = [(x - 17, y + 1), (x - 7, y - upper), (x + 7, y - upper), (x + 17, y + 1)]
+        lids += [(x + 7, y + lower), (x - 7, y + lower)]
         opening = np.zeros_like(gray)
         _polygon(opening, lids, 1.0)
         ball = np.full_like(gray, 215.0)
-        _ellipse(ball, (x, y), (9, 9), 60.0)
-        _ellipse(ball, (x, y), (4, 4), 15.0)
+        _ellipse(ball, (x, y), (7.5, 7.5), 60.0)
+        _ellipse(ball, (x, y), (3, 3), 15.0)
         _ellipse(ball, (x - 3, y - 3), (1.5, 1.5), 240.0)
         gray = _blend(gray, ball, _blurred(opening, 1.0))
         gray = _stroke(gray, [lids[0], lids[1], lids[2], lids[3]], 3, 40)

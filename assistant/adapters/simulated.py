@@ -17,7 +17,7 @@ from assistant.emotions import Emotion
 from assistant.errors import CameraError, ConfigError
 from assistant.ports import Frame
 
-DEFAULT_SCRIPT = "empty 1.5, neutral 2.5, happy 4, neutral 2.5, surprise+other 4, empty 3, sad 4, angry 4, empty 1.5"
+DEFAULT_SCRIPT = "empty 1.5, neutral 2.5, happy 4, neutral 2.5, surprise+other 4, empty 2.5, happy 4, empty 1.5"
 EMPTY, STALL, UNPLUGGED, OTHER = "empty", "stall", "unplugged", "+other"
 WORDS = (*(str(emotion) for emotion in Emotion), EMPTY, STALL, UNPLUGGED)
 NOISE_DEVIATION = 4.0
@@ -154,7 +154,7 @@ def _warped(layer: Picture, matrix: npt.NDArray[np.float64], side: int) -> Pictu
     return np.asarray(cv2.warpAffine(layer, matrix, (side, side)), dtype=np.float32)
 
 
-OTHERS_LOOKS = Looks(skin=125.0, hair=90.0, face_width=0.92)
+OTHERS_LOOKS = Looks(skin=180.0, hair=100.0, face_width=0.92)
 
 
 @dataclass(frozen=True, slots=True)
