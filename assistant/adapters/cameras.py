@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.adapters.capture import LiveCamera, SteppedCamera
 from assistant.adapters.clocks import MonotonicClock, RecordingClock
-from assistant.adapters.picamera import PicameraSource, picamera_count
+from assistant.adapters.picamera import PicameraSource, has_picamera2
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.simulated import DEFAULT_SCRIPT, SimulatedSource
 from assistant.adapters.webcam import WebcamSource, webcams
@@ -53,7 +53,7 @@ class AutoSource:
 
     def _candidates(self) -> list[FrameSource]:
         size = (self._settings.width_px, self._settings.height_px, self._fps)
-        pi: list[FrameSource] = [PicameraSource(*size)] if picamera_count() else []
+        pi: list[FrameSource] = [PicameraSource(*size)] if has_picamera2() else []
         return [*pi, *(WebcamSource(number, *size) for number in webcams())]
 
 

@@ -9,6 +9,7 @@ from assistant.adapters.clocks import RecordingClock
 from assistant.errors import CameraError
 from assistant.ports import Clock, Frame, FrameSource
 
+OPEN_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 0.5
 """A driver that does not come back by then is left to its thread, which ends with the program."""
 
@@ -20,7 +21,6 @@ class LiveCamera:
 
     def __init__(self, source: FrameSource, paced_by: Clock | None = None) -> None:
         """Open the source, or raise CameraError; `paced_by` holds each frame of a recording back until its time."""
-        source.open()
         self._source = source
         self._paced_by = paced_by
         self._slot: Frame | None = None
@@ -30,7 +30,17 @@ class LiveCamera:
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._capture, name="camera", daemon=True)
+        self._open_error: CameraError | None = None
+        self._opened = threading.Event()
         self._thread.start()
+        self._wait_until_open()
+
+    def _wait_until_open(self) -> None:
+        if not self._opened.wait(OPEN_TIMEOUT_S):
+            self._stop.set()
+            raise CameraError(f"the camera does not answer within {OPEN_TIMEOUT_S:g} seconds: unplug it and try again")
+        if self._open_error is not None:
+            raise self._open_error
 
     def read(self, timeout_s: float) -> Frame | None:
         """The newest unread frame, or None when none came in time; CameraError when the source broke."""
@@ -60,6 +70,13 @@ class LiveCamera:
             logger.warning("the camera's driver does not answer; it is left behind")
 
     def _capture(self) -> None:
+        try:
+            self._source.open()
+        except CameraError as error:
+            self._open_error = error
+            return
+        finally:
+            self._opened.set()
         try:
             while not self._stop.is_set():
                 frame = self._source.grab()
