@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,11 +44,6 @@ class EmotionScores:
         """Divide non-negative weights by their sum."""
         total = math.fsum(weights)
         return cls(tuple(float(weight) / total for weight in weights))
-
-    @classmethod
-    def from_mapping(cls, scores: Mapping[Emotion, float]) -> EmotionScores:
-        """Take scores by emotion; an emotion that is missing has none."""
-        return cls.from_weights([scores.get(emotion, 0.0) for emotion in EMOTIONS])
 
     def __getitem__(self, emotion: Emotion) -> float:
         return self.values[EMOTIONS.index(emotion)]

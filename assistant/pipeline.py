@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +15,9 @@ from assistant.tracking import FaceTracker
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame showed: the face in front, if any, and how many faces the last whole look found."""
+    """What one frame showed: the face in front, if any."""
 
     face: JudgedFace | None
-    people: int
 
 
 def judge(gray: npt.NDArray[np.uint8], box: BoundingBox, classifier: EmotionClassifier) -> JudgedFace:
@@ -46,13 +44,11 @@ class Perception:
         self._detector = detector
         self._classifier = classifier
         self._tracker = tracker
-        self._people = 0
 
     def perceive(self, gray: npt.NDArray[np.uint8], now: float) -> Observation:
         """Look at a gray frame [height, width] taken at `now` seconds."""
         box = self._find(gray, now)
-        face = None if box is None else judge(gray, box, self._classifier)
-        return Observation(face, self._people if face else 0)
+        return Observation(None if box is None else judge(gray, box, self._classifier))
 
     def _find(self, gray: npt.NDArray[np.uint8], now: float) -> BoundingBox | None:
         if not self._tracker.should_look(now):
@@ -62,9 +58,4 @@ class Perception:
             near = self._tracker.update(now, self._detector.detect(gray, area), gray.shape[1], everywhere=False)
             if near is not None:
                 return near
-        return self._tracker.update(now, self._everywhere(gray), gray.shape[1], everywhere=True)
-
-    def _everywhere(self, gray: npt.NDArray[np.uint8]) -> Sequence[BoundingBox]:
-        boxes = self._detector.detect(gray)
-        self._people = len(boxes)
-        return boxes
+        return self._tracker.update(now, self._detector.detect(gray), gray.shape[1], everywhere=True)

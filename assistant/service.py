@@ -68,7 +68,8 @@ class Service:
     """Runs until the recording ends, the time is over, or `stop` is called."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        """Join the parts, which may be exchanged until `run`."""
+        self.parts = parts
         self._stop = threading.Event()
         self._camera: Camera | None = None
         self._observation: Observation | None = None
@@ -81,7 +82,7 @@ class Service:
 
     def run(self) -> None:
         """Run; CameraError when the camera cannot be opened, or stays away."""
-        parts = self._parts
+        parts = self.parts
         self._camera = parts.open_camera()
         self._count.started_s = parts.clock.now()
         try:
@@ -95,8 +96,8 @@ class Service:
 
     def _turn(self) -> bool:
         frame = self._read()
-        now = self._parts.clock.now()
-        if self._parts.watch.gave_up(now):
+        now = self.parts.clock.now()
+        if self.parts.watch.gave_up(now):
             raise CameraError("the camera did not come back: check its cable and plug, then start again")
         if frame is not None:
             self._see(frame, now)
@@ -106,11 +107,11 @@ class Service:
 
     def _read(self) -> Frame | None:
         """The next frame, if any; what the camera's trouble is, is said."""
-        watch, clock = self._parts.watch, self._parts.clock
+        watch, clock = self.parts.watch, self.parts.clock
         try:
             if watch.should_reopen(clock.now()):
                 self._drop_camera()
-                self._camera = self._parts.open_camera()
+                self._camera = self.parts.open_camera()
             if self._camera is None:
                 clock.wait(READ_TIMEOUT_S)
                 return None
@@ -121,15 +122,15 @@ class Service:
         now = clock.now()
         if frame is not None:
             self._report(watch.frame(now), now)
-        elif self._parts.reopens and not self._camera.ended:
+        elif self.parts.reopens and not self._camera.ended:
             self._report(watch.nothing(now), now)
         return frame
 
     def _lose_camera(self, error: CameraError) -> None:
-        if not self._parts.reopens:
+        if not self.parts.reopens:
             raise error
-        now = self._parts.clock.now()
-        fault = self._parts.watch.broken(now)
+        now = self.parts.clock.now()
+        fault = self.parts.watch.broken(now)
         if fault is not None:
             logger.warning("%s", error)
         self._report(fault, now)
@@ -146,12 +147,12 @@ class Service:
             return
         if fault is not CameraFault.BACK:
             self._observation = None
-        self._parts.events.write(now, "fault", fault=str(fault))
+        self.parts.events.write(now, "fault", fault=str(fault))
         logger.info("%s", fault)
         self._offer(Announcement(str(fault), Priority.FAULT), now)
 
     def _see(self, frame: Frame, now: float) -> None:
-        parts = self._parts
+        parts = self.parts
         self._count.frames += 1
         self._observation = observation = parts.perception.perceive(frame.gray, now)
         face = observation.face
@@ -168,55 +169,55 @@ class Service:
     def _record(self, change: Change, now: float) -> None:
         match change:
             case FaceAppeared():
-                self._parts.events.write(now, "face", face="appeared", box=self._box)
+                self.parts.events.write(now, "face", face="appeared", box=self._box)
             case FaceLost():
-                self._parts.events.write(now, "face", face="lost", box=self._box)
+                self.parts.events.write(now, "face", face="lost", box=self._box)
             case EmotionSettled(emotion, scores):
                 confidence = round(scores[emotion], 4)
-                self._parts.events.write(
+                self.parts.events.write(
                     now, "emotion", emotion=str(emotion), confidence=confidence, scores=scores.by_label()
                 )
 
     def _answer_presses(self, now: float) -> None:
-        button = self._parts.button
+        button = self.parts.button
         if button is not None and button.take_presses():
-            answer = self._parts.announcer.answer(self._observation, self._parts.debouncer.stable)
+            answer = self.parts.announcer.answer(self._observation, self.parts.debouncer.stable)
             self._offer(answer, now)
 
     def _offer(self, announcement: Announcement, now: float) -> None:
-        self._follow(self._parts.queue.offer(announcement, now), now)
+        self._follow(self.parts.queue.offer(announcement, now), now)
 
     def _speak(self, now: float) -> None:
-        speaker = self._parts.speaker
+        speaker = self.parts.speaker
         fault = speaker.take_fault()
         if fault is not None:
-            self._parts.events.write(now, "fault", fault="voice", message=str(fault))
-        self._follow(self._parts.queue.step(now, speaker.is_speaking()), now)
+            self.parts.events.write(now, "fault", fault="voice", message=str(fault))
+        self._follow(self.parts.queue.step(now, speaker.is_speaking()), now)
 
     def _follow(self, outcomes: Sequence[Outcome], now: float) -> None:
         for outcome in outcomes:
-            text = self._parts.phrases.text(outcome.announcement)
+            text = self.parts.phrases.text(outcome.announcement)
             fate = {} if outcome.fate is Fate.STARTED else {str(outcome.fate): True}
             priority = outcome.announcement.priority.name.lower()
-            self._parts.events.write(now, "said", text=text, priority=priority, **fate)
+            self.parts.events.write(now, "said", text=text, priority=priority, **fate)
             if outcome.fate is Fate.STARTED:
-                self._parts.speaker.say(text)
+                self.parts.speaker.say(text)
 
     def _is_over(self, now: float) -> bool:
-        duration_s = self._parts.duration_s
+        duration_s = self.parts.duration_s
         if duration_s is not None and now - self._count.started_s >= duration_s:
             return True
         return self._camera is not None and self._camera.ended
 
     def _finish_speaking(self) -> None:
-        clock, speaker = self._parts.clock, self._parts.speaker
+        clock, speaker = self.parts.clock, self.parts.speaker
         until_s = clock.now() + LAST_WORDS_S
         while speaker.is_speaking() and clock.now() < until_s and not self._stop.is_set():
             clock.wait(READ_TIMEOUT_S)
 
     def _close(self) -> None:
         """Let go of everything; the last event tells what was read."""
-        parts = self._parts
+        parts = self.parts
         now = parts.clock.now()
         self._follow(parts.queue.close(), now)
         self._drop_camera()

@@ -146,7 +146,7 @@ def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
     """One run of the loop, its voice rendering files: frames a second, CPU milliseconds a frame."""
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
     service = build_service(options, Settings())
-    parts = service._parts
+    parts = service.parts
     parts.open_camera = lambda: ClipCamera(frames, parts.clock)
     parts.notices = ()
     cpu_s, wall_s = _cpu_s(), time.perf_counter()

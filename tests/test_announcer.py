@@ -68,16 +68,16 @@ def test_presence_is_said_when_asked_for():
     ("observation", "stable", "words"),
     [
         (None, None, "no picture from the camera"),
-        (Observation(None, 0), None, "I see nobody"),
-        (Observation(JudgedFace(BOX, None, Reason.TOO_DARK), 1), None, "someone is there, too dark to tell"),
+        (Observation(None), None, "I see nobody"),
+        (Observation(JudgedFace(BOX, None, Reason.TOO_DARK)), None, "someone is there, too dark to tell"),
         (
-            Observation(JudgedFace(BOX, sure(Emotion.SAD), None), 1),
+            Observation(JudgedFace(BOX, sure(Emotion.SAD), None)),
             None,
             "someone is there, I am not sure how they look",
         ),
-        (Observation(JudgedFace(BOX, sure(Emotion.SAD), None), 1), Emotion.SAD, "maybe sad"),
-        (Observation(JudgedFace(BOX, sure(Emotion.FEAR), None), 1), Emotion.FEAR, "maybe afraid"),
-        (Observation(JudgedFace(BOX, sure(Emotion.NEUTRAL), None), 1), Emotion.NEUTRAL, "looks neutral"),
+        (Observation(JudgedFace(BOX, sure(Emotion.SAD), None)), Emotion.SAD, "maybe sad"),
+        (Observation(JudgedFace(BOX, sure(Emotion.FEAR), None)), Emotion.FEAR, "maybe afraid"),
+        (Observation(JudgedFace(BOX, sure(Emotion.NEUTRAL), None)), Emotion.NEUTRAL, "looks neutral"),
     ],
 )
 def test_a_press_is_always_answered(observation, stable, words):
@@ -90,4 +90,4 @@ def test_a_press_is_always_answered(observation, stable, words):
 def test_every_reason_has_words(reason):
     """No press meets a missing phrase."""
     face = JudgedFace(BOX, None, reason)
-    assert PHRASES.text(Announcer().answer(Observation(face, 1), None))
+    assert PHRASES.text(Announcer().answer(Observation(face), None))

@@ -7,8 +7,7 @@ from assistant.smoothing import ScoreSmoother
 
 pytestmark = pytest.mark.runtime
 
-HAPPY = EmotionScores.from_mapping({Emotion.HAPPY: 1.0})
-SAD = EmotionScores.from_mapping({Emotion.SAD: 1.0})
+HAPPY, SAD = (EmotionScores(tuple(float(each is one) for each in Emotion)) for one in (Emotion.HAPPY, Emotion.SAD))
 
 
 @pytest.mark.parametrize("fps", [5, 15, 60])

@@ -24,6 +24,13 @@ def truncated_model(folder: Path) -> Path:
     return model
 
 
+def empty_model(folder: Path) -> Path:
+    """A file of no bytes, with a card."""
+    model = truncated_model(folder)
+    model.write_bytes(b"")
+    return model
+
+
 def broken_settings(folder: Path, text: str) -> Path:
     """A settings file."""
     file = folder / "settings.toml"
@@ -39,6 +46,7 @@ CASES = {
     "no camera": (lambda _: ("--camera", "mirror", *QUIET), 2, "allowed is auto, picamera"),
     "bad script": (lambda _: ("--camera", "simulated:giggling 3", *QUIET), 2, "'giggling 3' is not allowed"),
     "bad voice": (lambda _: (*DEMO, "--voice", "opera"), 2, "allowed is auto, pyttsx3, print, wav:DIR, none"),
+    "empty model": (lambda folder: (*DEMO, *QUIET, "--model", empty_model(folder)), 1, "is an empty file"),
     "truncated model": (lambda folder: (*DEMO, *QUIET, "--model", truncated_model(folder)), 1, "SHA-256 differs"),
     "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 1, "card is missing"),
     "missing settings": (lambda folder: (*DEMO, *QUIET, "--config", folder / "x.toml"), 2, "cannot be read"),
