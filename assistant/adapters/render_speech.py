@@ -7,19 +7,15 @@ follows another (nateshmbhat/pyttsx3#403, #408), so each phrase has a process of
 from __future__ import annotations
 
 import sys
-import time
+import threading
 import wave
 from pathlib import Path
 
-ATTEMPTS = 20
-PAUSE_S = 0.1
+FINISHED_TIMEOUT_S = 8.0
 
 
 def main() -> int:
-    """Render; exit 1 when the engine makes no sound.
-
-    On a slow machine pyttsx3's `runAndWait` returns before it has begun, and goes on when it is called again.
-    """
+    """Render; exit 1 when the engine makes no sound."""
     language, rate_wpm, volume, text, target = sys.argv[1:]
     import pyttsx3
 
@@ -27,16 +23,17 @@ def main() -> int:
     engine.setProperty("voice", language)
     engine.setProperty("rate", int(rate_wpm))
     engine.setProperty("volume", float(volume))
+    finished = threading.Event()
+    engine.connect("finished-utterance", lambda **_: finished.set())
     unfinished = Path(f"{target}.unfinished")
     engine.save_to_file(text, str(unfinished))
-    for _ in range(ATTEMPTS):
-        engine.runAndWait()
-        if has_sound(unfinished):
-            unfinished.replace(target)
-            return 0
-        time.sleep(PAUSE_S)
-    print("espeak-ng made no sound", file=sys.stderr)
-    return 1
+    engine.runAndWait()
+    # On a slow machine that returns while espeak-ng's own thread still renders and writes.
+    if not finished.wait(FINISHED_TIMEOUT_S) or not has_sound(unfinished):
+        print("espeak-ng made no sound", file=sys.stderr)
+        return 1
+    unfinished.replace(target)
+    return 0
 
 
 def has_sound(path: Path) -> bool:
