@@ -36,6 +36,8 @@ class Announcement:
 
     phrase: str
     priority: Priority
+    emotion: Emotion | None = None
+    """The emotion that it tells unasked."""
 
 
 def _wording(emotion: Emotion, default: Wording) -> Any:
@@ -89,6 +91,11 @@ class Announcer:
                 return Announcement("gone", Priority.PRESENCE)
         return None
 
+    def begun(self, announcement: Announcement, now: float) -> None:
+        """It begins to sound: only what was heard counts as said."""
+        if announcement.emotion is not None:
+            self._said, self._said_s = announcement.emotion, now
+
     def answer(self, observation: Observation | None, stable: Emotion | None) -> Announcement:
         """What to say to a press of the button, which is always answered."""
         if observation is None:
@@ -108,8 +115,7 @@ class Announcer:
         repeated = emotion is self._said and now - self._said_s < self._settings.repeat_s
         if wording is Wording.OFF or repeated:
             return None
-        self._said, self._said_s = emotion, now
-        return Announcement(f"{wording}.{emotion}", Priority.EMOTION)
+        return Announcement(f"{wording}.{emotion}", Priority.EMOTION, emotion)
 
 
 _REASON_PHRASES = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -12,7 +12,7 @@ from typing import TextIO
 
 from assistant.adapters.button import GpioButton
 from assistant.adapters.cameras import camera_opener, is_simulated
-from assistant.adapters.events import EventLog, open_events
+from assistant.adapters.events import EventLog
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.speech import check_engine, check_sound_device
 from assistant.adapters.tflite import TFLiteClassifier
@@ -21,6 +21,7 @@ from assistant.announcer import Announcement, Announcer, Priority
 from assistant.camera_watch import CameraWatch
 from assistant.debounce import Debouncer
 from assistant.errors import ConfigError, SpeechError
+from assistant.files import refuse_overwriting
 from assistant.phrases import Phrases
 from assistant.pipeline import Perception
 from assistant.ports import Clock, FrameSink, Speaker
@@ -32,14 +33,13 @@ from assistant.tracking import FaceTracker
 MODEL = "emotion-int8.tflite"
 VOICES = "auto, pyttsx3, print, wav:DIR, none"
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """What `assistant run` was told."""
 
     camera: str = "auto"
+    config: Path | None = None
     model: Path | None = None
     voice: str = "auto"
     events: str | None = None
@@ -56,14 +56,20 @@ def shipped_model() -> Path:
     return packaged if packaged.is_file() else Path(__file__).parent.parent / "models" / MODEL
 
 
-def build_service(options: RunOptions, settings: Settings) -> Service:
-    """Build everything that can fail before the camera is opened; AssistantError says what is wrong."""
+def build_service(options: RunOptions, settings: Settings, stop: threading.Event | None = None) -> Service:
+    """Build everything that can fail before the camera is opened; AssistantError says what is wrong.
+
+    Setting `stop` ends the service, be it before it has begun.
+    """
     open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
+    _refuse_overwriting(options)
+    events = EventLog(_events_target(options.events))
     phrases = Phrases.load(settings.voice.language)
     classifier = TFLiteClassifier(options.model or shipped_model())
     detector = HaarFaceDetector(settings.tracking.search_width_px)
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
     sinks: list[FrameSink] = []
+    remarks: list[str] = []
     parts = Parts(
         open_camera=open_camera,
         reopens=not options.camera.startswith("replay:"),
@@ -72,24 +78,27 @@ def build_service(options: RunOptions, settings: Settings) -> Service:
         announcer=Announcer(settings.announce),
         queue=SpeechQueue(settings.speech),
         phrases=phrases,
-        speaker=build_speaker(options, settings.voice, clock),
+        speaker=build_speaker(options, settings.voice, clock, remarks),
         clock=clock,
-        events=EventLog(open_events(options.events, sys.stdout) if options.events else None),
+        events=events,
         watch=CameraWatch(settings.camera, clock.now()),
         button=GpioButton(settings.button.gpio) if settings.button.gpio >= 0 else None,
         sinks=sinks,
         duration_s=options.duration_s,
         notices=_notices(options),
+        remarks=remarks,
     )
-    service = Service(parts)
+    if is_simulated(options.camera):
+        remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
+    service = Service(parts, stop)
     sinks += _sinks(options, service)
     return service
 
 
-def build_speaker(options: RunOptions, settings: VoiceSettings, clock: Clock) -> Speaker:
-    """The voice that was named; SpeechError when it was named and cannot speak."""
+def build_speaker(options: RunOptions, settings: VoiceSettings, clock: Clock, remarks: list[str]) -> Speaker:
+    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not."""
     kind, _, folder = options.voice.partition(":")
-    voice = _audible_voice() if options.voice == "auto" else options.voice
+    voice = _audible_voice(remarks) if options.voice == "auto" else options.voice
     if voice == "pyttsx3":
         check_engine()
         check_sound_device()
@@ -103,13 +112,12 @@ def build_speaker(options: RunOptions, settings: VoiceSettings, clock: Clock) ->
     raise ConfigError(f"--voice {options.voice!r}: allowed is {VOICES}")
 
 
-def _audible_voice() -> str:
+def _audible_voice(remarks: list[str]) -> str:
     try:
         check_engine()
         check_sound_device()
     except SpeechError as error:
-        logger.warning("%s", error)
-        logger.warning("There is no voice: what would be said is printed.")
+        remarks += [str(error), "There is no voice: what would be said is printed."]
         return "print"
     return "pyttsx3"
 
@@ -122,13 +130,23 @@ def _print_stream(options: RunOptions, voice: str) -> TextIO | None:
 
 
 def _notices(options: RunOptions) -> Sequence[Announcement]:
-    notices = []
-    if is_simulated(options.camera):
-        logger.info("Demonstration: the camera is simulated, its faces are drawn.")
-        notices.append(Announcement("demonstration", Priority.ANSWER))
+    chosen = {"demonstration": is_simulated(options.camera), "recording": options.record is not None}
+    return [Announcement(phrase, Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]
+
+
+def _events_target(name: str | None) -> Path | TextIO | None:
+    if name is None:
+        return None
+    return sys.stdout if name == "-" else Path(name)
+
+
+def _refuse_overwriting(options: RunOptions) -> None:
+    replayed = Path(options.camera.removeprefix("replay:")) if options.camera.startswith("replay:") else None
+    inputs = (replayed, options.config, options.model or shipped_model())
+    if options.events not in (None, "-"):
+        refuse_overwriting("--events", Path(str(options.events)), inputs)
     if options.record is not None:
-        notices.append(Announcement("recording", Priority.ANSWER))
-    return notices
+        refuse_overwriting("--record", options.record, inputs)
 
 
 def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:

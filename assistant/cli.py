@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,14 +38,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")  # its errors come as exceptions and return values
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may hold what the terminal has not
     try:
-        return int(arguments.command(arguments))
+        code = int(arguments.command(arguments))
+        sys.stdout.flush()
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader has gone; nothing is left to flush into
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # who has stopped reading needs no message
+            print(f"assistant: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
         return 1
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +90,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--show", action="store_true", help="open a window with the live picture")
     run.add_argument("--record", metavar="FILE.mp4", type=Path, help="write that picture to a video (said aloud)")
     run.add_argument("--fast", action="store_true", help="play a recording as fast as it goes, every frame")
-    run.add_argument("--fps", type=_positive, metavar="N", help="pictures a second (folders of pictures: default 10)")
+    run.add_argument(
+        "--fps", type=_fps, metavar="N", help="pictures a second, 1 to 120 (a folder's: 10; videos have their own)"
+    )
     run.add_argument("--duration", type=_positive, metavar="S", help="end after this many seconds")
 
 
@@ -109,18 +121,33 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return _number(text, 0.0, 1e9, "a number above 0 is needed")
+
+
+def _fps(text: str) -> float:
+    return _number(text, 1.0, 120.0, "a number from 1 to 120 is needed")
+
+
+def _number(text: str, low: float, high: float, needed: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not (low <= number <= high and number):
+        raise argparse.ArgumentTypeError(f"{text!r}: {needed}")
     return number
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
     from assistant.assemble import RunOptions, build_service
     from assistant.settings import load_settings
 
     options = RunOptions(
         camera=arguments.camera,
+        config=arguments.config,
         model=arguments.model,
         voice=arguments.voice,
         events=arguments.events,
@@ -130,10 +157,7 @@ def _run(arguments: argparse.Namespace) -> int:
         fps=arguments.fps,
         duration_s=arguments.duration,
     )
-    service = build_service(options, load_settings(arguments.config))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: service.stop())
-    service.run()
+    build_service(options, load_settings(arguments.config), stop).run()
     return 0
 
 

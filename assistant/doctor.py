@@ -10,7 +10,7 @@ from assistant.adapters.cameras import camera_opener
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.speech import check_engine, check_sound_device
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ButtonError, ConfigError
 from assistant.settings import Settings
 
 FIRST_FRAME_TIMEOUT_S = 5.0
@@ -29,7 +29,7 @@ class Finding:
 
 
 def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] = ()) -> Iterator[Finding]:
-    """Try each part, or only the named ones; none of them raises."""
+    """Try each part, or only the named ones; only a wrong argument raises (ConfigError)."""
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
         "detector": lambda: _detector(settings),
@@ -37,7 +37,7 @@ def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] =
         "voice": _voice,
         "sound": _sound,
     }
-    if settings.button.gpio >= 0:
+    if settings.button.gpio >= 0 or "button" in parts:
         checks["button"] = lambda: _button(settings.button.gpio)
     for part, check in checks.items():
         if not parts or part in parts:
@@ -50,6 +50,8 @@ PARTS = ("camera", "detector", "model", "voice", "sound", "button")
 def _found(part: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(part, True, check())
+    except ConfigError:
+        raise
     except AssistantError as error:
         return Finding(part, False, str(error))
 
@@ -90,5 +92,7 @@ def _sound() -> str:
 def _button(gpio: int) -> str:
     from assistant.adapters.button import GpioButton
 
+    if gpio < 0:
+        raise ButtonError("none is set: give its pin as gpio under [button] in the settings")
     GpioButton(gpio).close()
     return f"GPIO {gpio} can be used"

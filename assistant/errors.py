@@ -31,5 +31,13 @@ class SpeechError(AssistantError, OSError):
     """A phrase that could not be rendered or played."""
 
 
+class ButtonError(AssistantError, OSError):
+    """A button whose pin or library is missing."""
+
+
+class DisplayError(AssistantError, OSError):
+    """A window or a video that cannot be opened or written."""
+
+
 class DataError(AssistantError, ValueError):
     """Training or test data that cannot be read."""

@@ -92,9 +92,6 @@ class Speaker(Protocol):
     def say(self, text: str) -> None:
         """Begin to say it; what is being said is cut off."""
 
-    def stop(self) -> None:
-        """Be silent at once."""
-
     def is_speaking(self) -> bool:
         """Whether something is being said."""
 

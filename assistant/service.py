@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,7 +55,9 @@ class Parts:
     sinks: Sequence[FrameSink] = ()
     duration_s: float | None = None
     notices: Sequence[Announcement] = ()
-    """Said first."""
+    """Said first, one after the other."""
+    remarks: Sequence[str] = ()
+    """Logged once the camera is open."""
 
 
 @dataclass(slots=True)
@@ -67,14 +70,15 @@ class _Count:
 class Service:
     """Runs until the recording ends, the time is over, or `stop` is called."""
 
-    def __init__(self, parts: Parts) -> None:
-        """Join the parts, which may be exchanged until `run`."""
+    def __init__(self, parts: Parts, stop: threading.Event | None = None) -> None:
+        """Join the parts, which may be exchanged until `run`; setting `stop` is calling `stop`."""
         self.parts = parts
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
         self._camera: Camera | None = None
         self._observation: Observation | None = None
         self._box: list[int] | None = None
         self._count = _Count()
+        self._notices: list[Announcement] = []
 
     def stop(self) -> None:
         """End the loop at its next turn; may be called from a signal handler."""
@@ -85,9 +89,10 @@ class Service:
         parts = self.parts
         self._camera = parts.open_camera()
         self._count.started_s = parts.clock.now()
+        for remark in parts.remarks:
+            logger.info("%s", remark)
+        self._notices = list(parts.notices)
         try:
-            for notice in parts.notices:
-                self._offer(notice, parts.clock.now())
             while not self._stop.is_set() and self._turn():
                 pass
             self._finish_speaking()
@@ -102,6 +107,7 @@ class Service:
         if frame is not None:
             self._see(frame, now)
         self._answer_presses(now)
+        self._give_notice(now)
         self._speak(now)
         return not self._is_over(now)
 
@@ -184,6 +190,10 @@ class Service:
             answer = self.parts.announcer.answer(self._observation, self.parts.debouncer.stable)
             self._offer(answer, now)
 
+    def _give_notice(self, now: float) -> None:
+        if self._notices and not self.parts.queue.is_waiting(self._notices[0].priority):
+            self._offer(self._notices.pop(0), now)
+
     def _offer(self, announcement: Announcement, now: float) -> None:
         self._follow(self.parts.queue.offer(announcement, now), now)
 
@@ -201,6 +211,7 @@ class Service:
             priority = outcome.announcement.priority.name.lower()
             self.parts.events.write(now, "said", text=text, priority=priority, **fate)
             if outcome.fate is Fate.STARTED:
+                self.parts.announcer.begun(outcome.announcement, now)
                 self.parts.speaker.say(text)
 
     def _is_over(self, now: float) -> bool:
@@ -216,16 +227,21 @@ class Service:
             clock.wait(READ_TIMEOUT_S)
 
     def _close(self) -> None:
-        """Let go of everything; the last event tells what was read."""
+        """Let go of everything, whatever fails; the last event tells what was read."""
         parts = self.parts
         now = parts.clock.now()
-        self._follow(parts.queue.close(), now)
-        self._drop_camera()
-        parts.speaker.close(finish=not self._stop.is_set())
-        for sink in parts.sinks:
-            sink.close()
-        if parts.button is not None:
-            parts.button.close()
+        with ExitStack() as closing:  # runs from the last line to the first
+            closing.callback(self._write_end, now, parts.speaker.is_speaking())
+            for sink in parts.sinks:
+                closing.callback(sink.close)
+            if parts.button is not None:
+                closing.callback(parts.button.close)
+            closing.callback(parts.speaker.close, finish=not self._stop.is_set())
+            closing.callback(self._drop_camera)
+
+    def _write_end(self, now: float, speaking: bool) -> None:
+        parts = self.parts
+        self._follow(parts.queue.close(speaking), now)
         elapsed_s = now - self._count.started_s
         fps = round(self._count.frames / elapsed_s, 1) if elapsed_s > 0 else 0.0
         parts.events.write(now, "end", frames=self._count.frames, fps=fps, dropped=self._count.dropped)

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.announcer import AnnouncerSettings
 from assistant.debounce import DebounceSettings
 from assistant.errors import ConfigError
+from assistant.phrases import languages
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech_queue import SpeechSettings
 from assistant.tracking import TrackingSettings
@@ -23,7 +24,7 @@ class CameraSettings:
 
     width_px: int = setting(640, "Width of the pictures that it is asked for", unit="pixels", low=160, high=1920)
     height_px: int = setting(480, "Their height", unit="pixels", low=120, high=1080)
-    fps: float = setting(15.0, "Pictures a second that it is asked for", unit="1/s", low=1, high=120)
+    fps: float = setting(15.0, "Pictures a second that it is asked for", unit="a second", low=1, high=120)
     stalled_s: float = setting(
         3.0, "Without a picture for this long it counts as stopped, which is said", unit="seconds", low=0.5, high=60
     )
@@ -39,7 +40,7 @@ class CameraSettings:
 class VoiceSettings:
     """The voice."""
 
-    language: str = setting("en", "Language of the phrases and of the voice", choices=("en",))
+    language: str = setting("en", "Language of the phrases and of the voice", choices=tuple(languages()))
     rate_wpm: int = setting(175, "Speed", unit="words a minute", low=80, high=450)
     volume: float = setting(1.0, "Loudness")
 
@@ -64,6 +65,10 @@ class Settings:
     button: ButtonSettings = ButtonSettings()
 
 
+LARGEST_INT = 2**53
+"""Beyond it a whole number has no float of its own, and no setting its bounds."""
+
+
 def load_settings(path: Path | None) -> Settings:
     """Read the file, or take the defaults for None; ConfigError names the key, its value and what is allowed."""
     if path is None:
@@ -73,7 +78,7 @@ def load_settings(path: Path | None) -> Settings:
             table = tomllib.load(file)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
         raise ConfigError(f"{path}: is no valid TOML: {error}") from error
     try:
         return parse_settings(table)
@@ -106,7 +111,7 @@ def _refuse_unknown(values: Mapping[str, Any], known: Mapping[str, Any], prefix:
 def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:
     allowed = ConfigError(f"{name} = {value!r}: allowed is {allowed_values(of)}")
     kind = type(of.default)
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < LARGEST_INT:
         value = float(value)
     if type(value) is not kind:
         raise allowed

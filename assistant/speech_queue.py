@@ -1,4 +1,4 @@
-"""When an announcement is said: one is spoken, one may wait, the newest wins. Pure, times in seconds."""
+"""When an announcement is said: one is spoken, of each priority one waits, the newest wins. Pure, times in seconds."""
 
 from __future__ import annotations
 
@@ -36,53 +36,68 @@ class SpeechSettings:
         high=60,
     )
     stale_s: float = setting(
-        2.0, "What nobody asked for and had to wait for longer is not said", unit="seconds", low=0.1, high=60
+        4.0, "What nobody asked for and had to wait for longer is not said", unit="seconds", low=0.1, high=60
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    announcement: Announcement
+    since_s: float
+
+
 class SpeechQueue:
-    """Decides; the caller speaks what has started and silences what was cut."""
+    """Decides; the caller says what has started, which cuts off what still sounds."""
 
     def __init__(self, settings: SpeechSettings = SpeechSettings()) -> None:
         self._settings = settings
-        self._waiting: Announcement | None = None
-        self._waiting_since_s = 0.0
+        self._waiting: dict[Priority, _Waiting] = {}
         self._spoken: Announcement | None = None
         self._started_s = float("-inf")
 
     def offer(self, announcement: Announcement, now: float) -> list[Outcome]:
-        """Let an announcement wait; of two that wait the more urgent stays, and of equals the newer."""
-        waiting = self._waiting
-        if waiting is not None and waiting.priority > announcement.priority:
-            return [Outcome(announcement, Fate.DROPPED)]
-        self._waiting, self._waiting_since_s = announcement, now
-        return [] if waiting is None else [Outcome(waiting, Fate.DROPPED)]
+        """Let an announcement wait, in the place of an older one of its priority, which is dropped."""
+        older = self._waiting.get(announcement.priority)
+        self._waiting[announcement.priority] = _Waiting(announcement, now)
+        return [] if older is None else [Outcome(older.announcement, Fate.DROPPED)]
 
     def step(self, now: float, speaking: bool) -> list[Outcome]:
         """Say what is to happen now; `speaking` tells whether the last phrase still sounds."""
         if not speaking:
             self._spoken = None
-        waiting = self._waiting
-        if waiting is None:
-            return []
-        if self._is_stale(waiting, now):
-            self._waiting = None
-            return [Outcome(waiting, Fate.DROPPED)]
-        if not self._may_start(waiting, now):
-            return []
+        outcomes = self._drop_stale(now)
+        if self._waiting:
+            first = self._waiting[max(self._waiting)].announcement
+            if self._may_start(first, now):
+                outcomes += self._start(first, now)
+        return outcomes
+
+    def is_waiting(self, priority: Priority) -> bool:
+        """Whether an announcement of this priority waits."""
+        return priority in self._waiting
+
+    def close(self, speaking: bool) -> list[Outcome]:
+        """The program ends: what still sounds is cut off, what waits is dropped."""
+        cut = [Outcome(self._spoken, Fate.CUT)] if speaking and self._spoken is not None else []
+        dropped = [Outcome(each.announcement, Fate.DROPPED) for each in self._waiting.values()]
+        self._spoken, self._waiting = None, {}
+        return [*cut, *dropped]
+
+    def _drop_stale(self, now: float) -> list[Outcome]:
+        stale = [
+            priority
+            for priority, each in self._waiting.items()
+            if priority < Priority.ANSWER and now - each.since_s > self._settings.stale_s
+        ]
+        return [Outcome(self._waiting.pop(priority).announcement, Fate.DROPPED) for priority in stale]
+
+    def _start(self, announcement: Announcement, now: float) -> list[Outcome]:
         cut = [] if self._spoken is None else [Outcome(self._spoken, Fate.CUT)]
-        self._spoken, self._waiting, self._started_s = waiting, None, now
-        return [*cut, Outcome(waiting, Fate.STARTED)]
+        del self._waiting[announcement.priority]
+        self._spoken, self._started_s = announcement, now
+        return [*cut, Outcome(announcement, Fate.STARTED)]
 
-    def close(self) -> list[Outcome]:
-        """Drop what waits: the program ends."""
-        waiting, self._waiting = self._waiting, None
-        return [] if waiting is None else [Outcome(waiting, Fate.DROPPED)]
-
-    def _is_stale(self, waiting: Announcement, now: float) -> bool:
-        return waiting.priority < Priority.ANSWER and now - self._waiting_since_s > self._settings.stale_s
-
-    def _may_start(self, waiting: Announcement, now: float) -> bool:
-        if self._spoken is not None and waiting.priority <= self._spoken.priority:
+    def _may_start(self, announcement: Announcement, now: float) -> bool:
+        if self._spoken is not None and announcement.priority <= self._spoken.priority:
             return False
-        return waiting.priority >= Priority.ANSWER or now - self._started_s >= self._settings.least_gap_s
+        return announcement.priority >= Priority.ANSWER or now - self._started_s >= self._settings.least_gap_s

@@ -89,7 +89,10 @@ def built_in_clip() -> list[Frame]:
 
 def photograph_clip() -> list[Frame]:
     """scikit-image's astronaut, moved, scaled and noisy."""
-    from skimage.data import astronaut
+    try:
+        from skimage.data import astronaut
+    except ImportError:
+        sys.exit("--photograph needs scikit-image: take the environment that script/test makes, .venv-dev")
 
     face = cv2.cvtColor(astronaut(), cv2.COLOR_RGB2GRAY)
     rng = np.random.default_rng(1)
@@ -230,6 +233,8 @@ def main() -> int:
     parser.add_argument("--clip", type=Path, help="a recording instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     arguments = parser.parse_args()
+    if arguments.clip and not arguments.clip.exists():
+        parser.error(f"{arguments.clip}: no such file")
     frames = file_clip(arguments.clip) if arguments.clip else None
     frames = frames or (photograph_clip() if arguments.photograph else built_in_clip())
     result = benchmark(frames)

@@ -69,8 +69,10 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="fer2013.csv")
-    classifier = TFLiteClassifier(shipped_model())
     data = parser.parse_args().data
+    if not data.is_file():
+        parser.error(f"{data}: no such file")
+    classifier = TFLiteClassifier(shipped_model())
     seed = classifier.card.facts["recipe"]["seed"]
     _, validation = split_validation(read_fer2013(data, "Training"), seed)
     pictures = validation.pixels.astype(np.float64)

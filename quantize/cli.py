@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError, DataError
-from assistant.files import replaced_atomically
+from assistant.errors import AssistantError, ConfigError, DataError
+from assistant.files import refuse_overwriting, replaced_atomically
 
-NEEDED = ("keras", "tensorflow", "sklearn", "rich")
+TRAINING = ("keras", "tensorflow", "sklearn", "rich")
+MEASURING = ("sklearn", "rich")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,10 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"quantize: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        print(f"quantize: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"quantize: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("quantize: interrupted; nothing was written", file=sys.stderr)
+        print("quantize: interrupted; no model was written", file=sys.stderr)
         return 130
     return 0
 
@@ -71,7 +72,7 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
     defaults = Recipe()
     train.add_argument("--epochs", type=_count, default=defaults.epochs, help="(default: %(default)s)")
-    train.add_argument("--seed", type=int, default=defaults.seed, help="(default: %(default)s)")
+    train.add_argument("--seed", type=_seed, default=defaults.seed, help="(default: %(default)s)")
     train.add_argument("--limit", type=_count, metavar="N", help="take the first N rows only, for a trial")
 
 
@@ -109,14 +110,21 @@ def _add_evaluate(commands: Any) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
+    return _whole(text, 1)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, low: int) -> int:
+    if not text.isdecimal() or not low <= int(text) < 2**32:
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from {low} on is needed")
+    return int(text)
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    _require_desktop()
+    _require(TRAINING)
     from quantize.train import Recipe, train
 
     _ending(arguments.out, ".keras")
@@ -128,7 +136,7 @@ def _train(arguments: argparse.Namespace) -> None:
 
 
 def _convert(arguments: argparse.Namespace) -> None:
-    _require_desktop()
+    _require(TRAINING)
     from quantize.convert import convert
 
     _ending(arguments.out, ".tflite")
@@ -138,8 +146,11 @@ def _convert(arguments: argparse.Namespace) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    _require_desktop()
+    _require(MEASURING)
     from quantize.evaluate import evaluate
+
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
 
     result = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
     _print_measures(result)
@@ -159,10 +170,10 @@ def _print_measures(result: dict[str, Any]) -> None:
 
 def _ending(path: Path, ending: str) -> None:
     if path.suffix != ending:
-        raise DataError(f"{path}: the name must end in {ending}")
+        raise ConfigError(f"{path}: the name must end in {ending}")
 
 
-def _require_desktop() -> None:
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+def _require(modules: Sequence[str]) -> None:
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
-        raise DataError(f"{missing[0]} is not installed: pip install 'emotion-assistant[desktop]'")
+        raise DataError(f"{missing[0]} is not installed; install the extra 'desktop'")

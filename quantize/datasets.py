@@ -112,7 +112,7 @@ def majority(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
 
 def _records(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             missing = [name for name in columns if name not in (reader.fieldnames or ())]
             if missing:
@@ -121,8 +121,10 @@ def _records(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str
                 if None in record or None in record.values():
                     raise DataError(f"{path}, line {reader.line_num}: not as many fields as the header has")
                 yield reader.line_num, record
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: is no CSV file: {error}") from error
 
 
 def _parse(path: Path, line: int, record: dict[str, str]) -> _Row:
@@ -131,7 +133,7 @@ def _parse(path: Path, line: int, record: dict[str, str]) -> _Row:
         raise DataError(f"{path}, line {line}: the emotion {label!r} is no number from 0 to {len(EMOTIONS) - 1}")
     try:
         values = np.array(record["pixels"].split(), dtype=np.int64)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise DataError(f"{path}, line {line}: a pixel is no whole number") from None
     if values.size != PIXELS:
         raise DataError(f"{path}, line {line}: {values.size} pixels instead of {PIXELS}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import DataError
 from quantize.datasets import Samples
 
 VALIDATION_PARTS = 10
@@ -12,11 +13,14 @@ VALIDATION_PARTS = 10
 
 
 def split_validation(samples: Samples, seed: int) -> tuple[Samples, Samples]:
-    """Return (training, validation)."""
+    """Return (training, validation); DataError when there are too few pictures."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     folds = StratifiedGroupKFold(n_splits=VALIDATION_PARTS, shuffle=True, random_state=seed)
-    training, validation = next(folds.split(samples.pixels, samples.labels, groups=_equal_pictures(samples)))
+    try:
+        training, validation = next(folds.split(samples.pixels, samples.labels, groups=_equal_pictures(samples)))
+    except ValueError as error:
+        raise DataError(f"{len(samples)} pictures are too few to cut a validation part from: {error}") from error
     return samples.take(training), samples.take(validation)
 
 

@@ -21,7 +21,10 @@ BOX = BoundingBox(0, 0, 80, 80)
 def spoken(announcer, emotion, now):
     """The words for an emotion that has settled, if any."""
     announcement = announcer.consider(EmotionSettled(emotion, sure(emotion)), now)
-    return announcement and PHRASES.text(announcement)
+    if announcement is None:
+        return None
+    announcer.begun(announcement, now)
+    return PHRASES.text(announcement)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,13 @@ def test_nothing_is_repeated_soon(story, said):
     """The same again only after a while, or after another."""
     announcer = Announcer()
     assert [spoken(announcer, emotion, now) for now, emotion in story] == said
+
+
+def test_what_was_not_heard_is_not_said():
+    """An announcement that never sounded does not keep the next one silent."""
+    announcer = Announcer()
+    settled = EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY))
+    assert announcer.consider(settled, 0.0) == announcer.consider(settled, 5.0) is not None
 
 
 def test_presence_is_said_when_asked_for():

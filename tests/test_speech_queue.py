@@ -9,7 +9,7 @@ from assistant.speech_queue import Fate, SpeechQueue, SpeechSettings
 
 pytestmark = pytest.mark.runtime
 
-SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=2.0)
+SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
 LENGTH_S = 1.0
 
 
@@ -52,9 +52,9 @@ CASES = {
         [(0, FAULT), (0.5, ANSWER)],
         [(0, "fault", "started"), (1.0, "answer", "started")],
     ),
-    "an emotion does not push out an answer that waits": (
-        [(0, FAULT), (0.2, ANSWER), (0.4, emotion("a"))],
-        [(0, "fault", "started"), (0.4, "a", "dropped"), (1.0, "answer", "started")],
+    "the more urgent goes first, the other waits": (
+        [(0, FAULT), (0.2, emotion("a")), (0.4, ANSWER)],
+        [(0, "fault", "started"), (1.0, "answer", "started"), (3.0, "a", "started")],
     ),
 }
 
@@ -71,6 +71,17 @@ def test_what_waited_too_long_is_dropped():
     queue.offer(emotion("a"), 0.0)
     assert [each.fate for each in queue.step(5.0, speaking=False)] == [Fate.DROPPED]
     assert queue.step(5.1, speaking=False) == []
+
+
+def test_the_end_cuts_what_sounds_and_drops_what_waits():
+    """And nothing else."""
+    queue = SpeechQueue(SETTINGS)
+    queue.offer(emotion("a"), 0.0)
+    queue.step(0.0, speaking=False)
+    queue.offer(emotion("b"), 0.5)
+    ended = [(each.announcement.phrase, each.fate) for each in queue.close(speaking=True)]
+    assert ended == [("a", Fate.CUT), ("b", Fate.DROPPED)]
+    assert queue.close(speaking=True) == []
 
 
 stories = st.lists(st.tuples(st.floats(0, 0.9), st.sampled_from(list(Priority)), st.booleans()), max_size=80)
@@ -99,7 +110,7 @@ def test_nothing_is_lost_without_being_told(story):
         offered += 1
         outcomes = [*queue.offer(Announcement(str(offered), priority), now), *queue.step(now, speaking)]
         fates += [(each.announcement.phrase, each.fate) for each in outcomes]
-    fates += [(each.announcement.phrase, each.fate) for each in queue.close()]
+    fates += [(each.announcement.phrase, each.fate) for each in queue.close(speaking=True)]
     ended = [phrase for phrase, fate in fates if fate is not Fate.CUT]
     assert sorted(ended, key=int) == [str(number) for number in range(1, offered + 1)]
     started = [phrase for phrase, fate in fates if fate is Fate.STARTED]

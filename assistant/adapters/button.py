@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import warnings
 
-from assistant.errors import ConfigError
+from assistant.errors import ButtonError
 
 BOUNCE_S = 0.05
 
@@ -13,16 +14,18 @@ class GpioButton:
     """Counts presses of a button between a pin and ground."""
 
     def __init__(self, gpio: int) -> None:
-        """Take the pin (BCM number); ConfigError says what is missing."""
+        """Take the pin (BCM number); ButtonError says what is missing."""
         try:
             from gpiozero import Button
-            from gpiozero.exc import GPIOZeroError
+            from gpiozero.exc import GPIOZeroError, PinFactoryFallback
         except ImportError as error:
-            raise ConfigError(f"button.gpio = {gpio}: {error}; pip install 'emotion-assistant[pi]'") from error
+            raise ButtonError(f"button.gpio = {gpio}: {error}; install the extra 'pi'") from error
         try:
-            self._button = Button(gpio, bounce_time=BOUNCE_S)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", PinFactoryFallback)  # the error tells when none is left
+                self._button = Button(gpio, bounce_time=BOUNCE_S)
         except (GPIOZeroError, OSError) as error:
-            raise ConfigError(f"button.gpio = {gpio}: the pin cannot be used: {error}") from error
+            raise ButtonError(f"button.gpio = {gpio}: the pin cannot be used: {error}") from error
         self._lock = threading.Lock()
         self._presses = 0
         self._button.when_pressed = self._pressed

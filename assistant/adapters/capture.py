@@ -72,8 +72,8 @@ class LiveCamera:
     def _capture(self) -> None:
         try:
             self._source.open()
-        except CameraError as error:
-            self._open_error = error
+        except Exception as error:  # a driver may raise anything, and its thread must tell
+            self._open_error = _as_camera_error(error)
             return
         finally:
             self._opened.set()
@@ -85,8 +85,8 @@ class LiveCamera:
                     return
                 self._hold_back(frame)
                 self._put(frame)
-        except CameraError as error:
-            self._end(error)
+        except Exception as error:  # as above
+            self._end(_as_camera_error(error))
         finally:
             self._source.close()
 
@@ -105,6 +105,10 @@ class LiveCamera:
             self._error = error
             self._over = error is None
             self._changed.notify()
+
+
+def _as_camera_error(error: Exception) -> CameraError:
+    return error if isinstance(error, CameraError) else CameraError(f"the camera failed: {error!r}")
 
 
 class SteppedCamera:

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, DisplayError
+from assistant.files import unfinished_name
 from assistant.ports import Frame, JudgedFace
 
 Picture = npt.NDArray[np.uint8]
@@ -55,60 +56,87 @@ class VideoRecorder:
     """Writes the pictures to an MP4 file, which gets its name when it is whole."""
 
     def __init__(self, path: Path) -> None:
-        """ConfigError when the file cannot be written."""
-        if path.suffix.lower() != ".mp4":
-            raise ConfigError(f"--record {path}: the name must end in .mp4")
+        """ConfigError for a name that cannot be a video's, DisplayError where no file can be written."""
+        if path.suffix.lower() != ".mp4" or path.is_dir():
+            raise ConfigError(f"--record {path}: the name of a file that ends in .mp4 is needed")
         if not path.parent.is_dir():
             raise ConfigError(f"--record {path}: there is no folder {path.parent}")
-        self._path = path
-        self._unfinished = path.with_name(f".unfinished-{path.name}")
+        if not os.access(path.parent, os.W_OK):
+            raise DisplayError(f"--record {path}: the folder cannot be written to")
+        self._path = path.resolve()
+        self._unfinished = unfinished_name(self._path)
         self._writer: cv2.VideoWriter | None = None
+        self._size = (0, 0)
         self._first_s = 0.0
         self._written = 0
 
     def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
         """Add a frame, repeated until the next one's time; the video's size is that of the first."""
-        if self._writer is None:
-            self._writer = self._begun(frame.gray)
-            self._first_s = frame.t_s
         picture = draw_overlay(frame.gray, face, stable)
+        if self._writer is None:
+            self._size = (picture.shape[1], picture.shape[0])
+            self._writer = self._begun()
+            self._first_s = frame.t_s
+        fitted = _letterboxed(picture, self._size)
         while self._written <= (frame.t_s - self._first_s) * RECORDED_FPS:
-            self._writer.write(picture)
+            self._writer.write(fitted)
             self._written += 1
 
-    def _begun(self, gray: Picture) -> cv2.VideoWriter:
+    def _begun(self) -> cv2.VideoWriter:
         code = cv2.VideoWriter.fourcc(*"mp4v")
-        writer = cv2.VideoWriter(str(self._unfinished), code, RECORDED_FPS, (gray.shape[1], gray.shape[0]))
+        writer = cv2.VideoWriter(str(self._unfinished), code, RECORDED_FPS, self._size)
         if not writer.isOpened():
             self._unfinished.unlink(missing_ok=True)
-            raise ConfigError(f"--record {self._path}: cannot be written there")
+            raise DisplayError(f"--record {self._path}: no video can be written there")
         return writer
 
     def close(self) -> None:
-        """Finish the file."""
-        if self._writer is not None:
-            self._writer.release()
-            self._unfinished.replace(self._path)
-            self._writer = None
+        """Finish the file; DisplayError, and no file, when it did not become whole (a full disk, say)."""
+        if self._writer is None:
+            return
+        self._writer.release()
+        self._writer = None
+        if not _can_be_played(self._unfinished):
+            self._unfinished.unlink(missing_ok=True)
+            raise DisplayError(f"--record {self._path}: the video could not be finished; is the disk full?")
+        self._unfinished.replace(self._path)
+
+
+def _letterboxed(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The picture inside one of this (width, height), black around it."""
+    height, width = picture.shape[:2]
+    if (width, height) == size:
+        return picture
+    factor = min(size[0] / width, size[1] / height)
+    fitted = cv2.resize(picture, (max(1, int(width * factor)), max(1, int(height * factor))))
+    below, right = size[1] - fitted.shape[0], size[0] - fitted.shape[1]
+    return np.asarray(cv2.copyMakeBorder(fitted, 0, below, 0, right, cv2.BORDER_CONSTANT), dtype=np.uint8)
+
+
+def _can_be_played(path: Path) -> bool:
+    video = cv2.VideoCapture(str(path))
+    readable = video.isOpened() and video.read()[0]
+    video.release()
+    return readable
 
 
 class Window:
     """Shows the pictures in a window of SDL's, since OpenCV's headless wheel has none."""
 
     def __init__(self, on_close: Callable[[], None]) -> None:
-        """ConfigError when pygame is missing or there is no screen."""
+        """DisplayError when pygame is missing or there is no screen."""
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         try:
             import pygame
         except ImportError:
-            raise ConfigError("--show needs a window library: pip install 'emotion-assistant[show]'") from None
+            raise DisplayError("--show: pygame-ce is not installed; install the extra 'show'") from None
         self._pygame: Any = pygame
         self._on_close = on_close
         self._surface: Any = None
         try:
             pygame.display.init()
         except pygame.error as error:
-            raise ConfigError(f"--show: no window can be opened here ({error})") from None
+            raise DisplayError(f"--show: no window can be opened here ({error})") from None
 
     def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
         """Show a frame; closing the window, or the keys q and Escape, end the program."""

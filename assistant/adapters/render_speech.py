@@ -1,4 +1,4 @@
-"""A child process that renders one phrase with pyttsx3: `python -m assistant.adapters.render_speech`.
+"""A child process that renders one phrase with pyttsx3, run as a script.
 
 It takes language, words a minute, volume, text and the WAV file to write. pyttsx3 may hang or lose a phrase that
 follows another (nateshmbhat/pyttsx3#403, #408), so each phrase has a process of its own, which can be killed.

@@ -27,6 +27,14 @@ class ReplaySource:
 
     def open(self) -> None:
         """Look at what is there; CameraError when it is nothing that can be played."""
+        try:
+            self._open()
+        except OSError as error:
+            if isinstance(error, CameraError):
+                raise
+            raise CameraError(f"{self._path}: cannot be read: {error.strerror}") from error
+
+    def _open(self) -> None:
         if not self._path.exists():
             raise CameraError(f"{self._path}: no such file or folder to replay")
         if self._path.is_dir():
@@ -58,7 +66,7 @@ class ReplaySource:
 def read_gray(path: Path) -> npt.NDArray[np.uint8]:
     """Read a picture as uint8 [height, width]; CameraError when it is none."""
     try:
-        coded = np.fromfile(path, dtype=np.uint8)
+        coded = np.frombuffer(path.read_bytes(), dtype=np.uint8)
     except OSError as error:
         raise CameraError(f"{path}: cannot be read: {error.strerror}") from error
     try:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.adapters import render_speech
 from assistant.errors import SpeechError
 from assistant.settings import VoiceSettings
 
@@ -59,7 +60,7 @@ class PhraseRenderer:
         if text not in self._rendered:
             target = Path(self._folder.name) / f"{len(self._rendered):04d}.wav"
             voice = self._settings
-            command = [sys.executable, "-m", "assistant.adapters.render_speech"]
+            command = [sys.executable, "-P", render_speech.__file__]  # not from the folder that it is run in
             command += [voice.language, str(voice.rate_wpm), str(voice.volume), text, str(target)]
             if not run_until(command, cancelled, RENDER_TIMEOUT_S, "pyttsx3"):
                 return None

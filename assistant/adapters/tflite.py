@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,8 @@ class TFLiteClassifier:
 
         `interpreter` names one of `INTERPRETERS`; by default the first that is installed.
         """
+        if not model.is_file():
+            raise ModelError(f"{model}: there is no such model file")
         self.card = read_card(card_path(model))
         self._interpreter = _load(model, self.card, interpreter)
         self._input = self._interpreter.get_input_details()[0]
@@ -70,11 +75,26 @@ def _load(model: Path, card: ModelCard, interpreter: str | None) -> Any:
     if hashlib.sha256(content).hexdigest() != card.sha256:
         raise ModelError(f"{model}: the model is not the file that its card names (SHA-256 differs); copy both again")
     try:
-        loaded = _interpreter_class(interpreter)(model_content=content, num_threads=1)
-        loaded.allocate_tensors()
+        with _greeting_silenced():
+            loaded = _interpreter_class(interpreter)(model_content=content, num_threads=1)
+            loaded.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
     return loaded
+
+
+@contextmanager
+def _greeting_silenced() -> Iterator[None]:
+    """Keep XNNPACK from writing a line of its own to standard error; what fails comes as an exception."""
+    standard_error = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)
+        os.close(nowhere)
 
 
 def _interpreter_class(wanted: str | None) -> Any:

@@ -6,6 +6,7 @@ import collections
 import logging
 import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -55,12 +56,6 @@ class ThreadedSpeaker:
             self._texts.append(text)
             self._changed.notify_all()
 
-    def stop(self) -> None:
-        """Be silent at once."""
-        with self._changed:
-            self._texts.clear()
-            self._cancelled.set()
-
     def is_speaking(self) -> bool:
         """Whether something is being said or about to be."""
         with self._changed:
@@ -103,8 +98,8 @@ class ThreadedSpeaker:
             try:
                 self._utter(text, self._cancelled)
             except SpeechError as error:
-                self._failed(text, error)
                 if attempt + 1 == ATTEMPTS or self._cancelled.wait(RETRY_PAUSE_S):
+                    self._failed(text, error)
                     return
             else:
                 if not self._cancelled.is_set():
@@ -136,9 +131,6 @@ class PrintSpeaker:
         if self._stream is not None:
             print(f"says: {text}", file=self._stream, flush=True)
 
-    def stop(self) -> None:
-        """Nothing to do."""
-
     def is_speaking(self) -> bool:
         """Never: printing takes no time."""
         return False
@@ -164,11 +156,6 @@ class ReckonedSpeaker:
         """Hand it on and reckon its length."""
         self._until_s = self._clock.now() + speech_length_s(text, self._rate_wpm)
         self._speaker.say(text)
-
-    def stop(self) -> None:
-        """Be silent."""
-        self._until_s = float("-inf")
-        self._speaker.stop()
 
     def is_speaking(self) -> bool:
         """Whether the phrase would still sound."""
@@ -204,8 +191,10 @@ def into_files(settings: VoiceSettings, folder: Path) -> ThreadedSpeaker:
     """Rendered by pyttsx3 into `folder`, a numbered WAV file a phrase."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise SpeechError(f"{folder}: cannot be made: {error.strerror}") from error
+        raise SpeechError(f"{folder}: no files can be written there: {error.strerror}") from error
     renderer = PhraseRenderer(settings)
     written = 0
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.errors import ConfigError
+from assistant.errors import ButtonError
 
 gpiozero = pytest.importorskip("gpiozero")
 
@@ -34,6 +34,6 @@ def test_a_pin_that_is_taken_is_named(pins):
     from assistant.adapters.button import GpioButton
 
     taken = GpioButton(17)
-    with pytest.raises(ConfigError, match=r"button\.gpio = 17: the pin cannot be used"):
+    with pytest.raises(ButtonError, match=r"button\.gpio = 17: the pin cannot be used"):
         GpioButton(17)
     taken.close()

@@ -110,7 +110,7 @@ def _other_pictures(model):
 
 
 DAMAGES = [
-    (lambda model: model.unlink(), "cannot be read: No such file"),
+    (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
     (lambda model: card_path(model).write_text("{"), "card cannot be read"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),

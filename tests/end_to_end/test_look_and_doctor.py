@@ -72,12 +72,15 @@ def test_the_doctor_names_what_does_not(assistant, tmp_path):
     lines = {line[5:].split(":")[0]: line for line in ran.out.splitlines()}
     assert list(lines) == ["camera", "detector", "model", "voice", "sound"]
     assert "no such file" in lines["camera"]
-    assert "card is missing" in lines["model"]
+    assert "there is no such model file" in lines["model"]
     assert "no sound device" in lines["sound"]
     assert [part for part, line in lines.items() if line.startswith("FAIL")] == ["camera", "model", "sound"]
 
 
 def test_the_doctor_knows_its_parts(assistant):
-    """Exit 2 for one that there is not."""
+    """Exit 2 for one that there is not, or for a camera that is none; a button that is asked for is needed."""
     ran = assistant("doctor", "heart")
     assert (ran.code, "no such part" in ran.complaint()) == (2, True)
+    assert assistant("doctor", "--camera", "bogus", "camera").code == 2
+    ran = assistant("doctor", "button")
+    assert (ran.code, ran.out.startswith("FAIL button: none is set")) == (1, True)

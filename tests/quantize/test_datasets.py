@@ -55,6 +55,10 @@ BAD = {
     ),
     "word for a label": (f"emotion,pixels,Usage\nsad,{PIXELS},Training\n", r"line 2: the emotion 'sad'"),
     "no number": (f"emotion,pixels,Usage\n0,{PIXELS[:-1]}x,Training\n", r"line 2: a pixel is no whole number"),
+    "many digits": (
+        f"emotion,pixels,Usage\n0,{PIXELS[:-1]}{'9' * 25},Training\n",
+        r"line 2: a pixel is no whole number",
+    ),
     "too bright": (f"emotion,pixels,Usage\n0,{PIXELS[:-1]}256,Training\n", r"line 2: a pixel lies outside 0 to 255"),
     "missing column": (f"emotion,Usage\n0,{PIXELS}\n", r"the column 'pixels' is missing; needed are"),
     "empty": ("", r"the column 'emotion' is missing"),

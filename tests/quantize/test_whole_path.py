@@ -85,7 +85,9 @@ def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
     ran = quantize("convert", orphan, "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
     assert (ran.code, "orphan-facts.json" in ran.complaint()) == (1, True)
     ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.h5")
-    assert (ran.code, "must end in .keras" in ran.complaint()) == (1, True)
+    assert (ran.code, "must end in .keras" in ran.complaint()) == (2, True)
+    ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.keras", "--limit", "5")
+    assert (ran.code, "5 pictures are too few" in ran.complaint()) == (1, True)
     assert list(tmp_path.iterdir()) == [orphan]
 
 
