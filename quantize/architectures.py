@@ -1,32 +1,132 @@
-"""The networks that can be trained, by name."""
+"""The networks that can be trained, by name: logits out of a gray picture of 48x48 pixels, prepared by `preprocess`."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from assistant.emotions import EMOTIONS
 from assistant.preprocess import INPUT_SIZE_PX
 
+CLASSES = len(EMOTIONS)
 
-def compact(classes: int = len(EMOTIONS), width: int = 32) -> Any:
-    """The headset's network: a small residual network for 48x48 gray pictures, logits out.
+
+def compact(width: int = 32) -> Any:
+    """The headset's network: a small residual network.
 
     Basic blocks with batch normalisation after K. He et al., "Deep Residual Learning for Image Recognition",
     CVPR 2016. Its channels grow as the picture shrinks: 32 at 24x24, 64 at 12x12, 128 at 6x6 pixels.
     """
     import keras
 
-    inputs = keras.Input((INPUT_SIZE_PX, INPUT_SIZE_PX, 1), name="face")
+    inputs = _face()
     x = _normalised(keras.layers.Conv2D(width // 2, 3, padding="same", use_bias=False)(inputs))
     x = keras.layers.ReLU()(x)
     for channels in (width, 2 * width, 4 * width):
-        x = _block(x, channels, stride=2)
-        x = _block(x, channels, stride=1)
-    x = keras.layers.GlobalAveragePooling2D()(x)
-    x = keras.layers.Dropout(0.3)(x)
-    logits = keras.layers.Dense(classes, name="emotion")(x)
-    return keras.Model(inputs, logits, name="compact")
+        x = _residual_block(x, channels, stride=2)
+        x = _residual_block(x, channels, stride=1)
+    return _classified(inputs, keras.layers.GlobalAveragePooling2D()(x), dropout=0.3, name="compact")
+
+
+def simple() -> Any:
+    """The four-layer network of the tutorials, as in github.com/atulapra/Emotion-detection (2018)."""
+    import keras
+
+    layers = keras.layers
+    inputs = x = _face()
+    for channels in (32, 64):
+        x = layers.Conv2D(channels, 3, activation="relu")(x)
+    x = layers.Dropout(0.25)(layers.MaxPooling2D(2)(x))
+    for channels in (128, 128):
+        x = layers.MaxPooling2D(2)(layers.Conv2D(channels, 3, activation="relu")(x))
+    x = layers.Dropout(0.25)(x)
+    x = layers.Dense(1024, activation="relu")(layers.Flatten()(x))
+    return _classified(inputs, x, dropout=0.5, name="simple")
+
+
+def mini_xception() -> Any:
+    """Mini-Xception: separable convolutions with short cuts, 58 thousand parameters.
+
+    O. Arriaga et al., "Real-time Convolutional Neural Networks for Emotion and Gender Classification",
+    arXiv:1710.07557, 2017. Its weight penalty is left to the optimizer's weight decay.
+    """
+    import keras
+
+    layers = keras.layers
+    inputs = x = _face()
+    for _ in range(2):
+        x = layers.ReLU()(_normalised(layers.Conv2D(8, 3, use_bias=False)(x)))
+    for channels in (16, 32, 64, 128):
+        short = _normalised(layers.Conv2D(channels, 1, strides=2, padding="same", use_bias=False)(x))
+        x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
+        x = layers.ReLU()(x)
+        x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
+        x = layers.Add()([layers.MaxPooling2D(3, strides=2, padding="same")(x), short])
+    logits = layers.GlobalAveragePooling2D(name="emotion")(layers.Conv2D(CLASSES, 3, padding="same")(x))
+    return keras.Model(inputs, logits, name="mini-xception")
+
+
+def vgg16() -> Any:
+    """VGG-16 of K. Simonyan and A. Zisserman, "Very Deep Convolutional Networks", arXiv:1409.1556, 2015."""
+    return _from_applications("vgg16", "VGG16")
+
+
+def resnet50v2() -> Any:
+    """ResNet-50 V2 of K. He et al., "Identity Mappings in Deep Residual Networks", ECCV 2016."""
+    return _from_applications("resnet50v2", "ResNet50V2")
+
+
+def mobilenetv3_small() -> Any:
+    """MobileNetV3-Small of A. Howard et al., "Searching for MobileNetV3", ICCV 2019."""
+    return _from_applications("mobilenetv3-small", "MobileNetV3Small", include_preprocessing=False)
+
+
+ARCHITECTURES: dict[str, Callable[[], Any]] = {
+    "compact": compact,
+    "simple": simple,
+    "mini-xception": mini_xception,
+    "vgg16": vgg16,
+    "resnet50v2": resnet50v2,
+    "mobilenetv3-small": mobilenetv3_small,
+}
+
+
+def multiply_adds(model: Any) -> int:
+    """Multiplications with a weight that judging one picture takes."""
+    return sum(_layer_multiply_adds(layer) for layer in model.layers)
+
+
+def int8_bytes(model: Any) -> int:
+    """About the size of the int8 file: a byte a weight, batch normalisation being folded into the convolutions."""
+    return sum(int(layer.count_params()) for layer in _flat(model) if type(layer).__name__ != "BatchNormalization")
+
+
+def _layer_multiply_adds(layer: Any) -> int:
+    if hasattr(layer, "layers"):
+        return multiply_adds(layer)
+    kernels = [weight for weight in layer.weights if "kernel" in weight.name]
+    if not kernels:
+        return 0
+    positions = math.prod(layer.output.shape[1:-1])
+    return int(positions * sum(math.prod(kernel.shape) for kernel in kernels))
+
+
+def _flat(model: Any) -> list[Any]:
+    return [each for layer in model.layers for each in (_flat(layer) if hasattr(layer, "layers") else [layer])]
+
+
+def _face() -> Any:
+    import keras
+
+    return keras.Input((INPUT_SIZE_PX, INPUT_SIZE_PX, 1), name="face")
+
+
+def _classified(inputs: Any, features: Any, dropout: float, name: str) -> Any:
+    import keras
+
+    logits = keras.layers.Dense(CLASSES, name="emotion")(keras.layers.Dropout(dropout)(features))
+    return keras.Model(inputs, logits, name=name)
 
 
 def _normalised(x: Any) -> Any:
@@ -35,7 +135,7 @@ def _normalised(x: Any) -> Any:
     return keras.layers.BatchNormalization(momentum=0.95)(x)
 
 
-def _block(x: Any, channels: int, stride: int) -> Any:
+def _residual_block(x: Any, channels: int, stride: int) -> Any:
     import keras
 
     def convolved(source: Any, size: int, step: int) -> Any:
@@ -48,4 +148,13 @@ def _block(x: Any, channels: int, stride: int) -> Any:
     return keras.layers.ReLU()(keras.layers.Add()([short, y]))
 
 
-ARCHITECTURES: dict[str, Callable[[], Any]] = {"compact": compact}
+def _from_applications(name: str, builder: str, **options: Any) -> Any:
+    """A network of keras.applications without its head; the gray picture is given as all three colours."""
+    import keras
+
+    inputs = _face()
+    colours = keras.layers.Concatenate()([inputs, inputs, inputs])
+    shape = (INPUT_SIZE_PX, INPUT_SIZE_PX, 3)
+    trunk = getattr(keras.applications, builder)(include_top=False, weights=None, input_shape=shape, **options)
+    features = keras.layers.GlobalAveragePooling2D()(trunk(colours))
+    return _classified(inputs, features, dropout=0.3, name=name)

@@ -43,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands)
     _add_convert(commands)
     _add_evaluate(commands)
+    models = _add(
+        commands, "models", _models, "list the networks that can be trained", "quantize models --json models.json"
+    )
+    _add_json(models)
     return parser
 
 
@@ -59,6 +63,7 @@ def _add(commands: Any, name: str, command: Callable[[argparse.Namespace], None]
 
 
 def _add_train(commands: Any) -> None:
+    from quantize.architectures import ARCHITECTURES
     from quantize.train import Recipe
 
     train = _add(
@@ -71,6 +76,9 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--data", type=Path, required=True, metavar="CSV", help="fer2013.csv")
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
     defaults = Recipe()
+    train.add_argument(
+        "--architecture", choices=ARCHITECTURES, default=defaults.architecture, help="(default: %(default)s)"
+    )
     train.add_argument("--epochs", type=_count, default=defaults.epochs, help="(default: %(default)s)")
     train.add_argument("--seed", type=_seed, default=defaults.seed, help="(default: %(default)s)")
     train.add_argument("--limit", type=_count, metavar="N", help="take the first N rows only, for a trial")
@@ -106,7 +114,11 @@ def _add_evaluate(commands: Any) -> None:
     evaluate.add_argument("--data", type=Path, required=True, metavar="CSV", help="fer2013.csv")
     evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, the FER+ votes")
     evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the measures there")
+    _add_json(evaluate)
+
+
+def _add_json(parser: Any) -> None:
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
 
 
 def _count(text: str) -> int:
@@ -128,7 +140,8 @@ def _train(arguments: argparse.Namespace) -> None:
     from quantize.train import Recipe, train
 
     _ending(arguments.out, ".keras")
-    recipe = dataclasses.replace(Recipe(), epochs=arguments.epochs, seed=arguments.seed)
+    chosen = {name: getattr(arguments, name) for name in ("architecture", "epochs", "seed")}
+    recipe = dataclasses.replace(Recipe(), **chosen)
     facts = train(arguments.data, arguments.out, recipe, limit=arguments.limit)
     print(
         f"{arguments.out}: {facts['validation_accuracy']:.1%} of the validation pictures, epoch {facts['best_epoch']}"
@@ -154,9 +167,27 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
     result = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
     _print_measures(result)
-    if arguments.json:
-        with replaced_atomically(arguments.json) as unfinished:
-            unfinished.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    _write_json(arguments.json, result)
+
+
+def _models(arguments: argparse.Namespace) -> None:
+    _require(TRAINING)
+    from quantize.architectures import ARCHITECTURES, int8_bytes, multiply_adds
+
+    table = {}
+    print(f"{'name':<20}{'parameters':>12}{'multiply-adds':>15}{'int8 bytes':>12}")
+    for name, build in ARCHITECTURES.items():
+        model = build()
+        row = (int(model.count_params()), multiply_adds(model), int8_bytes(model))
+        table[name] = dict(zip(("parameters", "multiply_adds", "int8_bytes"), row, strict=True))
+        print(f"{name:<20}{row[0]:>12,}{row[1]:>15,}{row[2]:>12,}", flush=True)
+    _write_json(arguments.json, table)
+
+
+def _write_json(path: Path | None, content: Any) -> None:
+    if path is not None:
+        with replaced_atomically(path) as unfinished:
+            unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _print_measures(result: dict[str, Any]) -> None:
