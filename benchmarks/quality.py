@@ -20,7 +20,7 @@ import numpy.typing as npt
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from assistant.emotions import EMOTIONS
-from quantize.datasets import Samples, read_fer2013
+from quantize.datasets import Samples, read_samples
 from quantize.split import split_validation
 
 LIMIT = 0.55
@@ -74,7 +74,7 @@ def main() -> int:
         parser.error(f"{data}: no such file")
     classifier = TFLiteClassifier(shipped_model())
     seed = classifier.card.facts["recipe"]["seed"]
-    _, validation = split_validation(read_fer2013(data, "Training"), seed)
+    _, validation = split_validation(read_samples(data, "Training"), seed)
     pictures = validation.pixels.astype(np.float64)
     for name, (change, values) in CHANGES.items():
         for value in values:

@@ -70,10 +70,16 @@ def _add_train(commands: Any) -> None:
         commands,
         "train",
         _train,
-        "train a network on the Training rows of fer2013.csv",
+        "train a network on the Training pictures of FER-2013",
         "quantize train --data fer2013.csv --out runs/compact.keras",
     )
-    train.add_argument("--data", type=Path, required=True, metavar="CSV", help="fer2013.csv")
+    train.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DATA",
+        help="fer2013.csv, or a folder with train/<label>/* and test/<label>/*",
+    )
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
     defaults = Recipe()
     train.add_argument(
@@ -93,7 +99,7 @@ def _add_convert(commands: Any) -> None:
         "quantize convert runs/compact.keras --data fer2013.csv --out models/emotion-int8.tflite",
     )
     convert.add_argument("model", type=Path, metavar="FILE.keras")
-    convert.add_argument("--data", type=Path, required=True, metavar="CSV", help="the fer2013.csv of its training")
+    convert.add_argument("--data", type=Path, required=True, metavar="DATA", help="what it was trained on")
     convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
     convert.add_argument(
         "--usage",
@@ -111,7 +117,13 @@ def _add_evaluate(commands: Any) -> None:
         "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest",
     )
     evaluate.add_argument("model", type=Path, metavar="FILE.tflite")
-    evaluate.add_argument("--data", type=Path, required=True, metavar="CSV", help="fer2013.csv")
+    evaluate.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="DATA",
+        help="fer2013.csv, or a folder with train/<label>/* and test/<label>/*",
+    )
     evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, the FER+ votes")
     evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
     _add_json(evaluate)

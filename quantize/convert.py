@@ -18,7 +18,7 @@ from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.model_card import SCHEMA_VERSION, Role, card_path, parse_card
 from assistant.preprocess import NORMALISATION, standardise
-from quantize.datasets import Samples, read_fer2013
+from quantize.datasets import Samples, read_samples
 from quantize.evaluate import measure, predict
 from quantize.split import split_validation
 from quantize.train import facts_path
@@ -44,8 +44,8 @@ def convert(keras_model: Path, data: Path, out: Path, *, usage: str = VALIDATION
     `usage` is one of the file's, or `validation`: the part that training cut from `Training`.
     """
     facts = _training_facts(keras_model)
-    training, validation = split_validation(read_fer2013(data, "Training"), facts["recipe"]["seed"])
-    measured = validation if usage == VALIDATION else read_fer2013(data, usage)
+    training, validation = split_validation(read_samples(data, "Training"), facts["recipe"]["seed"])
+    measured = validation if usage == VALIDATION else read_samples(data, usage)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras
 

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
 from assistant.model_card import Role
-from quantize.datasets import Samples, majority, read_fer2013, read_votes
+from quantize.datasets import Samples, read_samples
+from quantize.fer2013 import majority, read_votes
 
 LABELS = [str(emotion) for emotion in EMOTIONS]
 
@@ -23,7 +24,7 @@ def evaluate(model: Path, data: Path, usage: str, ferplus: Path | None = None) -
     With FER+'s votes (`fer2013new.csv`) the agreement with its majority too.
     """
     classifier = TFLiteClassifier(model)
-    samples = read_fer2013(data, usage)
+    samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
     predicted = predict(classifier, samples, Role.LABELS)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measure(predicted, samples)}

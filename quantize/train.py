@@ -18,7 +18,7 @@ from assistant.files import replaced_atomically
 from assistant.preprocess import NORMALISATION, standardise
 from quantize.architectures import ARCHITECTURES
 from quantize.augment import Augmentation
-from quantize.datasets import Samples, read_fer2013
+from quantize.datasets import Samples, read_samples
 from quantize.split import split_validation
 
 
@@ -43,7 +43,7 @@ def train(data: Path, out: Path, recipe: Recipe, *, limit: int | None = None) ->
 
     `limit` takes only that many rows, for a trial. Returns the facts: the recipe and the validation accuracy.
     """
-    samples = read_fer2013(data, "Training")
+    samples = read_samples(data, "Training")
     if limit is not None:
         samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
     training, validation = split_validation(samples, recipe.seed)

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
 from assistant.emotions import EMOTIONS
-from quantize.datasets import VOTE_COLUMNS
+from quantize.fer2013 import VOTE_COLUMNS
 
 
 def write_fer2013(path: Path, per_emotion: int = 14) -> Path:

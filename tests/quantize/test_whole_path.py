@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from quantize.augment import Augmentation
-from quantize.datasets import read_fer2013
+from quantize.datasets import read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -70,7 +70,7 @@ def test_a_usage_that_is_not_there_is_an_error(made, quantize):
 
 def test_the_headset_runs_it(made, assistant, tmp_path):
     """`assistant look --model` judges by the new file."""
-    pixels = read_fer2013(made / "fer2013.csv", "PublicTest").pixels[3]
+    pixels = read_samples(made / "fer2013.csv", "PublicTest").pixels[3]
     framed = cv2.copyMakeBorder(cv2.resize(pixels, (200, 200)), 40, 40, 40, 40, cv2.BORDER_REPLICATE)
     cv2.imwrite(str(tmp_path / "face.png"), framed)
     ran = assistant("look", "--json", "--model", made / "model.tflite", tmp_path / "face.png")
