@@ -1,0 +1,79 @@
+"""Plots as PNG bytes, and pages that hold them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+DPI = 110
+
+
+def bars(counts: Mapping[str, Mapping[str, int]], title: str) -> bytes:
+    """Bars of numbers by label, a colour for each group."""
+    figure, axes = _figure(8, 3.6)
+    width = 0.8 / max(1, len(counts))
+    for number, (group, by_label) in enumerate(counts.items()):
+        places = np.arange(len(by_label)) + (number - (len(counts) - 1) / 2) * width
+        drawn = axes.bar(places, list(by_label.values()), width, label=group)
+        axes.bar_label(drawn, fontsize=7)
+    axes.set_xticks(range(len(by_label)), list(by_label))
+    axes.set_ylabel("pictures")
+    axes.set_title(title)
+    figure.legend(loc="outside upper right", ncols=len(counts))
+    return _png(figure)
+
+
+def table(values: Sequence[Sequence[int]], labels: Sequence[str], rows: str, columns: str, title: str) -> bytes:
+    """A table of numbers, each row shaded by its shares."""
+    numbers = np.asarray(values, dtype=np.float64)
+    shares = numbers / np.maximum(numbers.sum(axis=1, keepdims=True), 1)
+    figure, axes = _figure(6.4, 5.4)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for row, column in np.ndindex(*numbers.shape):
+        color = "white" if shares[row, column] > 0.5 else "black"
+        text = f"{int(numbers[row, column])}\n{shares[row, column]:.0%}"
+        axes.text(column, row, text, ha="center", va="center", color=color, fontsize=7)
+    axes.set_xticks(range(len(labels)), list(labels), rotation=30)
+    axes.set_yticks(range(len(labels)), list(labels))
+    axes.set_xlabel(columns)
+    axes.set_ylabel(rows)
+    axes.set_title(title)
+    return _png(figure)
+
+
+def sheet(picture: npt.NDArray[np.uint8], labels: Sequence[str], title: str) -> bytes:
+    """A sheet of pictures with a label beside each row."""
+    figure, axes = _figure(7.5, 5.6)
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+    height = picture.shape[0] / len(labels)
+    axes.set_yticks([(number + 0.5) * height for number in range(len(labels))], list(labels))
+    axes.set_xticks([])
+    axes.set_title(title)
+    return _png(figure)
+
+
+def page(template: str, plots: Mapping[str, bytes], **content: Any) -> str:
+    """A self-contained HTML page from a template of this package, the plots inside."""
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(loader=PackageLoader("quantize"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    coded = {name: base64.b64encode(png).decode("ascii") for name, png in plots.items()}
+    return str(environment.get_template(template).render(plots=coded, **content))
+
+
+def _figure(width: float, height: float) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    return figure, figure.subplots()
+
+
+def _png(figure: Any) -> bytes:
+    target = io.BytesIO()
+    figure.savefig(target, format="png")
+    return target.getvalue()

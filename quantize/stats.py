@@ -1,0 +1,127 @@
+"""What a data set holds: how many of each emotion, what is double, blank or broken, how FER+ sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotions import EMOTIONS
+from assistant.errors import DataError
+from quantize.datasets import Entry, Gray, entries
+from quantize.fer2013 import majority, read_votes
+
+LABELS = [str(emotion) for emotion in EMOTIONS]
+BLANK_DEVIATION = 3.0
+"""Gray levels: with less there is nothing to see."""
+
+SAMPLES_PER_EMOTION = 10
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Gathered picture by picture; `problems` and `blank` name places."""
+
+    counts: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    problems: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    met: dict[bytes, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    """For each picture's digest where it was met: (usage, label)."""
+    rows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    """For each usage (row, label)."""
+    samples: dict[int, list[Gray]] = field(default_factory=lambda: defaultdict(list))
+    """Some pictures of each label, drawn evenly from all."""
+
+    def add(self, entry: Entry, label: int, picture: Gray, rng: np.random.Generator) -> None:
+        """Count one picture."""
+        self.counts[entry.usage][label] += 1
+        self.rows[entry.usage].append((entry.row, label))
+        self.met[hashlib.sha256(picture.tobytes()).digest()].append((entry.usage, label))
+        if picture.std() < BLANK_DEVIATION:
+            self.blank.append(entry.place)
+        self._sample(label, picture, rng)
+
+    def _sample(self, label: int, picture: Gray, rng: np.random.Generator) -> None:
+        """Reservoir sampling (J. Vitter, 1985): after n pictures each was kept with the same chance."""
+        kept, seen = self.samples[label], sum(counts[label] for counts in self.counts.values())
+        if len(kept) < SAMPLES_PER_EMOTION:
+            kept.append(picture)
+        elif (place := int(rng.integers(0, seen))) < SAMPLES_PER_EMOTION:
+            kept[place] = picture
+
+    def doubles(self) -> dict[str, Any]:
+        """Pictures that are there again: within each part, across parts, and with another label."""
+        again = [places for places in self.met.values() if len(places) > 1]
+        usages = [Counter(usage for usage, _ in places) for places in again]
+        return {
+            "within": {usage: sum(max(0, each[usage] - 1) for each in usages) for usage in self.counts},
+            "across": sum(len(each) > 1 for each in usages),
+            "with_another_label": sum(len({label for _, label in places}) > 1 for places in again),
+        }
+
+
+def gather(stream: Iterable[Entry], seed: int, *, strict: bool) -> Statistics:
+    """Count a stream of entries; a bad one is noted, or with `strict` raised as DataError."""
+    statistics, rng = Statistics(), np.random.default_rng(seed)
+    for entry in stream:
+        try:
+            label, picture = entry.load()
+        except DataError as error:
+            if strict:
+                raise
+            statistics.problems.append(str(error))
+        else:
+            statistics.add(entry, label, picture, rng)
+    return statistics
+
+
+def agreement(statistics: Statistics, ferplus: Path) -> dict[str, Any]:
+    """How FER+'s majority and FER-2013's labels agree: by usage, and as a table (rows: FER-2013, columns: FER+)."""
+    table, shares = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64), {}
+    for usage, pairs in statistics.rows.items():
+        row, label = np.array(pairs, dtype=np.int64).T
+        crowd = majority(read_votes(ferplus, row))
+        named = crowd >= 0
+        np.add.at(table, (label[named], crowd[named]), 1)
+        shares[usage] = {"n": int(named.sum()), "agree": round(float((crowd == label)[named].mean()), 4)}
+    return {"shares": shares, "table": table.tolist()}
+
+
+def summary(statistics: Statistics, ferplus: Path | None) -> dict[str, Any]:
+    """Everything as numbers and names, ready for JSON."""
+    return {
+        "counts": {
+            usage: {label: counts[number] for number, label in enumerate(LABELS)}
+            for usage, counts in statistics.counts.items()
+        },
+        "doubles": statistics.doubles(),
+        "blank": statistics.blank,
+        "problems": statistics.problems,
+        "ferplus": None if ferplus is None else agreement(statistics, ferplus),
+    }
+
+
+def statistics_of(path: Path, ferplus: Path | None, seed: int, *, strict: bool) -> tuple[Statistics, dict[str, Any]]:
+    """Read the data set at `path` and return what was gathered and its summary."""
+    from rich.progress import track
+
+    statistics = gather(track(entries(path), "reading", transient=True), seed, strict=strict)
+    if not statistics.counts:
+        raise DataError(f"{path}: has no picture that can be read")
+    return statistics, summary(statistics, ferplus)
+
+
+def sample_sheet(statistics: Statistics) -> npt.NDArray[np.uint8]:
+    """A row of samples for each emotion, uint8 [height, width]; black where there are fewer."""
+    size = next(iter(statistics.samples.values()))[0].shape[0]
+    sheet = np.zeros((len(LABELS) * size, SAMPLES_PER_EMOTION * size), np.uint8)
+    for label, pictures in statistics.samples.items():
+        for column, picture in enumerate(pictures):
+            sheet[label * size : (label + 1) * size, column * size : (column + 1) * size] = picture
+    return sheet
