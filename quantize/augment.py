@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 Gray = npt.NDArray[np.uint8]
+Pictures = npt.NDArray[np.generic]
+Targets = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,24 @@ class Augmentation:
     """Share of the pictures in which a rectangle is covered."""
     erase_size: tuple[float, float] = (0.15, 0.40)
     """Sides of that rectangle, of the picture's width."""
+    mixup: float = 0.0
+    """Alpha of the beta distribution that two pictures and their targets are mixed by (H. Zhang et al., ICLR 2018)."""
 
     def apply(self, pictures: Gray, rng: np.random.Generator) -> Gray:
         """Change each picture of [N, height, width] on its own."""
         return np.stack([self._one(picture, rng) for picture in pictures])
+
+    def mix(self, pictures: Gray, targets: Targets, rng: np.random.Generator) -> tuple[Pictures, Targets]:
+        """Mix each of [N, height, width] with another one of them, and their targets [N, labels] alike."""
+        if not self.mixup:
+            return pictures, targets
+        other = rng.permutation(len(pictures))
+        share = rng.beta(self.mixup, self.mixup, len(pictures)).astype(np.float32)
+        first, second = share[:, np.newaxis, np.newaxis], share[:, np.newaxis]
+        return (
+            first * pictures + (1 - first) * pictures[other],
+            np.asarray(second * targets + (1 - second) * targets[other], dtype=np.float32),
+        )
 
     def _one(self, picture: Gray, rng: np.random.Generator) -> Gray:
         if rng.random() < 0.5:

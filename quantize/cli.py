@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"quantize: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("quantize: interrupted; no model was written", file=sys.stderr)
+        print("quantize: interrupted; no model was written (a training goes on with --resume)", file=sys.stderr)
         return 130
     return 0
 
@@ -65,6 +65,7 @@ def _add(subparsers: Any, name: str, command: Callable[[argparse.Namespace], Non
 
 def _add_train(subparsers: Any) -> None:
     from quantize.architectures import ARCHITECTURES
+    from quantize.batches import Balance
     from quantize.train import Recipe
 
     train = _add(
@@ -88,6 +89,21 @@ def _add_train(subparsers: Any) -> None:
     )
     train.add_argument("--epochs", type=_count, default=defaults.epochs, help="(default: %(default)s)")
     train.add_argument("--seed", type=_seed, default=defaults.seed, help="(default: %(default)s)")
+    ways = [str(way) for way in Balance]
+    train.add_argument(
+        "--balance", nargs="+", choices=ways, default=[], help="against rare emotions, each alone or together"
+    )
+    train.add_argument("--mixup", type=_share, default=0.0, metavar="ALPHA", help="mix pictures in pairs (default: 0)")
+    train.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, the FER+ votes, as targets")
+    train.add_argument(
+        "--crowd-weight",
+        type=_share,
+        metavar="SHARE",
+        help="of FER+'s votes in the targets, 0 to 1 (with --ferplus: 1)",
+    )
+    train.add_argument("--patience", type=_count, metavar="N", help="end after N epochs without a better one")
+    train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard there")
+    train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
     train.add_argument("--limit", type=_count, metavar="N", help="take the first N rows only, for a trial")
 
 
@@ -156,6 +172,16 @@ def _count(text: str) -> int:
 
 def _seed(text: str) -> int:
     return _whole(text, 0)
+
+
+def _share(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: a number from 0 to 1 is needed")
+    return number
 
 
 def _whole(text: str, low: int) -> int:

@@ -8,12 +8,15 @@ import importlib.util
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError, DataError
 from assistant.files import refuse_overwriting, replaced_atomically
 
-TRAINING = ("keras", "tensorflow", "sklearn", "rich")
+if TYPE_CHECKING:
+    from quantize.train import Recipe
+
+TRAINING = ("keras", "tensorflow", "sklearn", "rich", "matplotlib")
 MEASURING = ("sklearn", "rich")
 PLOTTING = ("matplotlib", "jinja2", "rich")
 
@@ -21,15 +24,39 @@ PLOTTING = ("matplotlib", "jinja2", "rich")
 def train(arguments: argparse.Namespace) -> None:
     """Train a network, and say how well it validates."""
     _require(TRAINING)
-    from quantize.train import Recipe
     from quantize.train import train as train_network
 
     _ending(arguments.out, ".keras")
-    chosen = {name: getattr(arguments, name) for name in ("architecture", "epochs", "seed")}
-    recipe = dataclasses.replace(Recipe(), **chosen)
-    facts = train_network(arguments.data, arguments.out, recipe, limit=arguments.limit)
+    if arguments.crowd_weight is not None and arguments.ferplus is None:
+        raise ConfigError("--crowd-weight: needs the votes, --ferplus fer2013new.csv")
+    facts = train_network(
+        arguments.data,
+        arguments.out,
+        _recipe(arguments),
+        ferplus=arguments.ferplus,
+        limit=arguments.limit,
+        resume=arguments.resume,
+        tensorboard=arguments.tensorboard,
+    )
     print(
         f"{arguments.out}: {facts['validation_accuracy']:.1%} of the validation pictures, epoch {facts['best_epoch']}"
+    )
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    from quantize.train import Recipe
+
+    defaults = Recipe()
+    crowd_weight = 1.0 if arguments.crowd_weight is None else arguments.crowd_weight
+    return dataclasses.replace(
+        defaults,
+        architecture=arguments.architecture,
+        epochs=arguments.epochs,
+        seed=arguments.seed,
+        patience=arguments.patience,
+        balance=tuple(arguments.balance),
+        crowd_weight=crowd_weight if arguments.ferplus else 0.0,
+        augmentation=dataclasses.replace(defaults.augmentation, mixup=arguments.mixup),
     )
 
 

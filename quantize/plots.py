@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,6 +59,21 @@ def sheet(picture: npt.NDArray[np.uint8], labels: Sequence[str], title: str) -> 
     return _png(figure)
 
 
+def curves(log: Path, title: str) -> bytes:
+    """Loss and accuracy of each epoch, from the log that Keras's CSVLogger writes."""
+    with log.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    figure, axes = _figure(9, 3.6, columns=2)
+    for side, name in zip(axes, ("loss", "accuracy"), strict=True):
+        for key, label in ((name, "training"), (f"val_{name}", "validation")):
+            side.plot(range(1, len(rows) + 1), [float(row[key]) for row in rows], label=label)
+        side.set_xlabel("epoch")
+        side.set_ylabel(name)
+        side.legend()
+    figure.suptitle(title)
+    return _png(figure)
+
+
 def page(template: str, plots: Mapping[str, bytes], **content: Any) -> str:
     """A self-contained HTML page from a template of this package, the plots inside."""
     from jinja2 import Environment, PackageLoader
@@ -66,11 +83,11 @@ def page(template: str, plots: Mapping[str, bytes], **content: Any) -> str:
     return str(environment.get_template(template).render(plots=coded, **content))
 
 
-def _figure(width: float, height: float) -> tuple[Any, Any]:
+def _figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
-    return figure, figure.subplots()
+    return figure, figure.subplots(1, columns)
 
 
 def _png(figure: Any) -> bytes:

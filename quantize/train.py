@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
-import math
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.emotions import EMOTIONS
+from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.preprocess import NORMALISATION, standardise
 from quantize.architectures import ARCHITECTURES
 from quantize.augment import Augmentation
+from quantize.batches import Balance, Batching, augmented_batches, targets
 from quantize.datasets import Samples, read_samples
+from quantize.fer2013 import read_votes
 from quantize.split import split_validation
 
 
@@ -35,41 +37,81 @@ class Recipe:
     weight_decay: float = 5e-2
     label_smoothing: float = 0.1
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
+    balance: tuple[Balance, ...] = ()
+    crowd_weight: float = 0.0
+    """How much of each target FER+'s votes are; the rest is FER-2013's label."""
+    patience: int | None = None
+    """Training ends after this many epochs without a better one."""
     seed: int = 2013
 
 
-def train(data: Path, out: Path, recipe: Recipe, *, limit: int | None = None) -> dict[str, Any]:
-    """Train on the `Training` rows of `data` and write the best model to `out` and its facts beside it.
+def train(  # noqa: PLR0913 - where from and where to
+    data: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    ferplus: Path | None = None,
+    limit: int | None = None,
+    resume: bool = False,
+    tensorboard: Path | None = None,
+) -> dict[str, Any]:
+    """Train on the `Training` part of `data`; write the best model to `out`, its facts and curves beside it.
 
-    `limit` takes only that many rows, for a trial. Returns the facts: the recipe and the validation accuracy.
+    `limit` takes only that many pictures, for a trial. An interrupted training leaves a checkpoint beside `out`, which
+    `resume` goes on from. Returns the facts: the recipe and the validation accuracy.
     """
-    samples = read_samples(data, "Training")
-    if limit is not None:
-        samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
-    training, validation = split_validation(samples, recipe.seed)
+    training, validation = _parts(data, recipe.seed, limit)
+    votes = None if ferplus is None else read_votes(ferplus, training.row)
+    goals = targets(training, votes, recipe.crowd_weight)
+    checkpoint = _checkpoint(out, resume=resume)
+    done = _done_epochs(checkpoint)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras
 
     keras.utils.set_random_seed(recipe.seed)
-    batches = _batches(training, recipe)
-    model = _compiled(recipe, steps_per_epoch=len(batches))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with replaced_atomically(out) as unfinished:
-        history = model.fit(
-            batches,
-            validation_data=(standardise(validation.pixels)[..., np.newaxis], _one_hot(validation.labels)),
-            epochs=recipe.epochs,
-            callbacks=_callbacks(out, unfinished),
-        )
-    facts = _facts(data, recipe, training, validation, history.history)
-    with replaced_atomically(facts_path(out)) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    how = Batching(recipe.augmentation, frozenset(recipe.balance), recipe.batch_size, recipe.seed, len(done))
+    batches = augmented_batches(training, goals, how)
+    _compiled(recipe, steps_per_epoch=len(batches)).fit(
+        batches,
+        validation_data=(standardise(validation.pixels)[..., np.newaxis], targets(validation, None, 0.0)),
+        epochs=recipe.epochs,
+        callbacks=_callbacks(checkpoint, max(done, default=None), recipe.patience, tensorboard),
+    )
+    facts = _facts(data, recipe, training, validation, _done_epochs(checkpoint))
+    _keep(checkpoint, out, facts)
     return facts
 
 
 def facts_path(model: Path) -> Path:
     """Where the facts about a trained model stand."""
     return model.with_name(f"{model.stem}-facts.json")
+
+
+def _parts(data: Path, seed: int, limit: int | None) -> tuple[Samples, Samples]:
+    samples = read_samples(data, "Training")
+    if limit is not None:
+        samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
+    return split_validation(samples, seed)
+
+
+def _checkpoint(out: Path, *, resume: bool) -> Path:
+    """The folder of an unfinished training."""
+    folder = out.with_name(f"{out.stem}-checkpoint")
+    if resume and not (folder / "log.csv").is_file():
+        raise DataError(f"{folder}: there is no checkpoint to go on from; train without --resume")
+    if not resume:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _done_epochs(checkpoint: Path) -> list[float]:
+    """The validation accuracy of each epoch that was trained."""
+    log = checkpoint / "log.csv"
+    if not log.is_file():
+        return []
+    with log.open(newline="", encoding="utf-8") as file:
+        return [float(row["val_accuracy"]) for row in csv.DictReader(file)]
 
 
 def _compiled(recipe: Recipe, steps_per_epoch: int) -> Any:
@@ -85,59 +127,40 @@ def _compiled(recipe: Recipe, steps_per_epoch: int) -> Any:
     model = ARCHITECTURES[recipe.architecture]()
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
-    model.compile(optimizer, loss, metrics=["accuracy"])
+    focal = Balance.FOCAL in recipe.balance
+    losses = keras.losses
+    loss = losses.CategoricalFocalCrossentropy if focal else losses.CategoricalCrossentropy
+    model.compile(
+        optimizer,
+        loss(from_logits=True, label_smoothing=recipe.label_smoothing),
+        weighted_metrics=[],
+        metrics=["accuracy"],
+    )
     return model
 
 
-def _callbacks(out: Path, unfinished: Path) -> list[Any]:
+def _callbacks(checkpoint: Path, best: float | None, patience: int | None, tensorboard: Path | None) -> list[Any]:
     import keras
 
-    best = keras.callbacks.ModelCheckpoint(str(unfinished), monitor="val_accuracy", mode="max", save_best_only=True)
-    return [best, keras.callbacks.CSVLogger(str(out.with_suffix(".log.csv")))]
-
-
-def _batches(samples: Samples, recipe: Recipe) -> Any:
-    import keras
-
-    targets = _one_hot(samples.labels)
-
-    class AugmentedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
-        """Shuffled, augmented batches; each epoch and batch draws from a seed of its own."""
-
-        epoch = 0
-
-        def __init__(self) -> None:
-            super().__init__(workers=1)
-            self._shuffle()
-
-        def __len__(self) -> int:
-            return math.ceil(len(samples) / recipe.batch_size)
-
-        def __getitem__(self, index: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-            chosen = self._order[index * recipe.batch_size : (index + 1) * recipe.batch_size]
-            rng = np.random.default_rng((recipe.seed, self.epoch, index))
-            changed = recipe.augmentation.apply(samples.pixels[chosen], rng)
-            return standardise(changed)[..., np.newaxis], targets[chosen]
-
-        def on_epoch_end(self) -> None:
-            self.epoch += 1
-            self._shuffle()
-
-        def _shuffle(self) -> None:
-            self._order = np.random.default_rng((recipe.seed, self.epoch)).permutation(len(samples))
-
-    return AugmentedBatches()
-
-
-def _one_hot(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+    callbacks = keras.callbacks
+    watched = {"monitor": "val_accuracy", "mode": "max"}
+    chosen = [  # in this order: an epoch that stands in the log has its state saved
+        callbacks.ModelCheckpoint(
+            str(checkpoint / "best.keras"), save_best_only=True, initial_value_threshold=best, **watched
+        ),
+        callbacks.BackupAndRestore(str(checkpoint / "state"), delete_checkpoint=False),
+        callbacks.CSVLogger(str(checkpoint / "log.csv"), append=True),
+    ]
+    if patience is not None:
+        chosen.append(callbacks.EarlyStopping(patience=patience, baseline=best, **watched))
+    if tensorboard is not None:
+        chosen.append(callbacks.TensorBoard(str(tensorboard)))
+    return chosen
 
 
 def _facts(
-    data: Path, recipe: Recipe, training: Samples, validation: Samples, history: dict[str, list[float]]
+    data: Path, recipe: Recipe, training: Samples, validation: Samples, accuracies: list[float]
 ) -> dict[str, Any]:
-    accuracies = history["val_accuracy"]
     return {
         "recipe": dataclasses.asdict(recipe),
         "normalisation": NORMALISATION,
@@ -147,3 +170,16 @@ def _facts(
         "validation_accuracy": round(max(accuracies), 4),
         "best_epoch": accuracies.index(max(accuracies)) + 1,
     }
+
+
+def _keep(checkpoint: Path, out: Path, facts: dict[str, Any]) -> None:
+    """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
+    from quantize.plots import curves
+
+    with replaced_atomically(out.with_suffix(".png")) as unfinished:
+        unfinished.write_bytes(curves(checkpoint / "log.csv", out.stem))
+    with replaced_atomically(facts_path(out)) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    shutil.move(checkpoint / "log.csv", out.with_suffix(".log.csv"))
+    (checkpoint / "best.keras").replace(out)
+    shutil.rmtree(checkpoint)

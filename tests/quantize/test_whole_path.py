@@ -1,6 +1,10 @@
 """Train, convert, evaluate, look: on drawn faces, through the command line."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import cv2
 import numpy as np
@@ -29,7 +33,15 @@ def made(tmp_path_factory, quantize):
 def test_nothing_half_written_is_left(made):
     """The model, its facts, its log, the file, its card."""
     names = sorted(path.name for path in made.iterdir())
-    expected = ["fer2013.csv", "model-facts.json", "model.json", "model.keras", "model.log.csv", "model.tflite"]
+    expected = [
+        "fer2013.csv",
+        "model-facts.json",
+        "model.json",
+        "model.keras",
+        "model.log.csv",
+        "model.png",
+        "model.tflite",
+    ]
     assert names == expected
 
 
@@ -89,6 +101,44 @@ def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
     ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.keras", "--limit", "5")
     assert (ran.code, "5 pictures are too few" in ran.complaint()) == (1, True)
     assert list(tmp_path.iterdir()) == [orphan]
+
+
+def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
+    """Ctrl-C leaves a checkpoint; --resume trains the epochs that were left, and only those; every way at once."""
+    votes = write_votes(tmp_path / "votes.csv", 490)
+    command = [sys.executable, "-m", "quantize", "train", "--data", made / "fer2013.csv", "--out", tmp_path / "m.keras"]
+    command += [
+        "--epochs",
+        "3",
+        "--balance",
+        "class-weights",
+        "oversample",
+        "focal",
+        "--mixup",
+        "0.2",
+        "--ferplus",
+        votes,
+    ]
+    child = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    log = tmp_path / "m-checkpoint" / "log.csv"
+    while child.poll() is None and not (log.is_file() and len(log.read_text().splitlines()) >= 2):
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    error = child.communicate(timeout=60)[1]
+    assert child.returncode == 130, error
+    assert "Traceback" not in error
+    assert not (tmp_path / "m.keras").exists()
+    epochs_before = len(log.read_text().splitlines()) - 1
+    ran = quantize(*map(str, command[3:]), "--resume")
+    assert ran.code == 0, ran.err
+    assert f"Epoch {epochs_before + 1}/3" in ran.out
+    assert "Epoch 1/3" not in ran.out
+    assert len((tmp_path / "m.log.csv").read_text().splitlines()) == 4
+    recipe = json.loads((tmp_path / "m-facts.json").read_text())["recipe"]
+    assert (recipe["balance"], recipe["crowd_weight"]) == (["class-weights", "oversample", "focal"], 1.0)
+    assert not (tmp_path / "m-checkpoint").exists()
+    again = quantize(*map(str, command[3:]), "--resume")
+    assert (again.code, "there is no checkpoint to go on from" in again.complaint()) == (1, True)
 
 
 def test_augmented_pictures_differ_and_repeat():
