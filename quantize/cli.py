@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from quantize import commands
+from quantize.forms import Form
 
 DATA_HELP = "fer2013.csv, or a folder with train/<label>/* and test/<label>/*"
 
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(subparsers)
     _add_convert(subparsers)
     _add_evaluate(subparsers)
+    _add_compare(subparsers)
     _add_stats(subparsers)
     models = _add(
         subparsers,
@@ -118,6 +120,8 @@ def _add_convert(subparsers: Any) -> None:
     convert.add_argument("model", type=Path, metavar="FILE.keras")
     convert.add_argument("--data", type=Path, required=True, metavar="DATA", help="what it was trained on")
     convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
+    convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help="(default: %(default)s)")
+    convert.add_argument("--max-drop", type=float, metavar="POINTS", help="refuse int8 that loses more accuracy")
     convert.add_argument(
         "--usage",
         default="validation",
@@ -144,6 +148,21 @@ def _add_evaluate(subparsers: Any) -> None:
     evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, the FER+ votes")
     evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
     _add_json(evaluate)
+
+
+def _add_compare(subparsers: Any) -> None:
+    compare = _add(
+        subparsers,
+        "compare",
+        commands.compare,
+        "put .tflite models side by side on the same pictures",
+        "quantize compare float32.tflite int8.tflite --data fer2013.csv --plot recall.png",
+    )
+    compare.add_argument("models", nargs="+", type=Path, metavar="FILE.tflite", help="the first is the yardstick")
+    compare.add_argument("--data", type=Path, required=True, metavar="DATA", help=DATA_HELP)
+    compare.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
+    compare.add_argument("--plot", type=Path, metavar="FILE.png", help="write the recall of each emotion as bars")
+    _add_json(compare)
 
 
 def _add_stats(subparsers: Any) -> None:

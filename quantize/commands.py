@@ -64,9 +64,17 @@ def convert(arguments: argparse.Namespace) -> None:
     """Quantize a trained network, and say what that cost."""
     _require(TRAINING)
     from quantize.convert import convert as convert_network
+    from quantize.convert import convert_form
+    from quantize.forms import Form
 
     _ending(arguments.out, ".tflite")
-    measures = convert_network(arguments.model, arguments.data, arguments.out, usage=arguments.usage)["measures"]
+    form = Form(arguments.form)
+    if form is not Form.INT8:
+        size = convert_form(arguments.model, arguments.data, arguments.out, form)
+        print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; no card: the headset takes int8")
+        return
+    options = {"usage": arguments.usage, "max_drop": arguments.max_drop}
+    measures = convert_network(arguments.model, arguments.data, arguments.out, **options)["measures"]
     float_accuracy, int8_accuracy = measures["float"]["accuracy"], measures["int8"]["accuracy"]
     print(f"{arguments.out}: {measures['usage']} {float_accuracy:.1%} as float, {int8_accuracy:.1%} as int8")
 
@@ -82,6 +90,27 @@ def evaluate(arguments: argparse.Namespace) -> None:
     result = evaluate_model(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
     _print_measures(result)
     _write_json(arguments.json, result)
+
+
+def compare(arguments: argparse.Namespace) -> None:
+    """Put models side by side."""
+    _require((*MEASURING, *PLOTTING))
+    from quantize.compare import as_table
+    from quantize.compare import compare as compare_models
+    from quantize.plots import bars
+
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
+    result = compare_models(arguments.models, arguments.data, arguments.usage)
+    print("\n".join(as_table(result)))
+    _write_json(arguments.json, result)
+    if arguments.plot:
+        recalls = {
+            row["model"]: {label: round(100 * share, 1) for label, share in row["recall"].items()}
+            for row in result["models"]
+        }
+        with replaced_atomically(arguments.plot) as unfinished:
+            unfinished.write_bytes(bars(recalls, f"Recall on {result['n']} pictures of {result['usage']}", "percent"))
 
 
 def models(arguments: argparse.Namespace) -> None:

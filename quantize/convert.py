@@ -14,12 +14,13 @@ import numpy.typing as npt
 
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
-from assistant.errors import DataError
+from assistant.errors import DataError, ModelError
 from assistant.files import replaced_atomically
 from assistant.model_card import SCHEMA_VERSION, Role, card_path, parse_card
-from assistant.preprocess import NORMALISATION, standardise
+from assistant.preprocess import NORMALISATION, FloatArray, standardise
 from quantize.datasets import Samples, read_samples
 from quantize.evaluate import measure, predict
+from quantize.forms import Form, to_tflite
 from quantize.split import split_validation
 from quantize.train import facts_path
 
@@ -38,52 +39,72 @@ INTENDED_USE = (
 VALIDATION = "validation"
 
 
-def convert(keras_model: Path, data: Path, out: Path, *, usage: str = VALIDATION) -> dict[str, Any]:
-    """Write `out` (.tflite) and its card beside it, measured on `usage` of `data`; returns the card.
+def convert(
+    keras_model: Path, data: Path, out: Path, *, usage: str = VALIDATION, max_drop: float | None = None
+) -> dict[str, Any]:
+    """Write `out` (.tflite, int8) and its card beside it, measured on `usage` of `data`; returns the card.
 
-    `usage` is one of the file's, or `validation`: the part that training cut from `Training`.
+    `usage` is one of the data's, or `validation`: the part that training cut from `Training`. A file that loses more
+    than `max_drop` points of accuracy is not written (ModelError).
     """
     facts = _training_facts(keras_model)
     training, validation = split_validation(read_samples(data, "Training"), facts["recipe"]["seed"])
     measured = validation if usage == VALIDATION else read_samples(data, usage)
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
-    try:
-        model = keras.models.load_model(keras_model, compile=False)
-    except (ValueError, OSError) as error:
-        raise DataError(f"{keras_model}: is no Keras model: {error}") from error
-    content = to_int8(model, _calibration(training, facts["recipe"]["seed"]))
+    model, chosen = _loaded(keras_model), _calibration(training, facts)
+    content = to_tflite(model, Form.INT8, _prepared(training, chosen))
     card = _card(out, content, model, facts)
+    card["calibration_rows"] = training.row[chosen].tolist()
     card["measures"] = {"usage": usage, "n": len(measured), "float": measure(_float_labels(model, measured), measured)}
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / out.name
         _write(trial, content, card)
         card["measures"]["int8"] = measure(predict(TFLiteClassifier(trial), measured, Role.LABELS), measured)
+    _refuse_loss(card["measures"], max_drop)
     parse_card(card)
     _write(out, content, card)
     return card
 
 
-def to_int8(model: Any, calibration: npt.NDArray[np.float32]) -> bytes:
-    """Quantize a Keras model by post-training calibration on inputs float32 [N, 48, 48, 1]."""
-    import tensorflow as tf
-
-    converter = tf.lite.TFLiteConverter.from_keras_model(model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in calibration)
-    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-    converter.inference_input_type = converter.inference_output_type = tf.int8
-    return bytes(converter.convert())
+def convert_form(keras_model: Path, data: Path, out: Path, form: Form) -> int:
+    """Write `out` (.tflite) in another form than the headset's, without a card; returns its size in bytes."""
+    facts = _training_facts(keras_model)
+    training, _ = split_validation(read_samples(data, "Training"), facts["recipe"]["seed"])
+    content = to_tflite(_loaded(keras_model), form, _prepared(training, _calibration(training, facts)))
+    with replaced_atomically(out) as unfinished:
+        unfinished.write_bytes(content)
+    return len(content)
 
 
-def _calibration(training: Samples, seed: int) -> npt.NDArray[np.float32]:
-    """As many pictures of each emotion as of the others."""
-    rng = np.random.default_rng(seed)
+def _loaded(keras_model: Path) -> Any:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+
+    try:
+        return keras.models.load_model(keras_model, compile=False)
+    except (ValueError, OSError) as error:
+        raise DataError(f"{keras_model}: is no Keras model: {error}") from error
+
+
+def _calibration(training: Samples, facts: dict[str, Any]) -> npt.NDArray[np.int64]:
+    """Places of as many pictures of each emotion as of the others, drawn by the training's seed."""
+    rng = np.random.default_rng(facts["recipe"]["seed"])
     each = CALIBRATION_PICTURES // len(EMOTIONS)
     places = [np.flatnonzero(training.labels == label) for label in range(len(EMOTIONS))]
-    chosen = np.concatenate([rng.permutation(place)[:each] for place in places])
-    return standardise(training.pixels[chosen])[..., np.newaxis]
+    return np.concatenate([rng.permutation(place)[:each] for place in places])
+
+
+def _prepared(samples: Samples, chosen: npt.NDArray[np.int64]) -> FloatArray:
+    return standardise(samples.pixels[chosen])[..., np.newaxis]
+
+
+def _refuse_loss(measures: dict[str, Any], max_drop: float | None) -> None:
+    """Raise ModelError, with the recall of each emotion, when int8 loses more than `max_drop` points of accuracy."""
+    drop = 100 * (measures["float"]["accuracy"] - measures["int8"]["accuracy"])
+    if max_drop is None or drop <= max_drop:
+        return
+    recalls = (measures["float"]["recall"], measures["int8"]["recall"])
+    table = ", ".join(f"{label} {recalls[0][label]:.1%} -> {recalls[1][label]:.1%}" for label in recalls[0])
+    raise ModelError(f"int8 loses {drop:.2f} points of accuracy, more than {max_drop:g}; recall: {table}")
 
 
 def _training_facts(keras_model: Path) -> dict[str, Any]:
@@ -120,12 +141,17 @@ def _card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[
             }
         ],
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
-        "training_data": f"FER-2013, {facts['training_pictures']} pictures of Training by FER-2013's labels",
+        "training_data": f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}",
         "data_licence": DATA_LICENCE,
         "intended_use": INTENDED_USE,
         "recipe": facts["recipe"],
         "measures": {},
     }
+
+
+def _truth(recipe: dict[str, Any]) -> str:
+    share = recipe.get("crowd_weight", 0.0)
+    return f"by FER+'s votes ({share:.0%}) and FER-2013's labels" if share else "by FER-2013's labels"
 
 
 def _quantization(details: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def evaluate(model: Path, data: Path, usage: str, ferplus: Path | None = None) -
     result = {"model": model.name, "usage": usage, "n": len(samples), **measure(predicted, samples)}
     if votes is not None:
         named = votes >= 0
-        by_crowd = predict(classifier, samples, Role.CROWD)
+        one_output = len(classifier.card.outputs) == 1
+        by_crowd = predicted if one_output else predict(classifier, samples, Role.CROWD)
         result["ferplus_n"] = int(named.sum())
         result["ferplus_accuracy"] = round(float((by_crowd == votes)[named].mean()), 4)
     return result

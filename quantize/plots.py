@@ -15,16 +15,17 @@ import numpy.typing as npt
 DPI = 110
 
 
-def bars(counts: Mapping[str, Mapping[str, int]], title: str) -> bytes:
+def bars(counts: Mapping[str, Mapping[str, float]], title: str, unit: str = "pictures") -> bytes:
     """Bars of numbers by label, a colour for each group."""
     figure, axes = _figure(8, 3.6)
     width = 0.8 / max(1, len(counts))
     for number, (group, by_label) in enumerate(counts.items()):
         places = np.arange(len(by_label)) + (number - (len(counts) - 1) / 2) * width
         drawn = axes.bar(places, list(by_label.values()), width, label=group)
-        axes.bar_label(drawn, fontsize=7)
+        axes.bar_label(drawn, fontsize=7, rotation=90 if len(counts) > 2 else 0, padding=2)
     axes.set_xticks(range(len(by_label)), list(by_label))
-    axes.set_ylabel("pictures")
+    axes.set_ylabel(unit)
+    axes.margins(y=0.12)
     axes.set_title(title)
     figure.legend(loc="outside upper right", ncols=len(counts))
     return _png(figure)

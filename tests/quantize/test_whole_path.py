@@ -50,6 +50,7 @@ def test_the_card_says_how_it_was_made(made):
     card = json.loads((made / "model.json").read_text())
     assert card["recipe"]["epochs"] == 2
     assert card["measures"]["usage"] == "validation"
+    assert len(set(card["calibration_rows"])) == len(card["calibration_rows"]) > 100
     assert len(card["measures"]["int8"]["recall"]) == len(card["measures"]["float"]["recall"]) == 7
 
 
@@ -88,6 +89,42 @@ def test_the_headset_runs_it(made, assistant, tmp_path):
     ran = assistant("look", "--json", "--model", made / "model.tflite", tmp_path / "face.png")
     assert ran.code == 0
     assert len(json.loads(ran.out)[0]["faces"]) == 1
+
+
+def test_the_forms_are_put_side_by_side(made, quantize, tmp_path):
+    """Four forms of one network: smaller than float32, and nearly of its opinion."""
+    data, forms = made / "fer2013.csv", ("float32", "float16", "dynamic", "int8")
+    for form in forms:
+        ran = quantize(
+            "convert", made / "model.keras", "--data", data, "--form", form, "--out", tmp_path / f"{form}.tflite"
+        )
+        assert ran.code == 0, ran.err
+    report, plot = tmp_path / "compare.json", tmp_path / "compare.png"
+    files = [tmp_path / f"{form}.tflite" for form in forms]
+    ran = quantize("compare", *files, "--data", data, "--json", report, "--plot", plot)
+    assert ran.code == 0, ran.err
+    result = json.loads(report.read_text())
+    assert [row["model"] for row in result["models"]] == [file.name for file in files]
+    sizes = [row["bytes"] for row in result["models"]]
+    assert sizes[0] > 1.8 * sizes[1] > 3 * sizes[2]
+    assert all(row["agreement_with_first"] > 0.8 for row in result["models"])
+    assert all(0 <= row["expected_calibration_error"] <= 1 for row in result["models"])
+    assert cv2.imread(str(plot)) is not None
+    assert "int8.tflite" in ran.out
+    broken = tmp_path / "broken.tflite"
+    broken.write_bytes(b"nothing")
+    ran = quantize("compare", broken, "--data", data)
+    assert (ran.code, "is no TFLite model that can be run" in ran.err) == (1, True)
+
+
+def test_a_form_that_loses_too_much_is_refused(made, quantize, tmp_path):
+    """With the table of what it loses, and nothing written."""
+    target = tmp_path / "int8.tflite"
+    arguments = ("--data", made / "fer2013.csv", "--max-drop", "-100", "--out", target)
+    ran = quantize("convert", made / "model.keras", *arguments)
+    assert ran.code == 1
+    assert "points of accuracy, more than -100; recall: angry" in ran.err.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
