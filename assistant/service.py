@@ -198,11 +198,13 @@ class Service:
         self._follow(self.parts.queue.offer(announcement, now), now)
 
     def _speak(self, now: float) -> None:
-        speaker = self.parts.speaker
-        fault = speaker.take_fault()
+        self._tell_voice_fault(now)
+        self._follow(self.parts.queue.step(now, self.parts.speaker.is_speaking()), now)
+
+    def _tell_voice_fault(self, now: float) -> None:
+        fault = self.parts.speaker.take_fault()
         if fault is not None:
             self.parts.events.write(now, "fault", fault="voice", message=str(fault))
-        self._follow(self.parts.queue.step(now, speaker.is_speaking()), now)
 
     def _follow(self, outcomes: Sequence[Outcome], now: float) -> None:
         for outcome in outcomes:
@@ -241,6 +243,7 @@ class Service:
 
     def _write_end(self, now: float, speaking: bool) -> None:
         parts = self.parts
+        self._tell_voice_fault(now)
         self._follow(parts.queue.close(speaking), now)
         elapsed_s = now - self._count.started_s
         fps = round(self._count.frames / elapsed_s, 1) if elapsed_s > 0 else 0.0

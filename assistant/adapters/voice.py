@@ -97,9 +97,9 @@ class ThreadedSpeaker:
         for attempt in range(ATTEMPTS):
             try:
                 self._utter(text, self._cancelled)
-            except SpeechError as error:
+            except Exception as error:  # whatever it is (a full disk, say), the next phrase is tried
                 if attempt + 1 == ATTEMPTS or self._cancelled.wait(RETRY_PAUSE_S):
-                    self._failed(text, error)
+                    self._failed(text, error if isinstance(error, SpeechError) else SpeechError(repr(error)))
                     return
             else:
                 if not self._cancelled.is_set():

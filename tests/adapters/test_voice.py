@@ -89,6 +89,23 @@ def test_a_failing_voice_is_reported_once_and_tried_again():
     assert speaker.take_fault() is None
 
 
+def test_an_unforeseen_failure_does_not_end_the_voice():
+    """A full disk while rendering, say: told, and the next phrase is said."""
+    said = []
+
+    def utter(text, cancelled):
+        if text == "a":
+            raise OSError(28, "No space left on device")
+        said.append(text)
+
+    speaker = ThreadedSpeaker(utter, lambda: None, keep_all=True)
+    speaker.say("a")
+    speaker.say("b")
+    speaker.close(finish=True)
+    assert said == ["b"]
+    assert "No space left on device" in str(speaker.take_fault())
+
+
 def test_print_lasts_as_long_as_speech_would(capsys):
     """On the clock that it is given."""
     import sys
