@@ -147,6 +147,9 @@ def _add_evaluate(subparsers: Any) -> None:
     )
     evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help="fer2013new.csv, the FER+ votes")
     evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
+    evaluate.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)"
+    )
     _add_json(evaluate)
 
 

@@ -81,15 +81,19 @@ def convert(arguments: argparse.Namespace) -> None:
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Measure a model."""
-    _require(MEASURING)
+    _require((*MEASURING, *PLOTTING) if arguments.out else MEASURING)
     from quantize.evaluate import evaluate as evaluate_model
 
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
 
-    result = evaluate_model(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
-    _print_measures(result)
-    _write_json(arguments.json, result)
+    evaluation = evaluate_model(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
+    _print_measures(evaluation.result)
+    _write_json(arguments.json, evaluation.result)
+    if arguments.out:
+        from quantize.report import write_evaluation
+
+        print(f"{write_evaluation(arguments.out, evaluation)}: the same with plots")
 
 
 def compare(arguments: argparse.Namespace) -> None:

@@ -13,12 +13,10 @@ import numpy.typing as npt
 
 from assistant.preprocess import standardise
 from quantize.datasets import Samples, read_samples
-from quantize.evaluate import LABELS, measure
 from quantize.forms import FileModel
+from quantize.measures import LABELS, Probabilities, measure
 
-CALIBRATION_BINS = 15
 TIMED_RUNS, WARM_UP_RUNS = 200, 20
-Probabilities = npt.NDArray[np.float32]
 
 
 def compare(models: Sequence[Path], data: Path, usage: str) -> dict[str, Any]:
@@ -40,22 +38,10 @@ def _row(path: Path, judged: Probabilities, reference: npt.NDArray[np.int64], sa
     return {
         "model": path.name,
         "bytes": path.stat().st_size,
-        **measure(best, samples),
+        **measure(judged, samples.labels),
         "agreement_with_first": round(float((best == reference).mean()), 4),
-        "expected_calibration_error": round(expected_calibration_error(judged, samples.labels), 4),
         "latency_ms": {str(threads): round(latency_ms(path, samples, threads), 3) for threads in (1, 2)},
     }
-
-
-def expected_calibration_error(judged: Probabilities, labels: npt.NDArray[np.uint8]) -> float:
-    """How far confidence and accuracy lie apart, over equal bins of confidence.
-
-    C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
-    """
-    confidence, right = judged.max(axis=1), judged.argmax(axis=1) == labels
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = [abs(float(confidence[bins == each].sum()) - float(right[bins == each].sum())) for each in np.unique(bins)]
-    return sum(gaps) / len(labels)
 
 
 def latency_ms(path: Path, samples: Samples, threads: int) -> float:

@@ -19,8 +19,9 @@ from assistant.files import replaced_atomically
 from assistant.model_card import SCHEMA_VERSION, Role, card_path, parse_card
 from assistant.preprocess import NORMALISATION, FloatArray, standardise
 from quantize.datasets import Samples, read_samples
-from quantize.evaluate import measure, predict
-from quantize.forms import Form, to_tflite
+from quantize.evaluate import judge_all
+from quantize.forms import Form, softmax, to_tflite
+from quantize.measures import Probabilities, measure
 from quantize.split import split_validation
 from quantize.train import facts_path
 
@@ -54,11 +55,13 @@ def convert(
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))
     card = _card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
-    card["measures"] = {"usage": usage, "n": len(measured), "float": measure(_float_labels(model, measured), measured)}
+    as_float = measure(_float_scores(model, measured), measured.labels)
+    card["measures"] = {"usage": usage, "n": len(measured), "float": as_float}
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / out.name
         _write(trial, content, card)
-        card["measures"]["int8"] = measure(predict(TFLiteClassifier(trial), measured, Role.LABELS), measured)
+        judged = judge_all(TFLiteClassifier(trial), measured, Role.LABELS)
+    card["measures"]["int8"] = measure(judged, measured.labels)
     _refuse_loss(card["measures"], max_drop)
     parse_card(card)
     _write(out, content, card)
@@ -117,9 +120,9 @@ def _training_facts(keras_model: Path) -> dict[str, Any]:
     return facts
 
 
-def _float_labels(model: Any, samples: Samples) -> npt.NDArray[np.int64]:
+def _float_scores(model: Any, samples: Samples) -> Probabilities:
     logits = model.predict(standardise(samples.pixels)[..., np.newaxis], batch_size=256, verbose=0)
-    return np.asarray(np.asarray(logits).argmax(axis=1), dtype=np.int64)
+    return softmax(np.asarray(logits, dtype=np.float32))
 
 
 def _card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[str, Any]:

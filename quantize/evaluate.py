@@ -2,61 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.emotions import EMOTIONS
 from assistant.model_card import Role
 from quantize.datasets import Samples, read_samples
 from quantize.fer2013 import majority, read_votes
+from quantize.measures import Probabilities, measure
 
-LABELS = [str(emotion) for emotion in EMOTIONS]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What a model said of each picture, and the measures of it."""
+
+    samples: Samples
+    judged: Probabilities
+    result: dict[str, Any]
 
 
-def evaluate(model: Path, data: Path, usage: str, ferplus: Path | None = None) -> dict[str, Any]:
-    """Judge every picture of one usage: accuracy, macro F1, recall per label, confusion.
+def evaluate(model: Path, data: Path, usage: str, ferplus: Path | None = None) -> Evaluation:
+    """Judge every picture of one usage and measure it by FER-2013's labels.
 
-    With FER+'s votes (`fer2013new.csv`) the agreement with its majority too.
+    With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven.
     """
     classifier = TFLiteClassifier(model)
     samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
-    predicted = predict(classifier, samples, Role.LABELS)
-    result = {"model": model.name, "usage": usage, "n": len(samples), **measure(predicted, samples)}
+    judged = judge_all(classifier, samples, Role.LABELS)
+    result = {"model": model.name, "usage": usage, "n": len(samples), **measure(judged, samples.labels)}
     if votes is not None:
-        named = votes >= 0
         one_output = len(classifier.card.outputs) == 1
-        by_crowd = predicted if one_output else predict(classifier, samples, Role.CROWD)
+        by_crowd = judged if one_output else judge_all(classifier, samples, Role.CROWD)
+        named = votes >= 0
         result["ferplus_n"] = int(named.sum())
-        result["ferplus_accuracy"] = round(float((by_crowd == votes)[named].mean()), 4)
-    return result
+        result["ferplus_accuracy"] = round(float((by_crowd.argmax(axis=1) == votes)[named].mean()), 4)
+    return Evaluation(samples, judged, result)
 
 
-def predict(classifier: TFLiteClassifier, samples: Samples, role: Role) -> npt.NDArray[np.int64]:
-    """The best label of each picture, int64 [N], by the output with this role."""
+def judge_all(classifier: TFLiteClassifier, samples: Samples, role: Role) -> Probabilities:
+    """The scores of each picture, float32 [N, 7], by the output with this role."""
     from rich.progress import track
 
-    faces: Iterable[npt.NDArray[np.uint8]] = track(samples.pixels, "judging", transient=True)
-    best = [EMOTIONS.index(classifier.classify_by(role, face).best) for face in faces]
-    return np.array(best, dtype=np.int64)
-
-
-def measure(predicted: npt.NDArray[np.int64], samples: Samples) -> dict[str, Any]:
-    """Accuracy, macro F1, recall per label, and confusion (rows: true, columns: predicted)."""
-    from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, recall_score
-
-    numbers = list(range(len(LABELS)))
-    recall = recall_score(samples.labels, predicted, labels=numbers, average=None, zero_division=0)
-    return {
-        "accuracy": round(float(accuracy_score(samples.labels, predicted)), 4),
-        "macro_f1": round(
-            float(f1_score(samples.labels, predicted, labels=numbers, average="macro", zero_division=0)), 4
-        ),
-        "recall": {label: round(float(value), 4) for label, value in zip(LABELS, recall, strict=True)},
-        "confusion": confusion_matrix(samples.labels, predicted, labels=numbers).tolist(),
-    }
+    faces = track(samples.pixels, "judging", transient=True)
+    return np.array([classifier.classify_by(role, face).values for face in faces], dtype=np.float32)

@@ -62,7 +62,7 @@ class FileModel:
 
     def probabilities(self, pixels: Gray) -> FloatArray:
         """The softmax of the logits, float32 [N, labels], of gray faces [N, 48, 48]."""
-        return np.stack([_softmax(self.logits(face)) for face in standardise(pixels)])
+        return softmax(np.stack([self.logits(face) for face in standardise(pixels)]))
 
     def logits(self, face: FloatArray) -> FloatArray:
         """The logits, float32 [labels], of one prepared face [48, 48]."""
@@ -79,6 +79,7 @@ class FileModel:
         return np.asarray(output, dtype=np.float32)
 
 
-def _softmax(logits: FloatArray) -> FloatArray:
-    weights = np.exp(logits - logits.max())
-    return np.asarray(weights / weights.sum(), dtype=np.float32)
+def softmax(logits: FloatArray) -> FloatArray:
+    """Probabilities, float32 of the same shape, along the last axis."""
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float32)

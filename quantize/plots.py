@@ -60,6 +60,54 @@ def sheet(picture: npt.NDArray[np.uint8], labels: Sequence[str], title: str) -> 
     return _png(figure)
 
 
+def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> bytes:
+    """Accuracy against confidence; on the diagonal the model is as often right as it says."""
+    figure, axes = _figure(4.8, 4.4)
+    axes.plot([0, 1], [0, 1], "--", color="gray", label="as sure as right")
+    sizes = [20 + 600 * each["share"] for each in bins]
+    axes.scatter(
+        [each["confidence"] for each in bins], [each["accuracy"] for each in bins], sizes, label="bins, by share"
+    )
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("accuracy")
+    axes.set_title("Reliability")
+    axes.legend()
+    return _png(figure)
+
+
+def risk_curve(coverage: npt.NDArray[np.float64], risk: npt.NDArray[np.float64]) -> bytes:
+    """The share of mistakes when only the surest pictures are judged."""
+    figure, axes = _figure(4.8, 4.4)
+    axes.plot(coverage, risk)
+    axes.set_xlabel("share of pictures that are judged, surest first")
+    axes.set_ylabel("share of mistakes among them")
+    axes.set_ylim(0, max(0.05, float(risk.max()) * 1.05))
+    axes.set_title("Risk against coverage")
+    return _png(figure)
+
+
+def against_the_rest(judged: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], labels: Sequence[str]) -> bytes:
+    """ROC and precision-recall curves of each label against the rest; scores and truth are [N, labels]."""
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    figure, (left, right) = _figure(9.5, 4.4, columns=2)
+    for number, label in enumerate(labels):
+        if 0 < truth[:, number].sum() < len(truth):
+            false_rate, true_rate, _ = roc_curve(truth[:, number], judged[:, number])
+            precision, recall, _ = precision_recall_curve(truth[:, number], judged[:, number])
+            left.plot(false_rate, true_rate, label=label)
+            right.plot(recall, precision, label=label)
+    for axes, title, across, up in (
+        (left, "ROC", "false positive rate", "true positive rate"),
+        (right, "Precision against recall", "recall", "precision"),
+    ):
+        axes.set_title(title)
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+    right.legend(fontsize=8)
+    return _png(figure)
+
+
 def curves(log: Path, title: str) -> bytes:
     """Loss and accuracy of each epoch, from the log that Keras's CSVLogger writes."""
     with log.open(newline="", encoding="utf-8") as file:

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotions import EMOTIONS
 from assistant.errors import DataError
 from quantize.datasets import Entry, Gray, entries
 from quantize.fer2013 import majority, read_votes
+from quantize.measures import LABELS
 
-LABELS = [str(emotion) for emotion in EMOTIONS]
 BLANK_DEVIATION = 3.0
 """Gray levels: with less there is nothing to see."""
 

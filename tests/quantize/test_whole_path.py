@@ -54,17 +54,21 @@ def test_the_card_says_how_it_was_made(made):
     assert len(card["measures"]["int8"]["recall"]) == len(card["measures"]["float"]["recall"]) == 7
 
 
-def test_the_model_is_measured_through_the_headsets_adapter(made, quantize):
+def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_path):
     """All pictures of the usage count; JSON beside the printed table."""
     votes = write_votes(made / "votes.csv", 490)
     report = made / "report.json"
     arguments = ("--data", made / "fer2013.csv", "--ferplus", votes, "--usage", "PublicTest", "--json", report)
+    arguments += ("--out", tmp_path)
     ran = quantize("evaluate", made / "model.tflite", *arguments)
     assert ran.code == 0, ran.err
     result = json.loads(report.read_text())
     votes.unlink()
     report.unlink()
     assert (result["n"], result["ferplus_n"]) == (70, 69)
+    pictures = ["confusion.png", "curves.png", "mistakes.png", "reliability.png", "risk.png"]
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == pictures
+    assert (tmp_path / "evaluation.html").read_text(encoding="utf-8").count("data:image/png;base64,") == len(pictures)
     confusion = np.array(result["confusion"])
     assert confusion.sum() == 70
     assert confusion.trace() / 70 == pytest.approx(result["accuracy"], abs=1e-4)
