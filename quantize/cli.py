@@ -150,6 +150,8 @@ def _add_evaluate(subparsers: Any) -> None:
     evaluate.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)"
     )
+    evaluate.add_argument("--corrupt", action="store_true", help="measure dark, turned, covered ... pictures too")
+    evaluate.add_argument("--seed", type=_seed, default=2013, help="of the corruptions (default: %(default)s)")
     _add_json(evaluate)
 
 

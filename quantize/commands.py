@@ -87,7 +87,8 @@ def evaluate(arguments: argparse.Namespace) -> None:
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
 
-    evaluation = evaluate_model(arguments.model, arguments.data, arguments.usage, arguments.ferplus)
+    seed = arguments.seed if arguments.corrupt else None
+    evaluation = evaluate_model(arguments.model, arguments.data, arguments.usage, arguments.ferplus, corrupt_seed=seed)
     _print_measures(evaluation.result)
     _write_json(arguments.json, evaluation.result)
     if arguments.out:
@@ -175,6 +176,8 @@ def _print_measures(result: dict[str, Any]) -> None:
         print(f"  {label:<9} recall {recall:.1%}")
     if "ferplus_n" in result:
         print(f"agreement with FER+'s majority {result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures")
+    for name, measures in result.get("corruptions", {}).items():
+        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}")
 
 
 def _ending(path: Path, ending: str) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from quantize.augment import Augmentation
-from quantize.datasets import read_samples
+from quantize.corrupt import CORRUPTIONS, corrupted
+from quantize.datasets import Samples, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -59,7 +60,7 @@ def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_
     votes = write_votes(made / "votes.csv", 490)
     report = made / "report.json"
     arguments = ("--data", made / "fer2013.csv", "--ferplus", votes, "--usage", "PublicTest", "--json", report)
-    arguments += ("--out", tmp_path)
+    arguments += ("--out", tmp_path, "--corrupt")
     ran = quantize("evaluate", made / "model.tflite", *arguments)
     assert ran.code == 0, ran.err
     result = json.loads(report.read_text())
@@ -69,6 +70,8 @@ def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_
     pictures = ["confusion.png", "curves.png", "mistakes.png", "reliability.png", "risk.png"]
     assert sorted(path.name for path in tmp_path.glob("*.png")) == pictures
     assert (tmp_path / "evaluation.html").read_text(encoding="utf-8").count("data:image/png;base64,") == len(pictures)
+    assert set(result["corruptions"]) == set(CORRUPTIONS)
+    assert all(len(measures["recall"]) == 7 for measures in result["corruptions"].values())
     confusion = np.array(result["confusion"])
     assert confusion.sum() == 70
     assert confusion.trace() / 70 == pytest.approx(result["accuracy"], abs=1e-4)
@@ -192,3 +195,15 @@ def test_augmented_pictures_differ_and_repeat():
     assert (pictures == before).all()
     assert (first != pictures).any(axis=(1, 2)).all()
     assert (first.shape, first.dtype) == (pictures.shape, np.uint8)
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_corruptions_change_every_picture_and_repeat(name):
+    """By seed; labels and sizes stay."""
+    pixels = cv2.GaussianBlur(np.random.default_rng(3).integers(0, 256, (48, 48, 6), dtype=np.uint8), (0, 0), 2)
+    samples = Samples(np.ascontiguousarray(pixels.transpose(2, 0, 1)), np.arange(6, dtype=np.uint8), np.arange(6))
+    once, again = corrupted(samples, name, 1), corrupted(samples, name, 1)
+    assert (once.pixels == again.pixels).all()
+    assert (once.pixels != samples.pixels).any(axis=(1, 2)).all()
+    assert (once.pixels.shape, once.pixels.dtype) == (samples.pixels.shape, np.uint8)
+    assert (once.labels == samples.labels).all()
