@@ -1,9 +1,8 @@
 """Draws gray faces whose muscles move as the Facial Action Coding System describes.
 
 The emotions are combinations of action units (AU) after P. Ekman and W. Friesen, "Facial Action Coding System",
-1978, and its later tables of emotion prototypes; the resting face has the mean proportions of L. Farkas,
-"Anthropometry of the Head and Face", 1994 (72 pixels between the pupils are 63 mm). The drawings are for demonstration
-and tests; no model is trained on them and nothing is measured by them.
+1978, and its later tables of emotion prototypes; the proportions of the resting face are roughly an adult's. The
+drawings are for demonstration and tests; no model is trained on them and nothing is measured by them.
 """
 
 from __future__ import annotations
