@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TextIO
 
 from assistant.adapters.button import GpioButton
-from assistant.adapters.cameras import camera_opener, is_simulated
+from assistant.adapters.cameras import camera_opener, is_simulated, replayed_path
 from assistant.adapters.events import EventLog
 from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.overlay import VideoRecorder, Window
 from assistant.adapters.speech import check_engine, check_sound_device
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
@@ -72,7 +73,7 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     remarks: list[str] = []
     parts = Parts(
         open_camera=open_camera,
-        reopens=not options.camera.startswith("replay:"),
+        reopens=replayed_path(options.camera) is None,
         perception=Perception(detector, classifier, tracker),
         debouncer=Debouncer(settings.debounce),
         announcer=Announcer(settings.announce),
@@ -141,8 +142,7 @@ def _events_target(name: str | None) -> Path | TextIO | None:
 
 
 def _refuse_overwriting(options: RunOptions) -> None:
-    replayed = Path(options.camera.removeprefix("replay:")) if options.camera.startswith("replay:") else None
-    inputs = (replayed, options.config, options.model or shipped_model())
+    inputs = (replayed_path(options.camera), options.config, options.model or shipped_model())
     if options.events not in (None, "-"):
         refuse_overwriting("--events", Path(str(options.events)), inputs)
     if options.record is not None:
@@ -150,8 +150,6 @@ def _refuse_overwriting(options: RunOptions) -> None:
 
 
 def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:
-    from assistant.adapters.overlay import VideoRecorder, Window
-
     sinks: list[FrameSink] = []
     if options.record is not None:
         sinks.append(VideoRecorder(options.record))

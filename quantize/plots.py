@@ -49,8 +49,13 @@ def table(values: Sequence[Sequence[int]], labels: Sequence[str], rows: str, col
     return _png(figure)
 
 
-def sheet(picture: npt.NDArray[np.uint8], labels: Sequence[str], title: str) -> bytes:
-    """A sheet of pictures with a label beside each row."""
+def sheet(rows: Sequence[Sequence[npt.NDArray[np.uint8]]], labels: Sequence[str], title: str) -> bytes:
+    """A sheet of equally large pictures with a label beside each row; black where a row has fewer than another."""
+    height_px, width_px = next(each.shape for row in rows for each in row) if any(rows) else (1, 1)
+    picture = np.zeros((len(rows) * height_px, max(1, *map(len, rows)) * width_px), np.uint8)
+    for down, row in enumerate(rows):
+        for across, each in enumerate(row):
+            picture[down * height_px :, across * width_px :][:height_px, :width_px] = each
     figure, axes = _figure(7.5, 5.6)
     axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
     height = picture.shape[0] / len(labels)

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.files import replaced_atomically
+from quantize.datasets import Gray
 from quantize.evaluate import Evaluation
 from quantize.measures import LABELS, reliability, risk_coverage
 from quantize.plots import against_the_rest, bars, page, reliability_diagram, risk_curve, sheet, table
-from quantize.stats import SAMPLES_PER_EMOTION, Statistics, sample_sheet
+from quantize.stats import SAMPLES_PER_EMOTION, Statistics
 
 
 def write_statistics(folder: Path, name: str, statistics: Statistics, summary: Mapping[str, Any]) -> Path:
     """Write the plots of a data set's statistics and `stats.html`, whose path is returned."""
     plots = {
         "counts": bars(summary["counts"], "Pictures of each emotion"),
-        "samples": sheet(sample_sheet(statistics), LABELS, "Samples"),
+        "samples": sheet([statistics.samples[label] for label in range(len(LABELS))], LABELS, "Samples"),
     }
     if summary["ferplus"]:
         numbers = summary["ferplus"]["table"]
@@ -42,18 +42,13 @@ def write_evaluation(folder: Path, evaluation: Evaluation) -> Path:
     return write_page(folder, "evaluation.html", plots, name=result["model"], labels=LABELS, result=result)
 
 
-def hardest_mistakes(evaluation: Evaluation) -> npt.NDArray[np.uint8]:
-    """A row for each label: the pictures that were judged wrongly with the highest confidence; black where fewer."""
+def hardest_mistakes(evaluation: Evaluation) -> list[list[Gray]]:
+    """For each label the pictures that were judged wrongly with the highest confidence."""
     judged, samples = evaluation.judged, evaluation.samples
-    size = samples.pixels.shape[1]
-    made = np.zeros((len(LABELS) * size, SAMPLES_PER_EMOTION * size), np.uint8)
-    wrong = judged.argmax(axis=1) != samples.labels
-    for label in range(len(LABELS)):
-        places = np.flatnonzero(wrong & (samples.labels == label))
-        surest = places[np.argsort(-judged[places].max(axis=1), kind="stable")][:SAMPLES_PER_EMOTION]
-        for column, place in enumerate(surest):
-            made[label * size : (label + 1) * size, column * size : (column + 1) * size] = samples.pixels[place]
-    return made
+    surest = np.argsort(-judged.max(axis=1), kind="stable")
+    wrong = surest[(judged.argmax(axis=1) != samples.labels)[surest]]
+    by_label = [wrong[samples.labels[wrong] == label] for label in range(len(LABELS))]
+    return [list(samples.pixels[places[:SAMPLES_PER_EMOTION]]) for places in by_label]
 
 
 def write_page(folder: Path, template: str, plots: Mapping[str, bytes], **content: Any) -> Path:

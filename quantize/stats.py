@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.errors import DataError
 from quantize.datasets import Entry, Gray, entries
@@ -114,13 +113,3 @@ def statistics_of(path: Path, ferplus: Path | None, seed: int, *, strict: bool) 
     if not statistics.counts:
         raise DataError(f"{path}: has no picture that can be read")
     return statistics, summary(statistics, ferplus)
-
-
-def sample_sheet(statistics: Statistics) -> npt.NDArray[np.uint8]:
-    """A row of samples for each emotion, uint8 [height, width]; black where there are fewer."""
-    size = next(iter(statistics.samples.values()))[0].shape[0]
-    sheet = np.zeros((len(LABELS) * size, SAMPLES_PER_EMOTION * size), np.uint8)
-    for label, pictures in statistics.samples.items():
-        for column, picture in enumerate(pictures):
-            sheet[label * size : (label + 1) * size, column * size : (column + 1) * size] = picture
-    return sheet

@@ -74,10 +74,16 @@ def live_source(name: str, settings: CameraSettings, fps: float | None) -> Frame
 
 def recorded_source(name: str, fps: float | None) -> FrameSource:
     """The recording or the simulated camera of a name for which `live_source` gave None."""
+    path = replayed_path(name)
+    if path is not None:
+        return ReplaySource(path, fps or REPLAY_FPS)
+    return SimulatedSource(name.partition(":")[2] or DEFAULT_SCRIPT, fps=fps or SIMULATED_FPS)
+
+
+def replayed_path(name: str) -> Path | None:
+    """The recording that this camera plays, if it plays one."""
     kind, _, rest = name.partition(":")
-    if kind == "replay":
-        return ReplaySource(Path(rest), fps or REPLAY_FPS)
-    return SimulatedSource(rest or DEFAULT_SCRIPT, fps=fps or SIMULATED_FPS)
+    return Path(rest) if kind == "replay" else None
 
 
 def is_simulated(name: str) -> bool:
