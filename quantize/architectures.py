@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from assistant.emotions import EMOTIONS
+from assistant.errors import DataError
 from assistant.preprocess import INPUT_SIZE_PX
+from quantize.heads import HEADS, Head
 
-CLASSES = len(EMOTIONS)
+Heads = Sequence[Head]
+ALONE: Heads = HEADS["labels"]
+Weights = Path | str | None
+"""Of a trunk trained on ImageNet: a file, `imagenet` to have it fetched, or none."""
 
 
-def compact(width: int = 32) -> Any:
+def compact(heads: Heads = ALONE, *, width: int = 32) -> Any:
     """The headset's network: a small residual network.
 
     Basic blocks with batch normalisation after K. He et al., "Deep Residual Learning for Image Recognition",
@@ -26,10 +31,10 @@ def compact(width: int = 32) -> Any:
     for channels in (width, 2 * width, 4 * width):
         x = _residual_block(x, channels, stride=2)
         x = _residual_block(x, channels, stride=1)
-    return _classified(inputs, keras.layers.GlobalAveragePooling2D()(x), dropout=0.3, name="compact")
+    return _classified(inputs, keras.layers.GlobalAveragePooling2D()(x), heads, dropout=0.3, name="compact")
 
 
-def simple() -> Any:
+def simple(heads: Heads = ALONE) -> Any:
     """The four-layer network of the tutorials, as in github.com/atulapra/Emotion-detection (2018)."""
     import keras
 
@@ -42,10 +47,10 @@ def simple() -> Any:
         x = layers.MaxPooling2D(2)(layers.Conv2D(channels, 3, activation="relu")(x))
     x = layers.Dropout(0.25)(x)
     x = layers.Dense(1024, activation="relu")(layers.Flatten()(x))
-    return _classified(inputs, x, dropout=0.5, name="simple")
+    return _classified(inputs, x, heads, dropout=0.5, name="simple")
 
 
-def mini_xception() -> Any:
+def mini_xception(heads: Heads = ALONE) -> Any:
     """Mini-Xception: separable convolutions with short cuts, 58 thousand parameters.
 
     O. Arriaga et al., "Real-time Convolutional Neural Networks for Emotion and Gender Classification",
@@ -63,26 +68,29 @@ def mini_xception() -> Any:
         x = layers.ReLU()(x)
         x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
         x = layers.Add()([layers.MaxPooling2D(3, strides=2, padding="same")(x), short])
-    logits = layers.GlobalAveragePooling2D(name="emotion")(layers.Conv2D(CLASSES, 3, padding="same")(x))
-    return keras.Model(inputs, logits, name="mini-xception")
+
+    def logits(head: Head) -> Any:
+        return layers.GlobalAveragePooling2D(name=head.name)(layers.Conv2D(len(head.labels), 3, padding="same")(x))
+
+    return keras.Model(inputs, _answers(heads, logits), name="mini-xception")
 
 
-def vgg16() -> Any:
+def vgg16(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     """VGG-16 of K. Simonyan and A. Zisserman, "Very Deep Convolutional Networks", arXiv:1409.1556, 2015."""
-    return _from_applications("vgg16", "VGG16")
+    return _from_applications("vgg16", "VGG16", heads, weights)
 
 
-def resnet50v2() -> Any:
+def resnet50v2(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     """ResNet-50 V2 of K. He et al., "Identity Mappings in Deep Residual Networks", ECCV 2016."""
-    return _from_applications("resnet50v2", "ResNet50V2")
+    return _from_applications("resnet50v2", "ResNet50V2", heads, weights)
 
 
-def mobilenetv3_small() -> Any:
+def mobilenetv3_small(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     """MobileNetV3-Small of A. Howard et al., "Searching for MobileNetV3", ICCV 2019."""
-    return _from_applications("mobilenetv3-small", "MobileNetV3Small", include_preprocessing=False)
+    return _from_applications("mobilenetv3-small", "MobileNetV3Small", heads, weights, include_preprocessing=False)
 
 
-ARCHITECTURES: dict[str, Callable[[], Any]] = {
+ARCHITECTURES: dict[str, Callable[..., Any]] = {
     "compact": compact,
     "simple": simple,
     "mini-xception": mini_xception,
@@ -90,6 +98,13 @@ ARCHITECTURES: dict[str, Callable[[], Any]] = {
     "resnet50v2": resnet50v2,
     "mobilenetv3-small": mobilenetv3_small,
 }
+
+IMAGENET_DEVIATION = {"vgg16": 64.0, "resnet50v2": 0.5, "mobilenetv3-small": 0.5}
+"""About how far the inputs spread that ImageNet's weights were trained on, where ours have the deviation 1: VGG takes
+gray levels less their mean, the others -1 to 1 (keras.applications, `preprocess_input`)."""
+
+TRANSFERABLE = tuple(IMAGENET_DEVIATION)
+"""The networks that take weights trained on ImageNet."""
 
 
 def multiply_adds(model: Any) -> int:
@@ -122,11 +137,18 @@ def _face() -> Any:
     return keras.Input((INPUT_SIZE_PX, INPUT_SIZE_PX, 1), name="face")
 
 
-def _classified(inputs: Any, features: Any, dropout: float, name: str) -> Any:
+def _classified(inputs: Any, features: Any, heads: Heads, *, dropout: float, name: str) -> Any:
     import keras
 
-    logits = keras.layers.Dense(CLASSES, name="emotion")(keras.layers.Dropout(dropout)(features))
-    return keras.Model(inputs, logits, name=name)
+    kept = keras.layers.Dropout(dropout)(features)
+    return keras.Model(
+        inputs, _answers(heads, lambda head: keras.layers.Dense(len(head.labels), name=head.name)(kept)), name=name
+    )
+
+
+def _answers(heads: Heads, logits: Callable[[Head], Any]) -> Any:
+    """The outputs of a network: a tensor for one head, a dictionary by name for several."""
+    return logits(heads[0]) if len(heads) == 1 else {head.name: logits(head) for head in heads}
 
 
 def _normalised(x: Any) -> Any:
@@ -148,13 +170,20 @@ def _residual_block(x: Any, channels: int, stride: int) -> Any:
     return keras.layers.ReLU()(keras.layers.Add()([short, y]))
 
 
-def _from_applications(name: str, builder: str, **options: Any) -> Any:
+def _from_applications(name: str, builder: str, heads: Heads, weights: Weights, **options: Any) -> Any:
     """A network of keras.applications without its head; the gray picture is given as all three colours."""
     import keras
 
     inputs = _face()
     colours = keras.layers.Concatenate()([inputs, inputs, inputs])
     shape = (INPUT_SIZE_PX, INPUT_SIZE_PX, 3)
-    trunk = getattr(keras.applications, builder)(include_top=False, weights=None, input_shape=shape, **options)
+    source = str(weights) if weights else None
+    try:
+        build = getattr(keras.applications, builder)
+        trunk = build(include_top=False, weights=source, input_shape=shape, **options)
+    except Exception as error:  # h5py, Keras and the download each raise kinds of their own
+        raise DataError(f"{source}: no weights for the trunk of {name}: {str(error).splitlines()[0]}") from error
+    if weights:
+        colours = keras.layers.Rescaling(IMAGENET_DEVIATION[name])(colours)
     features = keras.layers.GlobalAveragePooling2D()(trunk(colours))
-    return _classified(inputs, features, dropout=0.3, name=name)
+    return _classified(inputs, features, heads, dropout=0.3, name=name)

@@ -1,4 +1,4 @@
-"""Changes training pictures as a headset's camera would: shifted, turned, nearer, mirrored, partly covered."""
+"""Changes training pictures as a headset's camera would: shifted, turned, nearer, mirrored, blurred, partly covered."""
 
 from __future__ import annotations
 
@@ -8,49 +8,47 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.setting import setting
+
 Gray = npt.NDArray[np.uint8]
 Pictures = npt.NDArray[np.generic]
-Targets = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
     """How far a picture may be changed; each change is drawn evenly from its range."""
 
-    turn_deg: float = 12.0
-    scale: float = 0.15
-    shift: float = 0.10
-    """Of the picture's width, each way."""
-    gamma: float = 0.35
-    """Exponent of the brightness curve, as a power of e, each way."""
-    erase: float = 0.25
-    """Share of the pictures in which a rectangle is covered."""
-    erase_size: tuple[float, float] = (0.15, 0.40)
-    """Sides of that rectangle, of the picture's width."""
-    mixup: float = 0.0
-    """Alpha of the beta distribution that two pictures and their targets are mixed by (H. Zhang et al., ICLR 2018)."""
+    flip: float = setting(0.5, "Share of the pictures that are mirrored")
+    turn_deg: float = setting(12.0, "Turned by at most this", unit="degrees", high=180)
+    scale: float = setting(0.15, "Made larger or smaller by at most this share", high=0.9)
+    shift: float = setting(0.10, "Moved by at most this share of the width, each way")
+    brightness: float = setting(0.35, "Brightness curve's exponent, as a power of e, at most this, each way", high=3)
+    contrast: float = setting(0.0, "Contrast more or less by at most this share, before black and white are clipped")
+    erase: float = setting(0.25, "Share of the pictures in which a rectangle is covered")
+    erase_smallest: float = setting(0.15, "Sides of that rectangle, of the width, at least")
+    erase_largest: float = setting(0.40, "Sides of that rectangle, of the width, at most", high=0.95)
+    degrade: float = setting(0.0, "Share of the pictures that are blurred, and share that are made noisy")
+    blur_px: float = setting(1.5, "Deviation of that blur, at most", unit="pixels", high=10)
+    noise: float = setting(12.0, "Deviation of that noise, at most", unit="gray levels", high=128)
+    mixup: float = setting(0.0, "Alpha of the beta distribution that pairs of pictures are mixed by", high=10)
+    """H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018."""
 
     def apply(self, pictures: Gray, rng: np.random.Generator) -> Gray:
         """Change each picture of [N, height, width] on its own."""
         return np.stack([self._one(picture, rng) for picture in pictures])
 
-    def mix(self, pictures: Gray, targets: Targets, rng: np.random.Generator) -> tuple[Pictures, Targets]:
-        """Mix each of [N, height, width] with another one of them, and their targets [N, labels] alike."""
+    def mixing(self, count: int, rng: np.random.Generator) -> tuple[Indices, npt.NDArray[np.float32]]:
+        """For each of `count` pictures another one, and the share that its own pixels and targets keep."""
         if not self.mixup:
-            return pictures, targets
-        other = rng.permutation(len(pictures))
-        share = rng.beta(self.mixup, self.mixup, len(pictures)).astype(np.float32)
-        first, second = share[:, np.newaxis, np.newaxis], share[:, np.newaxis]
-        return (
-            first * pictures + (1 - first) * pictures[other],
-            np.asarray(second * targets + (1 - second) * targets[other], dtype=np.float32),
-        )
+            return np.arange(count), np.ones(count, np.float32)
+        return rng.permutation(count), rng.beta(self.mixup, self.mixup, count).astype(np.float32)
 
     def _one(self, picture: Gray, rng: np.random.Generator) -> Gray:
-        if rng.random() < 0.5:
+        if rng.random() < self.flip:
             picture = picture[:, ::-1]
         moved = self._erased(self._warped(picture, rng), rng)
-        return np.asarray(cv2.LUT(moved, self._curve(rng)), dtype=np.uint8)
+        return self._degraded(np.asarray(cv2.LUT(moved, self._curve(rng)), dtype=np.uint8), rng)
 
     def _warped(self, picture: Gray, rng: np.random.Generator) -> Gray:
         height, width = picture.shape
@@ -66,11 +64,25 @@ class Augmentation:
         if rng.random() >= self.erase:
             return picture
         height, width = picture.shape
-        tall, wide = (rng.uniform(*self.erase_size, 2) * (height, width)).astype(int)
+        sides = rng.uniform(self.erase_smallest, max(self.erase_smallest, self.erase_largest), 2)
+        tall, wide = (sides * (height, width)).astype(int)
         top, left = rng.integers(0, height - tall), rng.integers(0, width - wide)
         picture[top : top + tall, left : left + wide] = rng.integers(0, 256)
         return picture
 
     def _curve(self, rng: np.random.Generator) -> Gray:
-        exponent = np.exp(rng.uniform(-self.gamma, self.gamma))
-        return np.asarray(np.round(255.0 * (np.arange(256) / 255.0) ** exponent), dtype=np.uint8)
+        exponent = np.exp(rng.uniform(-self.brightness, self.brightness))
+        levels = 255.0 * (np.arange(256) / 255.0) ** exponent
+        if self.contrast:
+            levels = 127.5 + (1 + rng.uniform(-self.contrast, self.contrast)) * (levels - 127.5)
+        return np.asarray(np.clip(np.round(levels), 0, 255), dtype=np.uint8)
+
+    def _degraded(self, picture: Gray, rng: np.random.Generator) -> Gray:
+        if not self.degrade:
+            return picture
+        if rng.random() < self.degrade:
+            picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.1, max(0.2, self.blur_px))), np.uint8)
+        if rng.random() < self.degrade:
+            noisy = picture + rng.normal(0, rng.uniform(0, self.noise), picture.shape)
+            picture = np.clip(np.round(noisy), 0, 255).astype(np.uint8)
+        return picture

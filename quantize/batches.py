@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -13,71 +13,69 @@ import numpy.typing as npt
 from assistant.emotions import EMOTIONS
 from assistant.preprocess import standardise
 from quantize.augment import Augmentation
-from quantize.datasets import Samples
-from quantize.fer2013 import VOTE_COLUMNS, VOTED_EMOTION
+from quantize.heads import Array, Goals
 
-Array = npt.NDArray[np.float32]
+Gray = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 
 
-class Balance(StrEnum):
-    """Ways against rare emotions, each alone or together."""
-
-    CLASS_WEIGHTS = "class-weights"
-    """Each emotion weighs as much in the loss as every other."""
-    OVERSAMPLE = "oversample"
-    """Each emotion is shown as often as every other, rare ones again and again."""
-    FOCAL = "focal"
-    """What is judged rightly and surely weighs little (T.-Y. Lin et al., ICCV 2017)."""
+def class_weights(labels: Labels) -> Array:
+    """A weight for each label of uint8 [N], float32 [N], 1 on average: emotions weigh alike."""
+    counts = np.bincount(labels, minlength=len(EMOTIONS))
+    weights = len(labels) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    return weights[labels].astype(np.float32)
 
 
-def targets(samples: Samples, votes: npt.NDArray[np.uint8] | None, crowd_weight: float) -> Array:
-    """Targets float32 [N, 7]: FER-2013's labels, FER+'s votes, or a mix of the two by `crowd_weight`, 0 to 1.
-
-    `votes` is uint8 [N, 10]. A picture that nobody gave one of the seven emotions keeps its label.
-    """
-    labels = np.eye(len(EMOTIONS), dtype=np.float32)[samples.labels]
-    if votes is None:
-        return labels
-    columns = {VOTED_EMOTION[name]: number for number, name in enumerate(VOTE_COLUMNS) if name in VOTED_EMOTION}
-    seven = votes[:, [columns[emotion] for emotion in EMOTIONS]].astype(np.float32)
-    voted = seven.sum(axis=1, keepdims=True)
-    crowd = np.where(voted > 0, seven / np.maximum(voted, 1), labels)
-    return np.asarray((1 - crowd_weight) * labels + crowd_weight * crowd, dtype=np.float32)
-
-
-def class_weights(samples: Samples) -> Array:
-    """A weight for each sample, float32 [N], 1 on average: emotions weigh alike."""
-    counts = np.bincount(samples.labels, minlength=len(EMOTIONS))
-    weights = len(samples) / (np.count_nonzero(counts) * np.maximum(counts, 1))
-    return weights[samples.labels].astype(np.float32)
-
-
-def drawn_order(samples: Samples, rng: np.random.Generator, *, oversample: bool) -> Indices:
-    """The order of an epoch: every sample once, or as many drawn so that each emotion comes equally often."""
+def drawn_order(labels: Labels, rng: np.random.Generator, *, oversample: bool) -> Indices:
+    """The order of an epoch: every picture once, or as many drawn so that each emotion comes equally often."""
     if not oversample:
-        return rng.permutation(len(samples))
-    weights = class_weights(samples).astype(np.float64)
-    return rng.choice(len(samples), size=len(samples), p=weights / weights.sum())
+        return rng.permutation(len(labels))
+    weights = class_weights(labels).astype(np.float64)
+    return rng.choice(len(labels), size=len(labels), p=weights / weights.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Batching:
-    """How batches are made of samples."""
+    """How batches are made of pictures."""
 
     augmentation: Augmentation
-    balance: frozenset[Balance]
     batch_size: int
     seed: int
+    oversample: bool = False
     first_epoch: int = 0
     """Above 0 when a training goes on."""
+    process: int = 0
+    processes: int = 1
+    """Each process is given its share of every batch."""
 
 
-def augmented_batches(samples: Samples, goals: Array, how: Batching) -> Any:
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """Pictures to learn from: `pixels` uint8 [N, 48, 48], the goals, and for drawing evenly the labels uint8 [N].
+
+    What comes after the labels' length, pictures without a face, has none and is shown once an epoch.
+    """
+
+    pixels: Gray
+    goals: Goals
+    labels: Labels
+
+    def order(self, rng: np.random.Generator, *, oversample: bool) -> Indices:
+        """The order of an epoch."""
+        order = drawn_order(self.labels, rng, oversample=oversample)
+        rest = np.arange(len(self.labels), len(self.pixels))
+        return rng.permutation(np.concatenate([order, rest])) if len(rest) else order
+
+
+def alone_or_named(values: Mapping[str, Array]) -> Any:
+    """What Keras takes for the outputs of a network: an array for one, a dictionary by name for several."""
+    return next(iter(values.values())) if len(values) == 1 else dict(values)
+
+
+def augmented_batches(material: Material, how: Batching) -> Any:
     """A Keras data set of (inputs, targets, weights); each epoch and batch draws from a seed of its own."""
     import keras
-
-    weights = class_weights(samples) if Balance.CLASS_WEIGHTS in how.balance else np.ones(len(samples), np.float32)
 
     class AugmentedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras ships no types
         """Shuffled anew in each epoch."""
@@ -88,21 +86,36 @@ def augmented_batches(samples: Samples, goals: Array, how: Batching) -> Any:
             self._shuffle()
 
         def __len__(self) -> int:
-            return math.ceil(len(samples) / how.batch_size)
+            return math.ceil(len(self._order) / how.batch_size)
 
-        def __getitem__(self, index: int) -> tuple[Array, Array, Array]:
-            chosen = self._order[index * how.batch_size : (index + 1) * how.batch_size]
-            rng = np.random.default_rng((how.seed, self.epoch, index))
-            pictures = how.augmentation.apply(samples.pixels[chosen], rng)
-            mixed, goal = how.augmentation.mix(pictures, goals[chosen], rng)
-            return standardise(mixed)[..., np.newaxis], goal, weights[chosen]
+        def __getitem__(self, index: int) -> tuple[Array, Any, Any]:
+            batch = self._order[index * how.batch_size : (index + 1) * how.batch_size]
+            chosen = batch[how.process :: how.processes]
+            rng = np.random.default_rng((how.seed, self.epoch, index, *([how.process] if how.process else [])))
+            return _batch(material, chosen, how.augmentation, rng)
 
         def on_epoch_end(self) -> None:
             self.epoch += 1
             self._shuffle()
 
         def _shuffle(self) -> None:
-            rng = np.random.default_rng((how.seed, self.epoch))
-            self._order = drawn_order(samples, rng, oversample=Balance.OVERSAMPLE in how.balance)
+            order = material.order(np.random.default_rng((how.seed, self.epoch)), oversample=how.oversample)
+            self._order = order[: len(order) // how.processes * how.processes]  # as many for every process
 
     return AugmentedBatches()
+
+
+def _batch(
+    material: Material, chosen: Indices, augmentation: Augmentation, rng: np.random.Generator
+) -> tuple[Array, Any, Any]:
+    pictures = augmentation.apply(material.pixels[chosen], rng)
+    other, share = augmentation.mixing(len(chosen), rng)
+    by = share[:, np.newaxis]
+    mixed = (
+        by[..., np.newaxis] * pictures + (1 - by[..., np.newaxis]) * pictures[other] if augmentation.mixup else pictures
+    )
+    targets, weights = {}, {}
+    for name, target in material.goals.targets.items():
+        targets[name] = by * target[chosen] + (1 - by) * target[chosen][other]
+        weights[name] = material.goals.weights[name][chosen]
+    return standardise(mixed)[..., np.newaxis], alone_or_named(targets), alone_or_named(weights)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
-from assistant.errors import DataError, ModelError
+from assistant.errors import ModelError
 from assistant.files import replaced_atomically
 from assistant.model_card import SCHEMA_VERSION, Role, card_path, parse_card
 from assistant.preprocess import NORMALISATION, FloatArray, standardise
 from quantize.datasets import Samples, read_samples
-from quantize.evaluate import judge_all
-from quantize.forms import Form, softmax, to_tflite
-from quantize.measures import Probabilities, measure
+from quantize.forms import Form, output_details, to_tflite
+from quantize.judges import HeadsetJudge, KerasJudge
+from quantize.measures import measure
+from quantize.networks import heads_of, load, training_facts
 from quantize.split import split_validation
-from quantize.train import facts_path
 
 CALIBRATION_PICTURES = 500
 """Enough that the ranges of the activations no longer move."""
@@ -40,57 +38,47 @@ INTENDED_USE = (
 VALIDATION = "validation"
 
 
-def convert(
-    keras_model: Path, data: Path, out: Path, *, usage: str = VALIDATION, max_drop: float | None = None
+def convert(  # noqa: PLR0913 - from what, to what, measured how
+    keras_model: Path, data: Path, out: Path, *, seed: int, usage: str = VALIDATION, max_drop: float | None = None
 ) -> dict[str, Any]:
     """Write `out` (.tflite, int8) and its card beside it, measured on `usage` of `data`; returns the card.
 
     `usage` is one of the data's, or `validation`: the part that training cut from `Training`. A file that loses more
     than `max_drop` points of accuracy is not written (ModelError).
     """
-    facts = _training_facts(keras_model)
+    facts = training_facts(keras_model)
     training, validation = split_validation(read_samples(data, "Training"), facts["recipe"]["seed"])
     measured = validation if usage == VALIDATION else read_samples(data, usage)
-    model, chosen = _loaded(keras_model), _calibration(training, facts)
+    model, chosen = load(keras_model), _calibration(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))
     card = _card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
-    as_float = measure(_float_scores(model, measured), measured.labels)
+    as_float = measure(KerasJudge(keras_model).scores(measured.pixels, Role.LABELS), measured.labels)
     card["measures"] = {"usage": usage, "n": len(measured), "float": as_float}
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / out.name
-        _write(trial, content, card)
-        judged = judge_all(TFLiteClassifier(trial), measured, Role.LABELS)
+        write_model(trial, content, card)
+        judged = HeadsetJudge(trial).scores(measured.pixels, Role.LABELS)
     card["measures"]["int8"] = measure(judged, measured.labels)
     _refuse_loss(card["measures"], max_drop)
     parse_card(card)
-    _write(out, content, card)
+    write_model(out, content, card)
     return card
 
 
-def convert_form(keras_model: Path, data: Path, out: Path, form: Form) -> int:
+def convert_form(keras_model: Path, data: Path, out: Path, form: Form, *, seed: int) -> int:
     """Write `out` (.tflite) in another form than the headset's, without a card; returns its size in bytes."""
-    facts = _training_facts(keras_model)
+    facts = training_facts(keras_model)
     training, _ = split_validation(read_samples(data, "Training"), facts["recipe"]["seed"])
-    content = to_tflite(_loaded(keras_model), form, _prepared(training, _calibration(training, facts)))
+    content = to_tflite(load(keras_model), form, _prepared(training, _calibration(training, seed)))
     with replaced_atomically(out) as unfinished:
         unfinished.write_bytes(content)
     return len(content)
 
 
-def _loaded(keras_model: Path) -> Any:
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
-    try:
-        return keras.models.load_model(keras_model, compile=False)
-    except (ValueError, OSError) as error:
-        raise DataError(f"{keras_model}: is no Keras model: {error}") from error
-
-
-def _calibration(training: Samples, facts: dict[str, Any]) -> npt.NDArray[np.int64]:
-    """Places of as many pictures of each emotion as of the others, drawn by the training's seed."""
-    rng = np.random.default_rng(facts["recipe"]["seed"])
+def _calibration(training: Samples, seed: int) -> npt.NDArray[np.int64]:
+    """Places of as many pictures of each emotion as of the others, drawn by seed."""
+    rng = np.random.default_rng(seed)
     each = CALIBRATION_PICTURES // len(EMOTIONS)
     places = [np.flatnonzero(training.labels == label) for label in range(len(EMOTIONS))]
     return np.concatenate([rng.permutation(place)[:each] for place in places])
@@ -110,26 +98,11 @@ def _refuse_loss(measures: dict[str, Any], max_drop: float | None) -> None:
     raise ModelError(f"int8 loses {drop:.2f} points of accuracy, more than {max_drop:g}; recall: {table}")
 
 
-def _training_facts(keras_model: Path) -> dict[str, Any]:
-    path = facts_path(keras_model)
-    try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        facts["recipe"]["seed"]
-    except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: the facts that training writes beside the model cannot be read: {error}") from error
-    return facts
-
-
-def _float_scores(model: Any, samples: Samples) -> Probabilities:
-    logits = model.predict(standardise(samples.pixels)[..., np.newaxis], batch_size=256, verbose=0)
-    return softmax(np.asarray(logits, dtype=np.float32))
-
-
 def _card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[str, Any]:
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_content=content)
-    source, output = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
+    source, outputs = interpreter.get_input_details()[0], output_details(interpreter)
     return {
         "schema": SCHEMA_VERSION,
         "name": out.stem,
@@ -137,11 +110,12 @@ def _card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[
         "input": {"size_px": int(source["shape"][1]), "normalisation": NORMALISATION, **_quantization(source)},
         "outputs": [
             {
-                "name": "emotion",
-                "role": str(Role.LABELS),
-                "labels": [str(emotion) for emotion in EMOTIONS],
-                **_quantization(output),
+                "name": head.name,
+                "role": str(head.role),
+                "labels": list(head.labels),
+                **_quantization(outputs[head.name]),
             }
+            for head in heads_of(model)
         ],
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
         "training_data": f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}",
@@ -154,6 +128,8 @@ def _card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[
 
 def _truth(recipe: dict[str, Any]) -> str:
     share = recipe.get("crowd_weight", 0.0)
+    if recipe.get("heads") == "both":
+        return "by FER-2013's labels and by FER+'s votes, each by an output of its own"
     return f"by FER+'s votes ({share:.0%}) and FER-2013's labels" if share else "by FER-2013's labels"
 
 
@@ -162,7 +138,7 @@ def _quantization(details: dict[str, Any]) -> dict[str, Any]:
     return {"scale": float(scale), "zero_point": int(zero_point)}
 
 
-def _write(out: Path, content: bytes, card: dict[str, Any]) -> None:
+def write_model(out: Path, content: bytes, card: dict[str, Any]) -> None:
     """Put both files in place; until both are there the old pair, or none, is refused by its hash."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with replaced_atomically(out) as model, replaced_atomically(card_path(out)) as beside:

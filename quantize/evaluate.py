@@ -1,4 +1,4 @@
-"""Measures a .tflite model on FER-2013 through the headset's own adapter."""
+"""Measures a model on the pictures of one usage: a .tflite file through the headset's own adapter, or a .keras file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from assistant.adapters.tflite import TFLiteClassifier
 from assistant.model_card import Role
 from quantize.corrupt import CORRUPTIONS, corrupted
 from quantize.datasets import Samples, read_samples
 from quantize.fer2013 import majority, read_votes
-from quantize.measures import Probabilities, measure
+from quantize.judges import Judge, judge
+from quantize.measures import Probabilities, expected_calibration_error, measure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,34 +28,32 @@ def evaluate(
 ) -> Evaluation:
     """Judge every picture of one usage and measure it by FER-2013's labels.
 
-    With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven; with
-    `corrupt_seed` the accuracy and recall under each corruption.
+    With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven, by the
+    crowd's output where there is one; with `corrupt_seed` the accuracy and recall under each corruption.
     """
-    classifier = TFLiteClassifier(model)
+    asked = judge(model)
     samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
-    judged = judge_all(classifier, samples, Role.LABELS)
+    judged = asked.scores(samples.pixels, Role.LABELS)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measure(judged, samples.labels)}
     if votes is not None:
-        one_output = len(classifier.card.outputs) == 1
-        by_crowd = judged if one_output else judge_all(classifier, samples, Role.CROWD)
         named = votes >= 0
+        alone = len(asked.roles) == 1
+        by_crowd = judged[named] if alone else asked.scores(samples.pixels[named], Role.CROWD)
+        crowd = measure(by_crowd, votes[named].astype("uint8"))
         result["ferplus_n"] = int(named.sum())
-        result["ferplus_accuracy"] = round(float((by_crowd.argmax(axis=1) == votes)[named].mean()), 4)
+        result["ferplus_accuracy"] = crowd["accuracy"]
+        result["ferplus_recall"] = crowd["recall"]
+        result["ferplus_confusion"] = crowd["confusion"]
+        result["ferplus_calibration_error"] = round(
+            expected_calibration_error(by_crowd, votes[named].astype("uint8")), 4
+        )
     if corrupt_seed is not None:
-        result["corruptions"] = {name: _under(name, classifier, samples, corrupt_seed) for name in CORRUPTIONS}
+        result["corruptions"] = {name: _under(name, asked, samples, corrupt_seed) for name in CORRUPTIONS}
     return Evaluation(samples, judged, result)
 
 
-def _under(name: str, classifier: TFLiteClassifier, samples: Samples, seed: int) -> dict[str, Any]:
+def _under(name: str, asked: Judge, samples: Samples, seed: int) -> dict[str, Any]:
     changed = corrupted(samples, name, seed)
-    measures = measure(judge_all(classifier, changed, Role.LABELS), samples.labels)
+    measures = measure(asked.scores(changed.pixels, Role.LABELS), samples.labels)
     return {key: measures[key] for key in ("accuracy", "macro_f1", "recall")}
-
-
-def judge_all(classifier: TFLiteClassifier, samples: Samples, role: Role) -> Probabilities:
-    """The scores of each picture, float32 [N, 7], by the output with this role."""
-    from rich.progress import track
-
-    faces = track(samples.pixels, "judging", transient=True)
-    return np.array([classifier.classify_by(role, face).values for face in faces], dtype=np.float32)

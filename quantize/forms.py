@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,12 @@ import numpy.typing as npt
 
 from assistant.errors import ModelError
 from assistant.preprocess import FloatArray, standardise
+from quantize.heads import LABELS_HEAD
 
 Gray = npt.NDArray[np.uint8]
+
+_ELEMENT_BYTES = {0: 4, 1: 2, 2: 4, 3: 1, 4: 8, 6: 1, 9: 1}
+"""Of TFLite's tensor types float32, float16, int32, uint8, int64, bool, int8."""
 
 
 class Form(StrEnum):
@@ -44,7 +49,7 @@ def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
 
 
 class FileModel:
-    """A .tflite file of any form, with one input of faces and one output of logits; no card is needed."""
+    """A .tflite file of any form, with one input of faces and outputs of logits; no card is needed."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
         """Load it; ModelError when it cannot be run."""
@@ -58,25 +63,62 @@ class FileModel:
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{path}: is no TFLite model that can be run: {error}") from error
         self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
+        self.outputs = output_details(self._interpreter)
+        """TFLite's details of each output, by the head's name."""
 
-    def probabilities(self, pixels: Gray) -> FloatArray:
-        """The softmax of the logits, float32 [N, labels], of gray faces [N, 48, 48]."""
-        return softmax(np.stack([self.logits(face) for face in standardise(pixels)]))
+    def logits(self, pixels: Gray) -> dict[str, FloatArray]:
+        """The logits, float32 [N, labels] by the head's name, of gray faces uint8 [N, 48, 48]."""
+        said = [self.logits_of(face) for face in standardise(pixels)]
+        return {name: np.stack([each[name] for each in said]) for name in self.outputs}
 
-    def logits(self, face: FloatArray) -> FloatArray:
-        """The logits, float32 [labels], of one prepared face [48, 48]."""
+    def logits_of(self, face: FloatArray) -> dict[str, FloatArray]:
+        """The logits, float32 [labels] by the head's name, of one prepared face [48, 48]."""
         source = face[np.newaxis, ..., np.newaxis]
         if self._input["dtype"] is np.int8:
             scale, zero_point = self._input["quantization"]
             source = np.clip(np.round(source / scale) + zero_point, -128, 127).astype(np.int8)
         self._interpreter.set_tensor(self._input["index"], source)
         self._interpreter.invoke()
-        output = self._interpreter.get_tensor(self._output["index"])[0].astype(np.float32)
-        if self._output["dtype"] is np.int8:
-            scale, zero_point = self._output["quantization"]
+        return {name: self._read(details) for name, details in self.outputs.items()}
+
+    def _read(self, details: Any) -> FloatArray:
+        output = self._interpreter.get_tensor(details["index"])[0].astype(np.float32)
+        if details["dtype"] is np.int8:
+            scale, zero_point = details["quantization"]
             output = np.float32(scale) * (output - np.float32(zero_point))
         return np.asarray(output, dtype=np.float32)
+
+
+def output_details(interpreter: Any) -> dict[str, Any]:
+    """TFLite's details of each output, by the name of its head; a single output is the labels'."""
+    if len(interpreter.get_output_details()) == 1:
+        return {LABELS_HEAD.name: interpreter.get_output_details()[0]}
+    return dict(interpreter.get_signature_runner().get_output_details())
+
+
+def arena_bytes(path: Path) -> int:
+    """The most that the activations alive at one time take, which TFLite's arena must hold, in bytes.
+
+    Read from the file: of each operation, its inputs and outputs and all that later ones still need. The interpreter
+    adds scratch space of its kernels, XNNPACK's of its own.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph = schema.ModelT.InitFromObj(schema.Model.GetRootAs(path.read_bytes(), 0)).subgraphs[0]
+    made: dict[int, int] = {int(place): 0 for place in graph.inputs}
+    last: dict[int, int] = {}
+    for step, operator in enumerate(graph.operators):
+        made.update({int(place): step for place in operator.outputs})
+        last.update({int(place): step for place in (*operator.inputs, *operator.outputs)})
+    last.update({int(place): len(graph.operators) for place in graph.outputs})
+    sizes: dict[int, int] = {
+        place: int(math.prod(graph.tensors[place].shape)) * _ELEMENT_BYTES[graph.tensors[place].type] for place in made
+    }
+    alive = [
+        sum(sizes[place] for place, since in made.items() if since <= step <= last.get(place, since))
+        for step in range(len(graph.operators))
+    ]
+    return max(alive)
 
 
 def softmax(logits: FloatArray) -> FloatArray:

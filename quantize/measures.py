@@ -17,24 +17,24 @@ Labels = npt.NDArray[np.uint8]
 
 
 def measure(judged: Probabilities, labels: Labels) -> dict[str, Any]:
-    """Accuracy, macro F1, recall per label, confusion (rows: true, columns: predicted), calibration, areas.
+    """Accuracy, macro F1, the classification report, confusion (rows: true), calibration, areas.
 
     `judged` is float32 [N, 7], `labels` uint8 [N]. An area is None for a label that is not there.
     """
     from sklearn import metrics
 
     predicted, numbers = judged.argmax(axis=1), list(range(len(LABELS)))
-    recall = metrics.recall_score(labels, predicted, labels=numbers, average=None, zero_division=0)
-    macro_f1 = metrics.f1_score(labels, predicted, labels=numbers, average="macro", zero_division=0)
-    there = np.unique(labels)
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(
+        labels, predicted, labels=numbers, zero_division=0
+    )
     return {
         "accuracy": _rounded(metrics.accuracy_score(labels, predicted)),
-        "balanced_accuracy": _rounded(recall[there].mean()),
-        "macro_f1": _rounded(macro_f1),
+        "balanced_accuracy": _rounded(recall[support > 0].mean()),
+        "macro_f1": _rounded(f1.mean()),
         "recall": _by_label(recall),
-        "precision": _by_label(
-            metrics.precision_score(labels, predicted, labels=numbers, average=None, zero_division=0)
-        ),
+        "precision": _by_label(precision),
+        "f1": _by_label(f1),
+        "support": dict(zip(LABELS, support.tolist(), strict=True)),
         "confusion": metrics.confusion_matrix(labels, predicted, labels=numbers).tolist(),
         "expected_calibration_error": _rounded(expected_calibration_error(judged, labels)),
         "roc_auc": _areas(metrics.roc_auc_score, judged, labels),

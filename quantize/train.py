@@ -2,184 +2,143 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import json
-import os
-import shutil
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from assistant.errors import DataError
-from assistant.files import replaced_atomically
-from assistant.preprocess import NORMALISATION, standardise
+from assistant.errors import ConfigError
+from assistant.preprocess import NORMALISATION
 from quantize.architectures import ARCHITECTURES
-from quantize.augment import Augmentation
-from quantize.batches import Balance, Batching, augmented_batches, targets
-from quantize.datasets import Samples, read_samples
-from quantize.fer2013 import read_votes
-from quantize.split import split_validation
+from quantize.batches import Batching, augmented_batches
+from quantize.checkpoint import Checkpoint
+from quantize.distributed import Crew
+from quantize.fitting import Stage, callbacks, prepare, stages
+from quantize.material import Sources, parts, training_material, validation_data
+from quantize.networks import load, training_facts
+from quantize.recipe import Balance, Recipe
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """All that decides what a training makes; it is written beside the model and into its card."""
-
-    architecture: str = "compact"
-    epochs: int = 60
-    batch_size: int = 128
-    learning_rate: float = 2e-3
-    """Of AdamW, at its height: it rises over the first epochs and falls to zero along a cosine."""
-    warmup_epochs: int = 2
-    weight_decay: float = 5e-2
-    label_smoothing: float = 0.1
-    augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
-    balance: tuple[Balance, ...] = ()
-    crowd_weight: float = 0.0
-    """How much of each target FER+'s votes are; the rest is FER-2013's label."""
-    patience: int | None = None
-    """Training ends after this many epochs without a better one."""
-    seed: int = 2013
-
-
-def train(  # noqa: PLR0913 - where from and where to
-    data: Path,
+def train(  # noqa: PLR0913 - from what, to what, how
+    sources: Sources,
     out: Path,
     recipe: Recipe,
     *,
-    ferplus: Path | None = None,
     limit: int | None = None,
     resume: bool = False,
     tensorboard: Path | None = None,
+    crew: Crew = Crew(),
 ) -> dict[str, Any]:
-    """Train on the `Training` part of `data`; write the best model to `out`, its facts and curves beside it.
+    """Train on the `Training` part of the data; write the best model to `out`, its facts and curves beside it.
 
     `limit` takes only that many pictures, for a trial. An interrupted training leaves a checkpoint beside `out`, which
     `resume` goes on from. Returns the facts: the recipe and the validation accuracy.
     """
-    training, validation = _parts(data, recipe.seed, limit)
-    votes = None if ferplus is None else read_votes(ferplus, training.row)
-    goals = targets(training, votes, recipe.crowd_weight)
-    checkpoint = _checkpoint(out, resume=resume)
-    done = _done_epochs(checkpoint)
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
+    recipe = _named(recipe, sources)
+    training, validation = parts(sources.data, recipe.seed, limit)
+    checkpoint = Checkpoint.beside(out, resume=resume, process=crew.process)
+    devices = crew.join()
+    material = training_material(training, sources, recipe)
+    validated = validation_data(validation, sources, recipe, devices)
 
-    keras.utils.set_random_seed(recipe.seed)
-    how = Batching(recipe.augmentation, frozenset(recipe.balance), recipe.batch_size, recipe.seed, len(done))
-    batches = augmented_batches(training, goals, how)
-    _compiled(recipe, steps_per_epoch=len(batches)).fit(
-        batches,
-        validation_data=(standardise(validation.pixels)[..., np.newaxis], targets(validation, None, 0.0)),
-        epochs=recipe.epochs,
-        callbacks=_callbacks(checkpoint, max(done, default=None), recipe.patience, tensorboard),
-    )
-    facts = _facts(data, recipe, training, validation, _done_epochs(checkpoint))
-    _keep(checkpoint, out, facts)
-    return facts
+    def fit(model: Any, stage: Stage) -> None:
+        batches = augmented_batches(material, _batching(recipe, crew, len(checkpoint.accuracies())))
+        prepare(model, recipe, stage, len(batches))
+        model.fit(
+            batches,
+            validation_data=validated,
+            initial_epoch=stage.first,
+            epochs=stage.end,
+            callbacks=callbacks(checkpoint, recipe, stage, tensorboard),
+        )
 
-
-def facts_path(model: Path) -> Path:
-    """Where the facts about a trained model stand."""
-    return model.with_name(f"{model.stem}-facts.json")
-
-
-def _parts(data: Path, seed: int, limit: int | None) -> tuple[Samples, Samples]:
-    samples = read_samples(data, "Training")
-    if limit is not None:
-        samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
-    return split_validation(samples, seed)
-
-
-def _checkpoint(out: Path, *, resume: bool) -> Path:
-    """The folder of an unfinished training."""
-    folder = out.with_name(f"{out.stem}-checkpoint")
-    if resume and not (folder / "log.csv").is_file():
-        raise DataError(f"{folder}: there is no checkpoint to go on from; train without --resume")
-    if not resume:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _done_epochs(checkpoint: Path) -> list[float]:
-    """The validation accuracy of each epoch that was trained."""
-    log = checkpoint / "log.csv"
-    if not log.is_file():
-        return []
-    with log.open(newline="", encoding="utf-8") as file:
-        return [float(row["val_accuracy"]) for row in csv.DictReader(file)]
-
-
-def _compiled(recipe: Recipe, steps_per_epoch: int) -> Any:
-    import keras
-
-    warmup = recipe.warmup_epochs * steps_per_epoch
-    schedule = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20,
-        decay_steps=max(1, recipe.epochs * steps_per_epoch - warmup),
-        warmup_target=recipe.learning_rate,
-        warmup_steps=warmup,
-    )
-    model = ARCHITECTURES[recipe.architecture]()
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    focal = Balance.FOCAL in recipe.balance
-    losses = keras.losses
-    loss = losses.CategoricalFocalCrossentropy if focal else losses.CategoricalCrossentropy
-    model.compile(
-        optimizer,
-        loss(from_logits=True, label_smoothing=recipe.label_smoothing),
-        weighted_metrics=[],
-        metrics=["accuracy"],
-    )
-    return model
-
-
-def _callbacks(checkpoint: Path, best: float | None, patience: int | None, tensorboard: Path | None) -> list[Any]:
-    import keras
-
-    callbacks = keras.callbacks
-    watched = {"monitor": "val_accuracy", "mode": "max"}
-    chosen = [  # in this order: an epoch that stands in the log has its state saved
-        callbacks.ModelCheckpoint(
-            str(checkpoint / "best.keras"), save_best_only=True, initial_value_threshold=best, **watched
-        ),
-        callbacks.BackupAndRestore(str(checkpoint / "state"), delete_checkpoint=False),
-        callbacks.CSVLogger(str(checkpoint / "log.csv"), append=True),
-    ]
-    if patience is not None:
-        chosen.append(callbacks.EarlyStopping(patience=patience, baseline=best, **watched))
-    if tensorboard is not None:
-        chosen.append(callbacks.TensorBoard(str(tensorboard)))
-    return chosen
-
-
-def _facts(
-    data: Path, recipe: Recipe, training: Samples, validation: Samples, accuracies: list[float]
-) -> dict[str, Any]:
-    return {
+    _fit_stages(fit, sources, recipe, checkpoint)
+    accuracies = checkpoint.accuracies()
+    facts = {
         "recipe": dataclasses.asdict(recipe),
         "normalisation": NORMALISATION,
-        "data": data.name,
+        "data": sources.data.name,
         "training_pictures": len(training),
         "validation_pictures": len(validation),
         "validation_accuracy": round(max(accuracies), 4),
         "best_epoch": accuracies.index(max(accuracies)) + 1,
     }
+    if crew.process > 0:
+        checkpoint.remove()
+        return facts
+    _make_plain(checkpoint, recipe)
+    checkpoint.keep(out, facts)
+    return facts
 
 
-def _keep(checkpoint: Path, out: Path, facts: dict[str, Any]) -> None:
-    """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
-    from quantize.plots import curves
+def _named(recipe: Recipe, sources: Sources) -> Recipe:
+    """The recipe with the names of its sources; ConfigError when what it asks for is not there."""
+    votes, both = "the votes, --ferplus fer2013new.csv", recipe.heads == "both"
+    for option, asked, there, needed in (
+        ("--crowd-weight", recipe.crowd_weight > 0, sources.ferplus, votes),
+        ("--heads both", both, sources.ferplus, votes),
+        ("--not-faces", recipe.not_faces > 0, both, "the crowd's output, --heads both"),
+        ("--quantization-aware", recipe.quantization_aware, sources.start, "a trained model, --start FILE.keras"),
+        ("--frozen-epochs", recipe.frozen_epochs > 0, sources.weights, "a trained trunk, --weights FILE"),
+    ):
+        if asked and not there:
+            raise ConfigError(f"{option}: needs {needed}")
+    if sources.ferplus is not None and not both and not recipe.crowd_weight and sources.start is None:
+        raise ConfigError("--ferplus: the votes would not be used; give --crowd-weight or --heads both too")
+    if sources.start is not None:
+        started = training_facts(sources.start)["recipe"]
+        recipe = dataclasses.replace(
+            recipe, architecture=started["architecture"], heads=started.get("heads", recipe.heads)
+        )
+    return dataclasses.replace(
+        recipe, weights=_name(sources.weights), teacher=_name(sources.teacher), start=_name(sources.start)
+    )
 
-    with replaced_atomically(out.with_suffix(".png")) as unfinished:
-        unfinished.write_bytes(curves(checkpoint / "log.csv", out.stem))
-    with replaced_atomically(facts_path(out)) as unfinished:
-        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    shutil.move(checkpoint / "log.csv", out.with_suffix(".log.csv"))
-    (checkpoint / "best.keras").replace(out)
-    shutil.rmtree(checkpoint)
+
+def _name(source: Path | str | None) -> str:
+    return "none" if source is None else Path(source).name
+
+
+def _fit_stages(fit: Callable[[Any, Stage], None], sources: Sources, recipe: Recipe, checkpoint: Checkpoint) -> None:
+    import keras
+
+    keras.utils.set_random_seed(recipe.seed)
+    model = _network(sources, recipe)
+    for stage in stages(recipe):
+        if len(checkpoint.accuracies()) >= stage.end:
+            continue
+        if stage.number and not checkpoint.state(stage.number).exists():
+            model.set_weights(load(checkpoint.best).get_weights())
+        fit(model, stage)
+
+
+def _network(sources: Sources, recipe: Recipe) -> Any:
+    if sources.start is None:
+        build = ARCHITECTURES[recipe.architecture]
+        return build(recipe.answered(), **({} if sources.weights is None else {"weights": sources.weights}))
+    model = load(sources.start)
+    if recipe.quantization_aware:
+        from quantize.fake_quantization import with_rounding
+
+        return with_rounding(model)
+    return model
+
+
+def _batching(recipe: Recipe, crew: Crew, done: int) -> Batching:
+    return Batching(
+        recipe.augmentation,
+        recipe.batch_size,
+        recipe.seed,
+        oversample=Balance.OVERSAMPLE in recipe.balance,
+        first_epoch=done,
+        process=crew.process,
+        processes=crew.processes,
+    )
+
+
+def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
+    """Take the rounding out of the best model, which conversion brings in for real."""
+    if recipe.quantization_aware:
+        from quantize.fake_quantization import without_rounding
+
+        without_rounding(load(checkpoint.best)).save(checkpoint.best)

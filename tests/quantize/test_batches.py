@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from quantize.augment import Augmentation
-from quantize.batches import Balance, Batching, augmented_batches, class_weights, drawn_order, targets
+from quantize.batches import Batching, Material, augmented_batches, class_weights, drawn_order
 from quantize.datasets import Samples
+from quantize.heads import CROWD_HEAD, HEADS, NOT_A_FACE, crowd_targets, goals, label_targets, not_a_face
 
 pytest.importorskip("tensorflow")
 
@@ -19,19 +20,39 @@ def samples_of(*labels):
 RARE = samples_of(*[3] * 90, *[1] * 10)
 
 
+VOTES = np.array([[2, 6, 0, 0, 0, 0, 0, 0, 2, 0], [0, 0, 0, 0, 0, 0, 0, 5, 5, 0], [0] * 10], np.uint8)
+
+
 def test_targets_mix_labels_and_votes():
     """FER+'s columns in its own order; without a vote for the seven the label stays."""
     samples = samples_of(3, 0)
-    votes = np.array([[2, 6, 0, 0, 0, 0, 0, 0, 2, 0], [0, 0, 0, 0, 0, 0, 0, 5, 5, 0]], np.uint8)
-    mixed = targets(samples, votes, 0.5)
+    mixed = label_targets(samples, VOTES[:2], 0.5)
     assert mixed[0].tolist() == pytest.approx([0, 0, 0, 0.5 + 0.5 * 0.75, 0, 0, 0.5 * 0.25])
     assert mixed[1].tolist() == [1, 0, 0, 0, 0, 0, 0]
-    assert (targets(samples, None, 0.5) == targets(samples, votes, 0.0)).all()
+    assert (label_targets(samples, None, 0.5) == label_targets(samples, VOTES[:2], 0.0)).all()
+
+
+def test_the_crowds_output_learns_all_ten_answers():
+    """The seven, then contempt, unknown, not a face; a picture without a vote is none of a face."""
+    happy, contempt, none = crowd_targets(VOTES)
+    assert dict(zip(CROWD_HEAD.labels, happy, strict=True)) == pytest.approx(
+        dict.fromkeys(CROWD_HEAD.labels, 0) | {"happy": 0.6, "neutral": 0.2, "unknown": 0.2}
+    )
+    assert contempt[CROWD_HEAD.labels.index("contempt")] == 0.5
+    assert none[CROWD_HEAD.labels.index(NOT_A_FACE)] == 1
+
+
+def test_a_picture_without_a_face_teaches_the_crowds_output_alone():
+    """Its weight for the labels' is nothing."""
+    joined = goals(HEADS["both"], samples_of(3, 0), VOTES[:2], 0.0).joined(not_a_face(HEADS["both"], 3))
+    assert joined.weights["emotion"].tolist() == [1, 1, 0, 0, 0]
+    assert joined.weights["crowd"].tolist() == [1] * 5
+    assert joined.targets["crowd"][-1].argmax() == CROWD_HEAD.labels.index(NOT_A_FACE)
 
 
 def test_rare_emotions_weigh_as_much_as_frequent_ones():
     """In all, and one on average."""
-    weights = class_weights(RARE)
+    weights = class_weights(RARE.labels)
     assert weights.mean() == pytest.approx(1)
     assert weights[:90].sum() == pytest.approx(weights[90:].sum())
 
@@ -39,9 +60,14 @@ def test_rare_emotions_weigh_as_much_as_frequent_ones():
 def test_rare_emotions_are_shown_as_often_as_frequent_ones():
     """By drawing; without it everything comes once."""
     rng = np.random.default_rng(2)
-    shown = np.concatenate([RARE.labels[drawn_order(RARE, rng, oversample=True)] for _ in range(50)])
+    shown = np.concatenate([RARE.labels[drawn_order(RARE.labels, rng, oversample=True)] for _ in range(50)])
     assert (shown == 1).mean() == pytest.approx(0.5, abs=0.03)
-    assert sorted(drawn_order(RARE, rng, oversample=False)) == list(range(100))
+    assert sorted(drawn_order(RARE.labels, rng, oversample=False)) == list(range(100))
+
+
+def material_of(samples):
+    """With the labels as goals."""
+    return Material(samples.pixels, goals(HEADS["labels"], samples, None, 0.0), samples.labels)
 
 
 @pytest.mark.parametrize("mixup", [0.0, 0.3])
@@ -49,15 +75,47 @@ def test_batches_repeat_by_seed_and_differ_by_epoch(mixup):
     """A training that goes on sees what it would have seen."""
 
     def batches(first_epoch):
-        how = Batching(Augmentation(mixup=mixup), frozenset({Balance.CLASS_WEIGHTS}), 32, 7, first_epoch)
-        return augmented_batches(RARE, targets(RARE, None, 0.0), how)
+        return augmented_batches(material_of(RARE), Batching(Augmentation(mixup=mixup), 32, 7, first_epoch=first_epoch))
 
     begun, resumed = batches(0), batches(1)
     begun.on_epoch_end()
     for one, other in zip(begun[2], resumed[2], strict=True):
         assert (one == other).all()
-    inputs, goals, weights = batches(0)[3]
-    assert (inputs.shape, goals.shape, weights.shape) == ((4, 48, 48, 1), (4, 7), (4,))
-    assert goals.sum(axis=1).tolist() == pytest.approx([1] * 4)
+    inputs, wanted, weights = batches(0)[3]
+    assert (inputs.shape, wanted.shape, weights.shape) == ((4, 48, 48, 1), (4, 7), (4,))
+    assert wanted.sum(axis=1).tolist() == pytest.approx([1] * 4)
     assert (inputs != batches(1)[3][0]).any()
     assert len(begun) == 4
+
+
+def test_processes_share_every_batch():
+    """Each picture goes to one of them, and each gets as many."""
+    still = Augmentation(flip=0, turn_deg=0, scale=0, shift=0, brightness=0, erase=0)
+    alone = augmented_batches(material_of(RARE), Batching(still, 32, 7))
+    crew = [augmented_batches(material_of(RARE), Batching(still, 32, 7, process=who, processes=3)) for who in range(3)]
+    assert [len(one) for one in crew] == [4, 4, 4]
+    shared = [batches[3][0] for batches in crew]
+    assert [len(inputs) for inputs in shared] == [1, 1, 1]
+    assert all((np.concatenate(shared) == inputs).all(axis=(1, 2, 3)).any() for inputs in alone[3][0][:3])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"flip": 1.0},
+        {"turn_deg": 20.0},
+        {"scale": 0.3},
+        {"shift": 0.2},
+        {"brightness": 0.5},
+        {"contrast": 0.5},
+        {"erase": 1.0},
+        {"degrade": 1.0},
+    ],
+)
+def test_each_change_can_be_had_alone(change):
+    """With all at nothing a picture stays as it is."""
+    nothing = dict.fromkeys(("flip", "turn_deg", "scale", "shift", "brightness", "erase"), 0.0)
+    pictures = RARE.pixels[:6]
+    assert (Augmentation(**nothing).apply(pictures, np.random.default_rng(1)) == pictures).all()
+    changed = Augmentation(**nothing | change).apply(pictures, np.random.default_rng(1))
+    assert (changed != pictures).any(axis=(1, 2)).all()

@@ -162,6 +162,8 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
         "0.2",
         "--ferplus",
         votes,
+        "--crowd-weight",
+        "1",
     ]
     child = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     log = tmp_path / "m-checkpoint" / "log.csv"

@@ -1,0 +1,45 @@
+"""`quantize compare`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting, replaced_atomically
+from quantize.commands.common import MEASURING, PLOTTING, add_command, add_data, check_ending, require, write_json
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "put models side by side on the same pictures"
+    example = "quantize compare float32.tflite int8.tflite --data fer2013.csv --plot recall.png"
+    compare = add_command(subparsers, "compare", run, what, example, seed="nothing is drawn here")
+    compare.add_argument(
+        "models", nargs="+", type=Path, metavar="FILE", help=".tflite or .keras; the first is the yardstick"
+    )
+    add_data(compare)
+    compare.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
+    compare.add_argument("--plot", type=Path, metavar="FILE.png", help="write the recall of each emotion as bars")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Put models side by side."""
+    require((*MEASURING, *PLOTTING))
+    from quantize.compare import as_table, compare
+    from quantize.plots import bars
+
+    for model in arguments.models:
+        check_ending(model, ".tflite", ".keras")
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
+    result = compare(arguments.models, arguments.data, arguments.usage)
+    print("\n".join(as_table(result)))
+    write_json(arguments.json, result)
+    if arguments.plot:
+        recalls = {
+            row["model"]: {label: round(100 * share, 1) for label, share in row["recall"].items()}
+            for row in result["models"]
+        }
+        with replaced_atomically(arguments.plot) as unfinished:
+            unfinished.write_bytes(bars(recalls, f"Recall on {result['n']} pictures of {result['usage']}", "percent"))

@@ -1,0 +1,50 @@
+"""`quantize convert`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+from quantize.forms import Form
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "quantize a trained network to int8 and write its card"
+    example = "quantize convert runs/compact.keras --data fer2013.csv --out runs/compact.tflite --max-drop 0.5"
+    convert = add_command(subparsers, "convert", run, what, example, seed="of the calibration pictures")
+    convert.add_argument("model", type=Path, metavar="FILE.keras")
+    add_data(convert, "what it was trained on")
+    convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
+    convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help="(default: %(default)s)")
+    convert.add_argument("--max-drop", type=float, metavar="POINTS", help="refuse int8 that loses more accuracy")
+    convert.add_argument(
+        "--usage",
+        default="validation",
+        help="what the card's measures are taken on: validation (default) or a usage of the data",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Quantize a trained network, and say what that cost."""
+    require(TRAINING)
+    from quantize.convert import convert, convert_form
+
+    check_ending(arguments.out, ".tflite")
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
+    form = Form(arguments.form)
+    if form is not Form.INT8:
+        size = convert_form(arguments.model, arguments.data, arguments.out, form, seed=arguments.seed)
+        write_json(arguments.json, {"form": str(form), "bytes": size})
+        print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; no card: the headset takes int8")
+        return
+    options = {"usage": arguments.usage, "max_drop": arguments.max_drop, "seed": arguments.seed}
+    card = convert(arguments.model, arguments.data, arguments.out, **options)
+    write_json(arguments.json, card)
+    measures = card["measures"]
+    float_accuracy, int8_accuracy = measures["float"]["accuracy"], measures["int8"]["accuracy"]
+    print(f"{arguments.out}: {measures['usage']} {float_accuracy:.1%} as float, {int8_accuracy:.1%} as int8")

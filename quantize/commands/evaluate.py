@@ -1,0 +1,67 @@
+"""`quantize evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import (
+    FERPLUS_HELP,
+    MEASURING,
+    PLOTTING,
+    add_command,
+    add_data,
+    check_ending,
+    require,
+    write_json,
+)
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "measure a model: .tflite as the headset runs it, or .keras"
+    example = "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest --out report"
+    evaluate = add_command(subparsers, "evaluate", run, what, example, seed="of the corruptions")
+    evaluate.add_argument("model", type=Path, metavar="FILE")
+    add_data(evaluate)
+    evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
+    evaluate.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)"
+    )
+    evaluate.add_argument("--corrupt", action="store_true", help="measure dark, turned, covered ... pictures too")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Measure a model."""
+    require((*MEASURING, *PLOTTING) if arguments.out else MEASURING)
+    from quantize.evaluate import evaluate
+
+    check_ending(arguments.model, ".tflite", ".keras")
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
+    seed = arguments.seed if arguments.corrupt else None
+    evaluation = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus, corrupt_seed=seed)
+    _print(evaluation.result)
+    write_json(arguments.json, evaluation.result)
+    if arguments.out:
+        from quantize.report import write_evaluation
+
+        print(f"{write_evaluation(arguments.out, evaluation)}: the same with plots")
+
+
+def _print(result: dict[str, Any]) -> None:
+    print(f"{result['model']} on {result['n']} pictures of {result['usage']}")
+    print(f"accuracy {result['accuracy']:.2%}, balanced {result['balanced_accuracy']:.2%}", end=", ")
+    print(f"macro F1 {result['macro_f1']:.3f}, calibration error {result['expected_calibration_error']:.2%}")
+    columns = ("precision", "recall", "f1", "support")
+    print(f"  {'':<9}" + "".join(f"{name:>11}" for name in columns))
+    for label in result["recall"]:
+        shares = "".join(f"{result[name][label]:>11.1%}" for name in columns[:2])
+        print(f"  {label:<9}{shares}{result['f1'][label]:>11.3f}{result['support'][label]:>11}")
+    if "ferplus_n" in result:
+        print(f"agreement with FER+'s majority {result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures")
+    for name, measures in result.get("corruptions", {}).items():
+        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}")

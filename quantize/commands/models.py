@@ -1,0 +1,30 @@
+"""`quantize models`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from quantize.commands.common import TRAINING, add_command, require, write_json
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "list the networks that can be trained"
+    add_command(subparsers, "models", run, what, "quantize models --json models.json", seed="nothing is drawn here")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Build each network and count."""
+    require(TRAINING)
+    from quantize.architectures import ARCHITECTURES, TRANSFERABLE, int8_bytes, multiply_adds
+
+    table = {}
+    print(f"{'name':<20}{'parameters':>12}{'multiply-adds':>15}{'int8 bytes':>12}  takes --weights")
+    for name, build in ARCHITECTURES.items():
+        model = build()
+        row = (int(model.count_params()), multiply_adds(model), int8_bytes(model))
+        table[name] = dict(zip(("parameters", "multiply_adds", "int8_bytes"), row, strict=True))
+        transfer = "yes" if name in TRANSFERABLE else "no"
+        print(f"{name:<20}{row[0]:>12,}{row[1]:>15,}{row[2]:>12,}  {transfer}", flush=True)
+    write_json(arguments.json, table)

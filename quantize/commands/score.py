@@ -1,0 +1,37 @@
+"""`quantize score`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "write what trained networks say of the Training pictures, for `quantize train --teacher`"
+    example = "quantize score runs/vgg16.keras runs/resnet50v2.keras --data fer2013.csv --out runs/teacher.npz"
+    score = add_command(subparsers, "score", run, what, example, seed="nothing is drawn here")
+    score.add_argument("models", nargs="+", type=Path, metavar="FILE.keras", help="of several the mean")
+    add_data(score)
+    score.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Score the training pictures."""
+    require(TRAINING)
+    from quantize.datasets import read_samples
+    from quantize.teacher import scores, write_scores
+
+    check_ending(arguments.out, ".npz")
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
+    samples = read_samples(arguments.data, "Training")
+    said = scores(arguments.models, samples)
+    write_scores(arguments.out, samples, said)
+    labels = {name: values.shape[1] for name, values in said.items()}
+    write_json(arguments.json, {"pictures": len(samples), "outputs": labels})
+    print(f"{arguments.out}: {len(samples)} pictures, {', '.join(f'{name} {count}' for name, count in labels.items())}")

@@ -1,0 +1,50 @@
+"""`quantize stats`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import DATA_HELP, FERPLUS_HELP, PLOTTING, add_command, require, write_json
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    example = "quantize stats fer2013.csv --ferplus fer2013new.csv --out stats"
+    stats = add_command(subparsers, "stats", run, "count, check and plot a data set", example, seed="of the samples")
+    stats.add_argument("data", type=Path, metavar="DATA", help=DATA_HELP)
+    stats.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    stats.add_argument("--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)")
+    stats.add_argument("--strict", action="store_true", help="a bad picture is an error")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Count, check and plot a data set."""
+    require(PLOTTING)
+    from quantize.report import write_statistics
+    from quantize.stats import statistics_of
+
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (arguments.data, arguments.ferplus))
+    gathered, summary = statistics_of(arguments.data, arguments.ferplus, arguments.seed, strict=arguments.strict)
+    _print(summary)
+    if arguments.out:
+        page = write_statistics(arguments.out, arguments.data.name, gathered, summary)
+        print(f"{page}: the same with plots")
+    write_json(arguments.json, summary)
+
+
+def _print(summary: dict[str, Any]) -> None:
+    for usage, counts in summary["counts"].items():
+        print(f"{usage}: {sum(counts.values())} ({', '.join(f'{label} {count}' for label, count in counts.items())})")
+    doubles = summary["doubles"]
+    for usage, number in doubles["within"].items():
+        print(f"{number} pictures of {usage} are there again within it")
+    print(f"{doubles['across']} stand in more than one part, {doubles['with_another_label']} with another label again")
+    print(f"{len(summary['blank'])} are blank, {len(summary['problems'])} cannot be read")
+    for problem in summary["problems"]:
+        print(f"  {problem}")
+    for usage, share in (summary["ferplus"] or {"shares": {}})["shares"].items():
+        print(f"{usage}: FER+'s majority agrees with {share['agree']:.1%} of {share['n']} labels")

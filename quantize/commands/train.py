@@ -1,0 +1,122 @@
+"""`quantize train`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import (
+    FERPLUS_HELP,
+    TRAINING,
+    add_command,
+    add_data,
+    check_ending,
+    count,
+    place,
+    require,
+    write_json,
+)
+
+if TYPE_CHECKING:
+    from quantize.recipe import Recipe
+
+EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
+  quantize train --data fer2013.csv --architecture vgg16 --weights vgg16_notop.h5 --frozen-epochs 5 --out runs/vgg.keras
+  quantize train --data fer2013.csv --ferplus fer2013new.csv --heads both --out runs/both.keras"""
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    from quantize.architectures import ARCHITECTURES
+    from quantize.augment import Augmentation
+    from quantize.options import add_settings
+    from quantize.recipe import Balance, Recipe
+
+    what = "train a network on the Training pictures of FER-2013"
+    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="of all that is drawn")
+    add_data(train)
+    train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
+    train.add_argument(
+        "--architecture",
+        choices=ARCHITECTURES,
+        default=Recipe().architecture,
+        help="`quantize models` lists them (default: %(default)s)",
+    )
+    train.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
+    train.add_argument("--limit", type=count, metavar="N", help="take the first N rows only, for a trial")
+    train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard there")
+    train.add_argument("--start", type=Path, metavar="FILE.keras", help="go on from a trained model")
+    train.add_argument(
+        "--teacher", type=Path, metavar="FILE", help="learn from a .keras model, or from what `quantize score` wrote"
+    )
+    train.add_argument(
+        "--weights",
+        default="none",
+        metavar="FILE|imagenet|none",
+        help="of a trunk trained on ImageNet, without its top (default: none)",
+    )
+    train.add_argument(
+        "--balance",
+        nargs="+",
+        choices=[str(way) for way in Balance],
+        default=[],
+        help="against rare emotions, each alone or together",
+    )
+    add_settings(train.add_argument_group("recipe"), Recipe)
+    add_settings(train.add_argument_group("changes to the training pictures"), Augmentation)
+    together = train.add_argument_group("several processes, on this machine or others (needs jax)")
+    together.add_argument("--processes", type=count, default=1, metavar="N", help="how many there are")
+    together.add_argument("--process", type=place, default=0, metavar="I", help="which this one is, from 0")
+    together.add_argument("--coordinator", default="", metavar="HOST:PORT", help="where process 0 runs")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Train a network, and say how well it validates."""
+    require(TRAINING)
+    from quantize.distributed import Crew
+    from quantize.material import Sources
+    from quantize.train import train
+
+    check_ending(arguments.out, ".keras")
+    weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
+    sources = Sources(
+        arguments.data,
+        arguments.ferplus,
+        None if weights == "none" else weights,
+        arguments.teacher,
+        arguments.start,
+    )
+    read = (sources.data, sources.ferplus, sources.teacher, sources.start)
+    refuse_overwriting("--out", arguments.out, read)
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, read)
+    facts = train(
+        sources,
+        arguments.out,
+        _recipe(arguments),
+        limit=arguments.limit,
+        resume=arguments.resume,
+        tensorboard=arguments.tensorboard,
+        crew=Crew(arguments.process, arguments.processes, arguments.coordinator),
+    )
+    write_json(arguments.json, facts)
+    print(
+        f"{arguments.out}: {facts['validation_accuracy']:.1%} of the validation pictures, epoch {facts['best_epoch']}"
+    )
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    from quantize.augment import Augmentation
+    from quantize.options import chosen_settings
+    from quantize.recipe import Recipe
+
+    return Recipe(
+        architecture=arguments.architecture,
+        seed=arguments.seed,
+        balance=tuple(arguments.balance),
+        augmentation=Augmentation(**chosen_settings(arguments, Augmentation)),
+        **chosen_settings(arguments, Recipe),
+    )

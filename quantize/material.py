@@ -1,0 +1,69 @@
+"""What a training learns from and is validated on: FER-2013's `Training` rows, FER+'s votes, a teacher's scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.preprocess import standardise
+from quantize.batches import Material, alone_or_named, class_weights
+from quantize.datasets import Samples, read_samples
+from quantize.fer2013 import read_votes
+from quantize.heads import Goals, goals, not_a_face
+from quantize.not_faces import false_alarms
+from quantize.recipe import Balance, Recipe
+from quantize.split import split_validation
+from quantize.teacher import read_scores, scores, taught
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that a training is made from."""
+
+    data: Path
+    ferplus: Path | None = None
+    weights: Path | str | None = None
+    """Of the trunk: a file, or `imagenet`, which keras.applications fetches."""
+    teacher: Path | None = None
+    """A .keras model, or its scores on the training rows (.npz)."""
+    start: Path | None = None
+    """A .keras model to go on from."""
+
+
+def parts(data: Path, seed: int, limit: int | None = None) -> tuple[Samples, Samples]:
+    """Training and validation, both cut from the `Training` rows; of these the first `limit` only."""
+    samples = read_samples(data, "Training")
+    if limit is not None:
+        samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
+    return split_validation(samples, seed)
+
+
+def training_material(training: Samples, sources: Sources, recipe: Recipe) -> Material:
+    """Pictures, goals and weights as the recipe asks for them."""
+    wanted = _goals(training, sources, recipe, recipe.crowd_weight)
+    if sources.teacher is not None:
+        stored = sources.teacher.suffix == ".npz"
+        said = read_scores(sources.teacher, training.row) if stored else scores([sources.teacher], training)
+        wanted = taught(wanted, said, recipe.teacher_weight)
+    if Balance.CLASS_WEIGHTS in recipe.balance:
+        wanted = wanted.weighted(class_weights(training.labels))
+    if not recipe.not_faces:
+        return Material(training.pixels, wanted, training.labels)
+    pixels = false_alarms(recipe.not_faces, recipe.seed)
+    joined = wanted.joined(not_a_face(recipe.answered(), len(pixels)))
+    return Material(np.concatenate([training.pixels, pixels]), joined, training.labels)
+
+
+def validation_data(samples: Samples, sources: Sources, recipe: Recipe, devices: int) -> tuple[Any, Any]:
+    """Inputs and targets for Keras; as many pictures as the devices can share out evenly."""
+    whole = samples.take(np.arange(len(samples) // devices * devices, dtype=np.int64))
+    targets = _goals(whole, sources, recipe, 0.0).targets
+    return standardise(whole.pixels)[..., np.newaxis], alone_or_named(targets)
+
+
+def _goals(samples: Samples, sources: Sources, recipe: Recipe, crowd_weight: float) -> Goals:
+    votes = None if sources.ferplus is None else read_votes(sources.ferplus, samples.row)
+    return goals(recipe.answered(), samples, votes, crowd_weight)

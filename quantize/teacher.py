@@ -1,0 +1,68 @@
+"""What trained models say of the pictures, for a smaller one to learn from.
+
+G. Hinton et al., "Distilling the Knowledge in a Neural Network", arXiv:1503.02531, 2015.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import DataError
+from assistant.files import replaced_atomically
+from quantize.datasets import Samples
+from quantize.forms import softmax
+from quantize.heads import Array, Goals
+from quantize.networks import load, logits
+
+Scores = Mapping[str, Array]
+"""Probabilities float32 [N, labels], by the head's name."""
+
+
+def scores(models: Sequence[Path], samples: Samples) -> Scores:
+    """The mean of what these .keras models say of each picture and of its mirror image."""
+    said: dict[str, list[Array]] = {}
+    for path in models:
+        model = load(path)
+        for pixels in (samples.pixels, samples.pixels[..., ::-1]):
+            for name, values in logits(model, pixels).items():
+                said.setdefault(name, []).append(softmax(values))
+    incomplete = [name for name, each in said.items() if len(each) < 2 * len(models)]
+    if incomplete:
+        raise DataError(f"the models do not all have the output {incomplete[0]!r}")
+    return {name: np.mean(each, axis=0, dtype=np.float32) for name, each in said.items()}
+
+
+def write_scores(path: Path, samples: Samples, said: Scores) -> None:
+    """Write the logarithms of the scores, half precision, with the rows that they belong to (.npz)."""
+    stored = {name: np.log(np.maximum(values, 1e-6)).astype(np.float16) for name, values in said.items()}
+    with replaced_atomically(path) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, row=samples.row.astype(np.int32), **stored)
+
+
+def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
+    """Read what `write_scores` wrote, for these rows of the data; DataError when some are not there."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            tables = {name: stored[name] for name in stored.files}
+            place = {int(number): position for position, number in enumerate(tables.pop("row"))}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path}: is no file of scores: {error}") from error
+    missing = [int(number) for number in row if int(number) not in place]
+    if missing:
+        raise DataError(f"{path}: has no scores for row {missing[0]} of the data and {len(missing) - 1} more")
+    chosen = [place[int(number)] for number in row]
+    return {name: softmax(table[chosen].astype(np.float32)) for name, table in tables.items()}
+
+
+def taught(goals: Goals, said: Scores, share: float) -> Goals:
+    """The goals with the teacher's scores mixed in by `share`; DataError when it lacks an output."""
+    missing = [name for name in goals.targets if name not in said]
+    if missing:
+        raise DataError(f"the teacher has no output {missing[0]!r}; it has {', '.join(said)}")
+    mixed = {name: (1 - share) * target + share * said[name] for name, target in goals.targets.items()}
+    return Goals({name: target.astype(np.float32) for name, target in mixed.items()}, goals.weights)
