@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ class OutputCard:
     labels: tuple[str, ...]
     quantization: Quantization
     role: Role
+    temperature: float = 1.0
+    """What the logits are divided by, so that scores are as often right as they are high."""
+    thresholds: Mapping[str, float | None] = dataclasses.field(default_factory=dict)
+    """From which score on an emotion may be named plainly; None: never. Empty where it was not calibrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,21 @@ def _output(entry: Any) -> OutputCard:
     role = _entry(entry, "role", str)
     if role not in list(Role):
         raise ModelError(f"role: {role!r} is none of {', '.join(Role)}")
-    return OutputCard(_entry(entry, "name", str), labels, _quantization(entry), Role(role))
+    calibration = _entry(entry, "calibration", dict) if "calibration" in entry else None
+    temperature = 1.0 if calibration is None else _entry(calibration, "temperature", float)
+    if not temperature > 0:
+        raise ModelError(f"temperature: {temperature} is not above 0")
+    thresholds = {} if calibration is None else _thresholds(calibration)
+    return OutputCard(_entry(entry, "name", str), labels, _quantization(entry), Role(role), temperature, thresholds)
+
+
+def _thresholds(calibration: Mapping[str, Any]) -> dict[str, float | None]:
+    table = _entry(calibration, "thresholds", dict)
+    for emotion in EMOTIONS:
+        limit = table.get(str(emotion), 0)
+        if limit is not None and not (type(limit) is float and 0 <= limit <= 1):
+            raise ModelError(f"thresholds: {emotion}: a number from 0 to 1, or null, is needed")
+    return {str(emotion): table[str(emotion)] for emotion in EMOTIONS}
 
 
 def _quantization(entry: Mapping[str, Any]) -> Quantization:

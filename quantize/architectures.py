@@ -63,7 +63,9 @@ def mini_xception(heads: Heads = ALONE) -> Any:
     for _ in range(2):
         x = layers.ReLU()(_normalised(layers.Conv2D(8, 3, use_bias=False)(x)))
     for channels in (16, 32, 64, 128):
-        short = _normalised(layers.Conv2D(channels, 1, strides=2, padding="same", use_bias=False)(x))
+        # Every second pixel first, and not by the convolution's stride: with 8 channels and batches of odd size the
+        # oneDNN kernels of TensorFlow 2.21 then write beyond their memory.
+        short = _normalised(layers.Conv2D(channels, 1, use_bias=False)(layers.MaxPooling2D(1, strides=2)(x)))
         x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
         x = layers.ReLU()(x)
         x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))

@@ -48,6 +48,8 @@ class Batching:
     process: int = 0
     processes: int = 1
     """Each process is given its share of every batch."""
+    devices: int = 1
+    """In all; each batch can be shared out evenly among them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +102,7 @@ def augmented_batches(material: Material, how: Batching) -> Any:
 
         def _shuffle(self) -> None:
             order = material.order(np.random.default_rng((how.seed, self.epoch)), oversample=how.oversample)
-            self._order = order[: len(order) // how.processes * how.processes]  # as many for every process
+            self._order = order[: len(order) // how.devices * how.devices]
 
     return AugmentedBatches()
 

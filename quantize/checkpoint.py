@@ -22,13 +22,12 @@ class Checkpoint:
 
     @classmethod
     def beside(cls, out: Path, *, resume: bool, process: int = 0) -> Checkpoint:
-        """The checkpoint of the training of `out`: emptied, or with `resume` the one to go on from (else DataError)."""
+        """The checkpoint of the training of `out`: removed, or with `resume` the one to go on from (else DataError)."""
         checkpoint = cls(out.with_name(f"{out.stem}-checkpoint" + (f"-{process}" if process else "")))
         if resume and not checkpoint.log.is_file():
             raise DataError(f"{checkpoint.folder}: there is no checkpoint to go on from; train without --resume")
         if not resume:
             shutil.rmtree(checkpoint.folder, ignore_errors=True)
-        checkpoint.folder.mkdir(parents=True, exist_ok=True)
         return checkpoint
 
     @property

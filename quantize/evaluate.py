@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.model_card import Role
 from quantize.corrupt import CORRUPTIONS, corrupted
 from quantize.datasets import Samples, read_samples
 from quantize.fer2013 import majority, read_votes
 from quantize.judges import Judge, judge
-from quantize.measures import Probabilities, expected_calibration_error, measure
+from quantize.measures import Probabilities, measure
+
+CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "expected_calibration_error")
+"""Taken by FER+'s majority too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,23 +40,31 @@ def evaluate(
     asked = judge(model)
     samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
+    judged, measures = measured(asked, samples, votes)
+    result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
+    if corrupt_seed is not None:
+        result["corruptions"] = {name: _under(name, asked, samples, corrupt_seed) for name in CORRUPTIONS}
+    return Evaluation(samples, judged, result)
+
+
+def measured(
+    asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None
+) -> tuple[Probabilities, dict[str, Any]]:
+    """What a model says by the labels' output, and the measures of it.
+
+    With FER+'s majorities, int64 [N], -1 where there is none, the measures by these too, of the crowd's output where
+    there is one.
+    """
     judged = asked.scores(samples.pixels, Role.LABELS)
-    result = {"model": model.name, "usage": usage, "n": len(samples), **measure(judged, samples.labels)}
+    measures = measure(judged, samples.labels)
     if votes is not None:
         named = votes >= 0
         alone = len(asked.roles) == 1
         by_crowd = judged[named] if alone else asked.scores(samples.pixels[named], Role.CROWD)
-        crowd = measure(by_crowd, votes[named].astype("uint8"))
-        result["ferplus_n"] = int(named.sum())
-        result["ferplus_accuracy"] = crowd["accuracy"]
-        result["ferplus_recall"] = crowd["recall"]
-        result["ferplus_confusion"] = crowd["confusion"]
-        result["ferplus_calibration_error"] = round(
-            expected_calibration_error(by_crowd, votes[named].astype("uint8")), 4
-        )
-    if corrupt_seed is not None:
-        result["corruptions"] = {name: _under(name, asked, samples, corrupt_seed) for name in CORRUPTIONS}
-    return Evaluation(samples, judged, result)
+        crowd = measure(by_crowd, votes[named].astype(np.uint8))
+        measures["ferplus_n"] = int(named.sum())
+        measures |= {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
+    return judged, measures
 
 
 def _under(name: str, asked: Judge, samples: Samples, seed: int) -> dict[str, Any]:

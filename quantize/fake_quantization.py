@@ -28,7 +28,7 @@ def with_rounding(model: Any) -> Any:
     rounding = {layer.name for layer in folded.layers if _is_stored(layer, folded)}
 
     def call(layer: Any, *args: Any, **options: Any) -> Any:
-        said = layer(*args, **options)
+        said = _without_mask(layer, *args, **options)
         return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
 
     return _cloned(folded, {layers.Conv2D: RoundedConv2D, layers.Dense: RoundedDense}, call)
@@ -61,7 +61,7 @@ def without_normalisation(model: Any) -> Any:
             config["use_bias"] = True
         return type(layer).from_config(config)
 
-    folded = keras.models.clone_model(model, clone_function=clone)
+    folded = keras.models.clone_model(model, clone_function=clone, call_function=_without_mask)
     normalisation = {convolution: model.get_layer(name) for name, convolution in pairs.items()}
     for layer in model.layers:
         if layer.name in normalisation:
@@ -98,7 +98,12 @@ def _sources(layer: Any) -> list[Any]:
     return layer.input if isinstance(layer.input, list) else [layer.input]
 
 
-def _cloned(model: Any, kinds: dict[Any, Any], call: Any = None) -> Any:
+def _without_mask(layer: Any, *args: Any, **_: Any) -> Any:
+    """Call a layer without the mask that batch normalisation takes and what stands in its place does not."""
+    return layer(*args)
+
+
+def _cloned(model: Any, kinds: dict[Any, Any], call: Any = _without_mask) -> Any:
     """The network with layers of one kind replaced by another with the same settings and weights."""
 
     def clone(layer: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,10 @@ def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
         converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in calibration)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = converter.inference_output_type = tf.int8
-    return bytes(converter.convert())
+    with warnings.catch_warnings():
+        # TensorFlow says that statistics of the inputs are missing, which the calibration pictures give.
+        warnings.simplefilter("ignore", UserWarning)
+        return bytes(converter.convert())
 
 
 class FileModel:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.preprocess import NORMALISATION
-from quantize.architectures import ARCHITECTURES
+from quantize.architectures import ARCHITECTURES, TRANSFERABLE
 from quantize.batches import Batching, augmented_batches
 from quantize.checkpoint import Checkpoint
 from quantize.distributed import Crew
@@ -38,11 +38,13 @@ def train(  # noqa: PLR0913 - from what, to what, how
     training, validation = parts(sources.data, recipe.seed, limit)
     checkpoint = Checkpoint.beside(out, resume=resume, process=crew.process)
     devices = crew.join()
+    if recipe.batch_size % devices:
+        raise ConfigError(f"--batch-size: {recipe.batch_size} cannot be shared out among {devices} devices")
     material = training_material(training, sources, recipe)
     validated = validation_data(validation, sources, recipe, devices)
 
     def fit(model: Any, stage: Stage) -> None:
-        batches = augmented_batches(material, _batching(recipe, crew, len(checkpoint.accuracies())))
+        batches = augmented_batches(material, _batching(recipe, crew, devices, len(checkpoint.accuracies())))
         prepare(model, recipe, stage, len(batches))
         model.fit(
             batches,
@@ -52,6 +54,7 @@ def train(  # noqa: PLR0913 - from what, to what, how
             callbacks=callbacks(checkpoint, recipe, stage, tensorboard),
         )
 
+    checkpoint.folder.mkdir(parents=True, exist_ok=True)
     _fit_stages(fit, sources, recipe, checkpoint)
     accuracies = checkpoint.accuracies()
     facts = {
@@ -80,6 +83,12 @@ def _named(recipe: Recipe, sources: Sources) -> Recipe:
         ("--not-faces", recipe.not_faces > 0, both, "the crowd's output, --heads both"),
         ("--quantization-aware", recipe.quantization_aware, sources.start, "a trained model, --start FILE.keras"),
         ("--frozen-epochs", recipe.frozen_epochs > 0, sources.weights, "a trained trunk, --weights FILE"),
+        (
+            f"--weights: {recipe.architecture}",
+            sources.weights,
+            recipe.architecture in TRANSFERABLE,
+            f"no ImageNet weights; {', '.join(TRANSFERABLE)} take them",
+        ),
     ):
         if asked and not there:
             raise ConfigError(f"{option}: needs {needed}")
@@ -124,7 +133,7 @@ def _network(sources: Sources, recipe: Recipe) -> Any:
     return model
 
 
-def _batching(recipe: Recipe, crew: Crew, done: int) -> Batching:
+def _batching(recipe: Recipe, crew: Crew, devices: int, done: int) -> Batching:
     return Batching(
         recipe.augmentation,
         recipe.batch_size,
@@ -133,6 +142,7 @@ def _batching(recipe: Recipe, crew: Crew, done: int) -> Batching:
         first_epoch=done,
         process=crew.process,
         processes=crew.processes,
+        devices=devices,
     )
 
 

@@ -48,8 +48,8 @@ class TFLiteClassifier:
         return self.scores(face, output)
 
     def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
-        """Scores by one output: the softmax of its logits, the seven emotions divided by their sum."""
-        logits = self.logits(face)[output.name]
+        """Scores by one output: the softmax of its tempered logits, the seven emotions divided by their sum."""
+        logits = self.logits(face)[output.name] / np.float32(output.temperature)
         weights = np.exp(logits - logits.max())
         chosen = [weights[output.labels.index(str(emotion))] for emotion in EMOTIONS]
         return EmotionScores.from_weights([float(weight) for weight in chosen])
@@ -116,9 +116,10 @@ def _check_input(model: Path, card: ModelCard, details: Any) -> None:
 
 
 def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tuple[OutputCard, int]]:
-    details = {each["name"]: each for each in interpreter.get_output_details()}
-    if len(card.outputs) == len(details) == 1:
-        details = {card.outputs[0].name: next(iter(details.values()))}
+    if len(interpreter.get_output_details()) == 1:
+        details = {card.outputs[0].name: interpreter.get_output_details()[0]}
+    else:
+        details = interpreter.get_signature_runner().get_output_details()
     matched = []
     for output in card.outputs:
         each = details.get(output.name)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+from quantize.commands.common import FERPLUS_HELP, TRAINING, add_command, add_data, check_ending, require, write_json
 from quantize.forms import Form
 
 
@@ -19,6 +19,7 @@ def add(subparsers: Any) -> None:
     convert.add_argument("model", type=Path, metavar="FILE.keras")
     add_data(convert, "what it was trained on")
     convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
+    convert.add_argument("--ferplus", type=Path, metavar="CSV", help=f"{FERPLUS_HELP}, to be measured by too")
     convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help="(default: %(default)s)")
     convert.add_argument("--max-drop", type=float, metavar="POINTS", help="refuse int8 that loses more accuracy")
     convert.add_argument(
@@ -31,7 +32,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Quantize a trained network, and say what that cost."""
     require(TRAINING)
-    from quantize.convert import convert, convert_form
+    from quantize.convert import Measuring, convert, convert_form
 
     check_ending(arguments.out, ".tflite")
     if arguments.json:
@@ -42,9 +43,11 @@ def run(arguments: argparse.Namespace) -> None:
         write_json(arguments.json, {"form": str(form), "bytes": size})
         print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; no card: the headset takes int8")
         return
-    options = {"usage": arguments.usage, "max_drop": arguments.max_drop, "seed": arguments.seed}
-    card = convert(arguments.model, arguments.data, arguments.out, **options)
+    how = Measuring(arguments.usage, arguments.ferplus, arguments.max_drop)
+    card = convert(arguments.model, arguments.data, arguments.out, how, seed=arguments.seed)
     write_json(arguments.json, card)
     measures = card["measures"]
-    float_accuracy, int8_accuracy = measures["float"]["accuracy"], measures["int8"]["accuracy"]
-    print(f"{arguments.out}: {measures['usage']} {float_accuracy:.1%} as float, {int8_accuracy:.1%} as int8")
+    for key, truth in (("accuracy", "FER-2013's labels"), ("ferplus_accuracy", "FER+'s majority")):
+        if key in measures["int8"]:
+            shares = f"{measures['float'][key]:.2%} as float, {measures['int8'][key]:.2%} as int8"
+            print(f"{arguments.out}: {measures['usage']} by {truth} {shares}")

@@ -92,7 +92,10 @@ def test_processes_share_every_batch():
     """Each picture goes to one of them, and each gets as many."""
     still = Augmentation(flip=0, turn_deg=0, scale=0, shift=0, brightness=0, erase=0)
     alone = augmented_batches(material_of(RARE), Batching(still, 32, 7))
-    crew = [augmented_batches(material_of(RARE), Batching(still, 32, 7, process=who, processes=3)) for who in range(3)]
+    crew = [
+        augmented_batches(material_of(RARE), Batching(still, 32, 7, process=who, processes=3, devices=3))
+        for who in range(3)
+    ]
     assert [len(one) for one in crew] == [4, 4, 4]
     shared = [batches[3][0] for batches in crew]
     assert [len(inputs) for inputs in shared] == [1, 1, 1]

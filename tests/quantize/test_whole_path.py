@@ -165,7 +165,14 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
         "--crowd-weight",
         "1",
     ]
-    child = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [*map(str, command)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # as in a terminal, also where the tests themselves run in the background, with Ctrl-C ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
     log = tmp_path / "m-checkpoint" / "log.csv"
     while child.poll() is None and not (log.is_file() and len(log.read_text().splitlines()) >= 2):
         time.sleep(0.05)

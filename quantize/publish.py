@@ -1,0 +1,56 @@
+"""Puts a converted model where the headset looks for it: calibrated, with its card and a page for people."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.errors import DataError
+from assistant.files import replaced_atomically
+from assistant.model_card import Role, card_path
+from quantize.calibrate import calibration
+from quantize.card import readable, write_model
+from quantize.fer2013 import majority, read_votes
+from quantize.heads import SEVEN, Array
+from quantize.material import parts
+
+TRUTH = {Role.CROWD: "FER+'s majority", Role.LABELS: "FER-2013's labels"}
+
+
+def publish(model: Path, data: Path, ferplus: Path | None, out: Path, precision: float) -> dict[str, Any]:
+    """Calibrate each output of `model` on the validation part, and write `out` (.tflite), its card and its page.
+
+    The crowd's output is calibrated by FER+'s majority, the labels' by FER-2013's labels. Returns the card.
+    """
+    classifier = TFLiteClassifier(model)
+    card: dict[str, Any] = json.loads(card_path(model).read_text(encoding="utf-8"))
+    roles = {output.name: output.role for output in classifier.card.outputs}
+    if Role.CROWD in roles.values() and ferplus is None:
+        raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
+    _, validation = parts(data, card["recipe"]["seed"])
+    majorities = np.zeros(0) if ferplus is None else majority(read_votes(ferplus, validation.row))
+    logits = _logits(classifier, validation.pixels)
+    for entry in card["outputs"]:
+        role = roles[entry["name"]]
+        truth = majorities if role is Role.CROWD else validation.labels.astype(np.int64)
+        there = truth >= 0
+        columns = [entry["labels"].index(label) for label in SEVEN]
+        said = logits[entry["name"]][there][:, columns]
+        made = calibration(said, truth[there].astype(np.uint8), precision)
+        entry["calibration"] = {"truth": TRUTH[role], "usage": "validation", **made}
+    card["name"] = out.stem
+    write_model(out, model.read_bytes(), card)
+    with replaced_atomically(out.with_suffix(".md")) as unfinished:
+        unfinished.write_text(readable(card), encoding="utf-8")
+    return card
+
+
+def _logits(classifier: TFLiteClassifier, pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> dict[str, Array]:
+    from rich.progress import track
+
+    said = [classifier.logits(face) for face in track(pixels, "judging", transient=True)]
+    return {name: np.stack([each[name] for each in said]) for name in said[0]}

@@ -1,0 +1,61 @@
+"""A training that two processes share comes to what one comes to."""
+
+import csv
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.quantize.drawn import write_fer2013
+
+pytest.importorskip("jax")
+pytest.importorskip("keras")
+
+
+def free_port():
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def begun(data, out, *more, **environment):
+    """A training on JAX, without chance in its pictures."""
+    still = ("--flip", "0", "--turn-deg", "0", "--scale", "0", "--shift", "0", "--brightness", "0", "--erase", "0")
+    command = ("train", "--data", data, "--out", out, "--architecture", "simple", "--epochs", "2")
+    return subprocess.Popen(
+        [sys.executable, "-m", "quantize", *map(str, command), "--batch-size", "30", *still, *map(str, more)],
+        env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"} | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def log_of(model):
+    """The loss of each epoch."""
+    with model.with_suffix(".log.csv").open(newline="") as file:
+        return [float(row["loss"]) for row in csv.DictReader(file)]
+
+
+def test_two_processes_and_two_devices_train_as_one(tmp_path):
+    """On JAX: the same loss within rounding; the first process writes the model, the second leaves nothing.
+
+    As two machines, and as one machine with two accelerators.
+    """
+    data = write_fer2013(tmp_path / "fer2013.csv", per_emotion=21)
+    alone, devices, processes = (tmp_path / f"{name}.keras" for name in ("alone", "devices", "processes"))
+    where = f"127.0.0.1:{free_port()}"
+    trainings = [
+        begun(data, alone),
+        begun(data, devices, XLA_FLAGS="--xla_force_host_platform_device_count=2"),
+        *(begun(data, processes, "--processes", 2, "--process", who, "--coordinator", where) for who in range(2)),
+    ]
+    for training in trainings:
+        error = training.communicate(timeout=300)[1]
+        assert training.returncode == 0, error
+    for shared in (devices, processes):
+        assert log_of(shared) == pytest.approx(log_of(alone), rel=0.02)
+    assert not list(tmp_path.glob("*checkpoint*"))

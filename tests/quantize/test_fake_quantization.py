@@ -1,0 +1,69 @@
+"""Rounding in training is the rounding of int8."""
+
+import numpy as np
+import pytest
+
+from quantize.heads import HEADS
+
+pytest.importorskip("tensorflow")
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A residual network of two outputs, its normalisation as after some training."""
+    import keras
+
+    from quantize.architectures import compact
+
+    keras.utils.set_random_seed(3)
+    made, rng = compact(HEADS["both"], width=8), np.random.default_rng(3)
+    for layer in made.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            shape = layer.gamma.shape
+            low_high = ((0.5, 1.5), (-0.3, 0.3), (-0.5, 0.5), (0.5, 2.0))
+            layer.set_weights([rng.uniform(low, high, shape) for low, high in low_high])
+    return made
+
+
+FACES = np.random.default_rng(4).normal(size=(16, 48, 48, 1)).astype(np.float32)
+
+
+def said(model):
+    """The logits of some faces."""
+    return {name: np.asarray(values) for name, values in model(FACES, training=False).items()}
+
+
+def test_folding_the_normalisation_changes_nothing(network):
+    """But for rounding errors; no normalisation is left."""
+    from quantize.fake_quantization import without_normalisation
+
+    folded = without_normalisation(network)
+    assert not [layer for layer in folded.layers if type(layer).__name__ == "BatchNormalization"]
+    for name, values in said(network).items():
+        assert said(folded)[name] == pytest.approx(values, abs=1e-4)
+
+
+def test_rounding_comes_in_and_goes_out_again(network):
+    """After it has seen the ranges it answers nearly as before, in steps; taken out, it leaves the network whole."""
+    from quantize.fake_quantization import with_rounding, without_rounding
+
+    rounded = with_rounding(network)
+    for _ in range(3):
+        rounded(FACES, training=True)
+    plain, before = without_rounding(rounded), said(network)
+    for name, values in said(rounded).items():
+        spread = before[name].std()
+        assert 0 < np.abs(values - before[name]).mean() < 0.15 * spread
+        steps = np.unique(values)
+        assert len(steps) <= 256
+        assert said(plain)[name] == pytest.approx(before[name], abs=1e-4)
+
+
+def test_rounding_follows_what_is_stored(network):
+    """After each ReLU, each operand of a sum and each output; not between a convolution and its ReLU."""
+    from quantize.fake_quantization import with_rounding
+
+    rounded = [layer.name for layer in with_rounding(network).layers if type(layer).__name__ == "RoundedActivation"]
+    relus = [layer.name for layer in network.layers if type(layer).__name__ == "ReLU"]
+    assert {f"{name}_rounded" for name in (*relus, "emotion", "crowd")} <= set(rounded)
+    assert "conv2d_rounded" not in rounded

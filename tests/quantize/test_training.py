@@ -1,0 +1,192 @@
+"""What a training can be asked for, each through the command line, on drawn faces."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.model_card import Role
+from quantize.cli import main
+from quantize.datasets import read_samples
+from tests.quantize.drawn import write_fer2013, write_votes
+
+pytest.importorskip("tensorflow")
+SMALL = ("--architecture", "mini-xception", "--epochs", "1", "--batch-size", "32")
+
+
+def run(*arguments):
+    """The exit code of `quantize`."""
+    return main([str(each) for each in arguments])
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """fer2013.csv with its votes."""
+    folder = tmp_path_factory.mktemp("data")
+    write_votes(folder / "votes.csv", 140)
+    return write_fer2013(folder / "fer2013.csv", per_emotion=20)
+
+
+@pytest.fixture(scope="module")
+def both(data, tmp_path_factory):
+    """A network with two outputs, that has seen pictures without a face too."""
+    target = tmp_path_factory.mktemp("both") / "both.keras"
+    votes = data.with_name("votes.csv")
+    asked = ("--ferplus", votes, "--heads", "both", "--not-faces", 4, "--degrade", 0.5, "--mixup", 0.3)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked) == 0
+    return target
+
+
+def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
+    """Converted, published, measured: the crowd's speaks, the labels' is there to compare."""
+    votes, file, card = data.with_name("votes.csv"), tmp_path / "both.tflite", tmp_path / "named.json"
+    assert run("convert", both, "--data", data, "--ferplus", votes, "--out", file) == 0
+    assert run("publish", file, "--data", data, "--out", tmp_path) == 1
+    assert "--ferplus is needed" in capsys.readouterr().err
+    published = ("--data", data, "--ferplus", votes, "--out", tmp_path, "--name", "named")
+    assert run("publish", file, *published) == 0
+    classifier = TFLiteClassifier(tmp_path / "named.tflite")
+    assert {output.role for output in classifier.card.outputs} == set(Role)
+    assert len(classifier.card.speaking().labels) == 10
+    assert classifier.card.speaking().temperature != 1
+    face = read_samples(data, "PublicTest").pixels[0]
+    assert classifier.classify(face) == classifier.classify_by(Role.CROWD, face)
+    assert classifier.classify(face) != classifier.classify_by(Role.LABELS, face)
+    page = (tmp_path / "named.md").read_text(encoding="utf-8")
+    assert json.loads(card.read_text(encoding="utf-8"))["sha256"] in page
+    assert "agreement with FER+'s majority" in page
+    capsys.readouterr()
+    report = tmp_path / "report.json"
+    assert run("evaluate", tmp_path / "named.tflite", "--data", data, "--ferplus", votes, "--json", report) == 0
+    as_int8 = json.loads(report.read_text(encoding="utf-8"))
+    assert run("evaluate", both, "--data", data, "--ferplus", votes, "--json", report) == 0
+    as_float = json.loads(report.read_text(encoding="utf-8"))
+    assert as_int8["ferplus_n"] == as_float["ferplus_n"] == 14
+    assert abs(as_int8["accuracy"] - as_float["accuracy"]) < 0.3
+
+
+def test_a_network_learns_from_what_another_said(both, data, tmp_path, capsys):
+    """From its scores in a file, or from itself."""
+    scores = tmp_path / "teacher.npz"
+    assert run("score", both, "--data", data, "--out", scores) == 0
+    with np.load(scores) as stored:
+        assert (stored["emotion"].shape, stored["crowd"].shape, stored["crowd"].dtype) == (
+            (126, 7),
+            (126, 10),
+            np.float16,
+        )
+    votes = data.with_name("votes.csv")
+    for teacher in (scores, both):
+        asked = ("--ferplus", votes, "--heads", "both", "--teacher", teacher, "--teacher-weight", 0.7)
+        assert run("train", "--data", data, "--out", tmp_path / "pupil.keras", *SMALL, *asked) == 0
+        facts = json.loads((tmp_path / "pupil-facts.json").read_text(encoding="utf-8"))
+        assert facts["recipe"]["teacher"] == teacher.name
+    other = write_fer2013(tmp_path / "other.csv", per_emotion=28)
+    capsys.readouterr()
+    assert run("train", "--data", other, "--out", tmp_path / "x.keras", *SMALL, "--teacher", scores) == 1
+    assert "has no scores for row" in capsys.readouterr().err
+
+
+def test_a_network_is_trained_under_rounding(both, data, tmp_path):
+    """It goes on from a trained one, and comes out plain: no rounding layers, no normalisation to fold."""
+    from quantize.networks import load
+
+    target = tmp_path / "aware.keras"
+    assert run("train", "--data", data, "--out", target, *SMALL, "--quantization-aware") == 2
+    votes = data.with_name("votes.csv")
+    asked = ("--start", both, "--ferplus", votes, "--quantization-aware", "--learning-rate", 1e-4)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked) == 0
+    assert not [layer.name for layer in load(target).layers if type(layer).__name__.startswith("Rounded")]
+    assert run("convert", target, "--data", data, "--out", tmp_path / "aware.tflite") == 0
+
+
+def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
+    """Its weights come from a file; for the first epochs only the new head learns."""
+    import keras
+
+    from quantize.networks import load
+
+    trunk = keras.applications.MobileNetV3Small(
+        include_top=False, weights=None, input_shape=(48, 48, 3), include_preprocessing=False
+    )
+    weights = tmp_path / "trunk.weights.h5"
+    trunk.save_weights(weights)
+    asked = ("--architecture", "mobilenetv3-small", "--weights", weights, "--learning-rate", 0)
+    still = tmp_path / "still.keras"
+    assert run("train", "--data", data, "--out", still, *asked, "--frozen-epochs", 1, "--epochs", 2) == 0
+    inside = next(layer for layer in load(still).layers if isinstance(layer, keras.Model))
+    assert not inside.trainable
+    for one, other in zip(trunk.weights, inside.weights, strict=True):
+        assert (np.asarray(one) == np.asarray(other)).all()
+    capsys.readouterr()
+    weights.write_bytes(b"nothing")
+    assert run("train", "--data", data, "--out", still, *asked) == 1
+    assert "no weights for the trunk of mobilenetv3-small" in capsys.readouterr().err
+    assert run("train", "--data", data, "--out", still, *SMALL, "--frozen-epochs", 1) == 2
+
+
+def test_stages_and_schedules():
+    """Frozen epochs make a first stage; a plateau lowers a constant rate, the cosine is a schedule."""
+    from quantize.architectures import ARCHITECTURES
+    from quantize.checkpoint import Checkpoint
+    from quantize.fitting import callbacks, prepare, stages
+    from quantize.recipe import Recipe
+
+    recipe = Recipe(epochs=10, frozen_epochs=3, schedule="plateau")
+    first, second = stages(recipe)
+    assert (first.end, second.first, second.end) == (3, 3, 10)
+    assert second.learning_rate == pytest.approx(recipe.learning_rate / 10)
+    model = ARCHITECTURES["mobilenetv3-small"]()
+    prepare(model, recipe, first, 5)
+    head_only = len(model.trainable_weights)
+    prepare(model, recipe, second, 5)
+    assert head_only == 2 < len(model.trainable_weights)
+    assert float(model.optimizer.learning_rate) == pytest.approx(second.learning_rate)
+    names = [type(each).__name__ for each in callbacks(Checkpoint(Path("nowhere")), recipe, second, None)]
+    assert "ReduceLROnPlateau" in names
+
+
+def test_the_test_part_is_never_looked_at(data, tmp_path):
+    """Rows of PublicTest that cannot even be read change nothing."""
+    from quantize.networks import load, logits
+
+    broken = tmp_path / "broken.csv"
+    with data.open(newline="") as source, broken.open("w", newline="") as target:
+        writer = csv.writer(target)
+        for row in csv.reader(source):
+            writer.writerow(["?", "no pixels", row[2]] if row[2] == "PublicTest" else row)
+    said = []
+    for name, rows in (("whole", data), ("part", broken)):
+        target = tmp_path / f"{name}.keras"
+        assert run("train", "--data", rows, "--out", target, *SMALL) == 0
+        said.append(logits(load(target), read_samples(data, "PublicTest").pixels)["emotion"])
+    assert said[0] == pytest.approx(said[1], abs=1e-3)
+    assert len(read_samples(data, "PublicTest")) > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        (("--heads", "both"), "--heads both: needs the votes"),
+        (("--not-faces", "3"), "--not-faces: needs the crowd's output"),
+        (("--processes", "2"), "--coordinator"),
+        (("--weights", "imagenet"), "--weights: mini-xception"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, complaint):
+    """By the name of the option, with nothing written."""
+    assert run("train", "--data", data, "--out", tmp_path / "x.keras", *SMALL, *asked) == 2
+    assert complaint in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("asked", [("--mixup", "-1"), ("--epochs", "0"), ("--shift", "nan"), ("--schedule", "steps")])
+def test_a_setting_out_of_its_bounds_is_refused(asked, capsys):
+    """With what is allowed."""
+    with pytest.raises(SystemExit) as refused:
+        run("train", "--data", "x.csv", "--out", "x.keras", *asked)
+    assert refused.value.code == 2
+    assert asked[0] in capsys.readouterr().err
