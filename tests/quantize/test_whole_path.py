@@ -147,6 +147,15 @@ def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
     assert list(tmp_path.iterdir()) == [orphan]
 
 
+def begun(command):
+    """A process that takes Ctrl-C as in a terminal, also where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
     """Ctrl-C leaves a checkpoint; --resume trains the epochs that were left, and only those; every way at once."""
     votes = write_votes(tmp_path / "votes.csv", 490)
@@ -165,14 +174,7 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
         "--crowd-weight",
         "1",
     ]
-    child = subprocess.Popen(
-        [*map(str, command)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        # as in a terminal, also where the tests themselves run in the background, with Ctrl-C ignored
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    child = begun(command)
     log = tmp_path / "m-checkpoint" / "log.csv"
     while child.poll() is None and not (log.is_file() and len(log.read_text().splitlines()) >= 2):
         time.sleep(0.05)
