@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import ConfigError
 from assistant.setting import setting
 
 Gray = npt.NDArray[np.uint8]
@@ -26,13 +27,17 @@ class Augmentation:
     brightness: float = setting(0.35, "Brightness curve's exponent, as a power of e, at most this, each way", high=3)
     contrast: float = setting(0.0, "Contrast more or less by at most this share, before black and white are clipped")
     erase: float = setting(0.25, "Share of the pictures in which a rectangle is covered")
-    erase_smallest: float = setting(0.15, "Sides of that rectangle, of the width, at least")
+    erase_smallest: float = setting(0.15, "Sides of that rectangle, of the width, at least", high=0.95)
     erase_largest: float = setting(0.40, "Sides of that rectangle, of the width, at most", high=0.95)
     degrade: float = setting(0.0, "Share of the pictures that are blurred, and share that are made noisy")
     blur_px: float = setting(1.5, "Deviation of that blur, at most", unit="pixels", high=10)
     noise: float = setting(12.0, "Deviation of that noise, at most", unit="gray levels", high=128)
     mixup: float = setting(0.0, "Alpha of the beta distribution that pairs of pictures are mixed by", high=10)
     """H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018."""
+
+    def __post_init__(self) -> None:
+        if self.erase_smallest > self.erase_largest:
+            raise ConfigError(f"--erase-smallest: {self.erase_smallest:g} is above --erase-largest")
 
     def apply(self, pictures: Gray, rng: np.random.Generator) -> Gray:
         """Change each picture of [N, height, width] on its own."""
@@ -64,9 +69,9 @@ class Augmentation:
         if rng.random() >= self.erase:
             return picture
         height, width = picture.shape
-        sides = rng.uniform(self.erase_smallest, max(self.erase_smallest, self.erase_largest), 2)
+        sides = rng.uniform(self.erase_smallest, self.erase_largest, 2)
         tall, wide = (sides * (height, width)).astype(int)
-        top, left = rng.integers(0, height - tall), rng.integers(0, width - wide)
+        top, left = rng.integers(0, height - tall + 1), rng.integers(0, width - wide + 1)
         picture[top : top + tall, left : left + wide] = rng.integers(0, 256)
         return picture
 

@@ -116,8 +116,12 @@ def _batch(
     mixed = (
         by[..., np.newaxis] * pictures + (1 - by[..., np.newaxis]) * pictures[other] if augmentation.mixup else pictures
     )
-    targets, weights = {}, {}
+    targets: dict[str, Array] = {}
+    weights: dict[str, Array] = {}
     for name, target in material.goals.targets.items():
-        targets[name] = by * target[chosen] + (1 - by) * target[chosen][other]
-        weights[name] = material.goals.weights[name][chosen]
+        own = share * material.goals.weights[name][chosen]
+        others = (1 - share) * material.goals.weights[name][chosen][other]
+        weights[name] = np.asarray(own + others, dtype=np.float32)
+        sums = own[:, np.newaxis] * target[chosen] + others[:, np.newaxis] * target[chosen][other]
+        targets[name] = np.asarray(sums / np.maximum(weights[name], 1e-9)[:, np.newaxis], dtype=np.float32)
     return standardise(mixed)[..., np.newaxis], alone_or_named(targets), alone_or_named(weights)

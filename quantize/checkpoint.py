@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import DataError
+from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
 from quantize.networks import facts_path
 
@@ -21,14 +22,29 @@ class Checkpoint:
     folder: Path
 
     @classmethod
-    def beside(cls, out: Path, *, resume: bool, process: int = 0) -> Checkpoint:
-        """The checkpoint of the training of `out`: removed, or with `resume` the one to go on from (else DataError)."""
-        checkpoint = cls(out.with_name(f"{out.stem}-checkpoint" + (f"-{process}" if process else "")))
-        if resume and not checkpoint.log.is_file():
-            raise DataError(f"{checkpoint.folder}: there is no checkpoint to go on from; train without --resume")
-        if not resume:
-            shutil.rmtree(checkpoint.folder, ignore_errors=True)
-        return checkpoint
+    def beside(cls, out: Path, *, process: int = 0) -> Checkpoint:
+        """The checkpoint of the training of `out`; each process has its own."""
+        return cls(out.with_name(f"{out.stem}-checkpoint" + (f"-{process}" if process else "")))
+
+    def begin(self, facts: Mapping[str, Any]) -> None:
+        """Make an empty one, in the place of an older one, for the training with these facts."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self._asked.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+    def check_goes_on(self, facts: Mapping[str, Any]) -> None:
+        """DataError when there is nothing to go on from, ConfigError when it was begun with other facts."""
+        if not self.log.is_file():
+            raise DataError(f"{self.folder}: there is no checkpoint to go on from; train without --resume")
+        begun, wanted = json.loads(self._asked.read_text(encoding="utf-8")), json.loads(json.dumps(facts))
+        for table, other in ((wanted["recipe"], begun["recipe"]), (wanted, begun)):
+            for key, value in table.items():
+                if value != other.get(key):
+                    raise ConfigError(f"--resume: the training was begun with {key} {other.get(key)}, not {value}")
+
+    @property
+    def _asked(self) -> Path:
+        return self.folder / "facts.json"
 
     @property
     def log(self) -> Path:
@@ -46,10 +62,21 @@ class Checkpoint:
 
     def accuracies(self) -> list[float]:
         """The validation accuracy of each epoch that was trained."""
+        return [float(row["val_accuracy"]) for row in self._rows()]
+
+    def best_epoch(self) -> dict[str, Any]:
+        """The best epoch, counted from 1, and its validation accuracy."""
+        best = max(self._rows(), key=lambda row: float(row["val_accuracy"]))
+        return {
+            "validation_accuracy": round(float(best["val_accuracy"]), 4),
+            "best_epoch": int(best["epoch"]) + 1,
+        }
+
+    def _rows(self) -> list[dict[str, str]]:
         if not self.log.is_file():
             return []
         with self.log.open(newline="", encoding="utf-8") as file:
-            return [float(row["val_accuracy"]) for row in csv.DictReader(file)]
+            return list(csv.DictReader(file))
 
     def keep(self, out: Path, facts: dict[str, Any]) -> None:
         """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
@@ -59,8 +86,8 @@ class Checkpoint:
             unfinished.write_bytes(curves(self.log, out.stem))
         with replaced_atomically(facts_path(out)) as unfinished:
             unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-        shutil.move(self.log, out.with_suffix(".log.csv"))
         self.best.replace(out)
+        shutil.move(self.log, out.with_suffix(".log.csv"))
         self.remove()
 
     def remove(self) -> None:

@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"quantize: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        print(f"quantize: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        print(f"quantize: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("quantize: interrupted; no model was written (a training goes on with --resume)", file=sys.stderr)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotions import EMOTIONS
-from assistant.errors import ModelError
+from assistant.errors import DataError, ModelError
 from assistant.files import replaced_atomically
 from assistant.preprocess import FloatArray, standardise
 from quantize.card import write_model, written_card
@@ -19,9 +19,10 @@ from quantize.datasets import Samples, read_samples
 from quantize.evaluate import measured
 from quantize.fer2013 import majority, read_votes
 from quantize.forms import Form, to_tflite
+from quantize.heads import CROWD_HEAD
 from quantize.judges import HeadsetJudge, Judge, KerasJudge
-from quantize.material import parts
-from quantize.networks import load, training_facts
+from quantize.material import validation_of
+from quantize.networks import heads_of, load, training_facts
 
 CALIBRATION_PICTURES = 500
 """Enough that the ranges of the activations no longer move."""
@@ -46,7 +47,9 @@ def convert(keras_model: Path, data: Path, out: Path, how: Measuring, *, seed: i
     A file that loses more than the allowed points of accuracy is not written (ModelError).
     """
     facts, model = training_facts(keras_model), load(keras_model)
-    training, validation = parts(data, facts["recipe"]["seed"])
+    if CROWD_HEAD in heads_of(model) and how.ferplus is None:
+        raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
+    training, validation = validation_of(data, facts)
     chosen = _calibration(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))
     card = written_card(out, content, model, facts)
@@ -67,8 +70,9 @@ def convert(keras_model: Path, data: Path, out: Path, how: Measuring, *, seed: i
 def convert_form(keras_model: Path, data: Path, out: Path, form: Form, *, seed: int) -> int:
     """Write `out` (.tflite) in another form than the headset's, without a card; returns its size in bytes."""
     facts = training_facts(keras_model)
-    training, _ = parts(data, facts["recipe"]["seed"])
+    training, _ = validation_of(data, facts)
     content = to_tflite(load(keras_model), form, _prepared(training, _calibration(training, seed)))
+    out.parent.mkdir(parents=True, exist_ok=True)
     with replaced_atomically(out) as unfinished:
         unfinished.write_bytes(content)
     return len(content)

@@ -32,7 +32,7 @@ def _small(picture: Gray, _: np.random.Generator) -> Gray:
 
 def _covered(picture: Gray, rng: np.random.Generator) -> Gray:
     made, size = picture.copy(), picture.shape[0]
-    top, left = rng.integers(0, size - size // 3, 2)
+    top, left = rng.integers(0, size - size // 3 + 1, 2)
     made[top : top + size // 3, left : left + size // 3] = 128
     return made
 

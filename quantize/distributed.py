@@ -25,7 +25,8 @@ class Crew:
     def __post_init__(self) -> None:
         if self.process >= self.processes:
             raise ConfigError(f"--process: {self.process} is not below the number of processes, {self.processes}")
-        if self.processes > 1 and not self.coordinator:
+        host, _, port = self.coordinator.rpartition(":")
+        if self.processes > 1 and not (host and port.isdecimal()):
             raise ConfigError("--coordinator: HOST:PORT of process 0 is needed, the same for every process")
 
     def join(self) -> int:
@@ -41,7 +42,10 @@ class Crew:
         if keras.backend.backend() != "jax":
             return 1
         if self.processes > 1:
-            keras.distribution.initialize(self.coordinator, self.processes, self.process)
+            try:
+                keras.distribution.initialize(self.coordinator, self.processes, self.process)
+            except RuntimeError as error:
+                raise DataError(f"{self.coordinator}: the others were not met: {str(error).splitlines()[0]}") from error
         devices = len(keras.distribution.list_devices())
         if devices > 1:
             # The batches come already divided among the processes.

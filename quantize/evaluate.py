@@ -35,7 +35,7 @@ def evaluate(
     """Judge every picture of one usage and measure it by FER-2013's labels.
 
     With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven, by the
-    crowd's output where there is one; with `corrupt_seed` the accuracy and recall under each corruption.
+    crowd's output where there is one; with `corrupt_seed` the same under each corruption.
     """
     asked = judge(model)
     samples = read_samples(data, usage)
@@ -43,7 +43,7 @@ def evaluate(
     judged, measures = measured(asked, samples, votes)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
     if corrupt_seed is not None:
-        result["corruptions"] = {name: _under(name, asked, samples, corrupt_seed) for name in CORRUPTIONS}
+        result["corruptions"] = {name: _under(name, asked, samples, votes, corrupt_seed) for name in CORRUPTIONS}
     return Evaluation(samples, judged, result)
 
 
@@ -67,7 +67,7 @@ def measured(
     return judged, measures
 
 
-def _under(name: str, asked: Judge, samples: Samples, seed: int) -> dict[str, Any]:
-    changed = corrupted(samples, name, seed)
-    measures = measure(asked.scores(changed.pixels, Role.LABELS), samples.labels)
-    return {key: measures[key] for key in ("accuracy", "macro_f1", "recall")}
+def _under(name: str, asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None, seed: int) -> dict[str, Any]:
+    measures = measured(asked, corrupted(samples, name, seed), votes)[1]
+    kept = ("accuracy", "macro_f1", "recall", "ferplus_accuracy", "ferplus_macro_f1", "ferplus_recall")
+    return {key: measures[key] for key in kept if key in measures}

@@ -3,7 +3,7 @@
 After B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference",
 CVPR 2018: batch normalisation is folded into the convolutions, weights are rounded symmetrically by output channel,
 activations by their range; gradients pass through the rounding. TensorFlow's own package for it (tfmot) does not go
-with Keras 3. Depthwise and separable convolutions are trained without rounding of their weights.
+with Keras 3. Not rounded are the input, whose range the preprocessing bounds, and the weights of separable convolutions.
 
 Importing this module registers its layers, so that Keras can read models that have them.
 """
@@ -18,6 +18,9 @@ from keras import layers, ops
 
 from assistant.errors import DataError
 
+CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D)
+"""Into which batch normalisation can be folded."""
+
 RANGE_MOMENTUM = 0.99
 """Of the moving averages of an activation's least and greatest value."""
 
@@ -28,7 +31,7 @@ def with_rounding(model: Any) -> Any:
     rounding = {layer.name for layer in folded.layers if _is_stored(layer, folded)}
 
     def call(layer: Any, *args: Any, **options: Any) -> Any:
-        said = _without_mask(layer, *args, **options)
+        said = _called(layer, *args, **options)
         return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
 
     return _cloned(folded, {layers.Conv2D: RoundedConv2D, layers.Dense: RoundedDense}, call)
@@ -45,50 +48,47 @@ def without_rounding(model: Any) -> Any:
 def without_normalisation(model: Any) -> Any:
     """The same network with each batch normalisation folded into the convolution before it."""
     if any(isinstance(layer, keras.Model) for layer in model.layers):
-        raise DataError(f"{model.name}: networks within a network cannot be trained quantization-aware")
+        raise DataError(f"{model.name}: a network with a trunk inside cannot be trained quantization-aware")
     made_by = {id(layer.output): layer for layer in model.layers if not isinstance(layer.output, (list, dict))}
-    pairs = {
-        layer.name: made_by[id(layer.input)].name
+    normalisation = {
+        made_by[id(layer.input)].name: layer
         for layer in model.layers
-        if isinstance(layer, layers.BatchNormalization) and type(made_by[id(layer.input)]) is layers.Conv2D
+        if isinstance(layer, layers.BatchNormalization) and type(made_by[id(layer.input)]) in CONVOLUTIONS
     }
+    folded_away = {layer.name for layer in normalisation.values()}
 
     def clone(layer: Any) -> Any:
-        if layer.name in pairs:
+        if layer.name in folded_away:
             return layers.Identity(name=layer.name)
-        config = layer.get_config()
-        if layer.name in pairs.values():
-            config["use_bias"] = True
-        return type(layer).from_config(config)
+        bias = {"use_bias": True} if layer.name in normalisation else {}
+        return type(layer).from_config(layer.get_config() | bias)
 
-    folded = keras.models.clone_model(model, clone_function=clone, call_function=_without_mask)
-    normalisation = {convolution: model.get_layer(name) for name, convolution in pairs.items()}
-    for layer in model.layers:
-        if layer.name in normalisation:
-            folded.get_layer(layer.name).set_weights(_folded(layer, normalisation[layer.name]))
-        elif layer.name not in pairs:
-            folded.get_layer(layer.name).set_weights(layer.get_weights())
+    folded = keras.models.clone_model(model, clone_function=clone, call_function=_called)
+    for layer in folded.layers:
+        before = model.get_layer(layer.name)
+        same = layer.name not in normalisation
+        layer.set_weights(before.get_weights() if same else _folded(before, normalisation[layer.name]))
     return folded
 
 
 def _folded(convolution: Any, normalisation: Any) -> list[Any]:
-    """Kernel and bias of the convolution that does what both did."""
+    """Kernels and bias of the convolution that does what both did."""
     gamma, beta, mean, variance = (np.asarray(weight) for weight in normalisation.get_weights())
     factor = gamma / np.sqrt(variance + normalisation.epsilon)
-    kernel, *bias = convolution.get_weights()
-    return [kernel * factor, beta + ((bias[0] if bias else 0.0) - mean) * factor]
+    weights = convolution.get_weights()
+    bias = weights.pop() if convolution.use_bias else 0.0
+    *before, kernel = weights
+    return [*before, kernel * factor, beta + (bias - mean) * factor]
 
 
 def _is_stored(layer: Any, model: Any) -> bool:
-    """Whether int8 rounds what this layer gives: not where a ReLU follows, which is computed together with it."""
-    if isinstance(layer, (layers.Dropout, layers.Identity)):
+    """Whether int8 rounds what this layer gives anew.
+
+    Not where a ReLU follows, which is computed together with it, nor what passes its input's values on.
+    """
+    if isinstance(layer, (layers.Dropout, layers.MaxPooling2D, layers.Flatten)):
         return False
-    after = layer
-    while True:
-        users = [each for each in model.layers if any(after.output is source for source in _sources(each))]
-        if len(users) != 1 or not isinstance(users[0], layers.Identity):
-            break
-        after = users[0]
+    users = [each for each in model.layers if any(layer.output is source for source in _sources(each))]
     return not (len(users) == 1 and isinstance(users[0], layers.ReLU))
 
 
@@ -98,25 +98,22 @@ def _sources(layer: Any) -> list[Any]:
     return layer.input if isinstance(layer.input, list) else [layer.input]
 
 
-def _without_mask(layer: Any, *args: Any, **_: Any) -> Any:
-    """Call a layer without the mask that batch normalisation takes and what stands in its place does not."""
-    return layer(*args)
+def _called(layer: Any, *args: Any, **_: Any) -> Any:
+    """Call a layer without the mask that batch normalisation takes and others do not; pass by what does nothing."""
+    return args[0] if isinstance(layer, layers.Identity) else layer(*args)
 
 
-def _cloned(model: Any, kinds: dict[Any, Any], call: Any = _without_mask) -> Any:
+def _cloned(model: Any, kinds: dict[Any, Any], call: Any = _called) -> Any:
     """The network with layers of one kind replaced by another with the same settings and weights."""
 
     def clone(layer: Any) -> Any:
         kind = kinds.get(type(layer), type(layer))
-        if kind is layers.Identity:
-            return kind(name=layer.name)
-        return kind.from_config(layer.get_config())
+        return kind(name=layer.name) if kind is layers.Identity else kind.from_config(layer.get_config())
 
     made = keras.models.clone_model(model, clone_function=clone, call_function=call)
-    for layer in model.layers:
-        target = made.get_layer(layer.name)
-        if not isinstance(target, layers.Identity):
-            target.set_weights(layer.get_weights())
+    for layer in made.layers:
+        if not isinstance(layer, RoundedActivation):
+            layer.set_weights(model.get_layer(layer.name).get_weights())
     return made
 
 

@@ -90,6 +90,8 @@ def _records(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, Record]]
 
 def _parse(place: str, record: Record) -> tuple[int, Gray]:
     _check_fields(place, record)
+    if not record["Usage"].strip():
+        raise DataError(f"{place}: has no usage, Training or PublicTest or another")
     label = record["emotion"].strip()
     if not label.isdecimal() or int(label) >= len(EMOTIONS):
         raise DataError(f"{place}: the emotion {label!r} is no number from 0 to {len(EMOTIONS) - 1}")

@@ -24,7 +24,7 @@ class Stage:
 
 def stages(recipe: Recipe) -> list[Stage]:
     """One stage; or two, with the trunk frozen in the first and a lower learning rate in the second."""
-    frozen = min(recipe.frozen_epochs, recipe.epochs - 1)
+    frozen = recipe.frozen_epochs
     if not frozen:
         return [Stage(0, 0, recipe.epochs, recipe.learning_rate)]
     fine = recipe.learning_rate * recipe.fine_tuning
@@ -73,20 +73,22 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
     """The field's: best model, state to go on from, log; and where the recipe asks, plateau, early end, TensorBoard."""
     from keras import callbacks as keras_callbacks
 
-    done = checkpoint.accuracies()
-    best = max(done, default=None)
+    best = max(checkpoint.accuracies(), default=None)
     watched = {"monitor": "val_accuracy", "mode": "max"}
-    chosen = [
-        *([_mean_accuracy(recipe.answered())] if len(recipe.answered()) > 1 else []),
-        # in this order: an epoch that stands in the log has its state saved
+    chosen = []
+    if len(recipe.answered()) > 1:
+        chosen.append(_mean_accuracy(recipe.answered()))
+    if recipe.schedule == Schedule.PLATEAU:
+        chosen.append(keras_callbacks.ReduceLROnPlateau(factor=1 / 3, patience=recipe.plateau_epochs))
+    chosen += [  # in this order: an epoch that stands in the log has its state saved
         keras_callbacks.ModelCheckpoint(
             str(checkpoint.best), save_best_only=True, initial_value_threshold=best, **watched
         ),
-        keras_callbacks.BackupAndRestore(str(checkpoint.state(stage.number)), delete_checkpoint=False),
+        keras_callbacks.BackupAndRestore(
+            str(checkpoint.state(stage.number)), delete_checkpoint=False, double_checkpoint=True
+        ),
         keras_callbacks.CSVLogger(str(checkpoint.log), append=True),
     ]
-    if recipe.schedule == Schedule.PLATEAU:
-        chosen.append(keras_callbacks.ReduceLROnPlateau(factor=1 / 3, patience=recipe.plateau_epochs))
     if recipe.patience:
         chosen.append(keras_callbacks.EarlyStopping(patience=recipe.patience, baseline=best, **watched))
     if tensorboard is not None:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import ModelError
-from assistant.preprocess import FloatArray, standardise
-from quantize.heads import LABELS_HEAD
+from assistant.errors import ConfigError, ModelError
+from assistant.preprocess import INPUT_SIZE_PX, FloatArray, standardise
+from quantize.heads import HEADS, LABELS_HEAD
 
 Gray = npt.NDArray[np.uint8]
 
@@ -35,8 +35,11 @@ class Form(StrEnum):
 
 def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
     """Convert a Keras model; `calibration`, inputs float32 [N, 48, 48, 1], sets int8's ranges."""
+    import keras
     import tensorflow as tf
 
+    if keras.backend.backend() != "tensorflow":
+        raise ConfigError(f"KERAS_BACKEND: conversion needs tensorflow, not {keras.backend.backend()}")
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     if form is not Form.FLOAT32:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -67,8 +70,14 @@ class FileModel:
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"{path}: is no TFLite model that can be run: {error}") from error
         self._input = self._interpreter.get_input_details()[0]
+        if [int(side) for side in self._input["shape"]] != [1, INPUT_SIZE_PX, INPUT_SIZE_PX, 1]:
+            raise ModelError(f"{path}: its input is {list(self._input['shape'])}, not one gray face of 48x48")
         self.outputs = output_details(self._interpreter)
         """TFLite's details of each output, by the head's name."""
+        labels = {head.name: len(head.labels) for head in HEADS["both"]}
+        for name, details in self.outputs.items():
+            if int(details["shape"][-1]) != labels.get(name):
+                raise ModelError(f"{path}: its output {name!r} is {list(details['shape'])}, not that of a known head")
 
     def logits(self, pixels: Gray) -> dict[str, FloatArray]:
         """The logits, float32 [N, labels] by the head's name, of gray faces uint8 [N, 48, 48]."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from assistant.errors import DataError
 from assistant.preprocess import standardise
 from quantize.batches import Material, alone_or_named, class_weights
 from quantize.datasets import Samples, read_samples
@@ -39,6 +42,22 @@ def parts(data: Path, seed: int, limit: int | None = None) -> tuple[Samples, Sam
     if limit is not None:
         samples = samples.take(np.arange(min(limit, len(samples)), dtype=np.int64))
     return split_validation(samples, seed)
+
+
+def split_digest(validation: Samples) -> str:
+    """What tells one validation part from another: SHA-256 of its rows and labels."""
+    return hashlib.sha256(validation.row.tobytes() + validation.labels.tobytes()).hexdigest()
+
+
+def validation_of(data: Path, facts: Mapping[str, Any]) -> tuple[Samples, Samples]:
+    """Training and validation as a model with these facts, or this card, met them.
+
+    DataError when the data are others: then pictures that it was trained on would validate it.
+    """
+    training, validation = parts(data, facts["recipe"]["seed"])
+    if facts.get("validation_sha256", split_digest(validation)) != split_digest(validation):
+        raise DataError(f"{data}: is not what the model was trained and validated on (or that was cut by --limit)")
+    return training, validation
 
 
 def training_material(training: Samples, sources: Sources, recipe: Recipe) -> Material:

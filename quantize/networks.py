@@ -26,7 +26,7 @@ def load(path: Path) -> Any:
 
     try:
         return keras.models.load_model(path, compile=False)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, TypeError, KeyError) as error:  # each for another way of being none
         raise DataError(f"{path}: is no Keras model: {str(error).splitlines()[0]}") from error
 
 
@@ -55,6 +55,6 @@ def training_facts(keras_model: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         facts["recipe"]["seed"]
-    except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
         raise DataError(f"{path}: the facts that training writes beside the model cannot be read: {error}") from error
     return facts

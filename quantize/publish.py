@@ -16,7 +16,7 @@ from quantize.calibrate import calibration
 from quantize.card import readable, write_model
 from quantize.fer2013 import majority, read_votes
 from quantize.heads import SEVEN, Array
-from quantize.material import parts
+from quantize.material import validation_of
 
 TRUTH = {Role.CROWD: "FER+'s majority", Role.LABELS: "FER-2013's labels"}
 
@@ -28,10 +28,12 @@ def publish(model: Path, data: Path, ferplus: Path | None, out: Path, precision:
     """
     classifier = TFLiteClassifier(model)
     card: dict[str, Any] = json.loads(card_path(model).read_text(encoding="utf-8"))
+    if "seed" not in card["recipe"]:
+        raise DataError(f"{card_path(model)}: recipe: seed: is missing; `quantize convert` writes it")
     roles = {output.name: output.role for output in classifier.card.outputs}
     if Role.CROWD in roles.values() and ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
-    _, validation = parts(data, card["recipe"]["seed"])
+    _, validation = validation_of(data, card)
     majorities = np.zeros(0) if ferplus is None else majority(read_votes(ferplus, validation.row))
     logits = _logits(classifier, validation.pixels)
     for entry in card["outputs"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,9 +40,11 @@ def scores(models: Sequence[Path], samples: Samples) -> Scores:
 
 def write_scores(path: Path, samples: Samples, said: Scores) -> None:
     """Write the logarithms of the scores, half precision, with the rows that they belong to (.npz)."""
-    stored = {name: np.log(np.maximum(values, 1e-6)).astype(np.float16) for name, values in said.items()}
+    stored: dict[str, Any] = {
+        name: np.log(np.maximum(values, 1e-6)).astype(np.float16) for name, values in said.items()
+    }
     with replaced_atomically(path) as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, row=samples.row.astype(np.int32), **stored)
+        np.savez_compressed(file, row=samples.row.astype(np.int32), **stored)
 
 
 def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
@@ -50,7 +53,7 @@ def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
         with np.load(path, allow_pickle=False) as stored:
             tables = {name: stored[name] for name in stored.files}
             place = {int(number): position for position, number in enumerate(tables.pop("row"))}
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(f"{path}: is no file of scores: {error}") from error
     missing = [int(number) for number in row if int(number) not in place]
     if missing:
@@ -64,5 +67,8 @@ def taught(goals: Goals, said: Scores, share: float) -> Goals:
     missing = [name for name in goals.targets if name not in said]
     if missing:
         raise DataError(f"the teacher has no output {missing[0]!r}; it has {', '.join(said)}")
+    for name, target in goals.targets.items():
+        if said[name].shape != target.shape:
+            raise DataError(f"the teacher's output {name!r} has {said[name].shape[-1]} labels, not {target.shape[-1]}")
     mixed = {name: (1 - share) * target + share * said[name] for name, target in goals.targets.items()}
     return Goals({name: target.astype(np.float32) for name, target in mixed.items()}, goals.weights)

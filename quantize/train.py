@@ -3,20 +3,59 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.preprocess import NORMALISATION
 from quantize.architectures import ARCHITECTURES, TRANSFERABLE
-from quantize.batches import Batching, augmented_batches
+from quantize.batches import Batching, Material, augmented_batches
 from quantize.checkpoint import Checkpoint
+from quantize.datasets import Samples
 from quantize.distributed import Crew
 from quantize.fitting import Stage, callbacks, prepare, stages
-from quantize.material import Sources, parts, training_material, validation_data
+from quantize.material import Sources, parts, split_digest, training_material, validation_data
 from quantize.networks import load, training_facts
 from quantize.recipe import Balance, Recipe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Training:
+    """What stays the same over the stages of a training."""
+
+    recipe: Recipe
+    material: Material
+    validation: tuple[Any, Any]
+    checkpoint: Checkpoint
+    crew: Crew
+    devices: int
+    tensorboard: Path | None
+
+    def fit(self, model: Any, stage: Stage) -> None:
+        """Train one stage."""
+        batches = augmented_batches(self.material, self._batching())
+        prepare(model, self.recipe, stage, len(batches))
+        model.fit(
+            batches,
+            validation_data=self.validation,
+            validation_batch_size=self.recipe.batch_size,
+            initial_epoch=stage.first,
+            epochs=stage.end,
+            callbacks=callbacks(self.checkpoint, self.recipe, stage, self.tensorboard),
+        )
+
+    def _batching(self) -> Batching:
+        return Batching(
+            self.recipe.augmentation,
+            self.recipe.batch_size,
+            self.recipe.seed,
+            oversample=Balance.OVERSAMPLE in self.recipe.balance,
+            first_epoch=len(self.checkpoint.accuracies()),
+            process=self.crew.process,
+            processes=self.crew.processes,
+            devices=self.devices,
+        )
 
 
 def train(  # noqa: PLR0913 - from what, to what, how
@@ -34,73 +73,45 @@ def train(  # noqa: PLR0913 - from what, to what, how
     `limit` takes only that many pictures, for a trial. An interrupted training leaves a checkpoint beside `out`, which
     `resume` goes on from. Returns the facts: the recipe and the validation accuracy.
     """
-    recipe = _named(recipe, sources)
+    recipe = _checked(_named(recipe, sources), sources)
     training, validation = parts(sources.data, recipe.seed, limit)
-    checkpoint = Checkpoint.beside(out, resume=resume, process=crew.process)
+    facts = _facts(recipe, sources.data, training, validation)
+    checkpoint = Checkpoint.beside(out, process=crew.process)
+    if resume:
+        checkpoint.check_goes_on(facts)
     devices = crew.join()
-    if recipe.batch_size % devices:
-        raise ConfigError(f"--batch-size: {recipe.batch_size} cannot be shared out among {devices} devices")
+    _check_devices(recipe, sources, devices)
     material = training_material(training, sources, recipe)
+    if not resume:
+        checkpoint.begin(facts)
     validated = validation_data(validation, sources, recipe, devices)
-
-    def fit(model: Any, stage: Stage) -> None:
-        batches = augmented_batches(material, _batching(recipe, crew, devices, len(checkpoint.accuracies())))
-        prepare(model, recipe, stage, len(batches))
-        model.fit(
-            batches,
-            validation_data=validated,
-            initial_epoch=stage.first,
-            epochs=stage.end,
-            callbacks=callbacks(checkpoint, recipe, stage, tensorboard),
-        )
-
-    checkpoint.folder.mkdir(parents=True, exist_ok=True)
-    _fit_stages(fit, sources, recipe, checkpoint)
-    accuracies = checkpoint.accuracies()
-    facts = {
-        "recipe": dataclasses.asdict(recipe),
-        "normalisation": NORMALISATION,
-        "data": sources.data.name,
-        "training_pictures": len(training),
-        "validation_pictures": len(validation),
-        "validation_accuracy": round(max(accuracies), 4),
-        "best_epoch": accuracies.index(max(accuracies)) + 1,
-    }
+    _fit_stages(_Training(recipe, material, validated, checkpoint, crew, devices, tensorboard), sources)
+    facts |= checkpoint.best_epoch()
     if crew.process > 0:
         checkpoint.remove()
-        return facts
-    _make_plain(checkpoint, recipe)
-    checkpoint.keep(out, facts)
+    else:
+        _make_plain(checkpoint, recipe)
+        checkpoint.keep(out, facts)
     return facts
 
 
 def _named(recipe: Recipe, sources: Sources) -> Recipe:
-    """The recipe with the names of its sources; ConfigError when what it asks for is not there."""
-    votes, both = "the votes, --ferplus fer2013new.csv", recipe.heads == "both"
-    for option, asked, there, needed in (
-        ("--crowd-weight", recipe.crowd_weight > 0, sources.ferplus, votes),
-        ("--heads both", both, sources.ferplus, votes),
-        ("--not-faces", recipe.not_faces > 0, both, "the crowd's output, --heads both"),
-        ("--quantization-aware", recipe.quantization_aware, sources.start, "a trained model, --start FILE.keras"),
-        ("--frozen-epochs", recipe.frozen_epochs > 0, sources.weights, "a trained trunk, --weights FILE"),
-        (
-            f"--weights: {recipe.architecture}",
-            sources.weights,
-            recipe.architecture in TRANSFERABLE,
-            f"no ImageNet weights; {', '.join(TRANSFERABLE)} take them",
-        ),
-    ):
-        if asked and not there:
-            raise ConfigError(f"{option}: needs {needed}")
-    if sources.ferplus is not None and not both and not recipe.crowd_weight and sources.start is None:
-        raise ConfigError("--ferplus: the votes would not be used; give --crowd-weight or --heads both too")
-    if sources.start is not None:
-        started = training_facts(sources.start)["recipe"]
-        recipe = dataclasses.replace(
-            recipe, architecture=started["architecture"], heads=started.get("heads", recipe.heads)
+    """The recipe with the names of its sources, and with the network that it starts from."""
+    named = dataclasses.replace(
+        recipe, weights=_name(sources.weights), teacher=_name(sources.teacher), start=_name(sources.start)
+    )
+    if sources.start is None:
+        return named
+    started = training_facts(sources.start)["recipe"]
+    if started["seed"] != recipe.seed:
+        raise ConfigError(
+            f"--seed: {sources.start} was trained with {started['seed']}; with another seed pictures that it has "
+            "learned would validate it"
         )
     return dataclasses.replace(
-        recipe, weights=_name(sources.weights), teacher=_name(sources.teacher), start=_name(sources.start)
+        named,
+        architecture=started.get("architecture", recipe.architecture),
+        heads=started.get("heads", "labels"),
     )
 
 
@@ -108,17 +119,58 @@ def _name(source: Path | str | None) -> str:
     return "none" if source is None else Path(source).name
 
 
-def _fit_stages(fit: Callable[[Any, Stage], None], sources: Sources, recipe: Recipe, checkpoint: Checkpoint) -> None:
+def _checked(recipe: Recipe, sources: Sources) -> Recipe:
+    """ConfigError when what the recipe asks for is not there, or cannot be had together."""
+    both, votes = recipe.heads == "both", sources.ferplus is not None
+    takes = recipe.architecture in TRANSFERABLE
+    for wrong, complaint in (
+        (recipe.crowd_weight > 0 and not votes, "--crowd-weight: needs the votes, --ferplus fer2013new.csv"),
+        (both and not votes, "--heads both: needs the votes, --ferplus fer2013new.csv"),
+        (
+            votes and not both and not recipe.crowd_weight,
+            "--ferplus: is of no use without --heads both, --crowd-weight",
+        ),
+        (recipe.not_faces > 0 and not both, "--not-faces: needs the crowd's output, --heads both"),
+        (recipe.quantization_aware and not sources.start, "--quantization-aware: needs a network, --start FILE.keras"),
+        (sources.weights and sources.start, "--weights: the network of --start has its own"),
+        (sources.weights and not takes, f"--weights: only {', '.join(TRANSFERABLE)} take them"),
+        (recipe.frozen_epochs > 0 and not sources.weights, "--frozen-epochs: needs a trained trunk, --weights FILE"),
+        (recipe.frozen_epochs >= recipe.epochs, "--frozen-epochs: must be fewer than --epochs"),
+    ):
+        if wrong:
+            raise ConfigError(complaint)
+    return recipe
+
+
+def _check_devices(recipe: Recipe, sources: Sources, devices: int) -> None:
+    if recipe.batch_size % devices:
+        raise ConfigError(f"--batch-size: {recipe.batch_size} cannot be shared out among {devices} devices")
+    if devices > 1 and sources.teacher is not None and sources.teacher.suffix != ".npz":
+        raise ConfigError("--teacher: on several devices it must be a file of scores; make it with `quantize score`")
+
+
+def _facts(recipe: Recipe, data: Path, training: Samples, validation: Samples) -> dict[str, Any]:
+    return {
+        "recipe": dataclasses.asdict(recipe),
+        "normalisation": NORMALISATION,
+        "data": data.name,
+        "training_pictures": len(training),
+        "validation_pictures": len(validation),
+        "validation_sha256": split_digest(validation),
+    }
+
+
+def _fit_stages(training: _Training, sources: Sources) -> None:
     import keras
 
-    keras.utils.set_random_seed(recipe.seed)
-    model = _network(sources, recipe)
-    for stage in stages(recipe):
-        if len(checkpoint.accuracies()) >= stage.end:
+    keras.utils.set_random_seed(training.recipe.seed)
+    model, checkpoint = _network(sources, training.recipe), training.checkpoint
+    for stage in stages(training.recipe):
+        if len(checkpoint.accuracies()) >= stage.end or checkpoint.state(stage.number + 1).exists():
             continue
         if stage.number and not checkpoint.state(stage.number).exists():
             model.set_weights(load(checkpoint.best).get_weights())
-        fit(model, stage)
+        training.fit(model, stage)
 
 
 def _network(sources: Sources, recipe: Recipe) -> Any:
@@ -133,22 +185,16 @@ def _network(sources: Sources, recipe: Recipe) -> Any:
     return model
 
 
-def _batching(recipe: Recipe, crew: Crew, devices: int, done: int) -> Batching:
-    return Batching(
-        recipe.augmentation,
-        recipe.batch_size,
-        recipe.seed,
-        oversample=Balance.OVERSAMPLE in recipe.balance,
-        first_epoch=done,
-        process=crew.process,
-        processes=crew.processes,
-        devices=devices,
-    )
-
-
 def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
-    """Take the rounding out of the best model, which conversion brings in for real."""
+    """Take out of the best model what only training needs: the optimizer's state, and the rounding."""
+    import keras
+
+    keras.distribution.set_distribution(None)  # the first process does this alone; the others have left
+    model = load(checkpoint.best)
     if recipe.quantization_aware:
         from quantize.fake_quantization import without_rounding
 
-        without_rounding(load(checkpoint.best)).save(checkpoint.best)
+        model = without_rounding(model)
+    unfinished = checkpoint.best.with_name("unfinished.keras")
+    model.save(unfinished)
+    unfinished.replace(checkpoint.best)

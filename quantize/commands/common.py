@@ -32,7 +32,7 @@ def add_command(  # noqa: PLR0913 - a command has so many sides
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=run)
-    parser.add_argument("--seed", type=_seed, default=SEED, metavar="N", help=f"{seed} (default: %(default)s)")
+    parser.add_argument("--seed", type=place, default=SEED, metavar="N", help=f"{seed} (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there, for other programs")
     return parser
 
@@ -65,10 +65,6 @@ def require(modules: Sequence[str]) -> None:
 def count(text: str) -> int:
     """A whole number from 1 on."""
     return _whole(text, 1)
-
-
-def _seed(text: str) -> int:
-    return _whole(text, 0)
 
 
 def place(text: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting, replaced_atomically
+from assistant.model_card import card_path
 from quantize.commands.common import MEASURING, PLOTTING, add_command, add_data, check_ending, require, write_json
 
 
@@ -32,7 +33,9 @@ def run(arguments: argparse.Namespace) -> None:
     for model in arguments.models:
         check_ending(model, ".tflite", ".keras")
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
+        refuse_overwriting(
+            "--json", arguments.json, (*arguments.models, *map(card_path, arguments.models), arguments.data)
+        )
     result = compare(arguments.models, arguments.data, arguments.usage)
     print("\n".join(as_table(result)))
     write_json(arguments.json, result)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
 from quantize.commands.common import FERPLUS_HELP, TRAINING, add_command, add_data, check_ending, require, write_json
 from quantize.forms import Form
@@ -38,6 +40,9 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
     form = Form(arguments.form)
+    drop = arguments.max_drop
+    if drop is not None and (not math.isfinite(drop) or form is not Form.INT8):
+        raise ConfigError(f"--max-drop {drop:g}: needed is a number of points, and --form int8")
     if form is not Form.INT8:
         size = convert_form(arguments.model, arguments.data, arguments.out, form, seed=arguments.seed)
         write_json(arguments.json, {"form": str(form), "bytes": size})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
+from assistant.model_card import card_path
 from quantize.commands.common import (
     FERPLUS_HELP,
     MEASURING,
@@ -41,7 +42,9 @@ def run(arguments: argparse.Namespace) -> None:
 
     check_ending(arguments.model, ".tflite", ".keras")
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
+        refuse_overwriting(
+            "--json", arguments.json, (arguments.model, card_path(arguments.model), arguments.data, arguments.ferplus)
+        )
     seed = arguments.seed if arguments.corrupt else None
     evaluation = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus, corrupt_seed=seed)
     _print(evaluation.result)
@@ -64,4 +67,5 @@ def _print(result: dict[str, Any]) -> None:
     if "ferplus_n" in result:
         print(f"agreement with FER+'s majority {result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures")
     for name, measures in result.get("corruptions", {}).items():
-        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}")
+        crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if "ferplus_accuracy" in measures else ""
+        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")

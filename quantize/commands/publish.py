@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
+from assistant.model_card import card_path
 from quantize.commands.common import (
     FERPLUS_HELP,
     PLOTTING,
@@ -49,7 +50,9 @@ def run(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"--precision: {arguments.precision:g} is no share above 0 and up to 1")
     out = arguments.out / f"{arguments.name or arguments.model.stem}.tflite"
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data, arguments.ferplus))
+        refuse_overwriting(
+            "--json", arguments.json, (arguments.model, card_path(arguments.model), arguments.data, arguments.ferplus)
+        )
     card = publish(arguments.model, arguments.data, arguments.ferplus, out, arguments.precision)
     for output in card["outputs"]:
         made = output["calibration"]

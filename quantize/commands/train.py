@@ -75,7 +75,7 @@ def add(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Train a network, and say how well it validates."""
-    require(TRAINING)
+    require((*TRAINING, "tensorboard") if arguments.tensorboard else TRAINING)
     from quantize.distributed import Crew
     from quantize.material import Sources
     from quantize.train import train
@@ -103,9 +103,9 @@ def run(arguments: argparse.Namespace) -> None:
         crew=Crew(arguments.process, arguments.processes, arguments.coordinator),
     )
     write_json(arguments.json, facts)
-    print(
-        f"{arguments.out}: {facts['validation_accuracy']:.1%} of the validation pictures, epoch {facts['best_epoch']}"
-    )
+    if arguments.process == 0:
+        share = f"{facts['validation_accuracy']:.1%} of the validation pictures"
+        print(f"{arguments.out}: {share}, epoch {facts['best_epoch']}")
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:

@@ -88,6 +88,19 @@ def test_batches_repeat_by_seed_and_differ_by_epoch(mixup):
     assert len(begun) == 4
 
 
+def test_mixed_pictures_keep_their_weights():
+    """Whatever is mixed with what: each emotion weighs as much as every other over an epoch."""
+    samples = samples_of(*[3] * 900, *[1] * 100)
+    wanted = goals(HEADS["labels"], samples, None, 0.0).weighted(class_weights(samples.labels))
+    batches = augmented_batches(
+        Material(samples.pixels, wanted, samples.labels), Batching(Augmentation(mixup=1.0), 1000, 7)
+    )
+    _, targets, weights = batches[0]
+    assert targets.sum(axis=1) == pytest.approx(np.ones(1000))
+    weighed = (weights[:, np.newaxis] * targets).sum(axis=0)
+    assert weighed[1] == pytest.approx(weighed[3], rel=0.15)
+
+
 def test_processes_share_every_batch():
     """Each picture goes to one of them, and each gets as many."""
     still = Augmentation(flip=0, turn_deg=0, scale=0, shift=0, brightness=0, erase=0)

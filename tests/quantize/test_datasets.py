@@ -50,6 +50,7 @@ def test_votes_of_another_file_are_refused(csv_file, tmp_path):
 PIXELS = " ".join(["7"] * 2304)
 BAD = {
     "short row": (f"emotion,pixels,Usage\n0,{PIXELS},Training\n3\n", r"line 3: not as many fields"),
+    "no usage": (f"emotion,pixels,Usage\n0,{PIXELS},\n", r"line 2: has no usage"),
     "few pixels": (f"emotion,pixels,Usage\n0,{PIXELS[:-2]},Training\n", r"line 2: 2303 pixels instead of 2304"),
     "wrong label": (
         f"emotion,pixels,Usage\n7,{PIXELS},Training\n",

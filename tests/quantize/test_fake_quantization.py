@@ -51,6 +51,7 @@ def test_rounding_comes_in_and_goes_out_again(network):
     for _ in range(3):
         rounded(FACES, training=True)
     plain, before = without_rounding(rounded), said(network)
+    assert type(with_rounding(plain).layers[-1]).__name__.startswith("Rounded")  # and can come in again
     for name, values in said(rounded).items():
         spread = before[name].std()
         assert 0 < np.abs(values - before[name]).mean() < 0.15 * spread

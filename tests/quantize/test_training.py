@@ -44,6 +44,13 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     """Converted, published, measured: the crowd's speaks, the labels' is there to compare."""
     votes, file, card = data.with_name("votes.csv"), tmp_path / "both.tflite", tmp_path / "named.json"
     assert run("convert", both, "--data", data, "--ferplus", votes, "--out", file) == 0
+    assert run("convert", both, "--data", data, "--out", file.with_stem("x")) == 1
+    assert "--ferplus is needed to measure it" in capsys.readouterr().err
+    other = write_fer2013(tmp_path / "other.csv", per_emotion=25)
+    assert run("publish", file, "--data", other, "--ferplus", votes, "--out", tmp_path) == 1
+    assert "is not what the model was trained and validated on" in capsys.readouterr().err
+    assert run("evaluate", file, "--data", data, "--json", file.with_suffix(".json")) == 2
+    assert "would overwrite a file that is read" in capsys.readouterr().err
     assert run("publish", file, "--data", data, "--out", tmp_path) == 1
     assert "--ferplus is needed" in capsys.readouterr().err
     published = ("--data", data, "--ferplus", votes, "--out", tmp_path, "--name", "named")
@@ -98,9 +105,11 @@ def test_a_network_is_trained_under_rounding(both, data, tmp_path):
     assert run("train", "--data", data, "--out", target, *SMALL, "--quantization-aware") == 2
     votes = data.with_name("votes.csv")
     asked = ("--start", both, "--ferplus", votes, "--quantization-aware", "--learning-rate", 1e-4)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--seed", 7) == 2
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked[:2]) == 2
     assert run("train", "--data", data, "--out", target, *SMALL, *asked) == 0
     assert not [layer.name for layer in load(target).layers if type(layer).__name__.startswith("Rounded")]
-    assert run("convert", target, "--data", data, "--out", tmp_path / "aware.tflite") == 0
+    assert run("convert", target, "--data", data, "--ferplus", votes, "--out", tmp_path / "aware.tflite") == 0
 
 
 def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
@@ -114,18 +123,19 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     )
     weights = tmp_path / "trunk.weights.h5"
     trunk.save_weights(weights)
-    asked = ("--architecture", "mobilenetv3-small", "--weights", weights, "--learning-rate", 0)
+    asked = ("--architecture", "mobilenetv3-small", "--weights", weights, "--frozen-epochs", 1, "--epochs", 2)
     still = tmp_path / "still.keras"
-    assert run("train", "--data", data, "--out", still, *asked, "--frozen-epochs", 1, "--epochs", 2) == 0
-    inside = next(layer for layer in load(still).layers if isinstance(layer, keras.Model))
-    assert not inside.trainable
-    for one, other in zip(trunk.weights, inside.weights, strict=True):
-        assert (np.asarray(one) == np.asarray(other)).all()
+    # the second stage learns nothing, so what has changed changed in the first
+    assert run("train", "--data", data, "--out", still, *asked, "--fine-tuning", 0, "--weight-decay", 0) == 0
+    made = load(still)
+    inside = next(layer for layer in made.layers if isinstance(layer, keras.Model))
+    kernels = zip(trunk.trainable_weights, [each for each in inside.weights if "moving" not in each.name], strict=True)
+    assert all((np.asarray(one) == np.asarray(other)).all() for one, other in kernels)
+    assert np.abs(np.asarray(made.get_layer("emotion").bias)).max() > 0
     capsys.readouterr()
     weights.write_bytes(b"nothing")
     assert run("train", "--data", data, "--out", still, *asked) == 1
     assert "no weights for the trunk of mobilenetv3-small" in capsys.readouterr().err
-    assert run("train", "--data", data, "--out", still, *SMALL, "--frozen-epochs", 1) == 2
 
 
 def test_stages_and_schedules():
@@ -173,7 +183,10 @@ def test_the_test_part_is_never_looked_at(data, tmp_path):
         (("--heads", "both"), "--heads both: needs the votes"),
         (("--not-faces", "3"), "--not-faces: needs the crowd's output"),
         (("--processes", "2"), "--coordinator"),
-        (("--weights", "imagenet"), "--weights: mini-xception"),
+        (("--weights", "imagenet"), "--weights: only vgg16"),
+        (("--frozen-epochs", "1"), "--frozen-epochs: needs"),
+        (("--ferplus", "votes.csv"), "--ferplus: is of no use"),
+        (("--erase-smallest", "0.9"), "--erase-smallest: 0.9 is above"),
     ],
 )
 def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, complaint):
@@ -181,6 +194,31 @@ def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, com
     assert run("train", "--data", data, "--out", tmp_path / "x.keras", *SMALL, *asked) == 2
     assert complaint in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
+    """Without a better epoch; the rate falls on the plateau."""
+    pytest.importorskip("tensorboard")
+    asked = ("--architecture", "mini-xception", "--epochs", 9, "--learning-rate", 0, "--patience", 2)
+    asked += ("--schedule", "plateau", "--plateau-epochs", 1, "--tensorboard", tmp_path / "board")
+    target = tmp_path / "early.keras"
+    assert run("train", "--data", data, "--out", target, *asked) == 0
+    assert len(target.with_suffix(".log.csv").read_text().splitlines()) == 4
+    assert list((tmp_path / "board").rglob("events*"))
+
+
+def test_an_interrupted_training_goes_on_only_as_it_was_begun(data, tmp_path, capsys):
+    """A checkpoint knows its recipe and its pictures; what is wrong at the start leaves it alone."""
+    from quantize.checkpoint import Checkpoint
+
+    target = tmp_path / "x.keras"
+    checkpoint = Checkpoint.beside(target)
+    checkpoint.begin({"recipe": {"seed": 2013, "epochs": 1}, "validation_sha256": "another"})
+    checkpoint.log.write_text("epoch,val_accuracy\n0,0.5\n")
+    assert run("train", "--data", data, "--out", target, *SMALL, "--resume", "--seed", 5) == 2
+    assert "--resume: the training was begun with" in capsys.readouterr().err
+    assert run("train", "--data", data, "--out", target, *SMALL, "--teacher", tmp_path / "none.npz") == 1
+    assert checkpoint.accuracies() == [0.5]
 
 
 @pytest.mark.parametrize("asked", [("--mixup", "-1"), ("--epochs", "0"), ("--shift", "nan"), ("--schedule", "steps")])

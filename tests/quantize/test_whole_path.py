@@ -1,4 +1,4 @@
-"""Train, convert, evaluate, look: on drawn faces, through the command line."""
+"""Train, convert, compare, evaluate, publish, look: on drawn faces, through the command line."""
 
 import json
 import signal
@@ -88,12 +88,20 @@ def test_a_usage_that_is_not_there_is_an_error(made, quantize):
     assert "it has 'PublicTest', 'Training'" in ran.complaint()
 
 
-def test_the_headset_runs_it(made, assistant, tmp_path):
-    """`assistant look --model` judges by the new file."""
-    pixels = read_samples(made / "fer2013.csv", "PublicTest").pixels[3]
+def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path):
+    """Calibrated on the validation part, with a page for people; `assistant look --model` judges by it."""
+    data, published = made / "fer2013.csv", tmp_path / "drawn.tflite"
+    ran = quantize("publish", made / "model.tflite", "--data", data, "--name", "drawn", "--out", tmp_path)
+    assert ran.code == 0, ran.err
+    card = json.loads(published.with_suffix(".json").read_text(encoding="utf-8"))
+    assert card["name"] == "drawn"
+    assert set(card["outputs"][0]["calibration"]["thresholds"]) == set(card["outputs"][0]["labels"])
+    page = published.with_suffix(".md").read_text(encoding="utf-8")
+    assert all(words in page for words in (card["sha256"], card["intended_use"], *card["known_limits"]))
+    pixels = read_samples(data, "PublicTest").pixels[3]
     framed = cv2.copyMakeBorder(cv2.resize(pixels, (200, 200)), 40, 40, 40, 40, cv2.BORDER_REPLICATE)
     cv2.imwrite(str(tmp_path / "face.png"), framed)
-    ran = assistant("look", "--json", "--model", made / "model.tflite", tmp_path / "face.png")
+    ran = assistant("look", "--json", "--model", published, tmp_path / "face.png")
     assert ran.code == 0
     assert len(json.loads(ran.out)[0]["faces"]) == 1
 
@@ -116,6 +124,7 @@ def test_the_forms_are_put_side_by_side(made, quantize, tmp_path):
     assert sizes[0] > 1.8 * sizes[1] > 3 * sizes[2]
     assert all(row["agreement_with_first"] > 0.8 for row in result["models"])
     assert all(0 <= row["expected_calibration_error"] <= 1 for row in result["models"])
+    assert [row["arena_bytes"] for row in result["models"]][::3] == [4 * 73_728, 73_728]  # two of 48x48x16
     assert cv2.imread(str(plot)) is not None
     assert "int8.tflite" in ran.out
     broken = tmp_path / "broken.tflite"
