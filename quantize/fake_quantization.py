@@ -3,7 +3,7 @@
 After B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference",
 CVPR 2018: batch normalisation is folded into the convolutions, weights are rounded symmetrically by output channel,
 activations by their range; gradients pass through the rounding. TensorFlow's own package for it (tfmot) does not go
-with Keras 3. The input, whose range the preprocessing bounds, and the weights of separable convolutions are not rounded.
+with Keras 3. Not rounded are the input, whose range the preprocessing bounds, and weights of separable convolutions.
 
 Importing this module registers its layers, so that Keras can read models that have them.
 """
