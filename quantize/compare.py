@@ -15,8 +15,9 @@ from assistant.model_card import Role
 from assistant.preprocess import standardise
 from quantize.datasets import Samples, read_samples
 from quantize.forms import FileModel, arena_bytes
+from quantize.heads import SEVEN
 from quantize.judges import FileJudge, KerasJudge
-from quantize.measures import LABELS, Probabilities, measure
+from quantize.measures import Probabilities, measure
 
 TIMED_RUNS, WARM_UP_RUNS = 200, 20
 
@@ -79,7 +80,7 @@ def as_table(result: dict[str, Any]) -> list[str]:
             *("" if each is None else f"{each:.3f} ms" for each in row["latency_ms"].values()),
         ]
         lines.append(f"{row['model']:<28}" + "".join(f"{cell:>13}" for cell in cells))
-    lines.append(f"{'recall':<28}" + "".join(f"{label:>13}" for label in LABELS))
+    lines.append(f"{'recall':<28}" + "".join(f"{label:>13}" for label in SEVEN))
     for row in result["models"]:
         recalls = "".join(f"{recall:>13.1%}" for recall in row["recall"].values())
         lines.append(f"{row['model']:<28}{recalls}")

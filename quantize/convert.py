@@ -60,7 +60,7 @@ def convert(keras_model: Path, data: Path, out: Path, how: Measuring, *, seed: i
         trial = Path(folder) / out.name
         write_model(trial, content, card)
         judges: dict[str, Judge] = {"float": KerasJudge(keras_model), "int8": HeadsetJudge(trial)}
-        measures = {form: measured(asked, samples, votes)[1] for form, asked in judges.items()}
+        measures = {form: measured(asked, samples, votes)[2] for form, asked in judges.items()}
     _refuse_loss(measures, how.max_drop)
     card["measures"] = {"usage": how.usage, "n": len(samples), **measures}
     write_model(out, content, card)

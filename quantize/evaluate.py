@@ -21,11 +21,21 @@ CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "e
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Scores float32 [N, 7] and the labels uint8 [N] that they are held against."""
+
+    scores: Probabilities
+    labels: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """What a model said of each picture, and the measures of it."""
+    """What a model said of each picture, by FER-2013's labels and by FER+'s majority, and the measures of it."""
 
     samples: Samples
-    judged: Probabilities
+    by_labels: Judged
+    by_crowd: Judged | None
+    """Of the pictures whose majority is one of the seven."""
     result: dict[str, Any]
 
 
@@ -40,34 +50,34 @@ def evaluate(
     asked = judge(model)
     samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
-    judged, measures = measured(asked, samples, votes)
+    by_labels, by_crowd, measures = measured(asked, samples, votes)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
     if corrupt_seed is not None:
         result["corruptions"] = {name: _under(name, asked, samples, votes, corrupt_seed) for name in CORRUPTIONS}
-    return Evaluation(samples, judged, result)
+    return Evaluation(samples, by_labels, by_crowd, result)
 
 
 def measured(
     asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None
-) -> tuple[Probabilities, dict[str, Any]]:
-    """What a model says by the labels' output, and the measures of it.
+) -> tuple[Judged, Judged | None, dict[str, Any]]:
+    """What a model says by the labels' output and by the crowd's, and the measures of it.
 
-    With FER+'s majorities, int64 [N], -1 where there is none, the measures by these too, of the crowd's output where
-    there is one.
+    `votes` are FER+'s majorities, int64 [N], -1 where there is none. A model of one output is measured by both truths.
     """
-    judged = asked.scores(samples.pixels, Role.LABELS)
-    measures = measure(judged, samples.labels)
-    if votes is not None:
-        named = votes >= 0
-        alone = len(asked.roles) == 1
-        by_crowd = judged[named] if alone else asked.scores(samples.pixels[named], Role.CROWD)
-        crowd = measure(by_crowd, votes[named].astype(np.uint8))
-        measures["ferplus_n"] = int(named.sum())
-        measures |= {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
-    return judged, measures
+    by_labels = Judged(asked.scores(samples.pixels, Role.LABELS), samples.labels)
+    measures = measure(by_labels.scores, by_labels.labels)
+    if votes is None:
+        return by_labels, None, measures
+    named = votes >= 0
+    alone = len(asked.roles) == 1
+    said = by_labels.scores[named] if alone else asked.scores(samples.pixels[named], Role.CROWD)
+    by_crowd = Judged(said, votes[named].astype(np.uint8))
+    crowd = measure(by_crowd.scores, by_crowd.labels)
+    measures["ferplus_n"] = int(named.sum())
+    return by_labels, by_crowd, measures | {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
 
 
 def _under(name: str, asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None, seed: int) -> dict[str, Any]:
-    measures = measured(asked, corrupted(samples, name, seed), votes)[1]
+    measures = measured(asked, corrupted(samples, name, seed), votes)[2]
     kept = ("accuracy", "macro_f1", "recall", "ferplus_accuracy", "ferplus_macro_f1", "ferplus_recall")
     return {key: measures[key] for key in kept if key in measures}

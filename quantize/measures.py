@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotions import EMOTIONS
+from quantize.heads import SEVEN
 
-LABELS = [str(emotion) for emotion in EMOTIONS]
 CALIBRATION_BINS = 15
 
 Probabilities = npt.NDArray[np.float32]
@@ -23,7 +22,7 @@ def measure(judged: Probabilities, labels: Labels) -> dict[str, Any]:
     """
     from sklearn import metrics
 
-    predicted, numbers = judged.argmax(axis=1), list(range(len(LABELS)))
+    predicted, numbers = judged.argmax(axis=1), list(range(len(SEVEN)))
     precision, recall, f1, support = metrics.precision_recall_fscore_support(
         labels, predicted, labels=numbers, zero_division=0
     )
@@ -34,7 +33,7 @@ def measure(judged: Probabilities, labels: Labels) -> dict[str, Any]:
         "recall": _by_label(recall),
         "precision": _by_label(precision),
         "f1": _by_label(f1),
-        "support": dict(zip(LABELS, support.tolist(), strict=True)),
+        "support": dict(zip(SEVEN, support.tolist(), strict=True)),
         "confusion": metrics.confusion_matrix(labels, predicted, labels=numbers).tolist(),
         "expected_calibration_error": _rounded(expected_calibration_error(judged, labels)),
         "roc_auc": _areas(metrics.roc_auc_score, judged, labels),
@@ -78,12 +77,12 @@ def _areas(score: Any, judged: Probabilities, labels: Labels) -> dict[str, float
         label: _rounded(score(labels == number, judged[:, number]))
         if 0 < (labels == number).sum() < len(labels)
         else None
-        for number, label in enumerate(LABELS)
+        for number, label in enumerate(SEVEN)
     }
 
 
 def _by_label(values: npt.NDArray[np.float64]) -> dict[str, float]:
-    return {label: _rounded(value) for label, value in zip(LABELS, values, strict=True)}
+    return {label: _rounded(value) for label, value in zip(SEVEN, values, strict=True)}
 
 
 def _rounded(value: Any) -> float:

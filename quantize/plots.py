@@ -65,7 +65,7 @@ def sheet(rows: Sequence[Sequence[npt.NDArray[np.uint8]]], labels: Sequence[str]
     return _png(figure)
 
 
-def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> bytes:
+def reliability_diagram(bins: Sequence[Mapping[str, float]], truth: str) -> bytes:
     """Accuracy against confidence; on the diagonal the model is as often right as it says."""
     figure, axes = _figure(4.8, 4.4)
     axes.plot([0, 1], [0, 1], "--", color="gray", label="as sure as right")
@@ -75,19 +75,19 @@ def reliability_diagram(bins: Sequence[Mapping[str, float]]) -> bytes:
     )
     axes.set_xlabel("confidence")
     axes.set_ylabel("accuracy")
-    axes.set_title("Reliability")
+    axes.set_title(f"Reliability, by {truth}")
     axes.legend()
     return _png(figure)
 
 
-def risk_curve(coverage: npt.NDArray[np.float64], risk: npt.NDArray[np.float64]) -> bytes:
+def risk_curve(coverage: npt.NDArray[np.float64], risk: npt.NDArray[np.float64], truth: str) -> bytes:
     """The share of mistakes when only the surest pictures are judged."""
     figure, axes = _figure(4.8, 4.4)
     axes.plot(coverage, risk)
     axes.set_xlabel("share of pictures that are judged, surest first")
     axes.set_ylabel("share of mistakes among them")
     axes.set_ylim(0, max(0.05, float(risk.max()) * 1.05))
-    axes.set_title("Risk against coverage")
+    axes.set_title(f"Risk against coverage, by {truth}")
     return _png(figure)
 
 

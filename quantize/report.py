@@ -10,8 +10,9 @@ import numpy as np
 
 from assistant.files import replaced_atomically
 from quantize.datasets import Gray
-from quantize.evaluate import Evaluation
-from quantize.measures import LABELS, reliability, risk_coverage
+from quantize.evaluate import Evaluation, Judged
+from quantize.heads import SEVEN
+from quantize.measures import reliability, risk_coverage
 from quantize.plots import against_the_rest, bars, page, reliability_diagram, risk_curve, sheet, table
 from quantize.stats import SAMPLES_PER_EMOTION, Statistics
 
@@ -20,34 +21,43 @@ def write_statistics(folder: Path, name: str, statistics: Statistics, summary: M
     """Write the plots of a data set's statistics and `stats.html`, whose path is returned."""
     plots = {
         "counts": bars(summary["counts"], "Pictures of each emotion"),
-        "samples": sheet([statistics.samples[label] for label in range(len(LABELS))], LABELS, "Samples"),
+        "samples": sheet([statistics.samples[label] for label in range(len(SEVEN))], SEVEN, "Samples"),
     }
     if summary["ferplus"]:
         numbers = summary["ferplus"]["table"]
-        plots["agreement"] = table(numbers, LABELS, "FER-2013's label", "FER+'s majority", "Pictures")
-    return write_page(folder, "stats.html", plots, name=name, labels=LABELS, summary=summary)
+        plots["agreement"] = table(numbers, SEVEN, "FER-2013's label", "FER+'s majority", "Pictures")
+    return write_page(folder, "stats.html", plots, name=name, labels=SEVEN, summary=summary)
 
 
 def write_evaluation(folder: Path, evaluation: Evaluation) -> Path:
     """Write the plots of a model's evaluation and `evaluation.html`, whose path is returned."""
-    judged, labels, result = evaluation.judged, evaluation.samples.labels, evaluation.result
-    one_in_turn = np.arange(len(LABELS)) == labels[:, np.newaxis]
+    by_labels, result = evaluation.by_labels, evaluation.result
+    one_in_turn = np.arange(len(SEVEN)) == by_labels.labels[:, np.newaxis]
     plots = {
-        "confusion": table(result["confusion"], LABELS, "label", "judged", "Confusion"),
-        "reliability": reliability_diagram(reliability(judged, labels)),
-        "risk": risk_curve(*risk_coverage(judged, labels)),
-        "curves": against_the_rest(judged, one_in_turn, LABELS),
-        "mistakes": sheet(hardest_mistakes(evaluation), LABELS, "Judged most surely, and wrongly, by label"),
+        **_plots(by_labels, result["confusion"], "FER-2013's label"),
+        "curves": against_the_rest(by_labels.scores, one_in_turn, SEVEN),
+        "mistakes": sheet(hardest_mistakes(evaluation), SEVEN, "Judged most surely, and wrongly, by label"),
     }
-    return write_page(folder, "evaluation.html", plots, name=result["model"], labels=LABELS, result=result)
+    if evaluation.by_crowd is not None:
+        crowd = _plots(evaluation.by_crowd, result["ferplus_confusion"], "FER+'s majority")
+        plots |= {f"crowd_{name}": png for name, png in crowd.items()}
+    return write_page(folder, "evaluation.html", plots, name=result["model"], labels=SEVEN, result=result)
+
+
+def _plots(judged: Judged, confusion: list[list[int]], truth: str) -> dict[str, bytes]:
+    return {
+        "confusion": table(confusion, SEVEN, truth, "judged", f"Confusion, by {truth}"),
+        "reliability": reliability_diagram(reliability(judged.scores, judged.labels), truth),
+        "risk": risk_curve(*risk_coverage(judged.scores, judged.labels), truth),
+    }
 
 
 def hardest_mistakes(evaluation: Evaluation) -> list[list[Gray]]:
     """For each label the pictures that were judged wrongly with the highest confidence."""
-    judged, samples = evaluation.judged, evaluation.samples
-    surest = np.argsort(-judged.max(axis=1), kind="stable")
-    wrong = surest[(judged.argmax(axis=1) != samples.labels)[surest]]
-    by_label = [wrong[samples.labels[wrong] == label] for label in range(len(LABELS))]
+    scores, samples = evaluation.by_labels.scores, evaluation.samples
+    surest = np.argsort(-scores.max(axis=1), kind="stable")
+    wrong = surest[(scores.argmax(axis=1) != samples.labels)[surest]]
+    by_label = [wrong[samples.labels[wrong] == label] for label in range(len(SEVEN))]
     return [list(samples.pixels[places[:SAMPLES_PER_EMOTION]]) for places in by_label]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.errors import DataError
 from quantize.datasets import Entry, Gray, entries
 from quantize.fer2013 import majority, read_votes
-from quantize.measures import LABELS
+from quantize.heads import SEVEN
 
 BLANK_DEVIATION = 3.0
 """Gray levels: with less there is nothing to see."""
@@ -81,7 +81,7 @@ def gather(stream: Iterable[Entry], seed: int, *, strict: bool) -> Statistics:
 
 def agreement(statistics: Statistics, ferplus: Path) -> dict[str, Any]:
     """How FER+'s majority and FER-2013's labels agree: by usage, and as a table (rows: FER-2013, columns: FER+)."""
-    table, shares = np.zeros((len(LABELS), len(LABELS)), dtype=np.int64), {}
+    table, shares = np.zeros((len(SEVEN), len(SEVEN)), dtype=np.int64), {}
     for usage, pairs in statistics.rows.items():
         row, label = np.array(pairs, dtype=np.int64).T
         crowd = majority(read_votes(ferplus, row))
@@ -95,7 +95,7 @@ def summary(statistics: Statistics, ferplus: Path | None) -> dict[str, Any]:
     """Everything as numbers and names, ready for JSON."""
     return {
         "counts": {
-            usage: {label: counts[number] for number, label in enumerate(LABELS)}
+            usage: {label: counts[number] for number, label in enumerate(SEVEN)}
             for usage, counts in statistics.counts.items()
         },
         "doubles": statistics.doubles(),

@@ -67,7 +67,8 @@ def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_
     votes.unlink()
     report.unlink()
     assert (result["n"], result["ferplus_n"]) == (70, 69)
-    pictures = ["confusion.png", "curves.png", "mistakes.png", "reliability.png", "risk.png"]
+    crowd = ["crowd_confusion.png", "crowd_reliability.png", "crowd_risk.png"]
+    pictures = ["confusion.png", *crowd, "curves.png", "mistakes.png", "reliability.png", "risk.png"]
     assert sorted(path.name for path in tmp_path.glob("*.png")) == pictures
     assert (tmp_path / "evaluation.html").read_text(encoding="utf-8").count("data:image/png;base64,") == len(pictures)
     assert set(result["corruptions"]) == set(CORRUPTIONS)
