@@ -61,7 +61,7 @@ def written_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -
         "intended_use": INTENDED_USE,
         "known_limits": KNOWN_LIMITS,
         "recipe": facts["recipe"],
-        **({"validation_sha256": facts["validation_sha256"]} if "validation_sha256" in facts else {}),
+        **{key: facts[key] for key in ("limit", "validation_sha256") if key in facts},
         "measures": {},
     }
 

@@ -54,9 +54,9 @@ def validation_of(data: Path, facts: Mapping[str, Any]) -> tuple[Samples, Sample
 
     DataError when the data are others: then pictures that it was trained on would validate it.
     """
-    training, validation = parts(data, facts["recipe"]["seed"])
+    training, validation = parts(data, facts["recipe"]["seed"], facts.get("limit"))
     if facts.get("validation_sha256", split_digest(validation)) != split_digest(validation):
-        raise DataError(f"{data}: is not what the model was trained and validated on (or that was cut by --limit)")
+        raise DataError(f"{data}: is not what the model was trained and validated on")
     return training, validation
 
 

@@ -75,7 +75,7 @@ def train(  # noqa: PLR0913 - from what, to what, how
     """
     recipe = _checked(_named(recipe, sources), sources)
     training, validation = parts(sources.data, recipe.seed, limit)
-    facts = _facts(recipe, sources.data, training, validation)
+    facts = _facts(recipe, sources.data, limit, training, validation)
     checkpoint = Checkpoint.beside(out, process=crew.process)
     if resume:
         checkpoint.check_goes_on(facts)
@@ -149,11 +149,12 @@ def _check_devices(recipe: Recipe, sources: Sources, devices: int) -> None:
         raise ConfigError("--teacher: on several devices it must be a file of scores; make it with `quantize score`")
 
 
-def _facts(recipe: Recipe, data: Path, training: Samples, validation: Samples) -> dict[str, Any]:
+def _facts(recipe: Recipe, data: Path, limit: int | None, training: Samples, validation: Samples) -> dict[str, Any]:
     return {
         "recipe": dataclasses.asdict(recipe),
         "normalisation": NORMALISATION,
         "data": data.name,
+        "limit": limit,
         "training_pictures": len(training),
         "validation_pictures": len(validation),
         "validation_sha256": split_digest(validation),
