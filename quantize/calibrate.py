@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def threshold(scores: Probabilities, labels: Labels, number: int, precision: flo
     share = np.cumsum(right) / np.arange(1, len(right) + 1)
     enough = np.flatnonzero((share >= precision) & (np.arange(len(right)) >= FEWEST_NAMED - 1))
     # rounded down, so that the last of them is still named
-    return None if not len(enough) else float(np.floor(surest[enough[-1]] * 1e4) / 1e4)
+    return None if not len(enough) else math.floor(float(surest[enough[-1]]) * 1e4) / 1e4
 
 
 def naming(scores: Probabilities, labels: Labels, limits: dict[str, float | None]) -> tuple[float, float]:

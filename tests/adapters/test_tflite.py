@@ -36,7 +36,8 @@ def test_the_shipped_card_names_the_shipped_file():
     """Hash, labels, preprocessing, data and measures are there."""
     card = read_card(card_path(shipped_model()))
     assert card.sha256 == hashlib.sha256(shipped_model().read_bytes()).hexdigest()
-    assert card.speaking().labels == tuple(map(str, EMOTIONS))
+    assert card.speaking().role is Role.CROWD
+    assert set(card.speaking().thresholds) == set(map(str, EMOTIONS)) < set(card.speaking().labels)
     assert card.normalisation == NORMALISATION
     measures = card.facts["measures"]
     assert set(measures["float"]["recall"]) == set(measures["int8"]["recall"]) == set(map(str, EMOTIONS))
@@ -44,13 +45,40 @@ def test_the_shipped_card_names_the_shipped_file():
     assert "research use" in card.facts["data_licence"]
 
 
-def test_scores_are_the_softmax_of_the_logits():
-    """Through card and quantization."""
+@pytest.mark.parametrize("role", Role)
+def test_scores_are_the_softmax_of_the_tempered_logits(role):
+    """Through card and quantization; of the seven alone."""
+    classifier = TFLiteClassifier(shipped_model())
+    output = next(each for each in classifier.card.outputs if each.role is role)
+    face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
+    logits = classifier.logits(face)[output.name][[output.labels.index(str(emotion)) for emotion in EMOTIONS]]
+    weights = np.exp(logits / output.temperature)
+    assert np.allclose(classifier.classify_by(role, face).values, weights / weights.sum(), atol=1e-5)
+
+
+def test_the_headset_speaks_from_the_crowds_output():
+    """Where there is one."""
     classifier = TFLiteClassifier(shipped_model())
     face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
-    logits = classifier.logits(face)["emotion"]
-    assert np.allclose(classifier.classify(face).values, np.exp(logits) / np.exp(logits).sum(), atol=1e-5)
     assert classifier.classify(face) == classifier.classify_by(Role.CROWD, face)
+    assert classifier.classify(face) != classifier.classify_by(Role.LABELS, face)
+
+
+@pytest.mark.parametrize(
+    ("calibration", "complaint"),
+    [
+        ({"temperature": 0.0, "thresholds": {}}, "temperature"),
+        ({"temperature": 1.0}, "thresholds"),
+        ({"temperature": 1.0, "thresholds": {"angry": 0.5}}, "thresholds: disgust"),
+        ({"temperature": 1.0, "thresholds": dict.fromkeys(map(str, EMOTIONS), 2.0)}, "thresholds: angry"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(copy, calibration, complaint):
+    """By its entry."""
+    outputs = json.loads(card_path(copy).read_text())["outputs"]
+    edit(copy, outputs=[outputs[0] | {"calibration": calibration}])
+    with pytest.raises(ModelError, match=complaint):
+        read_card(card_path(copy))
 
 
 def test_interpreters_agree():
