@@ -22,6 +22,7 @@ from skimage import data as photographs
 from assistant.adapters.haar import cascade_file
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
+from quantize.forms import softmax
 from quantize.heads import CROWD_HEAD, NOT_A_FACE
 from quantize.material import parts
 from quantize.not_faces import LENIENT_NEIGHBOURS
@@ -40,6 +41,9 @@ WITHOUT_PEOPLE = (
     "moon",
     "rocket",
 )
+REFUSED_FROM = 0.1
+"""Probability of no face; at this few faces are lost, and lower ones cost more than they bring."""
+
 LET_THROUGH_LIMIT, REFUSED_LIMIT = 0.10, 0.02
 
 
@@ -64,9 +68,10 @@ def false_alarms() -> list[Gray]:
 
 
 def refused(classifier: TFLiteClassifier, pictures: list[Gray]) -> float:
-    """The share of the pictures that the crowd's output calls no face."""
+    """The share of the pictures that the crowd's output calls no face, with `REFUSED_FROM` or more."""
     name, place = CROWD_HEAD.name, CROWD_HEAD.labels.index(NOT_A_FACE)
-    return float(np.mean([classifier.logits(picture)[name].argmax() == place for picture in pictures]))
+    scores = softmax(np.stack([classifier.logits(picture)[name] for picture in pictures]))
+    return float((scores[:, place] >= REFUSED_FROM).mean())
 
 
 def main() -> int:

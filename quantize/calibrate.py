@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,10 @@ def threshold(scores: Probabilities, labels: Labels, number: int, precision: flo
     return None if not len(enough) else math.floor(float(surest[enough[-1]]) * 1e4) / 1e4
 
 
-def naming(scores: Probabilities, labels: Labels, limits: dict[str, float | None]) -> tuple[float, float]:
+def naming(scores: Probabilities, labels: Labels, limits: Mapping[str, float | None]) -> tuple[float, float]:
     """The share of pictures whose best score reaches its threshold, and how many of these are right."""
     best = scores.argmax(axis=1)
-    by_number = np.array([np.inf if limits[label] is None else limits[label] for label in SEVEN], dtype=np.float64)
+    never = np.inf
+    by_number = np.array([never if (limit := limits[label]) is None else limit for label in SEVEN])
     named = scores.max(axis=1) >= by_number[best]
     return float(named.mean()), float((best == labels)[named].mean()) if named.any() else 0.0

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.model_card import Role
+from quantize.calibrate import naming
 from quantize.corrupt import CORRUPTIONS, corrupted
 from quantize.datasets import Samples, read_samples
 from quantize.fer2013 import majority, read_votes
@@ -45,13 +46,18 @@ def evaluate(
     """Judge every picture of one usage and measure it by FER-2013's labels.
 
     With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven, by the
-    crowd's output where there is one; with `corrupt_seed` the same under each corruption.
+    crowd's output where there is one; with a calibrated card what share is named plainly, and rightly; with
+    `corrupt_seed` the same measures under each corruption.
     """
     asked = judge(model)
     samples = read_samples(data, usage)
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
     by_labels, by_crowd, measures = measured(asked, samples, votes)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
+    spoken = by_crowd or by_labels
+    if asked.thresholds:
+        named, rightly = naming(spoken.scores, spoken.labels, asked.thresholds)
+        result |= {"named": round(named, 4), "named_rightly": round(rightly, 4)}
     if corrupt_seed is not None:
         result["corruptions"] = {name: _under(name, asked, samples, votes, corrupt_seed) for name in CORRUPTIONS}
     return Evaluation(samples, by_labels, by_crowd, result)

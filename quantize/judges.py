@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +23,8 @@ class Judge(Protocol):
 
     roles: tuple[Role, ...]
     """Whose opinion it can give."""
+    thresholds: Mapping[str, float | None]
+    """From which score on the headset may name an emotion plainly; empty where that was not calibrated."""
 
     def scores(self, pixels: Gray, role: Role) -> Array:
         """Scores float32 [N, 7] of gray faces uint8 [N, 48, 48]; a model with one output is asked for that one."""
@@ -42,6 +45,7 @@ class HeadsetJudge:
     def __init__(self, model: Path) -> None:
         self._classifier = TFLiteClassifier(model)
         self.roles = tuple(output.role for output in self._classifier.card.outputs)
+        self.thresholds = self._classifier.card.speaking().thresholds
 
     def scores(self, pixels: Gray, role: Role) -> Array:
         """Picture by picture."""
@@ -59,6 +63,7 @@ class KerasJudge:
 
         self._model = load(model)
         self.roles = tuple(head.role for head in heads_of(self._model))
+        self.thresholds: Mapping[str, float | None] = {}
 
     def scores(self, pixels: Gray, role: Role) -> Array:
         """In batches."""
@@ -73,6 +78,7 @@ class FileJudge:
     def __init__(self, model: Path) -> None:
         self._file = FileModel(model)
         self.roles = tuple(head.role for head in HEADS["both"] if head.name in self._file.outputs)
+        self.thresholds: Mapping[str, float | None] = {}
 
     def scores(self, pixels: Gray, role: Role) -> Array:
         """Picture by picture."""

@@ -66,6 +66,8 @@ def _print(result: dict[str, Any]) -> None:
         print(f"  {label:<9}{shares}{result['f1'][label]:>11.3f}{result['support'][label]:>11}")
     if "ferplus_n" in result:
         print(f"agreement with FER+'s majority {result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures")
+    if "named" in result:
+        print(f"named plainly, at the card's thresholds, {result['named']:.1%}, rightly {result['named_rightly']:.1%}")
     for name, measures in result.get("corruptions", {}).items():
         crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if "ferplus_accuracy" in measures else ""
         print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")
