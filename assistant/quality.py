@@ -21,13 +21,13 @@ class Reason(StrEnum):
 
 # Measured on the validation part (FER-2013's labels, sensor noise of 2 gray levels): below these the model is right on
 # fewer than 55% of the faces. benchmarks/quality.py repeats it.
-MIN_WIDTH_PX = 26
+MIN_WIDTH_PX = 18
 """Of the face; a smaller one is enlarged from too few pixels."""
 
-MIN_MEAN, MAX_MEAN = 36.0, 197.0
+MIN_MEAN, MAX_MEAN = 11.0, 200.0
 """Gray levels, on average over the face."""
 
-MIN_DEVIATION = 15.0
+MIN_DEVIATION = 4.5
 """Gray levels; below it the noise hides the face."""
 
 

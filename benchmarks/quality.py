@@ -20,6 +20,7 @@ import numpy.typing as npt
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from assistant.emotions import EMOTIONS
+from assistant.model_card import Role
 from quantize.datasets import Samples, read_samples
 from quantize.split import split_validation
 
@@ -49,9 +50,9 @@ def with_width(pictures: Pictures, width_px: float) -> Pictures:
 
 
 CHANGES: dict[str, tuple[Callable[[Pictures, float], Pictures], tuple[float, ...]]] = {
-    "deviation, gray levels": (with_deviation, (32, 24, 20, 16, 14, 12, 8, 4)),
-    "light": (with_light, (3, 2, 1.75, 1.5, 1, 0.5, 0.35, 0.3, 0.25, 0.15)),
-    "width, pixels": (with_width, (48, 40, 32, 28, 24, 22, 20, 16)),
+    "deviation, gray levels": (with_deviation, (32, 24, 16, 12, 8, 6, 5, 4, 3)),
+    "light": (with_light, (3, 2, 1.75, 1.5, 1, 0.5, 0.25, 0.15, 0.1, 0.07, 0.05)),
+    "width, pixels": (with_width, (48, 40, 32, 24, 20, 18, 17, 16)),
 }
 
 
@@ -60,7 +61,8 @@ def accuracy(classifier: TFLiteClassifier, pictures: Pictures, samples: Samples)
     noise = np.random.default_rng(0).normal(0, NOISE_DEVIATION, pictures.shape)
     seen = np.clip(np.round(pictures + noise), 0, 255).astype(np.uint8)
     right = [
-        classifier.classify(face).best is EMOTIONS[label] for face, label in zip(seen, samples.labels, strict=True)
+        classifier.classify_by(Role.LABELS, face).best is EMOTIONS[label]
+        for face, label in zip(seen, samples.labels, strict=True)
     ]
     return float(np.mean(right)), float(seen.mean())
 

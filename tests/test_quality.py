@@ -15,10 +15,11 @@ PATTERN = np.random.default_rng(5).normal(0, 1, (100, 100))
     ("mean", "deviation", "width", "reason"),
     [
         (120, 40, 80, None),
-        (120, 40, 20, Reason.TOO_SMALL),
-        (20, 10, 80, Reason.TOO_DARK),
+        (20, 10, 30, None),
+        (120, 40, 15, Reason.TOO_SMALL),
+        (8, 6, 80, Reason.TOO_DARK),
         (235, 10, 80, Reason.TOO_BRIGHT),
-        (120, 5, 80, Reason.TOO_FLAT),
+        (120, 3, 80, Reason.TOO_FLAT),
     ],
 )
 def test_each_reason(mean, deviation, width, reason):
