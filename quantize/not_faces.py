@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +21,18 @@ LENIENT_NEIGHBOURS = 1
 
 def false_alarms(count: int, seed: int) -> Gray:
     """`count` false alarms, uint8 [count, 48, 48], drawn by seed."""
-    rng = np.random.default_rng(seed)
+    from rich.progress import track
+
+    found = islice(_found(np.random.default_rng(seed)), count)
+    return np.stack(list(track(found, "looking for what is no face", total=count, transient=True)))
+
+
+def _found(rng: np.random.Generator) -> Iterator[Gray]:
     cascade = cv2.CascadeClassifier(str(cascade_file()))
-    found: list[Gray] = []
-    while len(found) < count:
+    while True:
         scene = drawn_scene(rng)
         for x, y, width, height in cascade.detectMultiScale(scene, 1.1, LENIENT_NEIGHBOURS, minSize=(24, 24)):
-            found.append(resize_face(scene[y : y + height, x : x + width], INPUT_SIZE_PX))
-    return np.stack(found[:count])
+            yield resize_face(scene[y : y + height, x : x + width], INPUT_SIZE_PX)
 
 
 def drawn_scene(rng: np.random.Generator) -> Gray:
