@@ -54,8 +54,8 @@ def evaluate(
     votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
     by_labels, by_crowd, measures = measured(asked, samples, votes)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
-    spoken = by_crowd or by_labels
-    if asked.thresholds:
+    spoken = by_crowd if by_crowd is not None or len(asked.roles) > 1 else by_labels
+    if asked.thresholds and spoken is not None:  # the thresholds are those of the output that the headset speaks from
         named, rightly = naming(spoken.scores, spoken.labels, asked.thresholds)
         result |= {"named": round(named, 4), "named_rightly": round(rightly, 4)}
     if corrupt_seed is not None:
