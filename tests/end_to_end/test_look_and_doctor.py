@@ -13,10 +13,10 @@ pytestmark = pytest.mark.runtime
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
-    """A smile, the same in dim light, a room, a text."""
+    """A smile, the same in a glare, a room, a text."""
     folder = tmp_path_factory.mktemp("pictures")
     cv2.imwrite(str(folder / "smile.png"), astronaut_gray())
-    cv2.imwrite(str(folder / "dark.png"), astronaut_gray() // 4)
+    cv2.imwrite(str(folder / "glare.png"), 160 + astronaut_gray() // 3)
     cv2.imwrite(str(folder / "room.png"), room())
     (folder / "notes.txt").write_text("no picture", encoding="utf-8")
     return folder
@@ -24,11 +24,11 @@ def pictures(tmp_path_factory):
 
 def test_pictures_are_judged_as_json(assistant, pictures):
     """One entry a picture; what cannot be judged has a reason; a text is reported, the rest is judged, exit 1."""
-    paths = [str(pictures / name) for name in ("smile.png", "notes.txt", "dark.png", "room.png")]
+    paths = [str(pictures / name) for name in ("smile.png", "notes.txt", "glare.png", "room.png")]
     ran = assistant("look", "--json", *paths)
     assert ran.code == 1
-    smile, notes, dark, empty = json.loads(ran.out)
-    assert [entry["picture"] for entry in (smile, notes, dark, empty)] == paths
+    smile, notes, glare, empty = json.loads(ran.out)
+    assert [entry["picture"] for entry in (smile, notes, glare, empty)] == paths
     (face,) = smile["faces"]
     assert (face["emotion"], face["reason"], smile["error"]) == ("happy", None, None)
     assert face["confidence"] == face["scores"]["happy"]
@@ -37,8 +37,8 @@ def test_pictures_are_judged_as_json(assistant, pictures):
     assert len(face["box"]) == 4
     assert notes["faces"] == []
     assert "notes.txt: is no picture" in notes["error"]
-    assert [(each["emotion"], each["scores"], each["reason"]) for each in dark["faces"]] == [
-        (None, None, "too little contrast")
+    assert [(each["emotion"], each["scores"], each["reason"]) for each in glare["faces"]] == [
+        (None, None, "too bright")
     ]
     assert (empty["faces"], empty["error"]) == ([], None)
 
