@@ -19,13 +19,12 @@ import numpy as np
 import numpy.typing as npt
 from skimage import data as photographs
 
-from assistant.adapters.haar import cascade_file
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from quantize.forms import softmax
 from quantize.heads import CROWD_HEAD, NOT_A_FACE
-from quantize.material import parts
-from quantize.not_faces import LENIENT_NEIGHBOURS
+from quantize.material import validation_of
+from quantize.not_faces import taken_for_faces
 
 Gray = npt.NDArray[np.uint8]
 
@@ -47,24 +46,14 @@ REFUSED_FROM = 0.1
 LET_THROUGH_LIMIT, REFUSED_LIMIT = 0.10, 0.02
 
 
-def scenes() -> Iterator[tuple[str, Gray]]:
-    """Each photograph eight ways, with its name."""
+def scenes() -> Iterator[Gray]:
+    """Each photograph eight ways."""
     for name in WITHOUT_PEOPLE:
         picture = np.asarray(getattr(photographs, name)())
         gray = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
         for turned in (np.rot90(gray, quarter) for quarter in range(4)):
             for scene in (turned, 255 - turned):
-                yield name, np.ascontiguousarray(scene, dtype=np.uint8)
-
-
-def false_alarms() -> list[Gray]:
-    """What the cascade takes for faces in the scenes."""
-    cascade = cv2.CascadeClassifier(str(cascade_file()))
-    return [
-        scene[y : y + height, x : x + width]
-        for _, scene in scenes()
-        for x, y, width, height in cascade.detectMultiScale(scene, 1.1, LENIENT_NEIGHBOURS, minSize=(24, 24))
-    ]
+                yield np.ascontiguousarray(scene, dtype=np.uint8)
 
 
 def refused(classifier: TFLiteClassifier, pictures: list[Gray]) -> float:
@@ -81,8 +70,8 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="(default: the one that ships)")
     arguments = parser.parse_args()
     classifier = TFLiteClassifier(arguments.model or shipped_model())
-    _, validation = parts(arguments.data, classifier.card.facts["recipe"]["seed"])
-    alarms = false_alarms()
+    _, validation = validation_of(arguments.data, classifier.card.facts)
+    alarms = list(taken_for_faces(scenes()))
     let_through, faces_refused = 1 - refused(classifier, alarms), refused(classifier, list(validation.pixels))
     print(f"false alarms let through: {let_through:.1%} of {len(alarms)} (limit {LET_THROUGH_LIMIT:.0%})")
     print(f"faces refused: {faces_refused:.1%} of {len(validation)} (limit {REFUSED_LIMIT:.0%})")

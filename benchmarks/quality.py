@@ -21,8 +21,8 @@ from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from assistant.emotions import EMOTIONS
 from assistant.model_card import Role
-from quantize.datasets import Samples, read_samples
-from quantize.split import split_validation
+from quantize.datasets import Samples
+from quantize.material import validation_of
 
 LIMIT = 0.55
 NOISE_DEVIATION = 2.0
@@ -75,8 +75,7 @@ def main() -> int:
     if not data.is_file():
         parser.error(f"{data}: no such file")
     classifier = TFLiteClassifier(shipped_model())
-    seed = classifier.card.facts["recipe"]["seed"]
-    _, validation = split_validation(read_samples(data, "Training"), seed)
+    _, validation = validation_of(data, classifier.card.facts)
     pictures = validation.pixels.astype(np.float64)
     for name, (change, values) in CHANGES.items():
         for value in values:

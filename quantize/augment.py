@@ -12,7 +12,6 @@ from assistant.errors import ConfigError
 from assistant.setting import setting
 
 Gray = npt.NDArray[np.uint8]
-Pictures = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int64]
 
 

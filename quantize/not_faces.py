@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import cv2
@@ -23,16 +23,21 @@ def false_alarms(count: int, seed: int) -> Gray:
     """`count` false alarms, uint8 [count, 48, 48], drawn by seed."""
     from rich.progress import track
 
-    found = islice(_found(np.random.default_rng(seed)), count)
+    found = islice(taken_for_faces(_scenes(np.random.default_rng(seed))), count)
     return np.stack(list(track(found, "looking for what is no face", total=count, transient=True)))
 
 
-def _found(rng: np.random.Generator) -> Iterator[Gray]:
+def taken_for_faces(scenes: Iterable[Gray]) -> Iterator[Gray]:
+    """What the cascade takes for faces in gray scenes [height, width], each cut out and brought to [48, 48]."""
     cascade = cv2.CascadeClassifier(str(cascade_file()))
-    while True:
-        scene = drawn_scene(rng)
+    for scene in scenes:
         for x, y, width, height in cascade.detectMultiScale(scene, 1.1, LENIENT_NEIGHBOURS, minSize=(24, 24)):
             yield resize_face(scene[y : y + height, x : x + width], INPUT_SIZE_PX)
+
+
+def _scenes(rng: np.random.Generator) -> Iterator[Gray]:
+    while True:
+        yield drawn_scene(rng)
 
 
 def drawn_scene(rng: np.random.Generator) -> Gray:

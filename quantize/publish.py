@@ -14,6 +14,7 @@ from assistant.files import replaced_atomically
 from assistant.model_card import Role, card_path
 from quantize.calibrate import calibration
 from quantize.card import readable, write_model
+from quantize.datasets import Gray
 from quantize.fer2013 import majority, read_votes
 from quantize.heads import SEVEN, Array
 from quantize.material import validation_of
@@ -51,7 +52,7 @@ def publish(model: Path, data: Path, ferplus: Path | None, out: Path, precision:
     return card
 
 
-def _logits(classifier: TFLiteClassifier, pixels: np.ndarray[Any, np.dtype[np.uint8]]) -> dict[str, Array]:
+def _logits(classifier: TFLiteClassifier, pixels: Gray) -> dict[str, Array]:
     from rich.progress import track
 
     said = [classifier.logits(face) for face in track(pixels, "judging", transient=True)]
