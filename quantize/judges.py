@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.errors import ConfigError
 from assistant.model_card import Role, card_path
 from quantize.forms import FileModel, softmax
 from quantize.heads import HEADS, SEVEN, Array
@@ -34,8 +33,6 @@ def judge(model: Path) -> Judge:
     """A judge for a .keras file; for a .tflite file by the headset's adapter, or where it has no card by itself."""
     if model.suffix == ".keras":
         return KerasJudge(model)
-    if model.suffix != ".tflite":
-        raise ConfigError(f"{model}: the name must end in .tflite or .keras")
     return HeadsetJudge(model) if card_path(model).exists() or not model.exists() else FileJudge(model)
 
 
