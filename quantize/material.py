@@ -71,7 +71,7 @@ def training_material(training: Samples, sources: Sources, recipe: Recipe) -> Ma
         wanted = wanted.weighted(class_weights(training.labels))
     if not recipe.not_faces:
         return Material(training.pixels, wanted, training.labels)
-    pixels = false_alarms(recipe.not_faces, recipe.seed)
+    pixels = false_alarms(recipe.not_faces, recipe.seed, training.pixels)
     joined = wanted.joined(not_a_face(recipe.answered(), len(pixels)))
     return Material(np.concatenate([training.pixels, pixels]), joined, training.labels)
 

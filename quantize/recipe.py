@@ -54,7 +54,7 @@ class Recipe:
     crowd_weight: float = setting(0.0, "Of FER+'s votes in the targets of the labels' output; needs --ferplus")
     teacher_weight: float = setting(0.5, "Of the teacher's scores in the targets; needs --teacher")
     quantization_aware: bool = setting(False, "Round weights and activations as int8 will, while training --start")
-    not_faces: int = setting(0, "Pictures without a face, from drawn scenes; needs --heads both", high=100_000)
+    not_faces: int = setting(0, "Pictures without a face, from made scenes; needs --heads both", high=100_000)
     patience: int = setting(0, "Epochs without a better one, after which training ends; 0: never", high=100_000)
     balance: tuple[str, ...] = ()
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)

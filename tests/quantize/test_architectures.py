@@ -24,9 +24,10 @@ def test_what_is_counted_is_what_is_multiplied():
     assert multiply_adds(ARCHITECTURES["simple"]()) == convolutions + dense
 
 
-def test_the_headsets_network_is_small():
+@pytest.mark.parametrize("name", ["compact", "compact-se"])
+def test_the_headsets_networks_are_small(name):
     """Below a megabyte and sixty million multiply-adds."""
-    model = ARCHITECTURES["compact"]()
+    model = ARCHITECTURES[name]()
     assert int8_bytes(model) < 1_000_000
     assert multiply_adds(model) < 60_000_000
 
