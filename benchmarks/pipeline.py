@@ -26,6 +26,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from bare_loop import cpu_ms_per_frame
 
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.replay import ReplaySource
@@ -42,7 +43,7 @@ from assistant.preprocess import face_to_input
 from assistant.settings import Settings
 from assistant.tracking import FaceTracker
 
-LIMITS = {"cpu_ms_per_frame": 10.0, "peak_mb": 120.0, "first_result_s": 1.0}
+LIMITS = {"cpu_ms_per_frame": 3.0, "times_the_bare_loop": 1.5, "peak_mb": 120.0, "first_result_s": 1.0}
 CLIP_FRAMES = 300
 RUNS = 5
 Gray = npt.NDArray[np.uint8]
@@ -220,33 +221,46 @@ def benchmark(frames: Sequence[Frame]) -> dict[str, Any]:
         cold = [first_result_s(frames, folder) for _ in range(RUNS + 1)][1:]
         result: dict[str, Any] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         result |= {"first_result_s": statistics.median(cold), "peak_mb": peak_mb(folder)}
+    result["bare_loop_cpu_ms_per_frame"] = cpu_ms_per_frame([(frame.gray, frame.t_s) for frame in frames])
+    result["times_the_bare_loop"] = result["cpu_ms_per_frame"] / result["bare_loop_cpu_ms_per_frame"]
     stages(frames[:30])
     result["stages_ms"] = stages(frames)
     result["frames"] = len(frames)
     return {key: round(value, 3) if isinstance(value, float) else value for key, value in result.items()}
 
 
-def main() -> int:
-    """Print the table."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--photograph", action="store_true", help="a photograph's face instead of drawn ones")
     parser.add_argument("--clip", type=Path, help="a recording instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    arguments = parser.parse_args()
+    return parser
+
+
+def chosen_frames(options: Sequence[str]) -> list[Frame]:
+    """The clip that the command line names."""
+    arguments = _parser().parse_args(options)
     if arguments.clip and not arguments.clip.exists():
-        parser.error(f"{arguments.clip}: no such file")
-    frames = file_clip(arguments.clip) if arguments.clip else None
-    frames = frames or (photograph_clip() if arguments.photograph else built_in_clip())
+        _parser().error(f"{arguments.clip}: no such file")
+    if arguments.clip:
+        return file_clip(arguments.clip)
+    return photograph_clip() if arguments.photograph else built_in_clip()
+
+
+def main() -> int:
+    """Print the table; 1 when a limit is not held."""
+    frames = chosen_frames(sys.argv[1:])
+    arguments = _parser().parse_args()
     result = benchmark(frames)
     for key, value in result.items():
         if key != "stages_ms":
             limit = f"   (limit {LIMITS[key]:g})" if key in LIMITS else ""
-            print(f"{key:<24}{value:>9.2f}{limit}")
+            print(f"{key:<28}{value:>9.2f}{limit}")
     for stage, milliseconds in result["stages_ms"].items():
-        print(f"  {stage:<24}{milliseconds:>7.3f} ms")
+        print(f"  {stage:<26}{milliseconds:>7.3f} ms")
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    return 0
+    return int(any(result[key] > limit for key, limit in LIMITS.items()))
 
 
 if __name__ == "__main__":
