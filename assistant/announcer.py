@@ -123,4 +123,7 @@ _REASON_PHRASES = {
     Reason.TOO_DARK: "too_dark",
     Reason.TOO_BRIGHT: "too_bright",
     Reason.TOO_FLAT: "too_flat",
+    Reason.BLURRED: "blurred",
+    Reason.TURNED_AWAY: "turned_away",
+    Reason.NOT_A_FACE: "unsure",
 }

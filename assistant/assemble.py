@@ -26,6 +26,7 @@ from assistant.files import refuse_overwriting
 from assistant.phrases import Phrases
 from assistant.pipeline import Perception
 from assistant.ports import Clock, FrameSink, Speaker
+from assistant.search import SearchPlan
 from assistant.service import Parts, Service
 from assistant.settings import Settings, VoiceSettings
 from assistant.speech_queue import SpeechQueue
@@ -67,14 +68,14 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     events = EventLog(_events_target(options.events))
     phrases = Phrases.load(settings.voice.language)
     classifier = TFLiteClassifier(options.model or shipped_model())
-    detector = HaarFaceDetector(settings.tracking.search_width_px)
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    plan = SearchPlan(settings.search)
     sinks: list[FrameSink] = []
     remarks: list[str] = []
     parts = Parts(
         open_camera=open_camera,
         reopens=replayed_path(options.camera) is None,
-        perception=Perception(detector, classifier, tracker),
+        perception=Perception(HaarFaceDetector(), classifier, tracker, plan, view_deg=settings.camera.view_deg),
         debouncer=Debouncer(settings.debounce),
         announcer=Announcer(settings.announce),
         queue=SpeechQueue(settings.speech),

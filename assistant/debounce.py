@@ -38,6 +38,7 @@ class Signal(StrEnum):
     HELD = "it has held"
     FADED = "it is seen no more"
     GONE = "missing for too long"
+    ANOTHER = "another person"
 
 
 TRANSITIONS: dict[tuple[State, Signal], State] = {
@@ -59,6 +60,7 @@ TRANSITIONS: dict[tuple[State, Signal], State] = {
     (State.UNDECIDED_MISSING, Signal.GONE): State.NOBODY,
     (State.STEADY_MISSING, Signal.FACE): State.STEADY,
     (State.STEADY_MISSING, Signal.GONE): State.NOBODY,
+    **{(state, Signal.ANOTHER): State.NOBODY for state in State if state is not State.NOBODY},
 }
 
 _WEIGHED = (State.WEIGHING, State.CHALLENGED)
@@ -128,25 +130,27 @@ class Debouncer:
         self._held_s = 0.0
         self._faded_s = 0.0
         self._now: float | None = None
+        self._person: int | None = None
         self._seen_s = 0.0
         self._settled = False
         self._changes_s: list[float] = []
 
-    def update(self, now: float, present: bool, scores: EmotionScores | None) -> list[Change]:
-        """Take one frame: whether a face is there, and its scores where it was good enough to judge.
+    def update(self, now: float, person: int | None, scores: EmotionScores | None, weight: float = 1.0) -> list[Change]:
+        """Take one frame: who is in front, and their scores, with their weight, where they were good enough to judge.
 
-        A frame that is not later than the one before it is passed over. Returns what has become a fact.
+        With another person all begins anew. A frame that is not later than the one before it is passed over. Returns
+        what has become a fact.
         """
         if self._now is not None and now <= self._now:
             return []
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
-        if not present:
+        if person is None:
             self._miss()
-        else:
-            changes += self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores)
-        return changes
+            return changes
+        changes += self._change_to(person)
+        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores, weight)
 
     def _time_out(self, now: float) -> list[Change]:
         """Give up a face that nobody has seen for `lost_s`, be it missing or be there no frames at all."""
@@ -159,6 +163,17 @@ class Debouncer:
         self._forget()
         return [FaceLost()] if was_there else []
 
+    def _change_to(self, person: int) -> list[Change]:
+        """Begin anew when it is somebody else."""
+        another = self.state is not State.NOBODY and person != self._person
+        self._person = person
+        if not another:
+            return []
+        was_there = self.state is not State.ARRIVING
+        self._signal(Signal.ANOTHER)
+        self._forget()
+        return [FaceLost()] if was_there else []
+
     def _miss(self) -> None:
         if self.state is not State.NOBODY and self.state not in _MISSING:
             self._signal(Signal.NO_FACE)
@@ -166,12 +181,12 @@ class Debouncer:
         if self.state is State.NOBODY:
             self._forget()
 
-    def _see(self, now: float, elapsed_s: float, scores: EmotionScores | None) -> list[Change]:
+    def _see(self, now: float, elapsed_s: float, scores: EmotionScores | None, weight: float) -> list[Change]:
         self._seen_s = now
         if self.state is State.NOBODY or self.state in _MISSING:
             self._signal(Signal.FACE)
             elapsed_s = 0.0
-        average = None if scores is None else self._smoother.update(scores, elapsed_s)
+        average = None if scores is None else self._smoother.update(scores, elapsed_s, weight)
         if self.state is State.ARRIVING:
             return self._arrive(elapsed_s)
         return [] if average is None else self._weigh(now, elapsed_s, average)

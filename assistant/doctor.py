@@ -32,7 +32,7 @@ def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] =
     """Try each part, or only the named ones; only a wrong argument raises (ConfigError)."""
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
-        "detector": lambda: _detector(settings),
+        "detector": _detector,
         "model": lambda: _model(model),
         "voice": _voice,
         "sound": _sound,
@@ -69,8 +69,8 @@ def _camera(name: str, settings: Settings) -> str:
     return f"{name} gives pictures of {width}x{height}"
 
 
-def _detector(settings: Settings) -> str:
-    HaarFaceDetector(settings.tracking.search_width_px)
+def _detector() -> str:
+    HaarFaceDetector()
     return "the Haar cascade is there"
 
 

@@ -15,6 +15,9 @@ from assistant.errors import ModelError
 
 SCHEMA_VERSION = 1
 
+NOT_A_FACE = "not a face"
+"""The crowd output's label for what is none."""
+
 
 class Role(StrEnum):
     """Whose opinion an output was trained on."""

@@ -1,61 +1,167 @@
-"""From a frame to what is seen in it: detect, follow, crop, judge."""
+"""From a frame to what is seen in it: find, follow, crop, judge."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.geometry import BoundingBox
+from assistant.appearance import THUMBNAIL_PX, Appearance, clothes_below
+from assistant.placement import Placement, placement
 from assistant.ports import EmotionClassifier, FaceDetector, JudgedFace
-from assistant.quality import reason_not_to_judge
-from assistant.tracking import FaceTracker
+from assistant.preprocess import as_gray, resize_face, standardise, upright_crop
+from assistant.quality import NOT_A_FACE_FROM, Reason, reason_not_to_judge, sharpness, weight
+from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look, further_looks
+from assistant.tracking import FaceTracker, SeenFace, Track, weight_in_front
+
+Gray = npt.NDArray[np.uint8]
+
+SAME_PLACE = 0.3
+"""Overlap above which two looks found one face."""
+
+MOST_JUDGED = 4
+"""Faces in one frame: the one in front, and new ones, which may be none at all."""
+
+DOUBT_MEMORY_S = 0.3
+"""Over about this long it is averaged how much a face looks like none: blinking turns nobody into a curtain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame showed: the face in front, if any."""
+    """What one frame showed: the face in front, if any, whose it is and where, and how many people there are."""
 
     face: JudgedFace | None
+    person: int | None = None
+    """The number of the person in front: another one, another person."""
+    people: int = 0
+    placement: Placement | None = None
 
 
-def judge(gray: npt.NDArray[np.uint8], box: BoundingBox, classifier: EmotionClassifier) -> JudgedFace:
-    """Judge the face in `box`.
+def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
+    """Judge a face; also the probability that it is none, where it was good enough to ask.
 
     The crop is the detector's box as it is: run on FER-2013's own pictures, Haar's box is 0.98 of the picture
     wide and centred in it (medians), so this is what the network learned from.
     """
-    reason = reason_not_to_judge(gray, box)
-    scores = None if reason else classifier.classify(box.crop(gray))
-    return JudgedFace(box, scores, reason)
+    box, roll = found.box, found.roll_deg
+    crop = upright_crop(gray, box, roll)
+    face = resize_face(crop) if crop.size else crop
+    sharp = sharpness(face) if face.size else 0.0
+    reason = reason_not_to_judge(box.width, face, sharp, from_side=found.from_side)
+    if reason is not None:
+        return JudgedFace(box, None, reason, roll), None
+    said = classifier.classify(face)
+    if said.not_a_face >= NOT_A_FACE_FROM:
+        return JudgedFace(box, None, Reason.NOT_A_FACE, roll), said.not_a_face
+    return JudgedFace(box, said.scores, None, roll, weight(sharp, said.not_a_face)), said.not_a_face
 
 
-def judge_all(gray: npt.NDArray[np.uint8], detector: FaceDetector, classifier: EmotionClassifier) -> list[JudgedFace]:
-    """Judge every face of a picture, the largest first."""
-    boxes = sorted(detector.detect(gray), key=lambda box: box.area, reverse=True)
-    return [judge(gray, box, classifier) for box in boxes]
+def judge_all(
+    picture: npt.NDArray[np.generic],
+    detector: FaceDetector,
+    classifier: EmotionClassifier,
+    settings: SearchSettings = SearchSettings(),
+) -> list[JudgedFace]:
+    """Judge every face of a picture, the largest first; looks go on until one finds a face."""
+    gray = as_gray(picture)
+    if not gray.size:
+        return []
+    width = gray.shape[1]
+    for look in (first_look(settings, width), *(further_looks(settings, width) if settings.thorough else ())):
+        judged = [judge(gray, found, classifier)[0] for found in detector.detect(gray, look)]
+        faces = [face for face in judged if face.reason is not Reason.NOT_A_FACE]
+        if faces:
+            return sorted(faces, key=lambda face: -face.box.area)
+    return []
 
 
 class Perception:
-    """Follows the face in front through a stream of frames."""
+    """Follows the people in a stream of frames, and judges the face in front."""
 
-    def __init__(self, detector: FaceDetector, classifier: EmotionClassifier, tracker: FaceTracker) -> None:
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        tracker: FaceTracker,
+        plan: SearchPlan,
+        *,
+        view_deg: float = 66.0,
+    ) -> None:
+        """The camera sees `view_deg` from its picture's left edge to its right one."""
         self._detector = detector
         self._classifier = classifier
         self._tracker = tracker
+        self._plan = plan
+        self._view_deg = view_deg
+        self._doubts: dict[int, tuple[float, float]] = {}
+        """Of each person: how much they look like no face, and when that was last seen."""
 
-    def perceive(self, gray: npt.NDArray[np.uint8], now: float) -> Observation:
-        """Look at a gray frame [height, width] taken at `now` seconds."""
-        box = self._find(gray, now)
-        return Observation(None if box is None else judge(gray, box, self._classifier))
+    def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
+        """Look at a frame, gray or in colours, taken at `now` seconds."""
+        gray = as_gray(picture)
+        if not gray.size:
+            return Observation(None)
+        found, everywhere = self._find(gray, now)
+        self._tracker.update(now, [with_appearance(gray, each) for each in found], everywhere=everywhere)
+        judged = self._judge_new(gray, now)
+        front = self._tracker.choose(now, gray.shape[1])
+        people = len(self._tracker.people())
+        self._forget_doubts()
+        if front is None:
+            return Observation(None, people=people)
+        face = judged.get(front.person) or self._judge(gray, front, now)
+        return Observation(face, front.person, people, placement(face.box, gray.shape[1], self._view_deg))
 
-    def _find(self, gray: npt.NDArray[np.uint8], now: float) -> BoundingBox | None:
-        if not self._tracker.should_look(now):
-            return None
-        area = self._tracker.area(now)
-        if area is not None:
-            near = self._tracker.update(now, self._detector.detect(gray, area), gray.shape[1], everywhere=False)
-            if near is not None:
-                return near
-        return self._tracker.update(now, self._detector.detect(gray), gray.shape[1], everywhere=True)
+    def _forget_doubts(self) -> None:
+        followed = {track.person for track in self._tracker.tracks()}
+        self._doubts = {person: doubt for person, doubt in self._doubts.items() if person in followed}
+
+    def _find(self, gray: Gray, now: float) -> tuple[list[FoundFace], bool]:
+        """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
+        front, width = self._tracker.front, gray.shape[1]
+        near = [] if front is None else self._first_found(gray, self._plan.near(front.seen.face, width))
+        people = len(self._tracker.people()) if near else 0
+        lost = front is not None and not near
+        if not lost and not self._plan.is_due(now, people):
+            return near, False
+        return merged(near, self._first_found(gray, self._plan.everywhere(now, width), enough=bool(near))), True
+
+    def _first_found(self, gray: Gray, looks: Sequence[Look], *, enough: bool = False) -> list[FoundFace]:
+        """What the first of the looks finds that finds any; only the first is taken when something is `enough`."""
+        for look in looks[:1] if enough else looks:
+            found = list(self._detector.detect(gray, look))
+            if found:
+                return found
+        return []
+
+    def _judge_new(self, gray: Gray, now: float) -> dict[int, JudgedFace]:
+        """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""
+        front, width = self._tracker.front, gray.shape[1]
+        seen = sorted(self._tracker.seen_at(now), key=lambda track: -weight_in_front(track.seen.face.box, width))
+        asked = [track for track in seen if track is front or track.refused or track.person not in self._doubts]
+        return {track.person: self._judge(gray, track, now) for track in asked[:MOST_JUDGED]}
+
+    def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
+        face, not_a_face = judge(gray, track.seen.face, self._classifier)
+        if not_a_face is not None:
+            before, before_s = self._doubts.get(track.person, (not_a_face, now))
+            share = 1.0 - math.exp(-(now - before_s) / DOUBT_MEMORY_S)
+            doubt = before + share * (not_a_face - before)
+            self._doubts[track.person] = (doubt, now)
+            track.refused = doubt >= NOT_A_FACE_FROM
+        return face
+
+
+def with_appearance(gray: Gray, found: FoundFace) -> SeenFace:
+    """The face, with what tells its person from others."""
+    thumbnail = standardise(resize_face(upright_crop(gray, found.box, found.roll_deg), THUMBNAIL_PX))
+    return SeenFace(found, Appearance(thumbnail, clothes_below(gray, found.box)))
+
+
+def merged(known: Sequence[FoundFace], others: Sequence[FoundFace]) -> list[FoundFace]:
+    """All of them, those left out that stand where a known one does."""
+    new = [each for each in others if all(each.box.overlap(one.box) < SAME_PLACE for one in known)]
+    return [*known, *new]

@@ -13,6 +13,7 @@ from assistant.emotions import Emotion, EmotionScores
 from assistant.errors import SpeechError
 from assistant.geometry import BoundingBox
 from assistant.quality import Reason
+from assistant.search import FoundFace, Look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,21 +25,25 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Classification:
+    """What a model says of a face."""
+
+    scores: EmotionScores
+    not_a_face: float = 0.0
+    """Probability that it is none; 0 from a model that cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedFace:
     """A face, and either its scores or the reason why it has none."""
 
     box: BoundingBox
     scores: EmotionScores | None
     reason: Reason | None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchArea:
-    """Where to look for a face, and how wide it may be, all in frame pixels."""
-
-    box: BoundingBox
-    min_width_px: int
-    max_width_px: int
+    roll_deg: float = 0.0
+    """How far the head leans, clockwise in the picture; it was judged upright."""
+    weight: float = 1.0
+    """How much these scores count beside those of other frames, 0 to 1."""
 
 
 class FrameSource(Protocol):
@@ -75,15 +80,15 @@ class Camera(Protocol):
 class FaceDetector(Protocol):
     """Finds faces."""
 
-    def detect(self, gray: npt.NDArray[np.uint8], area: SearchArea | None = None) -> Sequence[BoundingBox]:
-        """Boxes in frame pixels of a gray frame [height, width]; only inside `area` where one is given."""
+    def detect(self, gray: npt.NDArray[np.uint8], look: Look) -> Sequence[FoundFace]:
+        """What one look at a gray frame [height, width] finds."""
 
 
 class EmotionClassifier(Protocol):
     """Judges a face."""
 
-    def classify(self, face: npt.NDArray[np.uint8]) -> EmotionScores:
-        """Scores for a gray picture of a face [height, width] of any size."""
+    def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
+        """Judge a gray picture of a face [height, width] of any size."""
 
 
 class Speaker(Protocol):

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.geometry import BoundingBox
+
 INPUT_SIZE_PX = 48
 """Width and height of FER-2013's pictures."""
 
@@ -39,6 +41,29 @@ def standardise(faces: npt.NDArray[np.generic]) -> FloatArray:
     return clipped
 
 
+def as_gray(picture: npt.NDArray[np.generic]) -> Gray:
+    """A gray picture, uint8 [height, width], of one of any type with no, one, three (BGR) or four channels.
+
+    Numbers with a fraction are taken for 0 to 1, those of 16 bits for 0 to 65535; empty where it is no picture at all.
+    """
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture[:, :, 0]
+    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (3, 4)) or not picture.size:
+        return np.zeros((0, 0), np.uint8)
+    pixels = np.ascontiguousarray(_as_bytes(picture))
+    return pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels[:, :, :3], cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _as_bytes(picture: npt.NDArray[np.generic]) -> Gray:
+    if picture.dtype == np.uint8:
+        return np.asarray(picture, np.uint8)
+    if picture.dtype == np.uint16:
+        return np.asarray(np.asarray(picture, np.uint16) >> 8, np.uint8)
+    values = np.nan_to_num(np.asarray(picture, np.float64))
+    whole = np.issubdtype(picture.dtype, np.integer) or picture.dtype == np.bool_
+    return np.asarray(np.clip(values if whole else 255 * np.clip(values, 0, 1), 0, 255), np.uint8)
+
+
 def resize_face(face: Gray, size_px: int = INPUT_SIZE_PX) -> Gray:
     """Bring a gray picture [height, width] to [size_px, size_px]."""
     if face.shape == (size_px, size_px):
@@ -46,6 +71,18 @@ def resize_face(face: Gray, size_px: int = INPUT_SIZE_PX) -> Gray:
     shrinking = min(face.shape) >= size_px
     resized = cv2.resize(face, (size_px, size_px), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
     return np.asarray(resized, dtype=np.uint8)
+
+
+def upright_crop(gray: Gray, box: BoundingBox, roll_deg: float) -> Gray:
+    """The face in `box` of a gray frame, turned upright about its middle when it leans by `roll_deg`, clockwise.
+
+    Empty where the box lies outside of the frame; what reaches out of it is filled up from the frame's edge.
+    """
+    if (inside := box.clipped(gray.shape[1], gray.shape[0])) is None or (inside == box and not roll_deg):
+        return box.crop(gray)
+    turn = np.asarray(cv2.getRotationMatrix2D(box.center, roll_deg, 1.0))
+    turn[:, 2] -= (box.x, box.y)
+    return np.asarray(cv2.warpAffine(gray, turn, (box.width, box.height), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
 def face_to_input(face: Gray, size_px: int = INPUT_SIZE_PX) -> FloatArray:

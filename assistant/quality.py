@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.geometry import BoundingBox
+Gray = npt.NDArray[np.uint8]
+
+LEAST_WEIGHT = 0.2
+"""Of a face that is just sharp enough: it is right little more often than not."""
 
 
 class Reason(StrEnum):
@@ -17,6 +21,9 @@ class Reason(StrEnum):
     TOO_DARK = "too dark"
     TOO_BRIGHT = "too bright"
     TOO_FLAT = "too little contrast"
+    BLURRED = "blurred"
+    TURNED_AWAY = "turned away"
+    NOT_A_FACE = "not a face"
 
 
 # Measured on the validation part (FER-2013's labels, sensor noise of 2 gray levels): below these the model is right on
@@ -31,16 +38,57 @@ MIN_DEVIATION = 4.5
 """Gray levels; below it the noise hides the face."""
 
 
-def reason_not_to_judge(frame: npt.NDArray[np.uint8], box: BoundingBox) -> Reason | None:
-    """Say why the face in `box` of a gray frame [height, width] cannot be judged; None when it can."""
-    if box.width < MIN_WIDTH_PX:
-        return Reason.TOO_SMALL
-    face = box.crop(frame)
-    if face.size == 0:
+MIN_SHARPNESS = 0.088
+"""Deviation of the Laplacian of Gaussian, as `sharpness` tells it."""
+
+NOT_A_FACE_FROM = 0.1
+"""Probability of no face, by the model's crowd output: few faces have so much (benchmarks/not_faces.py)."""
+
+GAUSSIAN_PX = 1.0
+"""Deviation of the filter: finer detail is a sensor's noise as often as it is the face's."""
+
+
+def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, from_side: bool = False) -> Reason | None:
+    """Say why a face that is `width_px` wide in its frame cannot be judged; None when it can.
+
+    `face` is its upright crop, uint8 [height, width], at the size that the model takes, `sharp` its sharpness.
+    """
+    if width_px < MIN_WIDTH_PX or face.size == 0:
         return Reason.TOO_SMALL
     mean, deviation = float(face.mean()), float(face.std())
     if mean < MIN_MEAN:
         return Reason.TOO_DARK
     if mean > MAX_MEAN:
         return Reason.TOO_BRIGHT
-    return Reason.TOO_FLAT if deviation < MIN_DEVIATION else None
+    if deviation < MIN_DEVIATION:
+        return Reason.TOO_FLAT
+    if from_side:
+        return Reason.TURNED_AWAY
+    return Reason.BLURRED if sharp < MIN_SHARPNESS else None
+
+
+def weight(sharp: float, not_a_face: float) -> float:
+    """How much a judgement counts beside others, 0 to 1: more where the face is sharp and surely one."""
+    return max(LEAST_WEIGHT, min(1.0, sharp / MIN_SHARPNESS - 1.0)) * (1.0 - not_a_face)
+
+
+def sharpness(face: Gray) -> float:
+    """How fine the face's detail is, whatever its contrast: the deviation of the Laplacian of Gaussian.
+
+    D. Marr and E. Hildreth, "Theory of edge detection", 1980; of `face` uint8 [height, width] with the deviation 1.
+    """
+    pixels = face.astype(np.float32)
+    pixels /= max(float(pixels.std()), 1.0)
+    down, across = (_gaussian(length) for length in pixels.shape)
+    smooth = down @ pixels @ across.T
+    middle = smooth[1:-1, 1:-1]
+    around = smooth[:-2, 1:-1] + smooth[2:, 1:-1] + smooth[1:-1, :-2] + smooth[1:-1, 2:]
+    return float((around - 4 * middle).std()) if middle.size else 0.0
+
+
+@lru_cache(maxsize=4)
+def _gaussian(length: int) -> npt.NDArray[np.float32]:
+    """The matrix [length, length] that smooths a column; rows add up to one."""
+    places = np.arange(length)
+    weights = np.exp(-0.5 * ((places[:, np.newaxis] - places) / GAUSSIAN_PX) ** 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)

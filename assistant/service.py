@@ -164,7 +164,8 @@ class Service:
         face = observation.face
         if face is not None:
             self._box = face.box.as_list()
-        for change in parts.debouncer.update(now, face is not None, face.scores if face else None):
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        for change in parts.debouncer.update(now, observation.person, scores, weight):
             self._record(change, now)
             announcement = parts.announcer.consider(change, now)
             if announcement is not None:

@@ -13,6 +13,7 @@ from assistant.announcer import AnnouncerSettings
 from assistant.debounce import DebounceSettings
 from assistant.errors import ConfigError
 from assistant.phrases import languages
+from assistant.search import SearchSettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech_queue import SpeechSettings
 from assistant.tracking import TrackingSettings
@@ -25,6 +26,9 @@ class CameraSettings:
     width_px: int = setting(640, "Width of the pictures that it is asked for", unit="pixels", low=160, high=1920)
     height_px: int = setting(480, "Their height", unit="pixels", low=120, high=1080)
     fps: float = setting(15.0, "Pictures a second that it is asked for", unit="a second", low=1, high=120)
+    view_deg: float = setting(
+        66.0, "How much it sees from the left edge to the right; the Pi's camera 66", unit="degrees", low=20, high=175
+    )
     stalled_s: float = setting(
         3.0, "Without a picture for this long it counts as stopped, which is said", unit="seconds", low=0.5, high=60
     )
@@ -57,6 +61,7 @@ class Settings:
     """All settings, a section each."""
 
     camera: CameraSettings = CameraSettings()
+    search: SearchSettings = SearchSettings()
     tracking: TrackingSettings = TrackingSettings()
     debounce: DebounceSettings = DebounceSettings()
     announce: AnnouncerSettings = AnnouncerSettings()

@@ -21,8 +21,10 @@ from skimage import data as photographs
 
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
+from assistant.model_card import NOT_A_FACE
+from assistant.quality import NOT_A_FACE_FROM
 from quantize.forms import softmax
-from quantize.heads import CROWD_HEAD, NOT_A_FACE
+from quantize.heads import CROWD_HEAD
 from quantize.material import validation_of
 from quantize.not_faces import taken_for_faces
 
@@ -40,9 +42,6 @@ WITHOUT_PEOPLE = (
     "moon",
     "rocket",
 )
-REFUSED_FROM = 0.1
-"""Probability of no face; at this few faces are lost, and lower ones cost more than they bring."""
-
 LET_THROUGH_LIMIT, REFUSED_LIMIT = 0.10, 0.02
 
 
@@ -57,10 +56,10 @@ def scenes() -> Iterator[Gray]:
 
 
 def refused(classifier: TFLiteClassifier, pictures: list[Gray]) -> float:
-    """The share of the pictures that the crowd's output calls no face, with `REFUSED_FROM` or more."""
+    """The share of the pictures that the crowd's output calls no face, with `NOT_A_FACE_FROM` or more."""
     name, place = CROWD_HEAD.name, CROWD_HEAD.labels.index(NOT_A_FACE)
     scores = softmax(np.stack([classifier.logits(picture)[name] for picture in pictures]))
-    return float((scores[:, place] >= REFUSED_FROM).mean())
+    return float((scores[:, place] >= NOT_A_FACE_FROM).mean())
 
 
 def main() -> int:

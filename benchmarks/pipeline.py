@@ -35,11 +35,10 @@ from assistant.adapters.tflite import TFLiteClassifier
 from assistant.announcer import Announcer
 from assistant.assemble import RunOptions, build_service, shipped_model
 from assistant.debounce import Debouncer
-from assistant.emotions import EmotionScores
-from assistant.geometry import BoundingBox
 from assistant.pipeline import Perception
-from assistant.ports import Frame, SearchArea
+from assistant.ports import Classification, Frame
 from assistant.preprocess import face_to_input
+from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look
 from assistant.settings import Settings
 from assistant.tracking import FaceTracker
 
@@ -56,12 +55,12 @@ class TimedDetector:
         self._detector = detector
         self.seconds = 0.0
 
-    def detect(self, gray: Gray, area: SearchArea | None = None) -> Sequence[BoundingBox]:
+    def detect(self, gray: Gray, look: Look) -> Sequence[FoundFace]:
         """As the detector."""
         started = time.perf_counter()
-        boxes = self._detector.detect(gray, area)
+        found = self._detector.detect(gray, look)
         self.seconds += time.perf_counter() - started
-        return boxes
+        return found
 
 
 class TimedClassifier:
@@ -71,15 +70,15 @@ class TimedClassifier:
         self._classifier = classifier
         self.preprocess_s = self.seconds = 0.0
 
-    def classify(self, face: Gray) -> EmotionScores:
+    def classify(self, face: Gray) -> Classification:
         """As the classifier; the preprocessing is done once more to tell its share."""
         started = time.perf_counter()
         face_to_input(face)
         between = time.perf_counter()
-        scores = self._classifier.classify(face)
+        said = self._classifier.classify(face)
         self.preprocess_s += between - started
         self.seconds += time.perf_counter() - between
-        return scores
+        return said
 
 
 def built_in_clip() -> list[Frame]:
@@ -165,13 +164,14 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
     """Milliseconds of each stage, a frame."""
     detector, classifier = TimedDetector(HaarFaceDetector()), TimedClassifier(TFLiteClassifier(shipped_model()))
     settings = Settings()
-    perception = Perception(detector, classifier, FaceTracker(settings.tracking, settings.debounce.lost_s))
+    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    perception = Perception(detector, classifier, tracker, SearchPlan(settings.search))
     debouncer, announcer = Debouncer(settings.debounce), Announcer(settings.announce)
     decided_s = 0.0
     for frame in frames:
-        face = perception.perceive(frame.gray, frame.t_s).face
+        seen = perception.perceive(frame.gray, frame.t_s)
         started = time.perf_counter()
-        for change in debouncer.update(frame.t_s, face is not None, face.scores if face else None):
+        for change in debouncer.update(frame.t_s, seen.person, seen.face.scores if seen.face else None):
             announcer.consider(change, frame.t_s)
         decided_s += time.perf_counter() - started
     per_frame = 1000 / len(frames)
@@ -186,7 +186,8 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
 def first_result_s(frames: Sequence[Frame], folder: Path) -> float:
     """From starting the process to the first judgement of a picture, printed."""
     picture = folder / "first.png"
-    face = next((frame for frame in frames if HaarFaceDetector().detect(frame.gray)), frames[0])
+    detector, look = HaarFaceDetector(), first_look(SearchSettings(), frames[0].gray.shape[1])
+    face = next((frame for frame in frames if detector.detect(frame.gray, look)), frames[0])
     cv2.imwrite(str(picture), face.gray)
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "assistant", "look", str(picture)], check=True, capture_output=True)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotions import EMOTIONS
-from assistant.model_card import Role
+from assistant.model_card import NOT_A_FACE, Role
 from quantize.datasets import Samples
 from quantize.fer2013 import VOTE_COLUMNS, VOTED_EMOTION
 
@@ -17,7 +17,6 @@ Array = npt.NDArray[np.float32]
 Votes = npt.NDArray[np.uint8]
 
 SEVEN = tuple(str(emotion) for emotion in EMOTIONS)
-NOT_A_FACE = "not a face"
 BESIDES = {"contempt": "contempt", "unknown": "unknown", "NF": NOT_A_FACE}
 """FER+'s answers that are none of the seven, by its column's name, as the card calls them."""
 

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.runtime
 
 SETTINGS = DebounceSettings()
 FPS = 20
+PERSON = 1
 
 
 def sure(emotion: Emotion, share: float = 0.9) -> EmotionScores:
@@ -37,9 +38,9 @@ def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
     debouncer, facts, frame = Debouncer(SETTINGS), [], 0
     for seconds, shown in scenes:
         for _ in range(round(seconds * FPS)):
-            present = shown != "nobody"
+            person = None if shown == "nobody" else PERSON
             scores = sure(shown) if isinstance(shown, Emotion) else None
-            for change in debouncer.update(frame / FPS, present, scores):
+            for change in debouncer.update(frame / FPS, person, scores):
                 name = str(change.emotion) if isinstance(change, EmotionSettled) else type(change).__name__
                 facts.append((frame / FPS, name))
             frame += 1
@@ -100,11 +101,25 @@ def test_what_is_seen_no_more_is_not_held_on_to():
     debouncer = Debouncer(SETTINGS)
     unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
     for frame in range(3 * FPS):
-        debouncer.update(frame / FPS, True, sure(Emotion.HAPPY))
+        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
     assert debouncer.stable is Emotion.HAPPY
     for frame in range(3 * FPS, 6 * FPS):
-        assert debouncer.update(frame / FPS, True, unclear) == []
+        assert debouncer.update(frame / FPS, PERSON, unclear) == []
     assert (debouncer.stable, debouncer.state) == (None, State.UNDECIDED)
+
+
+def test_another_person_begins_anew():
+    """The one before has left at once; nothing of their scores or their emotion is left."""
+    debouncer = Debouncer(SETTINGS)
+    for frame in range(3 * FPS):
+        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
+    assert debouncer.update(3.0, PERSON + 1, sure(Emotion.SAD)) == [FaceLost()]
+    assert (debouncer.stable, debouncer.state) == (None, State.ARRIVING)
+    facts = [
+        change for frame in range(1, 3 * FPS) for change in debouncer.update(3 + frame / FPS, 2, sure(Emotion.SAD))
+    ]
+    assert [type(fact) for fact in facts] == [FaceAppeared, EmotionSettled]
+    assert facts[1].scores[Emotion.SAD] == pytest.approx(0.9, abs=0.001)
 
 
 def test_an_illegal_signal_leaves_the_state_as_it_was():
@@ -144,7 +159,7 @@ def test_only_what_held_becomes_a_fact(steps):
         now += delta
         present = shown is not None
         scores = sure(*shown) if isinstance(shown, tuple) else None
-        changes = debouncer.update(now, present, scores)
+        changes = debouncer.update(now, PERSON if present else None, scores)
         if last is not None and now <= last:
             assert changes == []
             continue
@@ -167,7 +182,8 @@ def test_appearing_and_leaving_alternate(steps):
     debouncer, now, there = Debouncer(SETTINGS), 0.0, False
     for delta, shown in steps:
         now += delta
-        for change in debouncer.update(now, shown is not None, sure(*shown) if isinstance(shown, tuple) else None):
+        person = None if shown is None else PERSON
+        for change in debouncer.update(now, person, sure(*shown) if isinstance(shown, tuple) else None):
             if isinstance(change, FaceAppeared):
                 assert not there
                 there = True

@@ -15,6 +15,7 @@ NEEDED = {
     *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
     *map(str, CameraFault),
     *("someone", "gone", "nobody", "no_picture", "unsure", "too_small", "too_dark", "too_bright", "too_flat"),
+    *("blurred", "turned_away"),
     *("demonstration", "recording"),
 }
 

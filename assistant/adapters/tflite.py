@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from assistant.emotions import EMOTIONS, EmotionScores
 from assistant.errors import ModelError
-from assistant.model_card import ModelCard, OutputCard, Quantization, Role, card_path, read_card
+from assistant.model_card import NOT_A_FACE, ModelCard, OutputCard, Quantization, Role, card_path, read_card
+from assistant.ports import Classification
 from assistant.preprocess import NORMALISATION, FloatArray, face_to_input
 
 INTERPRETERS = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
@@ -38,9 +39,12 @@ class TFLiteClassifier:
         self._outputs = _matched_outputs(model, self.card, self._interpreter)
         _check_input(model, self.card, self._input)
 
-    def classify(self, face: npt.NDArray[np.uint8]) -> EmotionScores:
-        """Scores for a gray face [height, width], from the output that the headset speaks from."""
-        return self.scores(face, self.card.speaking())
+    def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
+        """Judge a gray face [height, width] by the output that the headset speaks from."""
+        output = self.card.speaking()
+        weights = self._weights(face, output)
+        none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
+        return Classification(_seven(weights, output), 0.0 if none is None else float(weights[none] / weights.sum()))
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
         """Scores by the output with this role; a model with one output is asked for that one."""
@@ -49,10 +53,12 @@ class TFLiteClassifier:
 
     def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
         """Scores by one output: the softmax of its tempered logits, the seven emotions divided by their sum."""
+        return _seven(self._weights(face, output), output)
+
+    def _weights(self, face: npt.NDArray[np.uint8], output: OutputCard) -> FloatArray:
+        """The softmax of the tempered logits, before it is divided by its sum."""
         logits = self.logits(face)[output.name] / np.float32(output.temperature)
-        weights = np.exp(logits - logits.max())
-        chosen = [weights[output.labels.index(str(emotion))] for emotion in EMOTIONS]
-        return EmotionScores.from_weights([float(weight) for weight in chosen])
+        return np.asarray(np.exp(logits - logits.max()), dtype=np.float32)
 
     def logits(self, face: npt.NDArray[np.uint8]) -> dict[str, FloatArray]:
         """The logits of every output, float32 [labels], by the output's name."""
@@ -63,6 +69,10 @@ class TFLiteClassifier:
             output.name: _dequantized(self._interpreter.get_tensor(index)[0], output.quantization)
             for output, index in self._outputs
         }
+
+
+def _seven(weights: FloatArray, output: OutputCard) -> EmotionScores:
+    return EmotionScores.from_weights([float(weights[output.labels.index(str(emotion))]) for emotion in EMOTIONS])
 
 
 def _load(model: Path, card: ModelCard, interpreter: str | None) -> Any:

@@ -7,6 +7,7 @@ from assistant.adapters.drawn_face import PROTOTYPES
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.simulated import SimulatedSource
 from assistant.emotions import Emotion
+from assistant.search import Look
 
 pytestmark = pytest.mark.runtime
 
@@ -17,7 +18,7 @@ def test_every_drawn_emotion_comes_through_the_real_detector(emotion):
     source = SimulatedSource(f"{emotion} 1", fps=5)
     detector = HaarFaceDetector()
     frames = [source.grab() for _ in range(5)]
-    assert [len(detector.detect(frame.gray)) for frame in frames] == [1] * 5
+    assert [len(detector.detect(frame.gray, Look(320))) for frame in frames] == [1] * 5
     assert source.grab() is None
 
 
