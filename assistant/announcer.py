@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotions import Emotion
-from assistant.pipeline import Observation
+from assistant.ports import Observation
 from assistant.quality import Reason
 from assistant.setting import setting
 

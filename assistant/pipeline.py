@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.appearance import THUMBNAIL_PX, Appearance, clothes_below
-from assistant.placement import Placement, placement
-from assistant.ports import EmotionClassifier, FaceDetector, JudgedFace
+from assistant.placement import placement
+from assistant.ports import EmotionClassifier, FaceDetector, JudgedFace, Observation
 from assistant.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.quality import NOT_A_FACE_FROM, Reason, reason_not_to_judge, sharpness, weight
 from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look, further_looks
@@ -27,17 +26,6 @@ MOST_JUDGED = 4
 
 DOUBT_MEMORY_S = 0.3
 """Over about this long it is averaged how much a face looks like none: blinking turns nobody into a curtain."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What one frame showed: the face in front, if any, whose it is and where, and how many people there are."""
-
-    face: JudgedFace | None
-    person: int | None = None
-    """The number of the person in front: another one, another person."""
-    people: int = 0
-    placement: Placement | None = None
 
 
 def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
@@ -105,7 +93,8 @@ class Perception:
         if not gray.size:
             return Observation(None)
         found, everywhere = self._find(gray, now)
-        self._tracker.update(now, [with_appearance(gray, each) for each in found], everywhere=everywhere)
+        inside = [each for each in found if each.box.clipped(gray.shape[1], gray.shape[0])]
+        self._tracker.update(now, [with_appearance(gray, each) for each in inside], everywhere=everywhere)
         judged = self._judge_new(gray, now)
         front = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from assistant.emotions import Emotion, EmotionScores
 from assistant.errors import SpeechError
 from assistant.geometry import BoundingBox
+from assistant.placement import Placement
 from assistant.quality import Reason
 from assistant.search import FoundFace, Look
 
@@ -44,6 +45,17 @@ class JudgedFace:
     """How far the head leans, clockwise in the picture; it was judged upright."""
     weight: float = 1.0
     """How much these scores count beside those of other frames, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one frame showed: the face in front, if any, whose it is and where, and how many people there are."""
+
+    face: JudgedFace | None
+    person: int | None = None
+    """The number of the person in front: another one, another person."""
+    people: int = 0
+    placement: Placement | None = None
 
 
 class FrameSource(Protocol):

@@ -14,8 +14,8 @@ from assistant.camera_watch import CameraFault, CameraWatch
 from assistant.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost
 from assistant.errors import CameraError
 from assistant.phrases import Phrases
-from assistant.pipeline import Observation, Perception
-from assistant.ports import Button, Camera, Clock, Frame, FrameSink, Speaker
+from assistant.pipeline import Perception
+from assistant.ports import Button, Camera, Clock, Frame, FrameSink, Observation, Speaker
 from assistant.speech_queue import Fate, Outcome, SpeechQueue
 
 READ_TIMEOUT_S = 0.1

@@ -7,8 +7,7 @@ from assistant.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
 from assistant.phrases import Phrases
-from assistant.pipeline import Observation
-from assistant.ports import JudgedFace
+from assistant.ports import JudgedFace, Observation
 from assistant.quality import Reason
 from tests.test_debounce import sure
 

@@ -12,9 +12,9 @@ from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from assistant.emotions import Emotion, EmotionScores
-from assistant.pipeline import MOST_JUDGED, Observation, Perception, judge_all
+from assistant.pipeline import MOST_JUDGED, Perception, judge_all
 from assistant.placement import Direction
-from assistant.ports import Classification
+from assistant.ports import Classification, Observation
 from assistant.preprocess import as_gray
 from assistant.quality import Reason
 from assistant.search import SearchPlan, SearchSettings
