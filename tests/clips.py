@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.emotions import Emotion
+
 FPS = 15.0
 SIZE = (640, 480)
 Gray = npt.NDArray[np.uint8]
@@ -41,6 +44,42 @@ def _placed(photograph: Gray, t_s: float) -> Gray:
     matrix = np.array([[scale, 0, across], [0, scale, 10 * np.sin(2 * t_s)]])
     moved = cv2.warpAffine(photograph, matrix, SIZE, borderMode=cv2.BORDER_CONSTANT, borderValue=(110,))
     return np.asarray(moved, dtype=np.uint8)
+
+
+def crossing_frames() -> Iterator[Gray]:
+    """Thirteen seconds: one smiles; another, who does not, comes and crosses her way, and leaves; a third looks in."""
+    rng = np.random.default_rng(11)
+    for number in range(round(13 * FPS)):
+        t_s = number / FPS
+        picture = room()
+        if 2.5 <= t_s < 10:
+            x = np.interp(t_s, (4, 6.5, 9, 10), (440, 200, 200, -80))
+            _add_drawn(picture, float(x), 215, Looks(skin=120, hair=30, face_width=0.95))
+        if t_s >= 1:
+            _add_photograph(picture, float(np.interp(t_s, (4, 6.5), (200, 440))), 200)
+        if 11 <= t_s < 12.2:
+            _add_drawn(picture, 60, 200, Looks(skin=190, hair=150))
+        noisy = picture + rng.normal(0, 3, picture.shape)
+        yield np.asarray(np.clip(noisy, 0, 255), dtype=np.uint8)
+
+
+def _add_photograph(frame: Gray, x: float, y: float) -> None:
+    """The astronaut, cut out, her face about (x, y)."""
+    outline = np.zeros((512, 512), np.uint8)
+    cv2.ellipse(outline, (224, 125), (85, 110), 0, 0, 360, 255, -1)
+    cv2.ellipse(outline, (235, 460), (190, 260), 0, 0, 360, 255, -1)
+    move = np.array([[1.0, 0, x - 224], [0, 1, y - 113]])
+    there, mask = (cv2.warpAffine(each, move, SIZE) for each in (astronaut_gray(), outline))
+    frame[mask > 127] = there[mask > 127]
+
+
+def _add_drawn(frame: Gray, x: float, y: float, looks: Looks) -> None:
+    """A drawn person without an expression, in clothes of their own."""
+    face, cover = draw_face(PROTOTYPES[Emotion.NEUTRAL], looks)
+    cv2.ellipse(frame, (round(x), round(y) + 190), (110, 110), 0, 0, 360, 225, -1)
+    move = np.array([[0.55, 0, x - 0.55 * 128], [0, 0.55, y - 0.55 * 128]])
+    there, mask = (cv2.warpAffine(each, move, SIZE) for each in (face, cover))
+    frame[:] = (mask * there + (1 - mask) * frame).astype(np.uint8)
 
 
 def room() -> Gray:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.clips import noise_frames, photograph_frames, room_frames, write_clip
+from tests.clips import crossing_frames, noise_frames, photograph_frames, room_frames, write_clip
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def quantize() -> Run:
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with photograph.mp4, room.mp4 and noise.mp4."""
+    """A folder with photograph.mp4, crossing.mp4, room.mp4 and noise.mp4."""
     folder = tmp_path_factory.mktemp("clips")
-    for name, frames in {"photograph": photograph_frames, "room": room_frames, "noise": noise_frames}.items():
-        write_clip(folder / f"{name}.mp4", frames)
+    for frames in (photograph_frames, crossing_frames, room_frames, noise_frames):
+        write_clip(folder / f"{frames.__name__.removesuffix('_frames')}.mp4", frames)
     return folder

@@ -30,6 +30,14 @@ def test_a_photographs_smile_is_said_once(assistant, clips):
     assert (said["priority"], end["frames"], end["dropped"]) == ("emotion", 180, 0)
 
 
+def test_of_several_people_the_one_in_front_is_told(assistant, clips):
+    """Two cross, one leaves, a third looks in: she who smiled in front came once, smiled once, and stayed."""
+    ran = assistant("run", "--camera", f"replay:{clips}/crossing.mp4", "--fast", "--voice", "none", "--events", "-")
+    assert ran.said() == ["looks happy"]
+    kinds = [(event["type"], event.get("face", event.get("emotion"))) for event in ran.events]
+    assert kinds == [("face", "appeared"), ("emotion", "happy"), ("said", None), ("end", None)]
+
+
 @pytest.mark.parametrize("clip", ["room", "noise"])
 def test_where_nobody_is_nothing_is_said(assistant, clips, clip):
     """Neither in an empty room nor in noise."""
