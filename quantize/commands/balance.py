@@ -1,0 +1,40 @@
+"""`quantize balance`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ConfigError
+from assistant.files import refuse_overwriting
+from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser."""
+    what = "shift a trained network's output of the labels so that the weakest emotion is recalled more often"
+    example = "quantize balance runs/both.keras --data fer2013.csv --least-recall 0.5 --out runs/balanced.keras"
+    balance = add_command(subparsers, "balance", run, what, example, seed="nothing is drawn here")
+    balance.add_argument("model", type=Path, metavar="FILE.keras")
+    add_data(balance, "what it was trained on")
+    balance.add_argument("--least-recall", type=float, default=0.5, metavar="SHARE", help="(default: %(default)s)")
+    balance.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="its facts go beside it")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Shift, and say what that cost."""
+    require(TRAINING)
+    from quantize.balance import balance
+
+    check_ending(arguments.out, ".keras")
+    refuse_overwriting("--out", arguments.out, (arguments.model, arguments.data))
+    if arguments.json:
+        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
+    if not 0 < arguments.least_recall < 1:
+        raise ConfigError(f"--least-recall {arguments.least_recall:g}: a share between 0 and 1 is needed")
+    result = balance(arguments.model, arguments.data, arguments.out, arguments.least_recall)
+    write_json(arguments.json, result)
+    for name in ("before", "after"):
+        accuracy, weakest = result[name]["accuracy"], result[name]["weakest_recall"]
+        print(f"{arguments.out}: validation {name} {accuracy:.2%}, weakest recall {weakest:.2%}")
