@@ -83,12 +83,12 @@ def step(state: State, signal: Signal) -> State:
 class DebounceSettings:
     """When what is seen becomes a fact."""
 
-    time_constant_s: float = setting(0.4, "Scores are averaged over about this long", unit="seconds", low=0.01, high=10)
+    time_constant_s: float = setting(0.3, "Scores are averaged over about this long", unit="seconds", low=0.01, high=10)
     appear_s: float = setting(0.3, "A face must be seen for this long before it counts", unit="seconds", high=10)
     lost_s: float = setting(1.0, "A face that is missing for less has not left", unit="seconds", low=0.1, high=60)
-    hold_s: float = setting(0.7, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
-    lead_confidence: float = setting(0.45, "The average score that an emotion needs to lead")
-    lead_margin: float = setting(0.15, "How far it must stand above the emotion that holds now")
+    hold_s: float = setting(0.5, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
+    lead_confidence: float = setting(0.65, "The average score that an emotion needs to lead")
+    lead_margin: float = setting(0.3, "How far it must stand above the emotion that holds now")
     flicker_window_s: float = setting(
         6.0, "Each change within this time makes the next one hold for hold_s longer", unit="seconds", high=60
     )

@@ -73,7 +73,7 @@ CASES = {
         ["FaceAppeared", "neutral", "sad"],
     ),
     "of eight swings back and forth two are told": (
-        [(2, Emotion.HAPPY), *[(1.3, Emotion.SAD), (1.3, Emotion.HAPPY)] * 4],
+        [(2, Emotion.HAPPY), *[(1.2, Emotion.SAD), (1.2, Emotion.HAPPY)] * 4],
         ["FaceAppeared", "happy", "sad", "happy"],
     ),
     "a face that cannot be judged is there without an emotion": (

@@ -1,0 +1,106 @@
+"""Whether anything is said where nobody is: a camera that wanders over photographs without people, and recordings.
+
+    python benchmarks/silence.py [--minutes 30] [--clip FILE ...]
+
+The photographs come with scikit-image; none was used in training. They are shown as a worn camera would show them:
+moving, nearer and farther, brighter and darker, noisy. All goes through detection, tracking, model, state machine and
+announcer, with presence switched on. A recording given by `--clip` should show nobody who could be spoken of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from not_faces import WITHOUT_PEOPLE
+from skimage import data as photographs
+
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.replay import ReplaySource
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.announcer import Announcer, AnnouncerSettings
+from assistant.assemble import shipped_model
+from assistant.debounce import Debouncer
+from assistant.pipeline import Perception
+from assistant.search import SearchPlan
+from assistant.settings import Settings
+from assistant.tracking import FaceTracker
+
+Gray = npt.NDArray[np.uint8]
+SIZE = (640, 480)
+FPS = 15
+
+
+def wandering(name: str, seconds: float, seed: int) -> Iterator[tuple[float, Gray]]:
+    """Frames with their times of a camera that wanders over a photograph."""
+    rng = np.random.default_rng(seed)
+    picture = np.asarray(getattr(photographs, name)())
+    gray = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    height, width = gray.shape
+    pace = rng.uniform(0.05, 0.3, 5)
+    for number in range(round(seconds * FPS)):
+        t_s = number / FPS
+        across, down, near, turn, light = np.sin(2 * np.pi * (pace * t_s + np.arange(5) / 5))
+        scale = SIZE[0] / width * (1.6 + 0.6 * near)
+        place = (width / 2 + 0.15 * width * across, height / 2 + 0.15 * height * down)
+        matrix = cv2.getRotationMatrix2D(place, 10 * turn, scale)
+        matrix[:, 2] += (SIZE[0] / 2 - width / 2, SIZE[1] / 2 - height / 2)
+        frame = cv2.warpAffine(gray, matrix, SIZE, borderMode=cv2.BORDER_REFLECT) * (1 + 0.3 * light)
+        yield t_s, np.clip(frame + rng.normal(0, 4, frame.shape), 0, 255).astype(np.uint8)
+
+
+def recorded(clip: Path) -> Iterator[tuple[float, Gray]]:
+    """The frames of a recording."""
+    source = ReplaySource(clip)
+    source.open()
+    while (frame := source.grab()) is not None:
+        yield frame.t_s, frame.gray
+
+
+def said(frames: Iterator[tuple[float, Gray]]) -> tuple[float, Counter[str]]:
+    """How many seconds that were, and how often each phrase would be said."""
+    settings = Settings()
+    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    classifier = TFLiteClassifier(shipped_model())
+    perception = Perception(HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search))
+    debouncer, announcer = Debouncer(settings.debounce), Announcer(replace(AnnouncerSettings(), presence=True))
+    phrases: Counter[str] = Counter()
+    t_s = 0.0
+    for t_s, frame in frames:
+        seen = perception.perceive(frame, t_s)
+        scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
+        for change in debouncer.update(t_s, seen.person, scores, weight):
+            if (announcement := announcer.consider(change, t_s)) is not None:
+                phrases[announcement.phrase] += 1
+    return t_s, phrases
+
+
+def main() -> int:
+    """Print what was said; 1 when that was an emotion."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--clip", type=Path, action="append", default=[])
+    arguments = parser.parse_args()
+    each_s = 60 * arguments.minutes / len(WITHOUT_PEOPLE)
+    sources = {name: wandering(name, each_s, seed) for seed, name in enumerate(WITHOUT_PEOPLE)}
+    sources |= {clip.name: recorded(clip) for clip in arguments.clip}
+    total_s, all_phrases = 0.0, Counter[str]()
+    for name, frames in sources.items():
+        seconds, phrases = said(frames)
+        total_s += seconds
+        all_phrases += phrases
+        print(f"{name:<28}{seconds / 60:6.1f} minutes   {dict(phrases) or 'nothing'}", flush=True)
+    emotions = sum(count for phrase, count in all_phrases.items() if "." in phrase)
+    print(f"{'all':<28}{total_s / 60:6.1f} minutes   {emotions} emotions (limit 0), {all_phrases['someone']} people")
+    return int(emotions > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
