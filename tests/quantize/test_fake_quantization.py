@@ -8,15 +8,16 @@ from quantize.heads import HEADS
 pytest.importorskip("tensorflow")
 
 
-@pytest.fixture(scope="module")
-def network():
-    """A residual network of two outputs, its normalisation as after some training."""
+@pytest.fixture(scope="module", params=["compact", "compact-se"])
+def network(request):
+    """A residual network of two outputs, its normalisation as after some training; its channels weighed or not."""
     import keras
 
-    from quantize.architectures import compact
+    from quantize.architectures import compact, compact_se
 
     keras.utils.set_random_seed(3)
-    made, rng = compact(HEADS["both"], width=8), np.random.default_rng(3)
+    made = compact(HEADS["both"], width=8) if request.param == "compact" else compact_se(HEADS["both"])
+    rng = np.random.default_rng(3)
     for layer in made.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             shape = layer.gamma.shape
