@@ -24,6 +24,9 @@ SAME_PLACE = 0.3
 MOST_JUDGED = 4
 """Faces in one frame: the one in front, and new ones, which may be none at all."""
 
+TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
+"""In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
+
 DOUBT_MEMORY_S = 0.3
 """Over about this long it is averaged how much a face looks like none: blinking turns nobody into a curtain."""
 
@@ -39,12 +42,13 @@ def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[
     face = resize_face(crop) if crop.size else crop
     sharp = sharpness(face) if face.size else 0.0
     reason = reason_not_to_judge(box.width, face, sharp, from_side=found.from_side)
-    if reason is not None:
+    if reason not in TOLD_FROM_NONE:
         return JudgedFace(box, None, reason, roll), None
     said = classifier.classify(face)
     if said.not_a_face >= NOT_A_FACE_FROM:
-        return JudgedFace(box, None, Reason.NOT_A_FACE, roll), said.not_a_face
-    return JudgedFace(box, said.scores, None, roll, weight(sharp, said.not_a_face)), said.not_a_face
+        reason = Reason.NOT_A_FACE
+    scores = said.scores if reason is None else None
+    return JudgedFace(box, scores, reason, roll, weight(sharp, said.not_a_face)), said.not_a_face
 
 
 def judge_all(
@@ -119,12 +123,17 @@ class Perception:
         return merged(near, self._first_found(gray, self._plan.everywhere(now, width), enough=bool(near))), True
 
     def _first_found(self, gray: Gray, looks: Sequence[Look], *, enough: bool = False) -> list[FoundFace]:
-        """What the first of the looks finds that finds any; only the first is taken when something is `enough`."""
+        """What the looks find, until one finds what was not refused before; only the first when that is `enough`."""
+        found: list[FoundFace] = []
         for look in looks[:1] if enough else looks:
-            found = list(self._detector.detect(gray, look))
-            if found:
-                return found
-        return []
+            found = merged(found, self._detector.detect(gray, look))
+            if any(self._is_new(each) for each in found):
+                break
+        return found
+
+    def _is_new(self, found: FoundFace) -> bool:
+        refused = (track.seen.face.box for track in self._tracker.tracks() if track.refused)
+        return all(found.box.overlap(box) < SAME_PLACE for box in refused)
 
     def _judge_new(self, gray: Gray, now: float) -> dict[int, JudgedFace]:
         """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""

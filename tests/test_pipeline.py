@@ -51,6 +51,14 @@ class ScriptedClassifier:
         return Classification(HAPPY, self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0])
 
 
+class BrightIsNone:
+    """Takes every bright face for none."""
+
+    def classify(self, face):
+        """By its mean."""
+        return Classification(HAPPY, 0.5 if face.mean() > 90 else 0.0)
+
+
 @pytest.fixture(scope="module")
 def detector():
     """With all its cascades."""
@@ -127,6 +135,18 @@ def test_what_is_no_face_is_nobody(detector):
     seen = [person.perceive(frame_with((320, 240)), number / FPS) for number in range(8)]
     assert all(each.person == 1 for each in seen)
     assert [each.face.reason for each in seen if each.face] == [*[None] * 3, Reason.NOT_A_FACE, *[None] * 4]
+
+
+def test_a_curtain_does_not_hide_a_face(detector):
+    """The further looks go on where the first finds only what was refused before."""
+    looking = perception(detector, BrightIsNone())
+    curtain = frame_with((160, 240))
+    for number in range(10):
+        assert looking.perceive(curtain, number / FPS).face is None
+    both = curtain.copy()
+    both[:, 320:] = frame_with((480, 240), scale=0.45)[:, 320:] // 2
+    seen = [looking.perceive(both, (10 + number) / FPS) for number in range(40)]
+    assert any(each.face is not None and each.face.box.center[0] > 320 for each in seen)
 
 
 def test_a_crowd_takes_a_bounded_time(detector):
