@@ -28,7 +28,10 @@ TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
 """In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
 
 DOUBT_MEMORY_S = 0.3
-"""Over about this long it is averaged how much a face looks like none: blinking turns nobody into a curtain."""
+"""Over about this long the logarithms of that probability are averaged: blinking turns nobody into a curtain."""
+
+LEAST_DOUBT = 1e-6
+"""Probabilities below count as this."""
 
 
 def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
@@ -89,7 +92,7 @@ class Perception:
         self._plan = plan
         self._view_deg = view_deg
         self._doubts: dict[int, tuple[float, float]] = {}
-        """Of each person: how much they look like no face, and when that was last seen."""
+        """Of each person: the logarithm of the probability that they are no face, and when that was last seen."""
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
         """Look at a frame, gray or in colours, taken at `now` seconds."""
@@ -145,11 +148,12 @@ class Perception:
     def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
         face, not_a_face = judge(gray, track.seen.face, self._classifier)
         if not_a_face is not None:
-            before, before_s = self._doubts.get(track.person, (not_a_face, now))
+            seen = math.log(max(not_a_face, LEAST_DOUBT))
+            before, before_s = self._doubts.get(track.person, (seen, now))
             share = 1.0 - math.exp(-(now - before_s) / DOUBT_MEMORY_S)
-            doubt = before + share * (not_a_face - before)
+            doubt = before + share * (seen - before)
             self._doubts[track.person] = (doubt, now)
-            track.refused = doubt >= NOT_A_FACE_FROM
+            track.refused = doubt >= math.log(NOT_A_FACE_FROM)
         return face
 
 

@@ -21,10 +21,7 @@ from skimage import data as photographs
 
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
-from assistant.model_card import NOT_A_FACE
 from assistant.quality import NOT_A_FACE_FROM
-from quantize.forms import softmax
-from quantize.heads import CROWD_HEAD
 from quantize.material import validation_of
 from quantize.not_faces import taken_for_faces
 
@@ -57,9 +54,7 @@ def scenes() -> Iterator[Gray]:
 
 def refused(classifier: TFLiteClassifier, pictures: list[Gray]) -> float:
     """The share of the pictures that the crowd's output calls no face, with `NOT_A_FACE_FROM` or more."""
-    name, place = CROWD_HEAD.name, CROWD_HEAD.labels.index(NOT_A_FACE)
-    scores = softmax(np.stack([classifier.logits(picture)[name] for picture in pictures]))
-    return float((scores[:, place] >= NOT_A_FACE_FROM).mean())
+    return float(np.mean([classifier.classify(picture).not_a_face >= NOT_A_FACE_FROM for picture in pictures]))
 
 
 def main() -> int:
