@@ -86,9 +86,10 @@ class DebounceSettings:
     time_constant_s: float = setting(0.3, "Scores are averaged over about this long", unit="seconds", low=0.01, high=10)
     appear_s: float = setting(0.3, "A face must be seen for this long before it counts", unit="seconds", high=10)
     lost_s: float = setting(1.0, "A face that is missing for less has not left", unit="seconds", low=0.1, high=60)
-    hold_s: float = setting(0.5, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
-    lead_confidence: float = setting(0.65, "The average score that an emotion needs to lead")
+    hold_s: float = setting(0.3, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
+    lead_confidence: float = setting(0.85, "The average score that an emotion needs to lead")
     lead_margin: float = setting(0.3, "How far it must stand above the emotion that holds now")
+    fade_s: float = setting(0.8, "One that is seen no more for this long is a fact no more", unit="seconds", high=30)
     flicker_window_s: float = setting(
         6.0, "Each change within this time makes the next one hold for hold_s longer", unit="seconds", high=60
     )
@@ -220,7 +221,7 @@ class Debouncer:
             return
         gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin
         self._faded_s = self._faded_s + elapsed_s if gone else 0.0
-        if self._faded_s >= self._settings.hold_s and gone:
+        if self._faded_s >= self._settings.fade_s and gone:
             self._signal(Signal.FADED)
             self.stable = None
             self._faded_s = 0.0
