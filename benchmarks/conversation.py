@@ -256,13 +256,14 @@ def draw(rows: Sequence[tuple[float, dict[str, float]]], default_s: float, path:
     for hold_s, row in shown:
         note = f"{hold_s:g} s" + (" (default)" if hold_s == default_s else "")
         place = (row["median_s"], row["wrong_a_minute"])
-        axes.annotate(note, place, xytext=(6, 6), textcoords="offset points")
+        axes.annotate(note, place, xytext=(3, 5), textcoords="offset points", rotation=40)
     axes.axhline(LIMITS["wrong_a_minute"], color="gray", linestyle=":")
     axes.axvline(LIMITS["median_s"], color="gray", linestyle=":")
     axes.set_xlabel("seconds to the right announcement, median")
     axes.set_ylabel("wrong announcements a minute")
     axes.set_title("The longer an emotion must hold")
     axes.set_ylim(bottom=0)
+    axes.margins(x=0.08, y=0.25)
     figure.savefig(path, dpi=120)
 
 
