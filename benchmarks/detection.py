@@ -135,16 +135,33 @@ def false_faces(bench: Bench) -> bool:
 
 
 def along(bench: Bench, clip: Path) -> None:
-    """How many frames of a recording have a face in front, and how many people that were."""
+    """How many frames of a recording have a face in front, and what is lost by not searching all of each frame."""
     settings = Settings()
-    for name, search in (("first look", replace(SETTINGS, thorough=False)), ("all looks", SETTINGS)):
+    everywhere = replace(SETTINGS, full_scan_s=0.1, several_scan_s=0.1, idle_scan_s=0.0)
+    there: dict[str, list[bool]] = {}
+    times = [t_s for _, t_s in _frames(clip)]
+    for name, search in {
+        "first look": replace(SETTINGS, thorough=False),
+        "all looks": SETTINGS,
+        "all looks, everywhere": everywhere,
+    }.items():
         tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
         perception = Perception(bench.detector, bench.classifier, tracker, SearchPlan(search))
         seen = [perception.perceive(frame, t_s) for frame, t_s in _frames(clip)]
-        persons = {each.person for each in seen if each.face is not None}
-        share = np.mean([each.face is not None for each in seen])
+        there[name] = [each.face is not None for each in seen]
         judged = np.mean([each.face is not None and each.face.scores is not None for each in seen])
-        print(f"{clip.name:<28}{name:<12}in front {share:6.1%}, judged {judged:6.1%} of {len(seen)}, as {len(persons)}")
+        share, persons = np.mean(there[name]), {each.person for each in seen if each.face is not None}
+        print(f"{clip.name:<16}{name:<24}in front {share:6.1%}, judged {judged:6.1%} of {len(seen)}, as {len(persons)}")
+    lost_s = _longest_s(times, [not here and kept for here, kept in zip(*list(there.values())[1:], strict=True)])
+    print(f"{clip.name:<16}lost, where searching everywhere kept it, for {lost_s:.2f} s at the longest (limit 0.5)")
+
+
+def _longest_s(times: Sequence[float], lost: Sequence[bool]) -> float:
+    longest, since = 0.0, None
+    for t_s, now_lost in zip(times, lost, strict=True):
+        since = (t_s if since is None else since) if now_lost else None
+        longest = max(longest, 0.0 if since is None else t_s - since)
+    return longest
 
 
 def _frames(clip: Path) -> Iterator[tuple[Gray, float]]:
