@@ -36,15 +36,6 @@ class BoundingBox:
         """[x, y, width, height], as the events and `assistant look` give it."""
         return [self.x, self.y, self.width, self.height]
 
-    def scaled(self, factor: float) -> BoundingBox:
-        """The same box where every coordinate is multiplied, as when the frame is resized."""
-        return BoundingBox(
-            round(self.x * factor),
-            round(self.y * factor),
-            max(1, round(self.width * factor)),
-            max(1, round(self.height * factor)),
-        )
-
     def moved(self, right: int, down: int) -> BoundingBox:
         """The same box elsewhere."""
         return BoundingBox(self.x + right, self.y + down, self.width, self.height)

@@ -17,6 +17,7 @@ import numpy as np
 from keras import layers, ops
 
 from assistant.errors import DataError
+from quantize.cloning import called, cloned
 
 CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D)
 """Into which batch normalisation can be folded."""
@@ -31,15 +32,15 @@ def with_rounding(model: Any) -> Any:
     rounding = {layer.name for layer in folded.layers if _is_stored(layer, folded)}
 
     def call(layer: Any, *args: Any, **options: Any) -> Any:
-        said = _called(layer, *args, **options)
+        said = called(layer, *args, **options)
         return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
 
-    return _cloned(folded, {layers.Conv2D: RoundedConv2D, layers.Dense: RoundedDense}, call)
+    return cloned(folded, {layers.Conv2D: RoundedConv2D, layers.Dense: RoundedDense}, call)
 
 
 def without_rounding(model: Any) -> Any:
     """The plain network with the weights that were learned under rounding, ready to be converted."""
-    return _cloned(
+    return cloned(
         model,
         {RoundedConv2D: layers.Conv2D, RoundedDense: layers.Dense, RoundedActivation: layers.Identity},
     )
@@ -63,7 +64,7 @@ def without_normalisation(model: Any) -> Any:
         bias = {"use_bias": True} if layer.name in normalisation else {}
         return type(layer).from_config(layer.get_config() | bias)
 
-    folded = keras.models.clone_model(model, clone_function=clone, call_function=_called)
+    folded = keras.models.clone_model(model, clone_function=clone, call_function=called)
     for layer in folded.layers:
         before = model.get_layer(layer.name)
         same = layer.name not in normalisation
@@ -96,25 +97,6 @@ def _sources(layer: Any) -> list[Any]:
     if isinstance(layer, layers.InputLayer):
         return []
     return layer.input if isinstance(layer.input, list) else [layer.input]
-
-
-def _called(layer: Any, *args: Any, **_: Any) -> Any:
-    """Call a layer without the mask that batch normalisation takes and others do not; pass by what does nothing."""
-    return args[0] if isinstance(layer, layers.Identity) else layer(*args)
-
-
-def _cloned(model: Any, kinds: dict[Any, Any], call: Any = _called) -> Any:
-    """The network with layers of one kind replaced by another with the same settings and weights."""
-
-    def clone(layer: Any) -> Any:
-        kind = kinds.get(type(layer), type(layer))
-        return kind(name=layer.name) if kind is layers.Identity else kind.from_config(layer.get_config())
-
-    made = keras.models.clone_model(model, clone_function=clone, call_function=call)
-    for layer in made.layers:
-        if not isinstance(layer, RoundedActivation):
-            layer.set_weights(model.get_layer(layer.name).get_weights())
-    return made
 
 
 def _straight_through(values: Any, rounded: Any) -> Any:

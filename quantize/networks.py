@@ -22,7 +22,8 @@ def load(path: Path) -> Any:
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras
 
-    import quantize.fake_quantization  # noqa: F401 - registers its layers with Keras
+    import quantize.fake_quantization
+    import quantize.fused_normalisation  # noqa: F401 - both register their layers with Keras
 
     try:
         return keras.models.load_model(path, compile=False)

@@ -16,9 +16,12 @@ import numpy.typing as npt
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from quantize.datasets import Samples
+from quantize.fer2013 import read_votes
 from quantize.forms import softmax
-from quantize.heads import Array, Goals
+from quantize.heads import LABELS_HEAD, Array, Goals
+from quantize.labels_from_votes import labels_from_votes, pooled
 from quantize.networks import load, logits
+from quantize.split import split_validation
 
 Scores = Mapping[str, Array]
 """Probabilities float32 [N, labels], by the head's name."""
@@ -36,6 +39,16 @@ def scores(models: Sequence[Path], samples: Samples) -> Scores:
     if incomplete:
         raise DataError(f"the models do not all have the output {incomplete[0]!r}")
     return {name: np.mean(each, axis=0, dtype=np.float32) for name, each in said.items()}
+
+
+def informed(said: Scores, samples: Samples, ferplus: Path, seed: int) -> Scores:
+    """The same, what they say of the labels pooled with what FER+'s votes say of these.
+
+    That is learned from the pictures that a training with this seed learns from, not from those that validate it.
+    """
+    known, _ = split_validation(samples, seed)
+    by_votes = labels_from_votes(read_votes(ferplus, samples.row), read_votes(ferplus, known.row), known.labels)
+    return {**said, LABELS_HEAD.name: pooled(said[LABELS_HEAD.name], by_votes)}
 
 
 def write_scores(path: Path, samples: Samples, said: Scores) -> None:

@@ -175,27 +175,27 @@ def _fit_stages(training: _Training, sources: Sources) -> None:
 
 
 def _network(sources: Sources, recipe: Recipe) -> Any:
+    from quantize.fake_quantization import with_rounding
+    from quantize.fused_normalisation import with_fused_normalisation
+
     if sources.start is None:
         build = ARCHITECTURES[recipe.architecture]
-        return build(recipe.answered(), **({} if sources.weights is None else {"weights": sources.weights}))
-    model = load(sources.start)
-    if recipe.quantization_aware:
-        from quantize.fake_quantization import with_rounding
-
-        return with_rounding(model)
-    return model
+        model = build(recipe.answered(), **({} if sources.weights is None else {"weights": sources.weights}))
+    else:
+        model = load(sources.start)
+    return with_rounding(model) if recipe.quantization_aware else with_fused_normalisation(model)
 
 
 def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
-    """Take out of the best model what only training needs: the optimizer's state, and the rounding."""
+    """Take out of the best model what only training needs: the optimizer's state, rounding, fused layers."""
     import keras
 
-    keras.distribution.set_distribution(None)  # the first process does this alone; the others have left
-    model = load(checkpoint.best)
-    if recipe.quantization_aware:
-        from quantize.fake_quantization import without_rounding
+    from quantize.fake_quantization import without_rounding
+    from quantize.fused_normalisation import without_fused_normalisation
 
-        model = without_rounding(model)
+    keras.distribution.set_distribution(None)  # the first process does this alone; the others have left
+    trained = load(checkpoint.best)
+    model = without_rounding(trained) if recipe.quantization_aware else without_fused_normalisation(trained)
     unfinished = checkpoint.best.with_name("unfinished.keras")
     model.save(unfinished)
     unfinished.replace(checkpoint.best)

@@ -60,7 +60,9 @@ class HaarFaceDetector:
         if not hasattr(cv2, "CascadeClassifier"):
             raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
         cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
-        self._cascades = {pattern: cv2.CascadeClassifier(str(cascade_file(pattern))) for pattern in CASCADES}
+        files = {pattern: str(cascade_file(pattern)) for pattern in CASCADES}
+        read = {path: cv2.CascadeClassifier(path) for path in set(files.values())}
+        self._cascades = {pattern: read[path] for pattern, path in files.items()}
 
     def detect(self, gray: Gray, look: Look) -> list[FoundFace]:
         """Find faces in a gray frame [height, width] by one look at it."""

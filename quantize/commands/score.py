@@ -13,10 +13,15 @@ from quantize.commands.common import TRAINING, add_command, add_data, check_endi
 def add(subparsers: Any) -> None:
     """Add its parser."""
     what = "write what trained networks say of the Training pictures, for `quantize train --teacher`"
-    example = "quantize score runs/vgg16.keras runs/resnet50v2.keras --data fer2013.csv --out runs/teacher.npz"
-    score = add_command(subparsers, "score", run, what, example, seed="nothing is drawn here")
+    example = (
+        "quantize score runs/vgg16.keras runs/resnet50v2.keras --data fer2013.csv --ferplus fer2013new.csv "
+        "--out runs/teacher.npz"
+    )
+    score = add_command(subparsers, "score", run, what, example, seed="of the split that the networks were trained by")
     score.add_argument("models", nargs="+", type=Path, metavar="FILE.keras", help="of several the mean")
     add_data(score)
+    help_text = "fer2013new.csv: pool what the networks say of the labels with what FER+'s votes say of them"
+    score.add_argument("--ferplus", type=Path, metavar="CSV", help=help_text)
     score.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
 
 
@@ -24,13 +29,15 @@ def run(arguments: argparse.Namespace) -> None:
     """Score the training pictures."""
     require(TRAINING)
     from quantize.datasets import read_samples
-    from quantize.teacher import scores, write_scores
+    from quantize.teacher import informed, scores, write_scores
 
     check_ending(arguments.out, ".npz")
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
     samples = read_samples(arguments.data, "Training")
     said = scores(arguments.models, samples)
+    if arguments.ferplus:
+        said = informed(said, samples, arguments.ferplus, arguments.seed)
     write_scores(arguments.out, samples, said)
     labels = {name: values.shape[1] for name, values in said.items()}
     write_json(arguments.json, {"pictures": len(samples), "outputs": labels})
