@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from assistant.commands import Mode
 from assistant.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotions import Emotion
+from assistant.model_card import OutputCard
 from assistant.ports import Observation
-from assistant.quality import Reason
+from assistant.sentences import PLAIN_FROM, Wording, looks, placed, reason_for_silence, who
 from assistant.setting import setting
+from assistant.tones import Tone
 
 
 class Priority(IntEnum):
@@ -22,44 +26,56 @@ class Priority(IntEnum):
     FAULT = 3
 
 
-class Wording(StrEnum):
-    """How an emotion is spoken of."""
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something to say: keys of phrases, which are said one after the other."""
 
+    parts: tuple[str, ...]
+    priority: Priority
+    subject: str = ""
+    """Of its priority: a newer one about the same takes the place of one that waits."""
+    emotion: Emotion | None = None
+    """The emotion that it tells unasked."""
+    tone: Tone | None = None
+    """Sounds before the words, where tones are switched on."""
+
+    @classmethod
+    def answering(cls, parts: tuple[str, ...]) -> Announcement:
+        """One that was asked for."""
+        return cls(parts, Priority.ANSWER)
+
+
+class Choice(StrEnum):
+    """How an emotion is spoken of, as the settings have it."""
+
+    AUTO = "auto"
     OFF = "off"
     HEDGED = "hedged"
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something to say, by the key of its phrase."""
-
-    phrase: str
-    priority: Priority
-    emotion: Emotion | None = None
-    """The emotion that it tells unasked."""
-
-
-def _wording(emotion: Emotion, default: Wording) -> Any:
-    return setting(str(default), f"How {emotion} is said", choices=tuple(str(wording) for wording in Wording))
+def _wording(emotion: Emotion, default: Choice = Choice.AUTO) -> Any:
+    what = f"How {emotion} is said; auto: as surely as the model's card allows"
+    return setting(str(default), what, choices=tuple(str(choice) for choice in Choice))
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncerSettings:
-    """What is said.
+    """What is said."""
 
-    By default plain where classifiers of FER-2013 are mostly right, off where they are mostly wrong, and neutral
-    silent.
-    """
-
-    angry: str = _wording(Emotion.ANGRY, Wording.HEDGED)
-    disgust: str = _wording(Emotion.DISGUST, Wording.OFF)
-    fear: str = _wording(Emotion.FEAR, Wording.OFF)
-    happy: str = _wording(Emotion.HAPPY, Wording.PLAIN)
-    sad: str = _wording(Emotion.SAD, Wording.HEDGED)
-    surprise: str = _wording(Emotion.SURPRISE, Wording.PLAIN)
-    neutral: str = _wording(Emotion.NEUTRAL, Wording.OFF)
-    presence: bool = setting(False, "Whether it is said when someone comes or leaves")
+    mode: str = setting(
+        "changes",
+        "What is said unasked: changes of emotion, nothing but faults, or presence and places too",
+        choices=tuple(str(mode) for mode in Mode),
+    )
+    angry: str = _wording(Emotion.ANGRY)
+    disgust: str = _wording(Emotion.DISGUST)
+    fear: str = _wording(Emotion.FEAR)
+    happy: str = _wording(Emotion.HAPPY)
+    sad: str = _wording(Emotion.SAD)
+    surprise: str = _wording(Emotion.SURPRISE)
+    neutral: str = _wording(Emotion.NEUTRAL, Choice.OFF)
+    presence: bool = setting(False, "Whether it is said in every mode but `ask` when someone comes or leaves")
     repeat_s: float = setting(
         30.0,
         "The same emotion is not said again within this time, unless another was said in between",
@@ -67,28 +83,51 @@ class AnnouncerSettings:
         high=3600,
     )
 
-    def wording(self, emotion: Emotion) -> Wording:
-        """How this emotion is said."""
-        return Wording(getattr(self, emotion))
+
+def card_wordings(output: OutputCard) -> dict[Emotion, Wording]:
+    """How surely each emotion may be spoken of, by the thresholds of the output that the headset speaks from.
+
+    Plain where moderate scores are right often enough, hedged where only high ones are, off where none is. A model
+    that was never calibrated is hedged throughout.
+    """
+    if not output.thresholds:
+        return dict.fromkeys(Emotion, Wording.HEDGED)
+    limits = {emotion: output.thresholds[str(emotion)] for emotion in Emotion}
+    return {
+        emotion: Wording.OFF if limit is None else Wording.PLAIN if limit <= PLAIN_FROM else Wording.HEDGED
+        for emotion, limit in limits.items()
+    }
 
 
 class Announcer:
     """Turns facts into announcements."""
 
-    def __init__(self, settings: AnnouncerSettings = AnnouncerSettings()) -> None:
+    def __init__(
+        self, settings: AnnouncerSettings = AnnouncerSettings(), by_card: Mapping[Emotion, Wording] | None = None
+    ) -> None:
+        """`by_card` says how the emotions are spoken of that the settings leave to the model's card."""
+        self.mode = Mode(settings.mode)
         self._settings = settings
+        self._by_card = by_card or dict.fromkeys(Emotion, Wording.HEDGED)
         self._said: Emotion | None = None
         self._said_s = float("-inf")
 
-    def consider(self, change: Change, now: float) -> Announcement | None:
-        """What to say of a change, if anything."""
+    def wording(self, emotion: Emotion) -> Wording:
+        """How this emotion is said."""
+        choice = getattr(self._settings, emotion)
+        return self._by_card[emotion] if choice == Choice.AUTO else Wording(choice)
+
+    def consider(self, change: Change, observation: Observation, now: float) -> Announcement | None:
+        """What to say of a change in what is seen, if anything."""
+        if self.mode is Mode.ASK:
+            return None
         match change:
             case EmotionSettled():
-                return self._emotion(change.emotion, now)
-            case FaceAppeared() if self._settings.presence:
-                return Announcement("someone", Priority.PRESENCE)
-            case FaceLost() if self._settings.presence:
-                return Announcement("gone", Priority.PRESENCE)
+                return self._emotion(change.emotion, observation, now)
+            case FaceAppeared() if self._tells_presence():
+                return self._arrival(observation)
+            case FaceLost() if self._tells_presence():
+                return Announcement(("gone",), Priority.PRESENCE, tone=Tone.LOST)
         return None
 
     def begun(self, announcement: Announcement, now: float) -> None:
@@ -97,33 +136,36 @@ class Announcer:
             self._said, self._said_s = announcement.emotion, now
 
     def answer(self, observation: Observation | None, stable: Emotion | None) -> Announcement:
-        """What to say to a press of the button, which is always answered."""
+        """What to say to a press, which is always answered: who is there, where, how near, and how they look."""
         if observation is None:
-            return Announcement("no_picture", Priority.ANSWER)
+            return Announcement(("no_picture",), Priority.ANSWER)
         if observation.face is None:
-            return Announcement("nobody", Priority.ANSWER)
-        if observation.face.reason is not None:
-            return Announcement(_REASON_PHRASES[observation.face.reason], Priority.ANSWER)
-        if stable is None:
-            return Announcement("unsure", Priority.ANSWER)
-        wording = self._settings.wording(stable)
-        plain = wording is Wording.PLAIN or stable is Emotion.NEUTRAL
-        return Announcement(f"{Wording.PLAIN if plain else Wording.HEDGED}.{stable}", Priority.ANSWER)
+            return Announcement(("nobody",), Priority.ANSWER)
+        reason = reason_for_silence(observation.face)
+        return Announcement((*who(observation), *placed(observation), *self._how(reason, stable)), Priority.ANSWER)
 
-    def _emotion(self, emotion: Emotion, now: float) -> Announcement | None:
-        wording = self._settings.wording(emotion)
+    def _how(self, reason: str | None, stable: Emotion | None) -> tuple[str, ...]:
+        if reason is not None:
+            return (reason,)
+        if stable is None:
+            return ("unsure",)
+        # Asked for, an emotion is told even where it is never told unasked, but then in doubt.
+        plain = self.wording(stable) is Wording.PLAIN or stable is Emotion.NEUTRAL
+        return (looks(stable, Wording.PLAIN if plain else Wording.HEDGED),)
+
+    def _tells_presence(self) -> bool:
+        return self._settings.presence or self.mode is Mode.FULL
+
+    def _arrival(self, observation: Observation) -> Announcement:
+        if self.mode is not Mode.FULL:
+            return Announcement(("arrived",), Priority.PRESENCE, tone=Tone.FOUND)
+        return Announcement((*who(observation), *placed(observation)), Priority.PRESENCE, tone=Tone.FOUND)
+
+    def _emotion(self, emotion: Emotion, observation: Observation, now: float) -> Announcement | None:
+        wording = self.wording(emotion)
         repeated = emotion is self._said and now - self._said_s < self._settings.repeat_s
         if wording is Wording.OFF or repeated:
             return None
-        return Announcement(f"{wording}.{emotion}", Priority.EMOTION, emotion)
-
-
-_REASON_PHRASES = {
-    Reason.TOO_SMALL: "too_small",
-    Reason.TOO_DARK: "too_dark",
-    Reason.TOO_BRIGHT: "too_bright",
-    Reason.TOO_FLAT: "too_flat",
-    Reason.BLURRED: "blurred",
-    Reason.TURNED_AWAY: "turned_away",
-    Reason.NOT_A_FACE: "unsure",
-}
+        where = placed(observation) if self.mode is Mode.FULL else ()
+        parts = (looks(emotion, wording), *where)
+        return Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))

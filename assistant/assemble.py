@@ -5,35 +5,44 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TextIO
 
-from assistant.adapters.button import GpioButton
-from assistant.adapters.cameras import camera_opener, is_simulated, replayed_path
+from assistant.adapters.button import GpioButtons
+from assistant.adapters.cameras import camera_opener, is_live, is_simulated, replayed_path
+from assistant.adapters.clocks import MonotonicClock
+from assistant.adapters.control_socket import ControlSocket
 from assistant.adapters.events import EventLog
 from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.keys import TerminalKeys
 from assistant.adapters.overlay import VideoRecorder, Window
-from assistant.adapters.speech import check_engine, check_sound_device
+from assistant.adapters.power import LinuxMachine, QuietMachine
+from assistant.adapters.remote import open_remote
+from assistant.adapters.sight_thread import SightThread
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
-from assistant.announcer import Announcement, Announcer, Priority
+from assistant.announcer import Announcement, Announcer, Priority, card_wordings
+from assistant.attendant import Attendant
 from assistant.camera_watch import CameraWatch
+from assistant.commands import Controls
 from assistant.debounce import Debouncer
-from assistant.errors import ConfigError, SpeechError
 from assistant.files import refuse_overwriting
-from assistant.phrases import Phrases
+from assistant.gestures import ControlPanel
 from assistant.pipeline import Perception
-from assistant.ports import Clock, FrameSink, Speaker
+from assistant.ports import Clock, FrameSink
+from assistant.practice import Practice, Stopped
 from assistant.search import SearchPlan
 from assistant.service import Parts, Service
-from assistant.settings import Settings, VoiceSettings
+from assistant.settings import Settings
+from assistant.sight import Looking, Sight
+from assistant.speech import Speech
 from assistant.speech_queue import SpeechQueue
 from assistant.tracking import FaceTracker
+from assistant.voices import build_speaker, load_phrases
 
 MODEL = "emotion-int8.tflite"
-VOICES = "auto, pyttsx3, print, wav:DIR, none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,9 @@ class RunOptions:
     fast: bool = False
     fps: float | None = None
     duration_s: float | None = None
+    keys: bool = False
+    control: bool = False
+    """Whether `assistant ctl` is listened to."""
 
 
 def shipped_model() -> Path:
@@ -66,74 +78,83 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
     _refuse_overwriting(options)
     events = EventLog(_events_target(options.events))
-    phrases = Phrases.load(settings.voice.language)
+    phrases = load_phrases(settings.voice, options.config)
     classifier = TFLiteClassifier(options.model or shipped_model())
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    plan = SearchPlan(settings.search)
-    sinks: list[FrameSink] = []
-    remarks: list[str] = []
-    parts = Parts(
-        open_camera=open_camera,
-        reopens=replayed_path(options.camera) is None,
-        perception=Perception(HaarFaceDetector(), classifier, tracker, plan, view_deg=settings.camera.view_deg),
-        debouncer=Debouncer(settings.debounce),
-        announcer=Announcer(settings.announce),
-        queue=SpeechQueue(settings.speech),
-        phrases=phrases,
-        speaker=build_speaker(options, settings.voice, clock, remarks),
-        clock=clock,
-        events=events,
-        watch=CameraWatch(settings.camera, clock.now()),
-        button=GpioButton(settings.button.gpio) if settings.button.gpio >= 0 else None,
-        sinks=sinks,
-        duration_s=options.duration_s,
-        notices=_notices(options),
-        remarks=remarks,
+    perception = Perception(
+        HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search), view_deg=settings.camera.view_deg
     )
+    watch = CameraWatch(settings.camera, clock.now())
+    sight = Sight(open_camera, perception, watch, clock, reopens=replayed_path(options.camera) is None)
+    announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+    remarks: list[str] = []
+    stream = _print_stream(options)
+    speaker = build_speaker(
+        options.voice, settings.voice, phrases, clock, printed=stream, remarks=remarks, fast=options.fast
+    )
+    queue = SpeechQueue(settings.speech)
+    speech = Speech(
+        queue, phrases, speaker, events, announcer.begun, volume=settings.voice.volume, tones=settings.voice.tones
+    )
+    panel = ControlPanel(_controls(options, settings, clock), settings.gestures)
+    sinks: list[FrameSink] = []
     if is_simulated(options.camera):
         remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
+    parts = Parts(
+        sight=_sight(sight, options),
+        debouncer=Debouncer(settings.debounce),
+        announcer=announcer,
+        speech=speech,
+        attendant=Attendant(panel, announcer, speech),
+        clock=clock,
+        machine=QuietMachine() if options.fast else LinuxMachine(Path.home()),
+        is_live=replayed_path(options.camera) is None,
+        sinks=sinks,
+        duration_s=options.duration_s,
+        notices=_notices(options, settings),
+        remarks=remarks,
+    )
     service = Service(parts, stop)
     sinks += _sinks(options, service)
     return service
 
 
-def build_speaker(options: RunOptions, settings: VoiceSettings, clock: Clock, remarks: list[str]) -> Speaker:
-    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not."""
-    kind, _, folder = options.voice.partition(":")
-    voice = _audible_voice(remarks) if options.voice == "auto" else options.voice
-    if voice == "pyttsx3":
-        check_engine()
-        check_sound_device()
-        spoken = aloud(settings, keep_all=options.fast)
-        return ReckonedSpeaker(spoken, clock, settings.rate_wpm) if options.fast else spoken
-    if kind == "wav" and folder:
-        check_engine()
-        return ReckonedSpeaker(into_files(settings, Path(folder)), clock, settings.rate_wpm)
-    if voice in ("print", "none"):
-        return ReckonedSpeaker(PrintSpeaker(_print_stream(options, voice)), clock, settings.rate_wpm)
-    raise ConfigError(f"--voice {options.voice!r}: allowed is {VOICES}")
+def _sight(sight: Sight, options: RunOptions) -> Looking:
+    """Frame by frame on a recording's own clock, which must pass the same each time; else in a thread."""
+    return sight if options.fast else SightThread(sight)
 
 
-def _audible_voice(remarks: list[str]) -> str:
-    try:
-        check_engine()
-        check_sound_device()
-    except SpeechError as error:
-        remarks += [str(error), "There is no voice: what would be said is printed."]
-        return "print"
-    return "pyttsx3"
+def _controls(options: RunOptions, settings: Settings, clock: Clock) -> list[Controls]:
+    """What the wearer and others command with, as far as it is there."""
+    controls: list[Controls] = []
+    button = settings.button
+    if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
+        controls.append(GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now))
+    if settings.remote.device:
+        controls.append(open_remote(settings.remote, clock.now))
+    if options.keys:
+        controls.append(TerminalKeys(now=clock.now))
+    if options.control or is_live(options.camera):
+        controls.append(ControlSocket())
+    return controls
 
 
-def _print_stream(options: RunOptions, voice: str) -> TextIO | None:
+def _print_stream(options: RunOptions) -> TextIO:
     """Standard output, unless the events have it."""
-    if voice == "none":
-        return None
     return sys.stderr if options.events == "-" else sys.stdout
 
 
-def _notices(options: RunOptions) -> Sequence[Announcement]:
-    chosen = {"demonstration": is_simulated(options.camera), "recording": options.record is not None}
-    return [Announcement(phrase, Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]
+def _notices(options: RunOptions, settings: Settings) -> Sequence[Announcement]:
+    """What is said first; a recording that is played at full speed is no headset that could be ready."""
+    chosen = {
+        "demonstration": is_simulated(options.camera),
+        "recording": options.record is not None,
+        "ready": replayed_path(options.camera) is None and not options.fast,
+    }
+    parts = [phrase for phrase, wanted in chosen.items() if wanted]
+    if "ready" in parts and (settings.button.gpio >= 0 or settings.remote.device):
+        parts.append("help")
+    return [Announcement((phrase,), Priority.ANSWER) for phrase in parts]
 
 
 def _events_target(name: str | None) -> Path | TextIO | None:
@@ -157,3 +178,20 @@ def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:
     if options.show:
         sinks.append(Window(service.stop))
     return sinks
+
+
+def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
+    """Practise by the keys of the terminal, and by the button and the remote where there are any; the exit code."""
+    clock = MonotonicClock()
+    phrases = load_phrases(settings.voice, config)
+    classifier = TFLiteClassifier(shipped_model())
+    remarks: list[str] = []
+    speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
+    with ExitStack() as closing:
+        closing.callback(speaker.close, finish=False)
+        panel = ControlPanel(_controls(RunOptions(camera="simulated", keys=True), settings, clock), settings.gestures)
+        closing.callback(panel.close)
+        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        with suppress(Stopped):
+            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
+    return 0

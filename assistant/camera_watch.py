@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from assistant.faults import Fault
 from assistant.settings import CameraSettings
 
 LONGEST_PAUSE_S = 30.0
 """Between two attempts to open the camera again."""
-
-
-class CameraFault(StrEnum):
-    """What is said of the camera; the values are keys of phrases."""
-
-    STALLED = "camera_stalled"
-    LOST = "camera_lost"
-    BACK = "camera_back"
 
 
 class CameraWatch:
@@ -24,28 +15,33 @@ class CameraWatch:
     def __init__(self, settings: CameraSettings, now: float) -> None:
         self._settings = settings
         self._last_frame_s = now
+        self._seen_s = now
         self._faulty = False
+        self._covered = False
         self._pause_s = settings.reopen_s
         self._next_attempt_s = now
 
-    def frame(self, now: float) -> CameraFault | None:
-        """A frame came."""
+    def frame(self, now: float, *, is_blind: bool = False) -> Fault | None:
+        """A frame came; `is_blind` tells that nothing can be made out in it."""
         self._last_frame_s = now
         self._pause_s = self._settings.reopen_s
-        if not self._faulty:
-            return None
-        self._faulty = False
-        return CameraFault.BACK
+        if not is_blind:
+            self._seen_s = now
+        was_away, self._faulty = self._faulty, False
+        if was_away:
+            self._seen_s = now
+            return Fault.CAMERA_BACK
+        return self._cover(now, is_blind)
 
-    def nothing(self, now: float) -> CameraFault | None:
+    def nothing(self, now: float) -> Fault | None:
         """No frame came."""
         if self._faulty or now - self._last_frame_s < self._settings.stalled_s:
             return None
-        return self._begin_fault(CameraFault.STALLED, now)
+        return self._begin_fault(Fault.CAMERA_STALLED, now)
 
-    def broken(self, now: float) -> CameraFault | None:
+    def broken(self, now: float) -> Fault | None:
         """The camera cannot be read or opened."""
-        return None if self._faulty else self._begin_fault(CameraFault.LOST, now)
+        return None if self._faulty else self._begin_fault(Fault.CAMERA_LOST, now)
 
     def should_reopen(self, now: float) -> bool:
         """Whether to try now; each next pause is twice as long."""
@@ -59,7 +55,14 @@ class CameraWatch:
         """Whether the camera has been away for too long."""
         return self._faulty and now - self._last_frame_s >= self._settings.give_up_s
 
-    def _begin_fault(self, fault: CameraFault, now: float) -> CameraFault:
-        self._faulty = True
+    def _cover(self, now: float, is_blind: bool) -> Fault | None:
+        covered = is_blind and now - self._seen_s >= self._settings.covered_s
+        if covered == self._covered or (is_blind and not covered):
+            return None
+        self._covered = covered
+        return Fault.CAMERA_COVERED if covered else Fault.CAMERA_BACK
+
+    def _begin_fault(self, fault: Fault, now: float) -> Fault:
+        self._faulty, self._covered = True, False
         self._next_attempt_s = now + self._pause_s
         return fault

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.adapters.cameras import camera_opener
+from assistant.adapters.engines import check_engine
 from assistant.adapters.haar import HaarFaceDetector
-from assistant.adapters.speech import check_engine, check_sound_device
+from assistant.adapters.sound_devices import check_sound_device
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError
 from assistant.settings import Settings
+from assistant.voices import load_phrases, voice_choice
 
 FIRST_FRAME_TIMEOUT_S = 5.0
 
@@ -24,6 +26,11 @@ class Finding:
     works: bool
     text: str
 
+    @property
+    def spoken(self) -> str:
+        """As it is said: names of files and the like are no use to the ear."""
+        return f"{self.part}: {'works' if self.works else self.text}"
+
     def __str__(self) -> str:
         return f"{'ok  ' if self.works else 'FAIL'} {self.part}: {self.text}"
 
@@ -34,8 +41,8 @@ def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] =
         "camera": lambda: _camera(camera, settings),
         "detector": _detector,
         "model": lambda: _model(model),
-        "voice": _voice,
-        "sound": _sound,
+        "voice": lambda: _voice(settings),
+        "sound": lambda: _sound(settings.voice.device),
     }
     if settings.button.gpio >= 0 or "button" in parts:
         checks["button"] = lambda: _button(settings.button.gpio)
@@ -79,20 +86,21 @@ def _model(path: Path) -> str:
     return f"{path.name} is the file that its card names (SHA-256 {card.sha256[:12]}...)"
 
 
-def _voice() -> str:
-    check_engine()
-    return "espeak-ng is there"
+def _voice(settings: Settings) -> str:
+    choice = voice_choice(settings.voice, load_phrases(settings.voice, None))
+    check_engine(choice)
+    return f"{choice.engine} is there"
 
 
-def _sound() -> str:
-    check_sound_device()
-    return "the default sound device opens"
+def _sound(device: str) -> str:
+    check_sound_device(device)
+    return f"the sound device {device} opens"
 
 
 def _button(gpio: int) -> str:
-    from assistant.adapters.button import GpioButton
+    from assistant.adapters.button import GpioButtons
 
     if gpio < 0:
         raise ButtonError("none is set: give its pin as gpio under [button] in the settings")
-    GpioButton(gpio).close()
+    GpioButtons(gpio).close()
     return f"GPIO {gpio} can be used"

@@ -15,6 +15,7 @@ from assistant.geometry import BoundingBox
 from assistant.placement import Placement
 from assistant.quality import Reason
 from assistant.search import FoundFace, Look
+from assistant.tones import Tone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,14 +107,23 @@ class EmotionClassifier(Protocol):
 class Speaker(Protocol):
     """A voice that never makes its caller wait."""
 
-    def say(self, text: str) -> None:
-        """Begin to say it; what is being said is cut off."""
+    def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
+        """Begin to say these one after the other, the tone first; what is being said is cut off."""
+
+    def silence(self) -> None:
+        """Cut off what is being said."""
 
     def is_speaking(self) -> bool:
-        """Whether something is being said."""
+        """Whether something is being said or about to be."""
+
+    def set_volume(self, volume: float) -> None:
+        """From now on, 0 to 1."""
 
     def take_fault(self) -> SpeechError | None:
-        """The failure since the last call, if there was one."""
+        """The failure since the last call: the first of a row of them."""
+
+    def take_recovery(self) -> bool:
+        """Whether the voice, which had failed, has worked again since the last call."""
 
     def close(self, *, finish: bool) -> None:
         """End the voice: with `finish` when all is said, else at once."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+LONGEST_TEXT = 200
+"""Of a setting that is a name."""
+
 
 def setting(  # noqa: PLR0913 - a setting has so many sides
     default: Any,
@@ -26,6 +29,8 @@ def allowed_values(of: dataclasses.Field[Any]) -> str:
         return " or ".join(of.metadata["choices"])
     if isinstance(of.default, bool):
         return "true or false"
+    if isinstance(of.default, str):
+        return f"text of at most {LONGEST_TEXT} characters"
     kind = "a whole number" if isinstance(of.default, int) else "a number"
     unit = f" {of.metadata['unit']}" if of.metadata["unit"] else ""
     return f"{kind} from {of.metadata['low']:g} to {of.metadata['high']:g}{unit}"
@@ -37,4 +42,6 @@ def is_allowed(value: Any, of: dataclasses.Field[Any]) -> bool:
         return value in of.metadata["choices"]
     if isinstance(value, bool):
         return True
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and value.isprintable()
     return bool(of.metadata["low"] <= value <= of.metadata["high"])

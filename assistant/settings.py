@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.announcer import AnnouncerSettings
+from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
 from assistant.errors import ConfigError
+from assistant.gestures import GestureSettings
 from assistant.phrases import languages
 from assistant.search import SearchSettings
 from assistant.setting import allowed_values, is_allowed, setting
@@ -32,6 +35,9 @@ class CameraSettings:
     stalled_s: float = setting(
         3.0, "Without a picture for this long it counts as stopped, which is said", unit="seconds", low=0.5, high=60
     )
+    covered_s: float = setting(
+        10.0, "Pictures in which nothing can be made out for this long are told of", unit="seconds", low=1, high=600
+    )
     reopen_s: float = setting(
         1.0, "A stopped one is opened again after this long, then after twice that", unit="seconds", low=0.1, high=60
     )
@@ -45,15 +51,25 @@ class VoiceSettings:
     """The voice."""
 
     language: str = setting("en", "Language of the phrases and of the voice", choices=tuple(languages()))
-    rate_wpm: int = setting(175, "Speed", unit="words a minute", low=80, high=450)
-    volume: float = setting(1.0, "Loudness")
+    engine: str = setting("pyttsx3", "What speaks", choices=("pyttsx3", "espeak-ng", "piper"))
+    name: str = setting(
+        "", "The engine's voice, see `assistant voices`; of piper its .onnx file; empty: the language's"
+    )
+    rate_wpm: int = setting(0, "Speed; 0: the language's own, about 175", unit="words a minute", high=450)
+    volume: float = setting(1.0, "Loudness, beside the language's own")
+    device: str = setting("default", "Sound output, see `assistant devices`")
+    stays_open: bool = setting(True, "Keep the output open with silence, so that no beginning is swallowed")
+    tones: bool = setting(False, "A short tone when a face is found or lost, and before each emotion")
+    wordings: str = setting("", "A TOML file with wordings of your own; empty: phrases.toml beside the settings")
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonSettings:
-    """The button that asks what is seen."""
+    """The wearer's buttons, each by the number of its GPIO pin (BCM)."""
 
-    gpio: int = setting(-1, "Number of its GPIO pin (BCM); -1 where there is no button", low=-1, high=27)
+    gpio: int = setting(-1, "The button that asks what is seen; -1: there is none", low=-1, high=27)
+    louder_gpio: int = setting(-1, "The one that makes the voice louder; -1: there is none", low=-1, high=27)
+    quieter_gpio: int = setting(-1, "The one that makes it quieter; -1: there is none", low=-1, high=27)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,8 @@ class Settings:
     speech: SpeechSettings = SpeechSettings()
     voice: VoiceSettings = VoiceSettings()
     button: ButtonSettings = ButtonSettings()
+    gestures: GestureSettings = GestureSettings()
+    remote: RemoteSettings = RemoteSettings()
 
 
 LARGEST_INT = 2**53
@@ -141,4 +159,4 @@ def settings_as_toml(settings: Settings) -> str:
 def _as_toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

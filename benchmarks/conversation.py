@@ -19,7 +19,7 @@ import json
 import statistics
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,14 @@ from drawn_conversation import SIZE, Conversation, Pose, Segment, paste
 
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.announcer import Announcer, AnnouncerSettings
+from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.assemble import shipped_model
 from assistant.debounce import Debouncer, DebounceSettings, EmotionSettled
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.pipeline import Perception
+from assistant.ports import Observation
 from assistant.search import SearchPlan, SearchSettings, first_look
+from assistant.sentences import Wording
 from assistant.settings import Settings
 from assistant.tracking import FaceTracker
 from quantize.fer2013 import read_votes
@@ -43,6 +45,7 @@ from quantize.heads import crowd_votes
 from quantize.material import validation_of
 
 Gray = npt.NDArray[np.uint8]
+Wordings = Mapping[Emotion, Wording]
 LIMITS = {"median_s": 1.5, "wrong_a_minute": 0.3}
 HOLDS_S = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
@@ -87,16 +90,18 @@ def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Se
     return seen
 
 
-def measured(segments: Sequence[Segment], seen: Sequence[Seen], settings: DebounceSettings) -> dict[str, float]:
+def measured(
+    segments: Sequence[Segment], seen: Sequence[Seen], settings: DebounceSettings, wordings: Wordings
+) -> dict[str, float]:
     """Waits, mistakes and changes back and forth."""
-    debouncer, announcer = Debouncer(settings), Announcer(replace(AnnouncerSettings(), repeat_s=0.0))
+    debouncer, announcer = Debouncer(settings), Announcer(replace(AnnouncerSettings(), repeat_s=0.0), wordings)
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
         for change in debouncer.update(each.t_s, each.person, each.scores, each.weight):
             if isinstance(change, EmotionSettled):
                 settled.append((each.t_s, change.emotion))
-                if announcer.consider(change, each.t_s) is not None:
+                if announcer.consider(change, Observation(None), each.t_s) is not None:
                     said.append((each.t_s, change.emotion))
     minutes = (segments[-1].end_s - segments[0].start_s) / 60
     wanted = [segment for segment in segments if segment.emotion is not Emotion.NEUTRAL]
@@ -168,9 +173,11 @@ def main() -> int:
         rows = [(each.t_s, each.person, each.scores and each.scores.values, each.weight) for each in seen]
         told = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
         arguments.json.write_text(json.dumps({"segments": told, "seen": rows}), encoding="utf-8")
-    default = DebounceSettings()
+    default, wordings = DebounceSettings(), card_wordings(classifier.card.speaking())
     holds = sorted({*HOLDS_S, default.hold_s})
-    table = [(hold_s, measured(conversation.segments, seen, replace(default, hold_s=hold_s))) for hold_s in holds]
+    table = [
+        (hold_s, measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings)) for hold_s in holds
+    ]
     there = sum(each.person is not None for each in seen) / len(seen)
     print(f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions; somebody is in front {there:.1%} of it")
     print(f"{'hold, s':<18}" + "".join(f"{name.replace('_', ' '):>24}" for name in table[0][1]))

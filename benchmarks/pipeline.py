@@ -40,6 +40,7 @@ from assistant.ports import Classification, Frame
 from assistant.preprocess import face_to_input
 from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look
 from assistant.settings import Settings
+from assistant.sight import Sight
 from assistant.tracking import FaceTracker
 
 LIMITS = {"cpu_ms_per_frame": 3.0, "times_the_bare_loop": 1.5, "peak_mb": 120.0, "first_result_s": 1.0}
@@ -150,7 +151,8 @@ def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
     service = build_service(options, Settings())
     parts = service.parts
-    parts.open_camera = lambda: ClipCamera(frames, parts.clock)
+    assert isinstance(parts.sight, Sight)
+    parts.sight.open_camera = lambda: ClipCamera(frames, parts.clock)
     parts.notices = ()
     cpu_s, wall_s = _cpu_s(), time.perf_counter()
     service.run()
@@ -172,7 +174,7 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
         seen = perception.perceive(frame.gray, frame.t_s)
         started = time.perf_counter()
         for change in debouncer.update(frame.t_s, seen.person, seen.face.scores if seen.face else None):
-            announcer.consider(change, frame.t_s)
+            announcer.consider(change, seen, frame.t_s)
         decided_s += time.perf_counter() - started
     per_frame = 1000 / len(frames)
     return {

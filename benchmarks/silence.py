@@ -25,7 +25,7 @@ from skimage import data as photographs
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.announcer import Announcer, AnnouncerSettings
+from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.assemble import shipped_model
 from assistant.debounce import Debouncer
 from assistant.pipeline import Perception
@@ -70,15 +70,18 @@ def said(frames: Iterator[tuple[float, Gray]]) -> tuple[float, Counter[str]]:
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
     classifier = TFLiteClassifier(shipped_model())
     perception = Perception(HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search))
-    debouncer, announcer = Debouncer(settings.debounce), Announcer(replace(AnnouncerSettings(), presence=True))
+    debouncer, announcer = (
+        Debouncer(settings.debounce),
+        Announcer(replace(AnnouncerSettings(), presence=True), card_wordings(classifier.card.speaking())),
+    )
     phrases: Counter[str] = Counter()
     t_s = 0.0
     for t_s, frame in frames:
         seen = perception.perceive(frame, t_s)
         scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
         for change in debouncer.update(t_s, seen.person, scores, weight):
-            if (announcement := announcer.consider(change, t_s)) is not None:
-                phrases[announcement.phrase] += 1
+            if (announcement := announcer.consider(change, seen, t_s)) is not None:
+                phrases[announcement.parts[0]] += 1
     return t_s, phrases
 
 
@@ -98,7 +101,7 @@ def main() -> int:
         all_phrases += phrases
         print(f"{name:<28}{seconds / 60:6.1f} minutes   {dict(phrases) or 'nothing'}", flush=True)
     emotions = sum(count for phrase, count in all_phrases.items() if "." in phrase)
-    print(f"{'all':<28}{total_s / 60:6.1f} minutes   {emotions} emotions (limit 0), {all_phrases['someone']} people")
+    print(f"{'all':<28}{total_s / 60:6.1f} minutes   {emotions} emotions (limit 0), {all_phrases['arrived']} people")
     return int(emotions > 0)
 
 

@@ -15,7 +15,7 @@ from quantize.measures import Probabilities, expected_calibration_error
 
 Labels = npt.NDArray[np.uint8]
 
-FEWEST_NAMED = 20
+FEWEST_NAMED = 30
 """Pictures that a threshold must rest on; below that its precision is chance."""
 
 

@@ -1,29 +1,48 @@
 """What is worth saying."""
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.announcer import Announcer, AnnouncerSettings, Priority
+from assistant.announcer import Announcer, AnnouncerSettings, Priority, card_wordings
+from assistant.assemble import shipped_model
 from assistant.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
+from assistant.model_card import card_path, read_card
 from assistant.phrases import Phrases
+from assistant.placement import Direction, Placement, placement
 from assistant.ports import JudgedFace, Observation
 from assistant.quality import Reason
+from assistant.sentences import Wording
 from tests.test_debounce import sure
 
 pytestmark = pytest.mark.runtime
 
 PHRASES = Phrases.load("en")
-BOX = BoundingBox(0, 0, 80, 80)
+BOX = BoundingBox(280, 200, 80, 80)
+NOBODY = Observation(None)
+CARD = card_wordings(read_card(card_path(shipped_model())).speaking())
 
 
-def spoken(announcer, emotion, now):
+def seen(reason=None, people=1, place=None):
+    """Somebody in front."""
+    face = JudgedFace(BOX, None if reason else sure(Emotion.SAD), reason)
+    return Observation(face, 1, people, place)
+
+
+def announcer(**settings):
+    """An announcer that words emotions as the shipped model's card allows."""
+    return Announcer(AnnouncerSettings(**settings), CARD)
+
+
+def spoken(announcer, emotion, now, observation=NOBODY):
     """The words for an emotion that has settled, if any."""
-    announcement = announcer.consider(EmotionSettled(emotion, sure(emotion)), now)
+    announcement = announcer.consider(EmotionSettled(emotion, sure(emotion)), observation, now)
     if announcement is None:
         return None
     announcer.begun(announcement, now)
-    return PHRASES.text(announcement)
+    return PHRASES.sentence(announcement)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +59,7 @@ def spoken(announcer, emotion, now):
 )
 def test_emotions_are_worded_by_their_reliability(emotion, words):
     """Plain, hedged or not at all."""
-    assert spoken(Announcer(), emotion, 0.0) == words
+    assert spoken(announcer(), emotion, 0.0) == words
 
 
 @pytest.mark.parametrize(
@@ -54,49 +73,75 @@ def test_emotions_are_worded_by_their_reliability(emotion, words):
 )
 def test_nothing_is_repeated_soon(story, said):
     """The same again only after a while, or after another."""
-    announcer = Announcer()
-    assert [spoken(announcer, emotion, now) for now, emotion in story] == said
+    telling = announcer()
+    assert [spoken(telling, emotion, now) for now, emotion in story] == said
 
 
 def test_what_was_not_heard_is_not_said():
     """An announcement that never sounded does not keep the next one silent."""
-    announcer = Announcer()
+    telling = announcer()
     settled = EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY))
-    assert announcer.consider(settled, 0.0) == announcer.consider(settled, 5.0) is not None
+    assert telling.consider(settled, NOBODY, 0.0) == telling.consider(settled, NOBODY, 5.0) is not None
 
 
 def test_presence_is_said_when_asked_for():
     """Off by default."""
-    assert Announcer().consider(FaceAppeared(), 0) is None
-    talkative = Announcer(AnnouncerSettings(presence=True))
-    assert PHRASES.text(talkative.consider(FaceAppeared(), 0)) == "someone is there"
-    assert PHRASES.text(talkative.consider(FaceLost(), 0)) == "nobody there now"
+    assert announcer().consider(FaceAppeared(), seen(), 0) is None
+    talkative = announcer(presence=True)
+    assert PHRASES.sentence(talkative.consider(FaceAppeared(), seen(), 0)) == "someone is there"
+    assert PHRASES.sentence(talkative.consider(FaceLost(), NOBODY, 0)) == "nobody there now"
+
+
+def test_asked_for_nothing_is_said_unasked():
+    """In the mode `ask`, presence or not."""
+    silent = announcer(mode="ask", presence=True)
+    changes = (EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
+    assert [silent.consider(change, seen(), 0.0) for change in changes] == [None, None, None]
+
+
+def test_in_full_people_and_places_are_told():
+    """Who came, where, how near; and where the one is who looks happy."""
+    telling, place = announcer(mode="full"), placement(BOX, 640, 66.0)
+    came = telling.consider(FaceAppeared(), seen(people=2, place=place), 0.0)
+    assert PHRASES.sentence(came) == "two people, ahead, one metre away"
+    words = spoken(telling, Emotion.HAPPY, 1.0, seen(place=place))
+    assert words == "looks happy, ahead, one metre away"
+    assert PHRASES.sentence(telling.consider(FaceLost(), NOBODY, 2.0)) == "nobody there now"
+
+
+def test_a_setting_stands_above_the_card():
+    """Off, hedged, plain; and a model that was never calibrated is hedged throughout."""
+    assert spoken(announcer(happy="off"), Emotion.HAPPY, 0.0) is None
+    assert spoken(announcer(happy="hedged"), Emotion.HAPPY, 0.0) == "maybe happy"
+    assert spoken(announcer(fear="plain"), Emotion.FEAR, 0.0) == "looks afraid"
+    uncalibrated = replace(read_card(card_path(shipped_model())).speaking(), thresholds={})
+    assert set(card_wordings(uncalibrated).values()) == {Wording.HEDGED}
 
 
 @pytest.mark.parametrize(
     ("observation", "stable", "words"),
     [
         (None, None, "no picture from the camera"),
-        (Observation(None), None, "I see nobody"),
-        (Observation(JudgedFace(BOX, None, Reason.TOO_DARK)), None, "someone is there, too dark to tell"),
+        (NOBODY, None, "I see nobody"),
+        (seen(Reason.TOO_DARK), None, "someone, too dark to tell"),
+        (seen(), None, "someone, not sure how they look"),
+        (seen(), Emotion.SAD, "someone, maybe sad"),
+        (seen(), Emotion.FEAR, "someone, maybe afraid"),
+        (seen(), Emotion.NEUTRAL, "someone, looks neutral"),
         (
-            Observation(JudgedFace(BOX, sure(Emotion.SAD), None)),
-            None,
-            "someone is there, I am not sure how they look",
+            seen(people=2, place=Placement(Direction.LEFT, 1.1)),
+            Emotion.HAPPY,
+            "two people, on your left, one metre away, looks happy",
         ),
-        (Observation(JudgedFace(BOX, sure(Emotion.SAD), None)), Emotion.SAD, "maybe sad"),
-        (Observation(JudgedFace(BOX, sure(Emotion.FEAR), None)), Emotion.FEAR, "maybe afraid"),
-        (Observation(JudgedFace(BOX, sure(Emotion.NEUTRAL), None)), Emotion.NEUTRAL, "looks neutral"),
     ],
 )
 def test_a_press_is_always_answered(observation, stable, words):
-    """Nobody, too dark, unsure and no camera are different answers."""
-    answer = Announcer().answer(observation, stable)
-    assert (answer.priority, PHRASES.text(answer)) == (Priority.ANSWER, words)
+    """Nobody, too dark, unsure and no camera are different answers; also in the mode that says nothing else."""
+    answer = announcer(mode="ask").answer(observation, stable)
+    assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_words(reason):
     """No press meets a missing phrase."""
-    face = JudgedFace(BOX, None, reason)
-    assert PHRASES.text(Announcer().answer(Observation(face), None))
+    assert PHRASES.sentence(announcer().answer(seen(reason), None))

@@ -2,28 +2,61 @@
 
 import pytest
 
-from assistant.announcer import Wording
-from assistant.camera_watch import CameraFault
+from assistant.commands import Mode
 from assistant.emotions import Emotion
 from assistant.errors import ConfigError
+from assistant.faults import Fault
 from assistant.phrases import Phrases, languages
+from assistant.placement import Direction
+from assistant.sentences import Wording
 from assistant.settings import Settings, VoiceSettings
 
 pytestmark = pytest.mark.runtime
 
-NEEDED = {
-    *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
-    *map(str, CameraFault),
-    *("someone", "gone", "nobody", "no_picture", "unsure", "too_small", "too_dark", "too_bright", "too_flat"),
-    *("blurred", "turned_away"),
-    *("demonstration", "recording"),
-}
+NEEDED = set(Phrases.load("en").all())
+
+
+def test_english_has_what_the_program_says():
+    """Every emotion, fault, mode, place and reason; more is in other tests, which say it."""
+    needed = {
+        *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
+        *(str(fault) for fault in Fault),
+        *(f"mode.{mode}" for mode in Mode),
+        *(f"direction.{direction}" for direction in Direction),
+        *(f"distance.{name}" for name in ("half", "one", "one_and_half", "two", "far")),
+    }
+    assert needed <= NEEDED
 
 
 @pytest.mark.parametrize("language", languages())
 def test_a_language_has_every_phrase_and_no_other(language):
     """Nothing the headset may have to say is missing."""
     assert set(Phrases.load(language).all()) == NEEDED
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_two_emotions_sound_alike(language):
+    """Nor does any of them sound in doubt like another one."""
+    phrases = Phrases.load(language).all()
+    said = [phrases[key] for key in phrases if key.startswith(("plain.", "hedged."))]
+    assert len(set(said)) == len(said) == 2 * len(Emotion)
+
+
+def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
+    """Key by key; one that is none is named."""
+    own = tmp_path / "phrases.toml"
+    own.write_text('[plain]\nhappy = "smiles"\n[presence]\ngone = "alone"\n', encoding="utf-8")
+    phrases = Phrases.load("en", own).all()
+    assert (phrases["plain.happy"], phrases["gone"], phrases["plain.sad"]) == ("smiles", "alone", "looks sad")
+    for text, complaint in (
+        ('[plain]\nhapy = "smiles"\n', r"phrases.toml: plain.hapy: no such phrase; there are plain.angry"),
+        ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy = 3: a text is needed"),
+        ('happy = "smiles"\n', r"phrases.toml: is no file of wordings"),
+        ("[plain", r"phrases.toml: is no file of wordings"),
+    ):
+        own.write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigError, match=complaint):
+            Phrases.load("en", own)
 
 
 def test_words_are_about_appearance():

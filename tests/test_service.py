@@ -7,40 +7,46 @@ import pytest
 
 from assistant.adapters.events import EventLog
 from assistant.assemble import RunOptions, build_service
+from assistant.attendant import Attendant
+from assistant.commands import Edge
 from assistant.errors import SpeechError
+from assistant.gestures import ControlPanel
+from assistant.health_watch import MachineHealth
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.runtime
 
 
 class Script:
-    """A button pressed, or a voice that fails, at given turns of the loop."""
+    """Presses of a button at given times, in seconds of the recording."""
 
-    def __init__(self, *turns):
-        self.turns = set(turns)
-        self.turn = 0
+    def __init__(self, *presses_s):
+        self.presses_s = list(presses_s)
+        self.clock = None
 
-    def happens(self):
-        """Whether it does at this turn."""
-        self.turn += 1
-        return self.turn in self.turns
-
-    def take_presses(self):
-        """A press, as a button tells it."""
-        return int(self.happens())
+    def take(self):
+        """A press, and that it is let go at once."""
+        if not self.presses_s or self.clock.now() < self.presses_s[0]:
+            return []
+        del self.presses_s[0]
+        now = self.clock.now()
+        return [Edge(True, now), Edge(False, now)]
 
     def close(self):
         """Nothing to do."""
 
 
-def play(camera, **parts):
+def play(camera, *, button=None, speaker=None, machine=None):
     """Run at full speed with these parts put in place; the events."""
     service = build_service(RunOptions(camera=camera, voice="none", fast=True), Settings())
-    log = io.StringIO()
-    service.parts.events = EventLog(log)
-    service.parts.notices = ()
-    for name, part in parts.items():
-        setattr(service.parts, name, part)
+    parts, log = service.parts, io.StringIO()
+    parts.speech.events = EventLog(log)
+    parts.speech.speaker = speaker or parts.speech.speaker
+    parts.machine = machine or parts.machine
+    parts.notices = ()
+    if button is not None:
+        button.clock = parts.clock
+        parts.attendant = Attendant(ControlPanel([button]), parts.announcer, parts.speech)
     service.run()
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
@@ -52,19 +58,64 @@ def said(events):
 
 
 def test_a_press_is_answered_at_once():
-    """With what is seen at that moment: nobody, then a smile; the second cuts nothing off and waits for nothing."""
-    events = play("simulated:empty 3, happy 4", button=Script(15, 100))
-    assert said(events) == [
-        ("I see nobody", "answer", False),
-        ("looks happy", "emotion", False),
-        ("looks happy", "answer", False),
-    ]
+    """With what is seen at that moment: nobody, then a smile, where and how near."""
+    events = play("simulated:empty 3, happy 5", button=Script(1.0, 6.5))
+    told = said(events)
+    assert told[:2] == [("I see nobody", "answer", False), ("looks happy", "emotion", False)]
+    assert told[2][0].startswith("someone, ahead, ")
+    assert told[2][0].endswith("metre away, looks happy")
+    assert len(told) == 3
 
 
 def test_a_press_while_the_camera_is_away_says_so():
     """Silence and a dead camera are told apart."""
-    events = play("simulated:empty 1, stall 6, empty 1", button=Script(55))
+    events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))
     assert ("no picture from the camera", "answer", False) in said(events)
+
+
+class SickMachine:
+    """A machine that is hot, with low voltage, and well again later."""
+
+    def __init__(self):
+        self.readings = [MachineHealth(85.0, True), MachineHealth(85.0, True), MachineHealth(60.0, False)]
+        self.off = False
+
+    def health(self):
+        """The next reading."""
+        return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+
+    def power_off(self):
+        """Remember it."""
+        self.off = True
+
+
+def test_the_machines_troubles_are_heard_once_each_and_their_end():
+    """Both of those that begin together."""
+    machine = SickMachine()
+    events = play("simulated:empty 20", machine=machine)
+    told = [text for text, priority, lost in said(events) if priority == "fault" and not lost]
+    assert told == ["low voltage", "too hot", "the voltage is good again", "cool again"]
+    assert not machine.off
+
+
+class HeldButton(Script):
+    """A button that is held for very long, and let go."""
+
+    def take(self):
+        """Down at the first time, up at the second."""
+        if not self.presses_s or self.clock.now() < self.presses_s[0]:
+            return []
+        del self.presses_s[0]
+        return [Edge(len(self.presses_s) == 1, self.clock.now())]
+
+
+def test_a_very_long_press_switches_the_machine_off():
+    """After it was said; the loop has ended, and everything is let go."""
+    machine = SickMachine()
+    events = play("simulated:empty 60", button=HeldButton(1.0, 10.0), machine=machine)
+    assert machine.off
+    assert said(events)[-1] == ("switching off", "answer", False)
+    assert events[-1]["t"] < 16.0
 
 
 class FailingSpeaker:
@@ -73,15 +124,24 @@ class FailingSpeaker:
     def __init__(self):
         self.said = []
         self.faults = []
+        self.recovered = False
 
-    def say(self, text):
+    def say(self, texts, tone=None):
         """Fail once."""
-        self.said.append(text)
+        del tone
+        self.said += texts
         if len(self.said) == 1:
             self.faults.append(SpeechError("aplay failed: no device"))
+        elif len(self.said) == 2:
+            self.recovered = True
 
-    def stop(self):
+    def silence(self):
         """Nothing to do."""
+
+    def take_recovery(self):
+        """Whether it was said again after a failure."""
+        recovered, self.recovered = self.recovered, False
+        return recovered
 
     def is_speaking(self):
         """Never."""
@@ -99,7 +159,8 @@ def test_a_failing_voice_is_reported_and_the_loop_goes_on():
     """The next phrase is tried."""
     speaker = FailingSpeaker()
     events = play("simulated:happy 4, surprise 4", speaker=speaker)
-    faults = [(event["fault"], event["message"]) for event in events if event["type"] == "fault"]
-    assert faults == [("voice", "aplay failed: no device")]
-    assert speaker.said == ["looks happy", "looks surprised"]
+    faults = [(event["fault"], event.get("message")) for event in events if event["type"] == "fault"]
+    assert faults == [("voice", "aplay failed: no device"), ("sound_gone", None), ("sound_back", None)]
+    assert speaker.said[0] == "looks happy"
+    assert "the sound is back" in speaker.said
     assert events[-1]["frames"] == 120

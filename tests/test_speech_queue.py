@@ -15,7 +15,7 @@ LENGTH_S = 1.0
 
 def emotion(name):
     """An announcement nobody asked for."""
-    return Announcement(name, Priority.EMOTION)
+    return Announcement((name,), Priority.EMOTION)
 
 
 def play(story, until_s=12.0):
@@ -29,11 +29,13 @@ def play(story, until_s=12.0):
             outcomes.append((now, each))
             if each.fate is Fate.STARTED:
                 speaking_until = now + LENGTH_S
-    return [(now, each.announcement.phrase, str(each.fate)) for now, each in outcomes]
+    return [(now, each.announcement.parts[0], str(each.fate)) for now, each in outcomes]
 
 
-FAULT = Announcement("fault", Priority.FAULT)
-ANSWER = Announcement("answer", Priority.ANSWER)
+FAULT = Announcement(("fault",), Priority.FAULT, "camera")
+HEAT = Announcement(("heat",), Priority.FAULT, "heat")
+ANSWER = Announcement(("answer",), Priority.ANSWER)
+OTHER_ANSWER = Announcement(("other",), Priority.ANSWER)
 CASES = {
     "said at once": ([(0, emotion("a"))], [(0, "a", "started")]),
     "the second waits for the gap": (
@@ -51,6 +53,18 @@ CASES = {
     "a fault is not cut off by an answer": (
         [(0, FAULT), (0.5, ANSWER)],
         [(0, "fault", "started"), (1.0, "answer", "started")],
+    ),
+    "an answer cuts an older answer off": (
+        [(0, ANSWER), (0.5, OTHER_ANSWER)],
+        [(0, "answer", "started"), (0.5, "answer", "cut"), (0.5, "other", "started")],
+    ),
+    "faults of two kinds are both heard, one after the other": (
+        [(0, FAULT), (0.2, HEAT), (0.3, emotion("a"))],
+        [(0, "fault", "started"), (1.0, "heat", "started"), (3.0, "a", "started")],
+    ),
+    "a newer fault of a kind takes the place of one that waits": (
+        [(0, HEAT), (0.2, FAULT), (0.4, FAULT)],
+        [(0, "heat", "started"), (0.4, "fault", "dropped"), (1.0, "fault", "started")],
     ),
     "the more urgent goes first, the other waits": (
         [(0, FAULT), (0.2, emotion("a")), (0.4, ANSWER)],
@@ -73,13 +87,25 @@ def test_what_waited_too_long_is_dropped():
     assert queue.step(5.1, speaking=False) == []
 
 
+def test_silence_cuts_a_fault_too_but_drops_none():
+    """What sounds is cut off, what waits is dropped; a fault that nobody heard yet is said later."""
+    queue = SpeechQueue(SETTINGS)
+    queue.offer(FAULT, 0.0)
+    queue.step(0.0, speaking=False)
+    for waiting in (HEAT, ANSWER, emotion("a")):
+        queue.offer(waiting, 0.1)
+    silenced = [(each.announcement.parts[0], each.fate) for each in queue.silence(speaking=True)]
+    assert silenced == [("fault", Fate.CUT), ("answer", Fate.DROPPED), ("a", Fate.DROPPED)]
+    assert [each.announcement for each in queue.step(0.2, speaking=False)] == [HEAT]
+
+
 def test_the_end_cuts_what_sounds_and_drops_what_waits():
     """And nothing else."""
     queue = SpeechQueue(SETTINGS)
     queue.offer(emotion("a"), 0.0)
     queue.step(0.0, speaking=False)
     queue.offer(emotion("b"), 0.5)
-    ended = [(each.announcement.phrase, each.fate) for each in queue.close(speaking=True)]
+    ended = [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
     assert ended == [("a", Fate.CUT), ("b", Fate.DROPPED)]
     assert queue.close(speaking=True) == []
 
@@ -93,12 +119,47 @@ def test_unasked_phrases_keep_the_least_gap(story):
     queue, now, last_start = SpeechQueue(SETTINGS), 0.0, float("-inf")
     for delta, priority, speaking in story:
         now += delta
-        queue.offer(Announcement("x", priority), now)
+        queue.offer(Announcement(("x",), priority), now)
         for each in queue.step(now, speaking):
             if each.fate is Fate.STARTED:
                 asked = each.announcement.priority >= Priority.ANSWER
                 assert asked or now - last_start >= SETTINGS.least_gap_s
                 last_start = now
+
+
+@given(stories)
+def test_never_more_unasked_phrases_than_allowed_in_any_minute(story):
+    """Nor one that waited for too long; times are stretched, so that there are minutes."""
+    settings = SpeechSettings(least_gap_s=0.0, most_a_minute=3)
+    queue, now, started, offered_s = SpeechQueue(settings), 0.0, [], {}
+    for number, (delta, priority, speaking) in enumerate(story):
+        now += 10 * delta
+        offered_s[str(number)] = now
+        queue.offer(Announcement((str(number),), priority), now)
+        for each in queue.step(now, speaking):
+            if each.fate is Fate.STARTED:
+                waited_s = now - offered_s[each.announcement.parts[0]]
+                assert waited_s <= settings.stale_after_s(each.announcement.priority)
+                started += [now] if each.announcement.priority < Priority.ANSWER else []
+    assert all(sum(then - 60 < each <= then for each in started) <= 3 for then in started)
+
+
+@given(stories)
+def test_a_fault_is_cut_off_by_nothing_and_a_press_is_always_answered(story):
+    """An answer starts at once, or when the fault has been said."""
+    queue, now, sounding = SpeechQueue(SETTINGS), 0.0, None
+    for delta, priority, speaking in story:
+        now += delta
+        announcement = Announcement(("x",), priority)
+        queue.offer(announcement, now)
+        sounding = sounding if speaking else None
+        fault_sounds = sounding is not None and sounding.priority is Priority.FAULT
+        outcomes = queue.step(now, speaking and sounding is not None)
+        assert not [each for each in outcomes if each.fate is Fate.CUT and each.announcement.priority is Priority.FAULT]
+        began = [each.announcement for each in outcomes if each.fate is Fate.STARTED]
+        sounding = began[0] if began else sounding
+        if priority is Priority.ANSWER and not fault_sounds:
+            assert sounding.priority >= Priority.ANSWER
 
 
 @given(stories)
@@ -108,9 +169,9 @@ def test_nothing_is_lost_without_being_told(story):
     for delta, priority, speaking in story:
         now += delta
         offered += 1
-        outcomes = [*queue.offer(Announcement(str(offered), priority), now), *queue.step(now, speaking)]
-        fates += [(each.announcement.phrase, each.fate) for each in outcomes]
-    fates += [(each.announcement.phrase, each.fate) for each in queue.close(speaking=True)]
+        outcomes = [*queue.offer(Announcement((str(offered),), priority), now), *queue.step(now, speaking)]
+        fates += [(each.announcement.parts[0], each.fate) for each in outcomes]
+    fates += [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
     ended = [phrase for phrase, fate in fates if fate is not Fate.CUT]
     assert sorted(ended, key=int) == [str(number) for number in range(1, offered + 1)]
     started = [phrase for phrase, fate in fates if fate is Fate.STARTED]

@@ -91,6 +91,11 @@ def is_simulated(name: str) -> bool:
     return name.partition(":")[0] == "simulated"
 
 
+def is_live(name: str) -> bool:
+    """Whether this is a real camera."""
+    return not is_simulated(name) and replayed_path(name) is None
+
+
 def camera_opener(
     name: str, settings: CameraSettings, fps: float | None, *, fast: bool
 ) -> tuple[Callable[[], Camera], MonotonicClock | RecordingClock]:

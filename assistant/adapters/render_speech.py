@@ -1,7 +1,8 @@
 """A child process that renders one phrase with pyttsx3, run as a script.
 
-It takes language, words a minute, volume, text and the WAV file to write. pyttsx3 may hang or lose a phrase that
-follows another (nateshmbhat/pyttsx3#403, #408), so each phrase has a process of its own, which can be killed.
+It takes voice, words a minute and the WAV file to write as arguments, and the text as standard input. pyttsx3 may hang
+or lose a phrase that follows another (nateshmbhat/pyttsx3#403, #408): each phrase has a process of its own, which can
+be killed.
 """
 
 from __future__ import annotations
@@ -11,28 +12,32 @@ import threading
 import wave
 from pathlib import Path
 
-FINISHED_TIMEOUT_S = 8.0
+FINISHED_TIMEOUT_S = 4.0
 
 
 def main() -> int:
-    """Render; exit 1 when the engine makes no sound."""
-    language, rate_wpm, volume, text, target = sys.argv[1:]
+    """Render; exit 1 when there is no such voice or the engine makes no sound."""
+    voice, rate_wpm, target = sys.argv[1:]
+    text = sys.stdin.buffer.read().decode()
     import pyttsx3
 
     engine = pyttsx3.init("espeak")
-    engine.setProperty("voice", language)
-    engine.setProperty("rate", int(rate_wpm))
-    engine.setProperty("volume", float(volume))
     finished = threading.Event()
+    refused: list[Exception] = []  # pyttsx3 swallows what its driver raises
+    engine.connect("error", lambda exception, **_: refused.append(exception))
     engine.connect("finished-utterance", lambda **_: finished.set())
-    unfinished = Path(f"{target}.unfinished")
-    engine.save_to_file(text, str(unfinished))
+    engine.setProperty("voice", voice)
+    engine.setProperty("rate", int(rate_wpm))
+    engine.setProperty("volume", 1.0)  # how loud it is played is the player's
+    engine.save_to_file(text, target)
     engine.runAndWait()
-    # On a slow machine that returns while espeak-ng's own thread still renders and writes.
-    if not finished.wait(FINISHED_TIMEOUT_S) or not has_sound(unfinished):
+    if refused:
+        print(f"{refused[0]}; see `assistant voices`", file=sys.stderr)
+        return 1
+    # On a slow machine runAndWait returns while espeak-ng's own thread still renders and writes.
+    if not finished.wait(FINISHED_TIMEOUT_S) or not has_sound(Path(target)):
         print("espeak-ng made no sound", file=sys.stderr)
         return 1
-    unfinished.replace(target)
     return 0
 
 

@@ -1,105 +1,125 @@
-"""Rendering a phrase to a WAV file and playing it, each in a process that can be killed at any moment."""
+"""What the parts of the voice share: where phrases sound, who fails, and child processes that can be killed."""
 
 from __future__ import annotations
 
+import collections
 import contextlib
-import ctypes
+import logging
 import os
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Sequence
-from pathlib import Path
+from typing import BinaryIO, Protocol
 
-from assistant.adapters import render_speech
+from assistant.adapters.wav_files import Samples
 from assistant.errors import SpeechError
-from assistant.settings import VoiceSettings
 
-LIBRARY = "libespeak-ng.so.1"
-RENDER_TIMEOUT_S = 10.0
-PLAY_TIMEOUT_S = 30.0
 POLL_S = 0.01
 INSTALL_HINT = "sudo apt install espeak-ng libespeak-ng1 alsa-utils"
 
-
-def check_engine() -> None:
-    """Raise SpeechError when espeak-ng's library is missing."""
-    try:
-        ctypes.CDLL(LIBRARY)
-    except OSError as error:
-        raise SpeechError(f"espeak-ng cannot be loaded ({error}): {INSTALL_HINT}") from error
+logger = logging.getLogger(__name__)
 
 
-def check_sound_device() -> None:
-    """Raise SpeechError when no sound can be played: open the default device, and play nothing."""
-    if shutil.which("aplay") is None:
-        raise SpeechError(f"aplay is not installed: {INSTALL_HINT}")
-    command = ["aplay", "-q", "-t", "raw", "-f", "S16_LE", "-r", "22050", os.devnull]
-    try:
-        tried = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
-    except subprocess.TimeoutExpired:
-        raise SpeechError("the sound device does not answer: is another program using it?") from None
-    if tried.returncode:
-        reason = tried.stderr.strip().splitlines()
-        raise SpeechError(f"no sound device ({reason[-1] if reason else 'aplay failed'}): is one plugged in?")
+class Outlet(Protocol):
+    """Where phrases sound: `begin`, an `add` for each part, `end`."""
+
+    def begin(self, name: str) -> None:
+        """A phrase of this name begins."""
+
+    def add(self, samples: Samples) -> None:
+        """Its next part, which begins to sound after those before."""
+
+    def end(self) -> None:
+        """It has no more parts: wait until it is over; SpeechError when it could not be put out."""
+
+    def cut(self) -> None:
+        """What sounds is cut off."""
+
+    def set_volume(self, volume: float) -> None:
+        """From now on, 0 to 1."""
+
+    def close(self, *, finish: bool) -> None:
+        """End it: with `finish` when all was put out, else at once."""
 
 
-class PhraseRenderer:
-    """Renders phrases with pyttsx3 into a folder of its own; a phrase that was rendered before is kept."""
+class Health:
+    """Which parts of the voice fail: each failure is told once until that part works again, and the end of all."""
 
-    def __init__(self, settings: VoiceSettings) -> None:
-        self._settings = settings
-        self._folder = tempfile.TemporaryDirectory(prefix="emotion-assistant-")
-        self._rendered: dict[str, Path] = {}
+    def __init__(self) -> None:
+        self._failing: set[str] = set()
+        self._faults: collections.deque[SpeechError] = collections.deque(maxlen=10)
+        self._recovered = False
+        self._lock = threading.Lock()
 
-    def render(self, text: str, cancelled: threading.Event) -> Path | None:
-        """The phrase as a WAV file, None when cancelled; SpeechError when the engine fails or takes too long."""
-        if text not in self._rendered:
-            target = Path(self._folder.name) / f"{len(self._rendered):04d}.wav"
-            voice = self._settings
-            command = [sys.executable, "-P", render_speech.__file__]  # not from the folder that it is run in
-            command += [voice.language, str(voice.rate_wpm), str(voice.volume), text, str(target)]
-            if not run_until(command, cancelled, RENDER_TIMEOUT_S, "pyttsx3"):
-                return None
-            self._rendered[text] = target
-        return self._rendered[text]
+    def failed(self, part: str, error: Exception) -> None:
+        """A part failed, perhaps again."""
+        with self._lock:
+            if part not in self._failing:
+                logger.warning("the voice fails: %s", error)
+                self._failing.add(part)
+                self._faults.append(error if isinstance(error, SpeechError) else SpeechError(repr(error)))
 
-    def close(self) -> None:
-        """Remove the folder."""
-        self._folder.cleanup()
+    def worked(self, part: str) -> None:
+        """A part works, perhaps again."""
+        with self._lock:
+            if part in self._failing:
+                self._failing.remove(part)
+                logger.info("the voice works again" if not self._failing else f"the {part} works again")
+                self._recovered = not self._failing
+
+    def is_failing(self, part: str) -> bool:
+        """Whether it failed the last time."""
+        with self._lock:
+            return part in self._failing
+
+    def take_fault(self) -> SpeechError | None:
+        """The oldest failure that was not yet taken."""
+        with self._lock:
+            return self._faults.popleft() if self._faults else None
+
+    def take_recovery(self) -> bool:
+        """Whether nothing fails any more, for the first time since the last call."""
+        with self._lock:
+            recovered, self._recovered = self._recovered, False
+            return recovered and not self._failing
 
 
-def play(sound: Path, cancelled: threading.Event) -> None:
-    """Play a WAV file on the default device, until its end or until cancelled; SpeechError when that fails."""
-    run_until(["aplay", "-q", str(sound)], cancelled, PLAY_TIMEOUT_S, "aplay")
-
-
-def run_until(command: Sequence[str], cancelled: threading.Event, timeout_s: float, name: str) -> bool:
-    """Run a command as a process group that is killed when cancelled or when its time is over.
+def run_until(command: Sequence[str], cancelled: threading.Event, timeout_s: float, name: str, given: str = "") -> bool:
+    """Run a command on a given text as a process group that is killed when cancelled or when its time is over.
 
     Returns False when it was cancelled; raises SpeechError when it failed or took too long.
     """
-    with tempfile.TemporaryFile() as errors:
-        try:
-            child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
-            )
-        except OSError as error:
-            raise SpeechError(f"{name} cannot be started: {error}; {INSTALL_HINT}") from error
+    with _file_in_memory() as text, _file_in_memory() as errors:
+        text.write(given.encode())
+        text.seek(0)
+        child = _started(command, name, text, errors)
         try:
             _wait(child, cancelled, timeout_s)
             if child.poll() is None and not cancelled.is_set():
                 raise SpeechError(f"{name} took more than {timeout_s:g} seconds and was ended")
         finally:
-            _kill_group(child)
+            kill_group(child)
         if cancelled.is_set():
             return False
+        if child.returncode < 0:
+            raise SpeechError(f"{name} was killed by signal {-child.returncode}")
         if child.returncode:
-            raise SpeechError(f"{name} failed: {_last_line(errors)}")
+            errors.seek(0)
+            raise SpeechError(f"{name} failed: {last_line(errors.read())}")
     return True
+
+
+def _file_in_memory() -> BinaryIO:
+    """No file of a folder: a full card is no hindrance."""
+    return open(os.memfd_create("emotion-assistant"), "w+b")
+
+
+def _started(command: Sequence[str], name: str, text: BinaryIO, errors: BinaryIO) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, stdin=text, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True)
+    except OSError as error:
+        raise SpeechError(f"{name} cannot be started: {error}; {INSTALL_HINT}") from error
 
 
 def _wait(child: subprocess.Popen[bytes], cancelled: threading.Event, timeout_s: float) -> None:
@@ -108,14 +128,15 @@ def _wait(child: subprocess.Popen[bytes], cancelled: threading.Event, timeout_s:
             return
 
 
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
+def kill_group(child: subprocess.Popen[bytes]) -> None:
+    """End a child that leads a process group, and the group, at once; nothing to do when it has ended."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
 
 
-def _last_line(errors: object) -> str:
-    errors.seek(0)  # type: ignore[attr-defined]  # a file: tempfile's own type is private
-    lines = errors.read().decode(errors="replace").strip().splitlines()  # type: ignore[attr-defined]
-    return str(lines[-1]) if lines else "it said nothing"
+def last_line(errors: bytes) -> str:
+    """Of what a program complained of."""
+    lines = errors.decode(errors="replace").strip().splitlines()
+    return lines[-1].strip() if lines else "ended without a word"

@@ -3,121 +3,135 @@
 from __future__ import annotations
 
 import collections
-import logging
-import re
-import shutil
-import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from assistant.adapters.speech import PhraseRenderer, play
+from assistant.adapters import tone_waves
+from assistant.adapters.engines import VoiceChoice, engine_of
+from assistant.adapters.phrase_cache import PhraseCache, RenderedPhrases, cache_folder
+from assistant.adapters.player import Player
+from assistant.adapters.speech import Health, Outlet
+from assistant.adapters.wav_files import Samples, WavFolder
 from assistant.errors import SpeechError
-from assistant.files import replaced_atomically
 from assistant.ports import Clock, Speaker
-from assistant.settings import VoiceSettings
+from assistant.tones import NOTES, Tone
 
-ATTEMPTS = 2
-"""A phrase that fails is tried once more, unless a newer one waits."""
-
-RETRY_PAUSE_S = 0.5
 DRAIN_TIMEOUT_S = 120.0
+CUT_TIMEOUT_S = 1.0
 
-logger = logging.getLogger(__name__)
 
-Utter = Callable[[str, threading.Event], None]
-"""Says a text until it is said or the event is set; raises SpeechError."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Utterance:
+    texts: Sequence[str]
+    tone: Tone | None
+    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class ThreadedSpeaker:
     """Says phrases in a thread of its own: the newest wins, or, with `keep_all`, one after the other."""
 
-    def __init__(self, utter: Utter, end: Callable[[], None], *, keep_all: bool = False) -> None:
-        self._utter = utter
-        self._end = end
+    def __init__(self, phrases: RenderedPhrases, outlet: Outlet, health: Health, *, keep_all: bool = False) -> None:
+        self._phrases = phrases
+        self._outlet = outlet
+        self._health = health
         self._keep_all = keep_all
-        self._texts: collections.deque[str] = collections.deque()
-        self._busy = False
+        self._waiting: collections.deque[_Utterance] = collections.deque()
+        self._current: _Utterance | None = None
         self._closing = False
-        self._failing = False
-        self._fault: SpeechError | None = None
-        self._cancelled = threading.Event()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
         self._thread.start()
 
-    def say(self, text: str) -> None:
-        """Begin to say it; a phrase under way is cut off, unless all are kept."""
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Render these in advance, when nothing else is to be done; what fails is rendered when it is said."""
+        self._phrases.prepare(texts)
+
+    def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
+        """Begin to say these, the tone first; what is being said is cut off, unless all are kept."""
         with self._changed:
             if not self._keep_all:
-                self._texts.clear()
-                self._cancelled.set()
-            self._texts.append(text)
+                self._cut()
+            self._waiting.append(_Utterance(tuple(texts), tone))
             self._changed.notify_all()
+
+    def silence(self) -> None:
+        """Cut off what is being said, unless all are kept."""
+        with self._changed:
+            if not self._keep_all:
+                self._cut()
 
     def is_speaking(self) -> bool:
         """Whether something is being said or about to be."""
         with self._changed:
-            return self._busy or bool(self._texts)
+            current = self._current is not None and not self._current.cancelled.is_set()
+            return current or bool(self._waiting)
+
+    def set_volume(self, volume: float) -> None:
+        """From now on, 0 to 1."""
+        self._outlet.set_volume(volume)
 
     def take_fault(self) -> SpeechError | None:
         """The failure since the last call: the first of a row of them."""
-        with self._changed:
-            fault, self._fault = self._fault, None
-            return fault
+        return self._health.take_fault()
+
+    def take_recovery(self) -> bool:
+        """Whether the voice, which had failed, has worked again since the last call."""
+        return self._health.take_recovery()
 
     def close(self, *, finish: bool) -> None:
-        """End the thread: after the last phrase with `finish`, else at once."""
+        """End the voice: with `finish` when all is said, else at once."""
         with self._changed:
             self._closing = True
             if not finish:
-                self._texts.clear()
-                self._cancelled.set()
+                self._cut()
             self._changed.notify_all()
-        self._thread.join(DRAIN_TIMEOUT_S if finish else 1.0)
-        self._end()
+        self._thread.join(DRAIN_TIMEOUT_S if finish else CUT_TIMEOUT_S)
+        self._phrases.close()
+        self._outlet.close(finish=finish)
+
+    def _cut(self) -> None:
+        self._waiting.clear()
+        if self._current is not None:
+            self._current.cancelled.set()
+        self._outlet.cut()
 
     def _run(self) -> None:
-        while (text := self._next()) is not None:
-            self._say_with_retry(text)
-            with self._changed:
-                self._busy = False
-
-    def _next(self) -> str | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._texts or self._closing)
-            if not self._texts:
-                return None
-            self._busy = True
-            self._cancelled.clear()
-            return self._texts.popleft()
-
-    def _say_with_retry(self, text: str) -> None:
-        for attempt in range(ATTEMPTS):
+        while (utterance := self._next()) is not None:
             try:
-                self._utter(text, self._cancelled)
+                self._utter(utterance)
             except Exception as error:  # whatever it is (a full disk, say), the next phrase is tried
-                if attempt + 1 == ATTEMPTS or self._cancelled.wait(RETRY_PAUSE_S):
-                    self._failed(text, error if isinstance(error, SpeechError) else SpeechError(repr(error)))
-                    return
+                self._health.failed("voice", error)
             else:
-                if not self._cancelled.is_set():
-                    self._succeeded()
-                return
+                self._health.worked("voice")
 
-    def _failed(self, text: str, error: SpeechError) -> None:
-        logger.warning("could not say %r: %s", text, error)
+    def _next(self) -> _Utterance | None:
         with self._changed:
-            if not self._failing:
-                self._fault = error
-            self._failing = True
+            self._current = None
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            if self._waiting:
+                self._current = self._waiting.popleft()
+            return self._current
 
-    def _succeeded(self) -> None:
+    def _utter(self, utterance: _Utterance) -> None:
+        """As far as the engine works; where it fails, a tone tells that something was left out."""
+        self._outlet.begin(", ".join(utterance.texts))
+        if utterance.tone is not None:
+            self._add(utterance, tone_waves.samples(utterance.tone))
+        for text in utterance.texts:
+            sound = self._phrases.sound(text, utterance.cancelled)
+            self._add(utterance, tone_waves.samples(Tone.FAULT) if sound is None else sound)
+            if sound is None:
+                break
+        if not utterance.cancelled.is_set():
+            self._outlet.end()
+
+    def _add(self, utterance: _Utterance, sound: Samples) -> None:
         with self._changed:
-            if self._failing:
-                logger.info("the voice works again")
-            self._failing = False
+            if not utterance.cancelled.is_set():
+                self._outlet.add(sound)
 
 
 class PrintSpeaker:
@@ -126,18 +140,31 @@ class PrintSpeaker:
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
 
-    def say(self, text: str) -> None:
-        """Print it."""
+    def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
+        """Print them in one line, and the tone's name in one before."""
         if self._stream is not None:
-            print(f"says: {text}", file=self._stream, flush=True)
+            if tone is not None:
+                print(f"tone: {tone}", file=self._stream, flush=True)
+            if texts:
+                print(f"says: {', '.join(texts)}", file=self._stream, flush=True)
+
+    def silence(self) -> None:
+        """Nothing to do: what is printed stays."""
 
     def is_speaking(self) -> bool:
         """Never: printing takes no time."""
         return False
 
+    def set_volume(self, volume: float) -> None:
+        """Nothing to do."""
+
     def take_fault(self) -> SpeechError | None:
         """Never any."""
         return None
+
+    def take_recovery(self) -> bool:
+        """Never."""
+        return False
 
     def close(self, *, finish: bool) -> None:
         """Nothing to do."""
@@ -152,18 +179,33 @@ class ReckonedSpeaker:
         self._rate_wpm = rate_wpm
         self._until_s = float("-inf")
 
-    def say(self, text: str) -> None:
-        """Hand it on and reckon its length."""
-        self._until_s = self._clock.now() + speech_length_s(text, self._rate_wpm)
-        self._speaker.say(text)
+    def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
+        """Hand them on and reckon their length."""
+        tone_s = sum(note.length_s for note in NOTES[tone]) if tone is not None else 0.0
+        words_s = speech_length_s(", ".join(texts), self._rate_wpm) if texts else 0.0
+        self._until_s = self._clock.now() + tone_s + words_s
+        self._speaker.say(texts, tone)
+
+    def silence(self) -> None:
+        """The phrase is over, for the other speaker too."""
+        self._until_s = float("-inf")
+        self._speaker.silence()
 
     def is_speaking(self) -> bool:
         """Whether the phrase would still sound."""
         return self._clock.now() < self._until_s
 
+    def set_volume(self, volume: float) -> None:
+        """The other speaker's."""
+        self._speaker.set_volume(volume)
+
     def take_fault(self) -> SpeechError | None:
         """The other speaker's."""
         return self._speaker.take_fault()
+
+    def take_recovery(self) -> bool:
+        """The other speaker's."""
+        return self._speaker.take_recovery()
 
     def close(self, *, finish: bool) -> None:
         """End the other speaker."""
@@ -171,44 +213,20 @@ class ReckonedSpeaker:
 
 
 def speech_length_s(text: str, rate_wpm: int) -> float:
-    """How long espeak-ng takes, in seconds: a line through the English phrases at 175 words a minute."""
+    """How long espeak-ng takes with its closing pause, in seconds: a line through the English phrases, at 175 a minute."""
     return (0.45 + 0.051 * len(text)) * 175 / rate_wpm
 
 
-def aloud(settings: VoiceSettings, *, keep_all: bool = False) -> ThreadedSpeaker:
-    """Rendered by pyttsx3, played by aplay."""
-    renderer = PhraseRenderer(settings)
-
-    def utter(text: str, cancelled: threading.Event) -> None:
-        sound = renderer.render(text, cancelled)
-        if sound is not None:
-            play(sound, cancelled)
-
-    return ThreadedSpeaker(utter, renderer.close, keep_all=keep_all)
+def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
+    """Rendered by the chosen engine, played on the chosen device."""
+    health = Health()
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    player = Player(choice.device, health, volume=choice.volume, stays_open=choice.stays_open)
+    return ThreadedSpeaker(phrases, player, health, keep_all=keep_all)
 
 
-def into_files(settings: VoiceSettings, folder: Path) -> ThreadedSpeaker:
-    """Rendered by pyttsx3 into `folder`, a numbered WAV file a phrase."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise SpeechError(f"{folder}: no files can be written there: {error.strerror}") from error
-    renderer = PhraseRenderer(settings)
-    written = 0
-
-    def utter(text: str, cancelled: threading.Event) -> None:
-        nonlocal written
-        sound = renderer.render(text, cancelled)
-        if sound is None:
-            return
-        written += 1
-        name = re.sub(r"\W+", "-", text.lower()).strip("-")[:40]
-        try:
-            with replaced_atomically(folder / f"{written:03d}-{name}.wav") as unfinished:
-                shutil.copyfile(sound, unfinished)
-        except OSError as error:
-            raise SpeechError(f"{folder}: cannot be written: {error.strerror}") from error
-
-    return ThreadedSpeaker(utter, renderer.close, keep_all=True)
+def into_files(choice: VoiceChoice, folder: Path) -> ThreadedSpeaker:
+    """Rendered by the chosen engine into `folder`, a numbered WAV file a phrase."""
+    health = Health()
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    return ThreadedSpeaker(phrases, WavFolder(folder), health, keep_all=True)

@@ -1,154 +1,299 @@
-"""Speakers: order and state, without a sound device."""
+"""Speakers: one set of cases for all of them, then what the one that speaks aloud does with its parts."""
 
+import os
+import sys
 import threading
 import wave
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from assistant.adapters import tone_waves
 from assistant.adapters.clocks import RecordingClock
-from assistant.adapters.speech import check_engine, run_until
-from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, ThreadedSpeaker, into_files
+from assistant.adapters.engines import VoiceChoice
+from assistant.adapters.phrase_cache import PhraseCache, RenderedPhrases
+from assistant.adapters.speech import Health
+from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, ThreadedSpeaker, aloud, into_files, speech_length_s
+from assistant.adapters.wav_files import RATE_HZ, wav_bytes
 from assistant.errors import SpeechError
-from assistant.settings import VoiceSettings
+from assistant.tones import Tone
+from tests.adapters.test_engines import Scripted
+from tests.hearing import RecordingDevice, children, phrases_in, until
 
 pytestmark = pytest.mark.runtime
+ESPEAK = VoiceChoice(engine="espeak-ng")
 
 
 class Mouth:
-    """Says texts until told that they are over, or cancelled; fails where told."""
+    """An outlet that holds each phrase until told that it is over, or cut off."""
 
-    def __init__(self, failures=0):
-        self.begun = []
-        self.cut = []
+    def __init__(self, fails=False):
+        self.said = []
+        self.cuts = 0
+        self.closed = None
         self.began = threading.Semaphore(0)
         self.over = threading.Event()
-        self.failures = failures
+        self.fails = fails
 
-    def utter(self, text, cancelled):
-        """As the port says."""
-        self.begun.append(text)
+    def begin(self, name):
+        """As the protocol says."""
+        self.said.append((name, []))
+        self.over.clear()
+
+    def add(self, samples):
+        """Keep how much it was."""
+        self.said[-1][1].append(len(samples))
         self.began.release()
-        if self.failures:
-            self.failures -= 1
-            raise SpeechError("no breath")
-        while not self.over.wait(0.005):
-            if cancelled.is_set():
-                self.cut.append(text)
-                return
 
     def end(self):
-        """Nothing to do."""
+        """Wait."""
+        if self.fails:
+            raise SpeechError("no breath")
+        self.over.wait(10)
+
+    def cut(self):
+        """It is over."""
+        self.cuts += 1
+        self.over.set()
+
+    def set_volume(self, volume):
+        """Keep it."""
+        self.volume = volume
+
+    def close(self, *, finish):
+        """Keep how."""
+        self.closed = finish
 
 
-def test_a_new_phrase_cuts_off_the_old_one():
+@pytest.fixture
+def engine(tmp_path):
+    """Makes a sound of 1000 samples of everything but "silence"."""
+    (tmp_path / "sound.wav").write_bytes(wav_bytes(np.full(1000, 5000, dtype=np.int16)))
+    return Scripted(f"read text; test silence != $text && cat {tmp_path}/sound.wav >$0")
+
+
+@pytest.fixture
+def make_speaker(tmp_path, engine):
+    """A speaker with an outlet, closed at the end whatever happened."""
+    made = []
+
+    def make(outlet, **options):
+        health = Health()
+        phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), health)
+        made.append(ThreadedSpeaker(phrases, outlet, health, **options))
+        return made[-1]
+
+    yield make
+    for speaker in made:
+        speaker.close(finish=False)
+
+
+@pytest.fixture(params=["print", "aloud", "aloud, sleeping", "fast"])
+def speaker(request, tmp_path, monkeypatch):
+    """Each kind of speaker."""
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
+    RecordingDevice(tmp_path, monkeypatch)
+    if request.param == "print":
+        made = ReckonedSpeaker(PrintSpeaker(sys.stdout), RecordingClock(), 175)
+    elif request.param == "fast":
+        made = ReckonedSpeaker(aloud(ESPEAK, keep_all=True), RecordingClock(), 175)
+    else:
+        made = aloud(replace(ESPEAK, stays_open="sleeping" not in request.param))
+    yield made
+    made.close(finish=False)
+
+
+def test_it_speaks_from_when_it_is_told_to(speaker):
+    """At once, without making its caller wait."""
+    assert not speaker.is_speaking()
+    speaker.say(["someone", "looks happy"])
+    assert speaker.is_speaking()
+
+
+def test_it_speaks_when_there_is_a_tone_alone(speaker):
+    """No words are needed."""
+    speaker.say([], Tone.FOUND)
+    assert speaker.is_speaking()
+
+
+def test_it_is_silent_from_when_it_is_told_to_be(speaker):
+    """And speaks again afterwards."""
+    speaker.silence()
+    speaker.say(["looks happy"])
+    speaker.silence()
+    assert not speaker.is_speaking()
+    speaker.say(["looks sad"])
+    assert speaker.is_speaking()
+
+
+def test_it_is_heard_however_loud(speaker):
+    """Loudness may change at any moment; nothing fails by it."""
+    for volume in (0.0, 0.5, 1.0):
+        speaker.say(["looks happy"], Tone.HAPPY)
+        speaker.set_volume(volume)
+    assert speaker.take_fault() is None
+    assert not speaker.take_recovery()
+
+
+@pytest.mark.parametrize("finish", [True, False])
+def test_it_is_ended_more_than_once(speaker, finish):
+    """With the last phrase or without; no process is left."""
+    speaker.say(["looks happy"])
+    speaker.close(finish=finish)
+    speaker.close(finish=False)
+    assert speaker.take_fault() is None
+    assert not children("aplay")
+
+
+def test_a_new_phrase_cuts_off_the_old_one(make_speaker):
     """And is then said."""
     mouth = Mouth()
-    speaker = ThreadedSpeaker(mouth.utter, mouth.end)
-    speaker.say("old")
+    speaker = make_speaker(mouth)
+    speaker.say(["old", "older"])
     mouth.began.acquire()
+    mouth.began.acquire()
+    speaker.say(["new"])
+    mouth.began.acquire()
+    assert [name for name, _ in mouth.said] == ["old, older", "new"]
     assert speaker.is_speaking()
-    speaker.say("new")
-    mouth.began.acquire()
-    assert (mouth.begun, mouth.cut) == (["old", "new"], ["old"])
     mouth.over.set()
-    speaker.close(finish=True)
-    assert not speaker.is_speaking()
+    until(lambda: not speaker.is_speaking())
 
 
-def test_stopping_silences_at_once():
-    """Without waiting for the end of the phrase."""
+def test_a_phrase_begins_while_its_rest_is_rendered(tmp_path, engine, make_speaker):
+    """The tone first; what is cut off then says no more."""
     mouth = Mouth()
-    speaker = ThreadedSpeaker(mouth.utter, mouth.end)
-    speaker.say("long")
+    slow = replace(engine, script=f"read text; test slow = $text && sleep 60; cat {tmp_path}/sound.wav >$0")
+    speaker = ThreadedSpeaker(RenderedPhrases(slow, PhraseCache(tmp_path), Health()), mouth, Health())
+    speaker.say(["quick", "slow"], Tone.FOUND)
+    mouth.began.acquire()
+    mouth.began.acquire()
+    speaker.silence()
+    assert not speaker.is_speaking()
+    speaker.say(["quick"])
     mouth.began.acquire()
     speaker.close(finish=False)
-    assert mouth.cut == ["long"]
+    lengths = [parts for _, parts in mouth.said]
+    assert lengths == [[len(tone_waves.samples(Tone.FOUND)), *lengths[1]], lengths[1]]
+    assert not children("sleep")
 
 
-def test_all_are_kept_where_that_is_wanted():
-    """One after the other, to the end."""
+def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
+    """The rest of the phrase is left out: it might mean something else by itself."""
     mouth = Mouth()
-    mouth.over.set()
-    speaker = ThreadedSpeaker(mouth.utter, mouth.end, keep_all=True)
+    speaker = make_speaker(mouth)
+    speaker.say(["one", "silence", "two"])
+    mouth.began.acquire()
+    mouth.began.acquire()
+    ((_, parts),) = mouth.said
+    assert parts[1:] == [len(tone_waves.samples(Tone.FAULT))]
+    assert "scripted failed" in str(speaker.take_fault())
+    speaker.say(["three"])
+    mouth.began.acquire()
+    assert speaker.take_recovery()
+
+
+def test_all_are_kept_where_that_is_wanted(make_speaker):
+    """One after the other, to the end, silence or not."""
+    mouth = Mouth()
+    speaker = make_speaker(mouth, keep_all=True)
     for text in "abc":
-        speaker.say(text)
+        speaker.say([text])
+        speaker.silence()
+    for _ in range(3):
+        mouth.began.acquire()
+        mouth.over.set()
     speaker.close(finish=True)
-    assert (mouth.begun, mouth.cut) == (["a", "b", "c"], [])
+    assert [name for name, _ in mouth.said] == ["a", "b", "c"]
+    assert (mouth.cuts, mouth.closed) == (0, True)
 
 
-def test_a_failing_voice_is_reported_once_and_tried_again():
-    """The phrase a second time, and the next one too."""
-    mouth = Mouth(failures=3)
-    mouth.over.set()
-    speaker = ThreadedSpeaker(mouth.utter, mouth.end, keep_all=True)
-    speaker.say("a")
-    speaker.say("b")
+def test_stopping_silences_at_once(make_speaker):
+    """Without waiting for the end of the phrase; what waits is not said."""
+    mouth = Mouth()
+    speaker = make_speaker(mouth, keep_all=True)
+    speaker.say(["long"])
+    speaker.say(["longer"])
+    mouth.began.acquire()
+    speaker.close(finish=False)
+    assert [name for name, _ in mouth.said] == ["long"]
+    assert mouth.closed is False
+
+
+def test_an_outlet_that_fails_is_told_of_once(make_speaker):
+    """And the next phrase is said."""
+    mouth = Mouth(fails=True)
+    speaker = make_speaker(mouth, keep_all=True)
+    speaker.say(["a"])
+    speaker.say(["b"])
     speaker.close(finish=True)
-    assert mouth.begun == ["a", "a", "b", "b"]
+    assert [name for name, _ in mouth.said] == ["a", "b"]
     assert str(speaker.take_fault()) == "no breath"
     assert speaker.take_fault() is None
 
 
-def test_an_unforeseen_failure_does_not_end_the_voice():
-    """A full disk while rendering, say: told, and the next phrase is said."""
-    said = []
-
-    def utter(text, cancelled):
-        if text == "a":
-            raise OSError(28, "No space left on device")
-        said.append(text)
-
-    speaker = ThreadedSpeaker(utter, lambda: None, keep_all=True)
-    speaker.say("a")
-    speaker.say("b")
-    speaker.close(finish=True)
-    assert said == ["b"]
-    assert "No space left on device" in str(speaker.take_fault())
+def test_volume_and_preparation_are_handed_on(tmp_path, make_speaker):
+    """To the outlet, and to the phrases."""
+    mouth = Mouth()
+    speaker = make_speaker(mouth)
+    speaker.set_volume(0.3)
+    assert mouth.volume == 0.3
+    speaker.prepare(["one", "two"])
+    until(lambda: len(list((tmp_path / "phrases").glob("[!.]*.wav"))) == 2)
 
 
 def test_print_lasts_as_long_as_speech_would(capsys):
-    """On the clock that it is given."""
-    import sys
-
+    """On the clock that it is given, tone and all."""
     clock = RecordingClock()
     speaker = ReckonedSpeaker(PrintSpeaker(sys.stdout), clock, 175)
-    speaker.say("looks happy")
-    assert capsys.readouterr().out == "says: looks happy\n"
+    speaker.say(["someone", "looks happy"], Tone.HAPPY)
+    assert capsys.readouterr().out == "tone: happy\nsays: someone, looks happy\n"
+    clock.wait(speech_length_s("someone, looks happy", 175) + 0.21)
     assert speaker.is_speaking()
-    clock.wait(2.0)
+    clock.wait(0.02)
     assert not speaker.is_speaking()
 
 
-def test_phrases_are_rendered_to_files(tmp_path):
-    """Real ones, by pyttsx3 and espeak-ng; the same phrase twice is two files."""
-    check_engine()
-    speaker = into_files(VoiceSettings(), tmp_path / "said")
-    for text in ("looks happy", "maybe sad", "looks happy"):
-        speaker.say(text)
+def test_phrases_are_written_to_files(tmp_path, monkeypatch):
+    """A phrase of several parts is one file; the same phrase twice is two."""
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
+    speaker = into_files(VoiceChoice(), tmp_path / "said")
+    speaker.say(["looks happy"])
+    speaker.say(["someone", "maybe sad"], Tone.SAD)
+    speaker.say(["looks happy"])
     speaker.close(finish=True)
-    files = sorted((tmp_path / "said").iterdir())
-    assert [file.name for file in files] == ["001-looks-happy.wav", "002-maybe-sad.wav", "003-looks-happy.wav"]
-    with wave.open(str(files[0])) as sound:
-        assert 0.4 < sound.getnframes() / sound.getframerate() < 3
     assert speaker.take_fault() is None
+    files = sorted((tmp_path / "said").iterdir())
+    assert [file.name for file in files] == ["001-looks-happy.wav", "002-someone-maybe-sad.wav", "003-looks-happy.wav"]
+    lengths_s = []
+    for file in files:
+        with wave.open(str(file)) as sound:
+            lengths_s.append(sound.getnframes() / sound.getframerate())
+    assert 0.4 < lengths_s[0] == lengths_s[2] < 1.5
+    assert 1.0 < lengths_s[1] < 3
 
 
-@pytest.mark.parametrize(
-    ("command", "timeout_s", "complaint"),
-    [
-        (["sleep", "60"], 0.2, "took more than 0.2 seconds"),
-        (["sh", "-c", "echo oh no >&2; exit 3"], 5, "failed: oh no"),
-        (["no-such-program"], 5, "cannot be started"),
-    ],
-)
-def test_a_child_that_fails_or_hangs_is_named(command, timeout_s, complaint):
-    """And ended."""
-    with pytest.raises(SpeechError, match=complaint):
-        run_until(command, threading.Event(), timeout_s, "child")
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    """Before anything is said."""
+    (tmp_path / "file").touch()
+    with pytest.raises(SpeechError, match="no files can be written there: Not a directory"):
+        into_files(ESPEAK, tmp_path / "file" / "said")
 
 
-def test_a_cancelled_child_is_ended():
-    """With its own children."""
-    cancelled = threading.Event()
-    cancelled.set()
-    assert run_until(["sh", "-c", "sleep 60 & wait"], cancelled, 30, "child") is False
+def test_a_voice_leaves_nothing_behind(tmp_path, monkeypatch):
+    """No thread, process or open file, after dozens of phrases, cut off and not; what came last is whole."""
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
+    device = RecordingDevice(tmp_path, monkeypatch)
+    before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
+    speaker = aloud(ESPEAK)
+    for number in range(40):
+        speaker.say([str(number % 5), "looks happy"], Tone.FOUND)
+        speaker.take_fault()
+    speaker.silence()
+    speaker.say(["looks sad"], Tone.FAULT)
+    speaker.close(finish=True)
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
+    assert not children("aplay")
+    (recording,) = device.played()
+    assert len(phrases_in(recording)[-1]) > 0.4 * RATE_HZ

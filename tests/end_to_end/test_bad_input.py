@@ -47,7 +47,11 @@ CASES = {
     "unreadable video": (lambda folder: ("--camera", f"replay:{truncated_model(folder)}", *QUIET), 1, "is no video"),
     "no camera": (lambda _: ("--camera", "mirror", *QUIET), 2, "allowed is auto, picamera"),
     "bad script": (lambda _: ("--camera", "simulated:giggling 3", *QUIET), 2, "'giggling 3' is not allowed"),
-    "bad voice": (lambda _: (*DEMO, "--voice", "opera"), 2, "allowed is auto, pyttsx3, print, wav:DIR, none"),
+    "bad voice": (
+        lambda _: (*DEMO, "--voice", "opera"),
+        2,
+        "allowed is auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none",
+    ),
     "empty model": (lambda folder: (*DEMO, *QUIET, "--model", empty_model(folder)), 1, "is an empty file"),
     "truncated model": (lambda folder: (*DEMO, *QUIET, "--model", truncated_model(folder)), 1, "SHA-256 differs"),
     "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 1, "there is no such model file"),
@@ -73,7 +77,7 @@ CASES = {
     "setting out of bounds": (
         lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "voice.rate_wpm = 9000")),
         2,
-        "voice.rate_wpm = 9000: allowed is a whole number from 80 to 450 words a minute",
+        "voice.rate_wpm = 9000: allowed is a whole number from 0 to 450 words a minute",
     ),
     "events nowhere": (lambda folder: (*DEMO, *QUIET, "--events", folder / "no" / "x"), 2, "cannot be written"),
     "record nowhere": (lambda folder: (*DEMO, *QUIET, "--record", folder / "no" / "x.mp4"), 2, "there is no folder"),

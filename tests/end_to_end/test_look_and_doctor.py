@@ -73,7 +73,7 @@ def test_the_doctor_names_what_does_not(assistant, tmp_path):
     assert list(lines) == ["camera", "detector", "model", "voice", "sound"]
     assert "no such file" in lines["camera"]
     assert "there is no such model file" in lines["model"]
-    assert "no sound device" in lines["sound"]
+    assert "sound device 'default'" in lines["sound"]
     assert [part for part, line in lines.items() if line.startswith("FAIL")] == ["camera", "model", "sound"]
 
 

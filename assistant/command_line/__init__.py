@@ -1,0 +1,1 @@
+"""The commands of `assistant`, a module each: `add` gives it its arguments."""

@@ -1,0 +1,41 @@
+"""`assistant doctor`."""
+
+from __future__ import annotations
+
+import argparse
+
+from assistant.command_line.common import Subparsers, add_command, add_machine
+
+EXAMPLES = """examples:
+  assistant doctor
+  assistant doctor camera sound
+  assistant doctor --speak
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Its arguments."""
+    doctor = add_command(commands, "doctor", _doctor, "try each part on this machine", EXAMPLES)
+    add_machine(doctor)
+    doctor.add_argument("parts", nargs="*", metavar="PART", help="camera, detector, model, voice, sound, button")
+    doctor.add_argument("--speak", action="store_true", help="say the findings aloud too")
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from assistant.assemble import shipped_model
+    from assistant.doctor import PARTS, examine
+    from assistant.errors import ConfigError
+    from assistant.settings import load_settings
+    from assistant.voices import say_texts
+
+    unknown = [part for part in arguments.parts if part not in PARTS]
+    if unknown:
+        raise ConfigError(f"doctor {unknown[0]}: no such part; there are {', '.join(PARTS)}")
+    settings = load_settings(arguments.config)
+    findings = []
+    for finding in examine(settings, arguments.camera, arguments.model or shipped_model(), arguments.parts):
+        print(finding, flush=True)
+        findings.append(finding)
+    if arguments.speak:
+        say_texts([finding.spoken for finding in findings], settings.voice, arguments.config)
+    return 0 if all(finding.works for finding in findings) else 1

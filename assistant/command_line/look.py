@@ -1,0 +1,37 @@
+"""`assistant look`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from assistant.command_line.common import Subparsers, add_command
+
+EXAMPLES = """examples:
+  assistant look portrait.jpg
+  assistant look --json holiday/*.jpg > faces.json
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Its arguments."""
+    look = add_command(commands, "look", _look, "judge the faces of pictures", EXAMPLES)
+    look.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
+    look.add_argument("--json", action="store_true", help="print a list with boxes and all scores")
+    look.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+
+
+def _look(arguments: argparse.Namespace) -> int:
+    from assistant.adapters.haar import HaarFaceDetector
+    from assistant.adapters.tflite import TFLiteClassifier
+    from assistant.assemble import shipped_model
+    from assistant.look import judge_picture, write_json, write_text
+
+    detector, classifier = HaarFaceDetector(), TFLiteClassifier(arguments.model or shipped_model())
+    judgements = [judge_picture(path, detector, classifier) for path in arguments.pictures]
+    if arguments.json:
+        write_json(judgements, sys.stdout)
+    else:
+        write_text(judgements, sys.stdout, sys.stderr)
+    return int(any(judgement.error for judgement in judgements))

@@ -1,0 +1,64 @@
+"""What is wrong with the headset: each fault is told once, and so is its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What can be wrong, and that it is over; the values are keys of phrases."""
+
+    CAMERA_LOST = "camera_lost"
+    CAMERA_STALLED = "camera_stalled"
+    CAMERA_COVERED = "camera_covered"
+    CAMERA_BACK = "camera_back"
+    SOUND_GONE = "sound_gone"
+    SOUND_BACK = "sound_back"
+    LOW_VOLTAGE = "low_voltage"
+    VOLTAGE_BACK = "voltage_back"
+    HOT = "hot"
+    COOLED = "cooled"
+    THROTTLED = "throttled"
+    FULL_SPEED = "full_speed"
+    DISK_FULL = "disk_full"
+    DISK_FREE = "disk_free"
+    BUTTON_STUCK = "button_stuck"
+    BUTTON_FREE = "button_free"
+
+
+SUBJECTS: Mapping[str, tuple[tuple[Fault, ...], Fault]] = {
+    "camera": ((Fault.CAMERA_LOST, Fault.CAMERA_STALLED, Fault.CAMERA_COVERED), Fault.CAMERA_BACK),
+    "sound": ((Fault.SOUND_GONE,), Fault.SOUND_BACK),
+    "voltage": ((Fault.LOW_VOLTAGE,), Fault.VOLTAGE_BACK),
+    "heat": ((Fault.HOT,), Fault.COOLED),
+    "speed": ((Fault.THROTTLED,), Fault.FULL_SPEED),
+    "disk": ((Fault.DISK_FULL,), Fault.DISK_FREE),
+    "button": ((Fault.BUTTON_STUCK,), Fault.BUTTON_FREE),
+}
+"""What a fault is about: how that can be wrong, and what tells that it is well again."""
+
+
+def subject_of(fault: Fault) -> str:
+    """What it is about."""
+    return next(subject for subject, (wrong, well) in SUBJECTS.items() if fault in (*wrong, well))
+
+
+class Faults:
+    """Remembers what is wrong."""
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, Fault] = {}
+
+    def tell(self, fault: Fault) -> bool:
+        """Take note of a fault or of its end; whether that is news."""
+        subject = subject_of(fault)
+        if fault is SUBJECTS[subject][1]:
+            return self._wrong.pop(subject, None) is not None
+        known = self._wrong.get(subject)
+        self._wrong[subject] = fault
+        return known is not fault
+
+    def active(self) -> tuple[Fault, ...]:
+        """What is wrong now, in the order in which it was told."""
+        return tuple(self._wrong.values())

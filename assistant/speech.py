@@ -1,0 +1,112 @@
+"""The mouth: what is offered is queued, spoken, logged, cut off and repeated here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from assistant.announcer import Announcement, Priority
+from assistant.faults import Fault
+from assistant.phrases import Phrases
+from assistant.ports import Speaker
+from assistant.speech_queue import Fate, Outcome, SpeechQueue
+
+VOLUME_STEP = 0.1
+QUIETEST = 0.2
+"""Quieter would be nobody's wish, and nobody could hear the way back."""
+
+Begun = Callable[[Announcement, float], None]
+
+
+class Events(Protocol):
+    """Where events go."""
+
+    def write(self, t_s: float, kind: str, **fields: Any) -> None:
+        """Write one event that happened at `t_s` seconds."""
+
+
+class Speech:
+    """Speaks; `muted` keeps everything silent but answers."""
+
+    def __init__(  # noqa: PLR0913 - what it joins
+        self,
+        queue: SpeechQueue,
+        phrases: Phrases,
+        speaker: Speaker,
+        events: Events,
+        begun: Begun,
+        *,
+        volume: float = 1.0,
+        tones: bool = False,
+    ) -> None:
+        """`begun` is told what begins to sound, and when."""
+        self.speaker = speaker
+        self.events = events
+        self.muted = False
+        self.last: Announcement | None = None
+        """What began to sound last."""
+        self._queue = queue
+        self._phrases = phrases
+        self._begun = begun
+        self.volume = volume
+        self._tones = tones
+
+    def offer(self, announcement: Announcement, now: float) -> None:
+        """Say it when its turn comes, or not at all."""
+        if self.muted and announcement.priority is not Priority.ANSWER:
+            self._follow([Outcome(announcement, Fate.DROPPED)], now)
+        else:
+            self._follow(self._queue.offer(announcement, now), now)
+
+    def step(self, now: float) -> None:
+        """Begin what is due."""
+        self._follow(self._queue.step(now, self.speaker.is_speaking()), now)
+
+    def is_speaking(self) -> bool:
+        """Whether something sounds."""
+        return self.speaker.is_speaking()
+
+    def is_waiting(self, priority: Priority) -> bool:
+        """Whether something of this priority waits."""
+        return self._queue.is_waiting(priority)
+
+    def silence(self, now: float) -> None:
+        """Cut off what sounds and drop what waits."""
+        speaking = self.speaker.is_speaking()
+        self.speaker.silence()
+        self._follow(self._queue.silence(speaking), now)
+
+    def sentence(self, announcement: Announcement) -> str:
+        """Its words."""
+        return self._phrases.sentence(announcement)
+
+    def change_volume(self, steps: int) -> None:
+        """Louder, or with a negative number quieter."""
+        self.volume = min(1.0, max(QUIETEST, round(self.volume + steps * VOLUME_STEP, 2)))
+        self.speaker.set_volume(self.volume)
+
+    def take_faults(self, now: float) -> list[Fault]:
+        """Whether the voice has failed, or speaks again, since the last call."""
+        faults = []
+        if self.speaker.take_recovery():
+            faults.append(Fault.SOUND_BACK)
+        error = self.speaker.take_fault()
+        if error is not None:
+            self.events.write(now, "fault", fault="voice", message=str(error))
+            faults.append(Fault.SOUND_GONE)
+        return faults
+
+    def end(self, now: float) -> None:
+        """The program ends: tell what became of what still sounds or waits."""
+        self._follow(self._queue.close(self.speaker.is_speaking()), now)
+
+    def _follow(self, outcomes: Sequence[Outcome], now: float) -> None:
+        for outcome in outcomes:
+            announcement = outcome.announcement
+            fate = {} if outcome.fate is Fate.STARTED else {str(outcome.fate): True}
+            priority = announcement.priority.name.lower()
+            self.events.write(now, "said", text=self.sentence(announcement), priority=priority, **fate)
+            if outcome.fate is Fate.STARTED:
+                self.last = announcement
+                self._begun(announcement, now)
+                self.speaker.say(self._phrases.texts(announcement), announcement.tone if self._tones else None)

@@ -1,0 +1,126 @@
+"""Chooses the voice that a person named, with what its language sounds best with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from assistant.adapters.engines import VoiceChoice, check_engine
+from assistant.adapters.sound_devices import check_sound_device
+from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
+from assistant.errors import AssistantError, ConfigError, SpeechError
+from assistant.phrases import Phrases
+from assistant.ports import Clock, Speaker
+from assistant.settings import VoiceSettings
+
+VOICES = "auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none"
+ENGINES = ("pyttsx3", "espeak-ng", "piper")
+WORDINGS = "phrases.toml"
+LEAST_RATE_WPM = 80
+
+
+def load_phrases(settings: VoiceSettings, config: Path | None) -> Phrases:
+    """The phrases of the language, over them wordings of the person's own; ConfigError when these are wrong.
+
+    They stand where the settings say, else in phrases.toml beside the settings file, or in the configuration folder.
+    """
+    if settings.wordings:
+        return Phrases.load(settings.language, Path(settings.wordings).expanduser())
+    folder = _configuration_folder() if config is None else config.parent
+    own = folder / WORDINGS
+    return Phrases.load(settings.language, own if own.is_file() else None)
+
+
+def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") -> VoiceChoice:
+    """The voice of the settings, the language's own where they leave it open; ConfigError for too slow a rate."""
+    if 0 < settings.rate_wpm < LEAST_RATE_WPM:
+        allowed = f"0, the language's own, or a whole number from {LEAST_RATE_WPM} on"
+        raise ConfigError(f"voice.rate_wpm = {settings.rate_wpm}: allowed is {allowed}")
+    return VoiceChoice(
+        engine=engine or settings.engine,
+        voice_name=settings.name,
+        language=phrases.voice.espeak,
+        rate_wpm=settings.rate_wpm or phrases.voice.rate_wpm,
+        volume=settings.volume * phrases.voice.volume,
+        device=settings.device,
+        stays_open=settings.stays_open,
+    )
+
+
+def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
+    name: str,
+    settings: VoiceSettings,
+    phrases: Phrases,
+    clock: Clock,
+    *,
+    printed: TextIO,
+    remarks: list[str],
+    fast: bool = False,
+) -> Speaker:
+    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not."""
+    kind, _, folder = name.partition(":")
+    choice = voice_choice(settings, phrases, name if name in ENGINES else "")
+    if kind == "wav" and folder:
+        check_engine(choice)
+        return ReckonedSpeaker(into_files(choice, Path(folder)), clock, choice.rate_wpm)
+    if name in ("none", "print"):
+        return ReckonedSpeaker(PrintSpeaker(printed if name == "print" else None), clock, choice.rate_wpm)
+    if name not in (*ENGINES, "auto"):
+        raise ConfigError(f"--voice {name!r}: allowed is {VOICES}")
+    if name == "auto" and not _is_audible(choice, remarks):
+        return ReckonedSpeaker(PrintSpeaker(printed), clock, choice.rate_wpm)
+    return _aloud(choice, phrases, clock, fast=fast)
+
+
+def _aloud(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool) -> Speaker:
+    check_engine(choice)
+    check_sound_device(choice.device)
+    spoken = aloud(choice, keep_all=fast)
+    if fast:
+        return ReckonedSpeaker(spoken, clock, choice.rate_wpm)
+    spoken.prepare(phrases.finite())
+    return spoken
+
+
+def _is_audible(choice: VoiceChoice, remarks: list[str]) -> bool:
+    try:
+        check_engine(choice)
+        check_sound_device(choice.device)
+    except SpeechError as error:
+        remarks += [str(error), "There is no voice: what would be said is printed."]
+        return False
+    return True
+
+
+def _configuration_folder() -> Path:
+    """Systemd's, or the one of the XDG base directory specification."""
+    given = os.environ.get("CONFIGURATION_DIRECTORY", "").split(":")[0]
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(given) if given else Path(home) / "emotion-assistant"
+
+
+def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None) -> None:
+    """Say these and wait until they are said; SpeechError when there is no voice."""
+    choice = voice_choice(settings, load_phrases(settings, config))
+    check_engine(choice)
+    check_sound_device(choice.device)
+    speaker = aloud(choice)
+    try:
+        speaker.say(texts)
+    finally:
+        speaker.close(finish=True)
+    error = speaker.take_fault()
+    if error is not None:
+        raise error
+
+
+def say_fault(phrase: str, voice: str) -> None:
+    """Say why the program ends before it has begun, by the default settings' voice; where there is none, nothing."""
+    if voice not in (*ENGINES, "auto"):
+        return
+    settings = VoiceSettings()
+    with contextlib.suppress(AssistantError):
+        say_texts([Phrases.load(settings.language).all()[phrase]], settings, None)

@@ -1,0 +1,28 @@
+"""What the machine says of itself."""
+
+import pytest
+
+from assistant.adapters.power import LinuxMachine, QuietMachine
+from assistant.health_watch import MachineHealth
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.mark.parametrize(
+    ("bits", "low", "slow"),
+    [("0", False, False), ("50000", False, False), ("1", True, False), ("50005", True, True), ("2", False, True)],
+)
+def test_a_raspberry_pis_files_are_read(tmp_path, bits, low, slow):
+    """The lower bits tell what is now, the upper ones what was."""
+    (tmp_path / "temp").write_text("61234\n", encoding="ascii")
+    (tmp_path / "throttled").write_text(f"{bits}\n", encoding="ascii")
+    health = LinuxMachine(tmp_path, temperature=tmp_path / "temp", throttled=tmp_path / "throttled").health()
+    assert (health.temperature_c, health.voltage_is_low, health.is_throttled) == (61.234, low, slow)
+    assert health.free_bytes > 0
+
+
+def test_what_is_not_there_is_not_known(tmp_path):
+    """On a desktop, or for a recording."""
+    (tmp_path / "temp").write_text("hot", encoding="ascii")
+    machine = LinuxMachine(tmp_path / "no", temperature=tmp_path / "temp", throttled=tmp_path / "none")
+    assert machine.health() == QuietMachine().health() == MachineHealth()

@@ -1,0 +1,41 @@
+"""Whatever becomes of engine, sound device and cache: what is seen is announced, what is wrong is said once.
+
+All troubles run at the same time, so that they take no longer than one. That the loop keeps its pace,
+benchmarks/pace.py measures.
+"""
+
+import json
+import shutil
+
+import pytest
+
+from tests.troubles import TROUBLES, start
+
+FPS = 4
+"""So few that a small machine can draw the faces of all runs at once."""
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Every trouble's events, by its name."""
+    if shutil.which("aplay") is None or shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng or aplay is not installed")
+    children = {name: start(trouble, tmp_path_factory.mktemp("trouble"), FPS) for name, trouble in TROUBLES.items()}
+    ended = {name: child.communicate(timeout=120) for name, child in children.items()}
+    assert {name: child.returncode for name, child in children.items()} == dict.fromkeys(TROUBLES, 0), ended
+    return {name: [json.loads(line) for line in out.splitlines()] for name, (out, _) in ended.items()}
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_what_is_seen_is_announced(ran, name):
+    """Heard or not."""
+    emotions = [event["emotion"] for event in ran[name] if event["type"] == "emotion"]
+    assert emotions == ["happy", "surprise"]
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_a_fault_is_told_once(ran, name):
+    """With its reason; where there is none, nothing."""
+    faults = [event for event in ran[name] if event["type"] == "fault" and event["fault"] == "voice"]
+    assert len(faults) == int(TROUBLES[name].fault)
+    assert all(event["message"] for event in faults)

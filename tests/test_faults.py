@@ -1,0 +1,49 @@
+"""Each fault is told once, and so is its end."""
+
+import pytest
+
+from assistant.faults import SUBJECTS, Fault, Faults, subject_of
+from assistant.health_watch import HealthWatch, MachineHealth
+from assistant.phrases import Phrases
+
+pytestmark = pytest.mark.runtime
+
+
+def test_news_is_told_once():
+    """A fault, the same again, another of the camera's, its end, its end again."""
+    faults = Faults()
+    told = [
+        Fault.CAMERA_STALLED,
+        Fault.CAMERA_STALLED,
+        Fault.CAMERA_LOST,
+        Fault.HOT,
+        Fault.CAMERA_BACK,
+        Fault.CAMERA_BACK,
+    ]
+    assert [faults.tell(fault) for fault in told] == [True, False, True, True, True, False]
+    assert faults.active() == (Fault.HOT,)
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_has_a_subject_with_an_end_and_words(fault):
+    """None stays for ever, none is told without words."""
+    wrong, well = SUBJECTS[subject_of(fault)]
+    assert fault in (*wrong, well)
+    assert Phrases.load("en").all()[str(fault)]
+
+
+@pytest.mark.parametrize(
+    ("readings", "told"),
+    [
+        ([(70, None), (81, Fault.HOT), (79, None), (76, None), (74, Fault.COOLED)], "temperature_c"),
+        ([(False, None), (True, Fault.LOW_VOLTAGE), (None, None), (False, Fault.VOLTAGE_BACK)], "voltage_is_low"),
+        ([(True, Fault.THROTTLED), (True, None), (False, Fault.FULL_SPEED)], "is_throttled"),
+        ([(10**9, None), (10**7, Fault.DISK_FULL), (25 * 10**6, None), (10**8, Fault.DISK_FREE)], "free_bytes"),
+        ([(None, None)], "temperature_c"),
+    ],
+)
+def test_the_machines_troubles_begin_and_end_once(readings, told):
+    """With room between the two limits, so that nothing is told again and again."""
+    watch = HealthWatch()
+    for value, fault in readings:
+        assert watch.update(MachineHealth(**{told: value})) == ([] if fault is None else [fault])
