@@ -27,6 +27,7 @@ from assistant.announcer import Announcement, Announcer, Priority, card_wordings
 from assistant.attendant import Attendant
 from assistant.camera_watch import CameraWatch
 from assistant.commands import Controls
+from assistant.control_protocol import ControlError
 from assistant.debounce import Debouncer
 from assistant.files import refuse_overwriting
 from assistant.gestures import ControlPanel
@@ -94,9 +95,16 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     )
     queue = SpeechQueue(settings.speech)
     speech = Speech(
-        queue, phrases, speaker, events, announcer.begun, volume=settings.voice.volume, tones=settings.voice.tones
+        queue,
+        phrases,
+        speaker,
+        events,
+        announcer.begun,
+        volume=settings.voice.volume,
+        loudest=phrases.voice.volume,
+        tones=settings.voice.tones,
     )
-    panel = ControlPanel(_controls(options, settings, clock), settings.gestures)
+    panel = ControlPanel(_controls(options, settings, clock, remarks), settings.gestures)
     sinks: list[FrameSink] = []
     if is_simulated(options.camera):
         remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
@@ -124,8 +132,8 @@ def _sight(sight: Sight, options: RunOptions) -> Looking:
     return sight if options.fast else SightThread(sight)
 
 
-def _controls(options: RunOptions, settings: Settings, clock: Clock) -> list[Controls]:
-    """What the wearer and others command with, as far as it is there."""
+def _controls(options: RunOptions, settings: Settings, clock: Clock, remarks: list[str]) -> list[Controls]:
+    """What the wearer and others command with; only `assistant ctl` may be missing, which is remarked."""
     controls: list[Controls] = []
     button = settings.button
     if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
@@ -135,7 +143,10 @@ def _controls(options: RunOptions, settings: Settings, clock: Clock) -> list[Con
     if options.keys:
         controls.append(TerminalKeys(now=clock.now))
     if options.control or is_live(options.camera):
-        controls.append(ControlSocket())
+        try:
+            controls.append(ControlSocket())
+        except ControlError as error:
+            remarks.append(f"{error}: `assistant ctl` will find nobody")
     return controls
 
 
@@ -189,7 +200,9 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
     speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
     with ExitStack() as closing:
         closing.callback(speaker.close, finish=False)
-        panel = ControlPanel(_controls(RunOptions(camera="simulated", keys=True), settings, clock), settings.gestures)
+        panel = ControlPanel(
+            _controls(RunOptions(camera="simulated", keys=True), settings, clock, remarks), settings.gestures
+        )
         closing.callback(panel.close)
         announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
         with suppress(Stopped):

@@ -204,8 +204,9 @@ class Service:
         self._ending, self._power_off = True, power_off
 
     def _give_notice(self, now: float) -> None:
-        if self._notices and not self.parts.speech.is_waiting(self._notices[0].priority):
-            self.parts.speech.offer(self._notices.pop(0), now)
+        speech = self.parts.speech
+        if self._notices and not speech.is_speaking() and not speech.is_waiting(self._notices[0].priority):
+            speech.offer(self._notices.pop(0), now)
 
     def _is_over(self, now: float) -> bool:
         duration_s = self.parts.duration_s

@@ -37,9 +37,10 @@ class Speech:
         begun: Begun,
         *,
         volume: float = 1.0,
+        loudest: float = 1.0,
         tones: bool = False,
     ) -> None:
-        """`begun` is told what begins to sound, and when."""
+        """`begun` is told what begins to sound, and when; `loudest` is the language's own volume at 1."""
         self.speaker = speaker
         self.events = events
         self.muted = False
@@ -49,6 +50,7 @@ class Speech:
         self._phrases = phrases
         self._begun = begun
         self.volume = volume
+        self._loudest = loudest
         self._tones = tones
 
     def offer(self, announcement: Announcement, now: float) -> None:
@@ -83,7 +85,7 @@ class Speech:
     def change_volume(self, steps: int) -> None:
         """Louder, or with a negative number quieter."""
         self.volume = min(1.0, max(QUIETEST, round(self.volume + steps * VOLUME_STEP, 2)))
-        self.speaker.set_volume(self.volume)
+        self.speaker.set_volume(self.volume * self._loudest)
 
     def take_faults(self, now: float) -> list[Fault]:
         """Whether the voice has failed, or speaks again, since the last call."""

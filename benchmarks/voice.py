@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.adapters.engines import Pyttsx3, VoiceChoice
-from assistant.adapters.phrase_cache import PhraseCache, RenderedPhrases, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health
 from assistant.adapters.voice import ThreadedSpeaker, aloud
 from assistant.adapters.wav_files import RATE_HZ

@@ -1,35 +1,22 @@
-"""Phrases as sound: each is rendered once by an engine, and kept in a folder for the next time."""
+"""A folder of phrases as sound: whole ones alone, and the folder never grows too big."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import logging
 import os
-import queue
 import tempfile
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.adapters.engines import RENDER_TIMEOUT_S, Engine, render
-from assistant.adapters.speech import Health
 from assistant.adapters.wav_files import Samples, read_wav, wav_bytes
 from assistant.errors import SpeechError
 
 LARGEST_BYTES = 20 * 2**20
 DAY_S = 86400.0
-FORMAT = "1"
-"""Part of each key: a phrase that an older program kept otherwise is rendered again."""
-
-ATTEMPTS = 2
-"""A phrase that fails is tried once more, unless the one before it failed too."""
-
-SLOW_S = 3.0
-"""An engine that was cut off after it had taken so long has failed: one that hangs would else never be told of."""
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +40,7 @@ class PhraseCache:
         self._folders = [folder]
         self._largest_bytes = largest_bytes
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._fell_back = False
         self._lock = threading.Lock()
 
     def __contains__(self, key: str) -> bool:
@@ -98,8 +86,9 @@ class PhraseCache:
                 raise
 
     def _fall_back(self, error: OSError) -> None:
-        if self._temporary is not None:
+        if self._fell_back:
             return
+        self._fell_back = True
         logger.warning("%s: phrases cannot be kept there (%s), only until the end", self._folders[0], error.strerror)
         with contextlib.suppress(OSError):
             self._temporary = tempfile.TemporaryDirectory(prefix="emotion-assistant-")
@@ -134,82 +123,3 @@ def _make_room(folder: Path, room_bytes: int) -> None:
             return
         path.unlink(missing_ok=True)
         left_bytes -= sizes[used_s, path]
-
-
-class RenderedPhrases:
-    """The sound of phrases in an engine's voice: from the cache, or else rendered; a thread renders in advance."""
-
-    def __init__(
-        self, engine: Engine, cache: PhraseCache, health: Health, *, timeout_s: float = RENDER_TIMEOUT_S
-    ) -> None:
-        self._engine = engine
-        self._timeout_s = timeout_s
-        self._cache = cache
-        self._health = health
-        self._to_prepare: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
-        self._closing = threading.Event()
-        self._preparation: threading.Thread | None = None
-
-    def sound(self, text: str, cancelled: threading.Event) -> Samples | None:
-        """None when cancelled, or when the engine fails, which the health tells."""
-        kept = self._cache.get(self.key(text))
-        return self._render_with_retry(text, cancelled) if kept is None else kept
-
-    def key(self, text: str) -> str:
-        """What the sound depends on; how loud it is played does not belong to it."""
-        engine = self._engine
-        parts = (FORMAT, engine.name, engine.voice, str(engine.rate_wpm), text)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Render those that are not kept yet in advance, in a thread with a low priority."""
-        self._to_prepare.put(tuple(texts))
-        if self._preparation is None:
-            self._preparation = threading.Thread(target=self._prepare, name="voice-preparation", daemon=True)
-            self._preparation.start()
-
-    def close(self) -> None:
-        """End the preparation and remove what is temporary."""
-        self._closing.set()
-        self._to_prepare.put(())  # wakes it
-        if self._preparation is not None:
-            self._preparation.join(1.0)
-        self._cache.close()
-
-    def _render_with_retry(self, text: str, cancelled: threading.Event) -> Samples | None:
-        attempts = 1 if self._health.is_failing(self._engine.name) else ATTEMPTS
-        for attempt in range(attempts):
-            started_s = time.monotonic()
-            try:
-                sound = self._render(text, cancelled)
-            except (SpeechError, OSError) as error:
-                if attempt + 1 == attempts:
-                    self._health.failed(self._engine.name, error)
-                continue
-            if sound is not None:
-                self._health.worked(self._engine.name)
-            elif time.monotonic() - started_s > SLOW_S:
-                self._health.failed(self._engine.name, SpeechError(f"{self._engine.name} does not answer"))
-            return sound
-        return None
-
-    def _render(self, text: str, cancelled: threading.Event, *, in_background: bool = False) -> Samples | None:
-        sound = render(self._engine, text, cancelled, timeout_s=self._timeout_s, in_background=in_background)
-        if sound is not None:
-            self._cache.put(self.key(text), sound)
-        return sound
-
-    def _prepare(self) -> None:
-        while not self._closing.is_set():
-            texts = self._to_prepare.get()
-            missing = [text for text in texts if self.key(text) not in self._cache]
-            started_s = time.monotonic()
-            try:
-                for text in missing:
-                    if self._closing.is_set():
-                        return
-                    self._render(text, self._closing, in_background=True)
-            except (SpeechError, OSError) as error:
-                logger.warning("phrases are not rendered in advance: %s", error)
-            else:
-                logger.info("%d phrases rendered in advance in %.1f s", len(missing), time.monotonic() - started_s)

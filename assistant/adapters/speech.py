@@ -91,7 +91,7 @@ def run_until(command: Sequence[str], cancelled: threading.Event, timeout_s: flo
     Returns False when it was cancelled; raises SpeechError when it failed or took too long.
     """
     with _file_in_memory() as text, _file_in_memory() as errors:
-        text.write(given.encode())
+        text.write(given.encode(errors="replace"))
         text.seek(0)
         child = _started(command, name, text, errors)
         try:

@@ -11,8 +11,9 @@ from typing import TextIO
 
 from assistant.adapters import tone_waves
 from assistant.adapters.engines import VoiceChoice, engine_of
-from assistant.adapters.phrase_cache import PhraseCache, RenderedPhrases, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, cache_folder
 from assistant.adapters.player import Player
+from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health, Outlet
 from assistant.adapters.wav_files import Samples, WavFolder
 from assistant.errors import SpeechError
@@ -213,7 +214,7 @@ class ReckonedSpeaker:
 
 
 def speech_length_s(text: str, rate_wpm: int) -> float:
-    """How long espeak-ng takes with its closing pause, in seconds: a line through the English phrases, at 175 a minute."""
+    """How long espeak-ng takes, with its closing pause, in seconds: a line through English phrases at 175 a minute."""
     return (0.45 + 0.051 * len(text)) * 175 / rate_wpm
 
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import threading
 import time
-from dataclasses import dataclass
 
 import pytest
 
@@ -22,6 +21,7 @@ from assistant.adapters.engines import (
 from assistant.adapters.speech import run_until
 from assistant.adapters.wav_files import PAUSE_S, RATE_HZ, wav_bytes
 from assistant.errors import SpeechError
+from tests.scripted import ScriptedEngine
 
 pytestmark = pytest.mark.runtime
 
@@ -30,23 +30,6 @@ PIPER = """#!/bin/sh
 exec espeak-ng --stdin -s 120 -w "$6"
 """
 """Stands for Piper: takes its arguments, speaks with another voice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scripted:
-    """An engine that is a line of shell, which finds the target in $0."""
-
-    script: str
-    name: str = "scripted"
-    voice: str = "none"
-    rate_wpm: int = 175
-
-    def command(self, target):
-        """The line."""
-        return ("sh", "-c", self.script, str(target))
-
-    def check(self):
-        """Nothing to do."""
 
 
 @pytest.fixture
@@ -181,7 +164,7 @@ def test_an_engine_that_fails_or_hangs_is_named(tmp_path, script, complaint):
     silent = tmp_path / "silent.wav"
     silent.write_bytes(wav_bytes(rendered(EspeakNg("en", 175)) * 0))
     with pytest.raises(SpeechError, match=complaint):
-        rendered(Scripted(script.format(silent=silent)), timeout_s=0.3)
+        rendered(ScriptedEngine(script.format(silent=silent)), timeout_s=0.3)
 
 
 def test_a_cancelled_engine_is_ended_at_once():
@@ -189,7 +172,7 @@ def test_a_cancelled_engine_is_ended_at_once():
     cancelled = threading.Event()
     cancelled.set()
     started_s = time.monotonic()
-    assert render(Scripted("sleep 60 & wait"), "looks happy", cancelled) is None
+    assert render(ScriptedEngine("sleep 60 & wait"), "looks happy", cancelled) is None
     assert time.monotonic() - started_s < 2
     assert run_until(["sh", "-c", "sleep 60 & wait"], cancelled, 30, "child") is False
 
@@ -198,4 +181,4 @@ def test_a_cancelled_engine_is_ended_at_once():
 def test_in_the_background_it_gives_way():
     """The engine's process is nicer than ours."""
     script = "test $(nice) -ge 10 && exec espeak-ng --stdin -w $0"
-    assert rendered(Scripted(script), in_background=True) is not None
+    assert rendered(ScriptedEngine(script), in_background=True) is not None

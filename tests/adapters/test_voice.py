@@ -1,7 +1,6 @@
-"""Speakers: one set of cases for all of them, then what the one that speaks aloud does with its parts."""
+"""The speaker with a thread of its own: order, cuts and failures of its parts; what it writes into files."""
 
 import os
-import sys
 import threading
 import wave
 from dataclasses import replace
@@ -10,16 +9,16 @@ import numpy as np
 import pytest
 
 from assistant.adapters import tone_waves
-from assistant.adapters.clocks import RecordingClock
 from assistant.adapters.engines import VoiceChoice
-from assistant.adapters.phrase_cache import PhraseCache, RenderedPhrases
+from assistant.adapters.phrase_cache import PhraseCache
+from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health
-from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, ThreadedSpeaker, aloud, into_files, speech_length_s
+from assistant.adapters.voice import ThreadedSpeaker, aloud, into_files
 from assistant.adapters.wav_files import RATE_HZ, wav_bytes
 from assistant.errors import SpeechError
 from assistant.tones import Tone
-from tests.adapters.test_engines import Scripted
 from tests.hearing import RecordingDevice, children, phrases_in, until
+from tests.scripted import ScriptedEngine
 
 pytestmark = pytest.mark.runtime
 ESPEAK = VoiceChoice(engine="espeak-ng")
@@ -70,7 +69,7 @@ class Mouth:
 def engine(tmp_path):
     """Makes a sound of 1000 samples of everything but "silence"."""
     (tmp_path / "sound.wav").write_bytes(wav_bytes(np.full(1000, 5000, dtype=np.int16)))
-    return Scripted(f"read text; test silence != $text && cat {tmp_path}/sound.wav >$0")
+    return ScriptedEngine(f"read text; test silence != $text && cat {tmp_path}/sound.wav >$0")
 
 
 @pytest.fixture
@@ -87,63 +86,6 @@ def make_speaker(tmp_path, engine):
     yield make
     for speaker in made:
         speaker.close(finish=False)
-
-
-@pytest.fixture(params=["print", "aloud", "aloud, sleeping", "fast"])
-def speaker(request, tmp_path, monkeypatch):
-    """Each kind of speaker."""
-    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
-    RecordingDevice(tmp_path, monkeypatch)
-    if request.param == "print":
-        made = ReckonedSpeaker(PrintSpeaker(sys.stdout), RecordingClock(), 175)
-    elif request.param == "fast":
-        made = ReckonedSpeaker(aloud(ESPEAK, keep_all=True), RecordingClock(), 175)
-    else:
-        made = aloud(replace(ESPEAK, stays_open="sleeping" not in request.param))
-    yield made
-    made.close(finish=False)
-
-
-def test_it_speaks_from_when_it_is_told_to(speaker):
-    """At once, without making its caller wait."""
-    assert not speaker.is_speaking()
-    speaker.say(["someone", "looks happy"])
-    assert speaker.is_speaking()
-
-
-def test_it_speaks_when_there_is_a_tone_alone(speaker):
-    """No words are needed."""
-    speaker.say([], Tone.FOUND)
-    assert speaker.is_speaking()
-
-
-def test_it_is_silent_from_when_it_is_told_to_be(speaker):
-    """And speaks again afterwards."""
-    speaker.silence()
-    speaker.say(["looks happy"])
-    speaker.silence()
-    assert not speaker.is_speaking()
-    speaker.say(["looks sad"])
-    assert speaker.is_speaking()
-
-
-def test_it_is_heard_however_loud(speaker):
-    """Loudness may change at any moment; nothing fails by it."""
-    for volume in (0.0, 0.5, 1.0):
-        speaker.say(["looks happy"], Tone.HAPPY)
-        speaker.set_volume(volume)
-    assert speaker.take_fault() is None
-    assert not speaker.take_recovery()
-
-
-@pytest.mark.parametrize("finish", [True, False])
-def test_it_is_ended_more_than_once(speaker, finish):
-    """With the last phrase or without; no process is left."""
-    speaker.say(["looks happy"])
-    speaker.close(finish=finish)
-    speaker.close(finish=False)
-    assert speaker.take_fault() is None
-    assert not children("aplay")
 
 
 def test_a_new_phrase_cuts_off_the_old_one(make_speaker):
@@ -241,18 +183,6 @@ def test_volume_and_preparation_are_handed_on(tmp_path, make_speaker):
     assert mouth.volume == 0.3
     speaker.prepare(["one", "two"])
     until(lambda: len(list((tmp_path / "phrases").glob("[!.]*.wav"))) == 2)
-
-
-def test_print_lasts_as_long_as_speech_would(capsys):
-    """On the clock that it is given, tone and all."""
-    clock = RecordingClock()
-    speaker = ReckonedSpeaker(PrintSpeaker(sys.stdout), clock, 175)
-    speaker.say(["someone", "looks happy"], Tone.HAPPY)
-    assert capsys.readouterr().out == "tone: happy\nsays: someone, looks happy\n"
-    clock.wait(speech_length_s("someone, looks happy", 175) + 0.21)
-    assert speaker.is_speaking()
-    clock.wait(0.02)
-    assert not speaker.is_speaking()
 
 
 def test_phrases_are_written_to_files(tmp_path, monkeypatch):

@@ -93,7 +93,7 @@ def test_print_and_events_keep_out_of_each_others_way(assistant, tmp_path):
 
 def test_real_time_drops_no_word(assistant):
     """At the camera's own pace, on a clock that runs: said once, near the time that it is said at full speed."""
-    arguments = ("run", "--camera", "simulated:happy 3", "--voice", "none", "--events", "-")
+    arguments = ("run", "--camera", "simulated:empty 3, happy 5", "--voice", "none", "--events", "-")
     slow, fast = assistant(*arguments), assistant(*arguments, "--fast")
     demonstration, *rest = fast.said()
     assert slow.said() == [demonstration, "ready", *rest]
