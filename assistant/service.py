@@ -26,6 +26,9 @@ TURN_S = 0.02
 LAST_WORDS_S = 5.0
 """A phrase may be finished for this long after the end."""
 
+LEAVE_S = 0.8
+"""So long may the last word take once the program was told to stop; systemd waits a little longer."""
+
 HEALTH_EVERY_S = 5.0
 RATE_OVER_S = 5.0
 
@@ -107,6 +110,7 @@ class Service:
             while not self._stop.is_set() and self._turn():
                 pass
             self._finish_speaking(to_the_last=self._ending)
+            self._take_leave()
         except CameraError:
             self._tell_why()
             raise
@@ -228,6 +232,18 @@ class Service:
                 speech.step(clock.now())
             if not speech.is_speaking():
                 return
+            clock.wait(TURN_S)
+
+    def _take_leave(self) -> None:
+        """Somebody else stops the program: the wearer must know that the silence now means nothing."""
+        if not (self._stop.is_set() and self.parts.is_live):
+            return
+        clock, speech = self.parts.clock, self.parts.speech
+        now = clock.now()
+        speech.silence(now)
+        speech.offer(Announcement(("stopping",), Priority.FAULT, "end"), now)
+        speech.step(now)
+        while speech.is_speaking() and clock.now() < now + LEAVE_S:
             clock.wait(TURN_S)
 
     def _close(self) -> None:
