@@ -126,7 +126,7 @@ class Announcer:
                 return self._emotion(change.emotion, observation, now)
             case FaceAppeared() if self._tells_presence():
                 return self._arrival(observation)
-            case FaceLost() if self._tells_presence():
+            case FaceLost() if self._tells_presence() and not observation.people:
                 return Announcement(("gone",), Priority.PRESENCE, tone=Tone.LOST)
         return None
 

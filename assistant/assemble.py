@@ -31,11 +31,12 @@ from assistant.control_protocol import ControlError
 from assistant.debounce import Debouncer
 from assistant.files import refuse_overwriting
 from assistant.gestures import ControlPanel
+from assistant.parts import Parts
 from assistant.pipeline import Perception
 from assistant.ports import Clock, FrameSink
 from assistant.practice import Practice, Stopped
 from assistant.search import SearchPlan
-from assistant.service import Parts, Service
+from assistant.service import Service
 from assistant.settings import Settings
 from assistant.sight import Looking, Sight
 from assistant.speech import Speech
@@ -198,6 +199,9 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
     classifier = TFLiteClassifier(shipped_model())
     remarks: list[str] = []
     speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
+    print("space is the button, s its long press, q ends", file=sys.stderr)
     with ExitStack() as closing:
         closing.callback(speaker.close, finish=False)
         panel = ControlPanel(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.announcer import Announcement, Announcer
+from assistant.announcer import Announcement, Announcer, Priority
 from assistant.commands import MODES, Command, Mode, Request
 from assistant.faults import Fault
 from assistant.gestures import ControlPanel
@@ -74,6 +74,7 @@ class Attendant:
         """Do all that was asked for since the last turn."""
         for asked in self._panel.take(now, speaking=self._speech.is_speaking()):
             if isinstance(asked, Request):
+                self._told_s = float("-inf")  # a program's requests are no presses of one gesture
                 asked.reply(self._reply(asked.command, self._do(asked.command, world, now), world, now))
             else:
                 self._do(asked, world, now)
@@ -101,6 +102,7 @@ class Attendant:
         return self._answer(("nothing_to_repeat",) if last is None else last.parts, now)
 
     def _silence(self, _: Command, __: World, now: float) -> Told:
+        self._told_s = float("-inf")  # a press that follows repeats what this one has silenced
         self._speech.silence(now)
         return None
 
@@ -113,6 +115,7 @@ class Attendant:
 
     def _change_mode(self, command: Command, _: World, now: float) -> Told:
         self._announcer.mode = MODES.get(command) or _next(self._announcer.mode)
+        self._speech.withdraw((Priority.PRESENCE, Priority.EMOTION), now)
         return self._answer((f"mode.{self._announcer.mode}",), now)
 
     def _report(self, command: Command, world: World, now: float) -> Told:
@@ -130,6 +133,7 @@ class Attendant:
         speech.muted = command is Command.MUTE or (command is Command.TOGGLE_MUTE and not speech.muted)
         if speech.muted:
             speech.silence(now)
+            speech.withdraw((Priority.FAULT,), now)
             return self._answer(("mode.muted",), now)
         return self._answer(("mode.unmuted", *world.status(now).faults), now)
 

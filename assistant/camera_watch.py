@@ -21,6 +21,10 @@ class CameraWatch:
         self._pause_s = settings.reopen_s
         self._next_attempt_s = now
 
+    def begin(self, now: float) -> None:
+        """The camera is open: from now on it has to give pictures."""
+        self._last_frame_s = self._seen_s = now
+
     def frame(self, now: float, *, is_blind: bool = False) -> Fault | None:
         """A frame came; `is_blind` tells that nothing can be made out in it."""
         self._last_frame_s = now

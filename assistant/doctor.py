@@ -35,13 +35,15 @@ class Finding:
         return f"{'ok  ' if self.works else 'FAIL'} {self.part}: {self.text}"
 
 
-def examine(settings: Settings, camera: str, model: Path, parts: Sequence[str] = ()) -> Iterator[Finding]:
+def examine(
+    settings: Settings, camera: str, model: Path, parts: Sequence[str] = (), config: Path | None = None
+) -> Iterator[Finding]:
     """Try each part, or only the named ones; only a wrong argument raises (ConfigError)."""
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
         "detector": _detector,
         "model": lambda: _model(model),
-        "voice": lambda: _voice(settings),
+        "voice": lambda: _voice(settings, config),
         "sound": lambda: _sound(settings.voice.device),
     }
     if settings.button.gpio >= 0 or "button" in parts:
@@ -86,8 +88,8 @@ def _model(path: Path) -> str:
     return f"{path.name} is the file that its card names (SHA-256 {card.sha256[:12]}...)"
 
 
-def _voice(settings: Settings) -> str:
-    choice = voice_choice(settings.voice, load_phrases(settings.voice, None))
+def _voice(settings: Settings, config: Path | None) -> str:
+    choice = voice_choice(settings.voice, load_phrases(settings.voice, config))
     check_engine(choice)
     return f"{choice.engine} is there"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.faults import Fault
 
@@ -12,6 +13,10 @@ HOT_C, COOLED_C = 80.0, 75.0
 
 LEAST_FREE_BYTES, ENOUGH_FREE_BYTES = 20_000_000, 30_000_000
 """Of the disk with the rendered phrases, which need 20 MB."""
+
+
+WELL_READINGS = 6
+"""So many in a row must be well before that is told: a weak power supply is low and well again every few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +29,35 @@ class MachineHealth:
     free_bytes: int | None = None
 
 
+class Machine(Protocol):
+    """The computer that it runs on."""
+
+    def health(self) -> MachineHealth:
+        """How it is."""
+
+    def power_off(self) -> None:
+        """Switch it off."""
+
+
 class HealthWatch:
     """Compares each reading with what was told before."""
 
     def __init__(self) -> None:
-        self._told: set[Fault] = set()
+        self._told: dict[Fault, int] = {}
+        """With how many readings have been well since."""
 
     def update(self, health: MachineHealth) -> list[Fault]:
         """Faults that have begun or ended with this reading."""
         changes = []
         for fault, (is_wrong, end) in _judged(health).items():
-            if is_wrong and fault not in self._told:
-                self._told.add(fault)
-                changes.append(fault)
+            if is_wrong:
+                changes += [] if fault in self._told else [fault]
+                self._told[fault] = 0
             elif is_wrong is False and fault in self._told:
-                self._told.remove(fault)
-                changes.append(end)
+                self._told[fault] += 1
+                if self._told[fault] >= WELL_READINGS:
+                    del self._told[fault]
+                    changes.append(end)
         return changes
 
 

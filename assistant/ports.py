@@ -129,16 +129,6 @@ class Speaker(Protocol):
         """End the voice: with `finish` when all is said, else at once."""
 
 
-class Button(Protocol):
-    """The wearer's question."""
-
-    def take_presses(self) -> int:
-        """How often it was pressed since the last call."""
-
-    def close(self) -> None:
-        """Let go of the pin."""
-
-
 class Clock(Protocol):
     """Seconds that never run backwards."""
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Protocol
 
-from assistant.announcer import Announcement, Announcer, Priority
-from assistant.attendant import Attendant, World
-from assistant.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost
-from assistant.errors import CameraError
+from assistant.announcer import Announcement, Priority
+from assistant.attendant import World
+from assistant.debounce import FaceAppeared
+from assistant.errors import AssistantError, CameraError
 from assistant.faults import Fault, Faults, subject_of
 from assistant.health_watch import HealthWatch, MachineHealth
-from assistant.ports import Clock, Frame, FrameSink, Observation
+from assistant.journal import Journal
+from assistant.parts import Parts
+from assistant.ports import Frame, Observation
 from assistant.sentences import Status
-from assistant.sight import Looking, Sighting
-from assistant.speech import Speech
+from assistant.sight import Sighting
 
 TURN_S = 0.02
 """So long may a turn wait for something to be seen; a stop or a press is taken up within it."""
@@ -29,50 +27,13 @@ LAST_WORDS_S = 5.0
 LEAVE_S = 0.8
 """So long may the last word take once the program was told to stop; systemd waits a little longer."""
 
+REMEMBERED_S = 1.0
+"""An answer tells of what was seen so long ago at most."""
+
 HEALTH_EVERY_S = 5.0
-RATE_OVER_S = 5.0
+STOPPING = Announcement(("stopping",), Priority.FAULT, "end")
 
 logger = logging.getLogger(__name__)
-
-
-class Machine(Protocol):
-    """The computer that it runs on."""
-
-    def health(self) -> MachineHealth:
-        """How it is."""
-
-    def power_off(self) -> None:
-        """Switch it off."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """What the loop joins."""
-
-    sight: Looking
-    debouncer: Debouncer
-    announcer: Announcer
-    speech: Speech
-    attendant: Attendant
-    clock: Clock
-    machine: Machine
-    is_live: bool = True
-    """Whether a camera that is gone is a fault to tell of; a recording that cannot be read is a mistake."""
-    sinks: Sequence[FrameSink] = ()
-    duration_s: float | None = None
-    notices: Sequence[Announcement] = ()
-    """Said first, one after the other."""
-    remarks: Sequence[str] = ()
-    """Logged once the camera is asked for."""
-
-
-@dataclass(slots=True)
-class _Count:
-    frames: int = 0
-    started_s: float = 0.0
-    first_s: float = 0.0
-    last_s: float = 0.0
-    recent_s: tuple[float, ...] = ()
 
 
 class Service:
@@ -87,8 +48,9 @@ class Service:
         self._health = MachineHealth()
         self._health_due_s = float("-inf")
         self._observation: Observation | None = None
-        self._box: list[int] | None = None
-        self._count = _Count()
+        self._face_s = self._looked_s = float("-inf")
+        self._started_s = 0.0
+        self._journal = Journal(parts.speech)
         self._notices: list[Announcement] = []
         self._ending = False
         self._power_off = False
@@ -101,7 +63,7 @@ class Service:
     def run(self) -> None:
         """Run; CameraError when the camera cannot be opened, or stays away."""
         parts = self.parts
-        self._count.started_s = parts.clock.now()
+        self._started_s = parts.clock.now()
         for remark in parts.remarks:
             logger.info("%s", remark)
         self._notices = list(parts.notices)
@@ -110,14 +72,13 @@ class Service:
             while not self._stop.is_set() and self._turn():
                 pass
             self._finish_speaking(to_the_last=self._ending)
+            self._switch_off()
             self._take_leave()
         except CameraError:
             self._tell_why()
             raise
         finally:
             self._close()
-        if self._power_off:
-            parts.machine.power_off()
 
     def _turn(self) -> bool:
         parts = self.parts
@@ -141,32 +102,27 @@ class Service:
 
     def _observe(self, frame: Frame, observation: Observation, now: float) -> None:
         parts = self.parts
-        self._count.first_s = now if self._count.frames == 0 else self._count.first_s
-        self._count.frames, self._count.last_s = self._count.frames + 1, now
-        self._count.recent_s = (*(t_s for t_s in self._count.recent_s if now - t_s < RATE_OVER_S), now)
-        self._observation = observation
         face = observation.face
-        if face is not None:
-            self._box = face.box.as_list()
+        self._journal.frame(face, now)
+        self._remember(observation, now)
         scores, weight = (face.scores, face.weight) if face else (None, 0.0)
         for change in parts.debouncer.update(now, observation.person, scores, weight):
-            self._record(change, now)
+            self._journal.change(change, now)
+            if not isinstance(change, FaceAppeared):
+                parts.speech.withdraw((Priority.EMOTION,), now)  # what waits is no longer so
             announcement = parts.announcer.consider(change, observation, now)
             if announcement is not None:
                 parts.speech.offer(announcement, now)
         for sink in parts.sinks:
             sink.show(frame, face, parts.debouncer.stable)
 
-    def _record(self, change: Change, now: float) -> None:
-        write = self.parts.speech.events.write
-        match change:
-            case FaceAppeared():
-                write(now, "face", face="appeared", box=self._box)
-            case FaceLost():
-                write(now, "face", face="lost", box=self._box)
-            case EmotionSettled(emotion, scores):
-                confidence = round(scores[emotion], 4)
-                write(now, "emotion", emotion=str(emotion), confidence=confidence, scores=scores.by_label())
+    def _remember(self, observation: Observation, now: float) -> None:
+        """Keep who was in front for a moment: one frame in which the detector misses them is no departure."""
+        if observation.face is not None:
+            self._face_s = now
+        if observation.face is not None or now - self._face_s > REMEMBERED_S:
+            self._observation = observation
+        self._looked_s = now
 
     def _report(self, fault: Fault, now: float) -> None:
         """Tell a fault, or its end, once."""
@@ -176,6 +132,9 @@ class Service:
             self._observation = None
         logger.info("%s", fault)
         self._tell(fault, now)
+        if fault is Fault.SOUND_BACK:
+            for unheard in self._faults.active():
+                self._tell(unheard, now)
 
     def _tell(self, fault: Fault, now: float) -> None:
         self.parts.speech.events.write(now, "fault", fault=str(fault))
@@ -190,15 +149,17 @@ class Service:
             self._report(fault, now)
 
     def _answer(self) -> Announcement:
-        return self.parts.announcer.answer(self._observation, self.parts.debouncer.stable)
+        if Fault.CAMERA_COVERED in self._faults.active():
+            return Announcement.answering((str(Fault.CAMERA_COVERED),))
+        fresh = self.parts.clock.now() - self._looked_s <= REMEMBERED_S
+        return self.parts.announcer.answer(self._observation if fresh else None, self.parts.debouncer.stable)
 
     def _status(self, now: float) -> Status:
-        recent_s = self._count.recent_s
         return Status(
-            running_s=round(now - self._count.started_s, 1),
+            running_s=round(now - self._started_s, 1),
             mode=str(self.parts.announcer.mode),
             muted=self.parts.speech.muted,
-            pictures_a_second=round(sum(now - t_s < RATE_OVER_S for t_s in recent_s) / RATE_OVER_S, 1),
+            pictures_a_second=self._journal.pictures_a_second(now),
             temperature_c=self._health.temperature_c,
             voltage_is_low=self._health.voltage_is_low,
             faults=tuple(str(fault) for fault in self._faults.active()),
@@ -214,13 +175,17 @@ class Service:
 
     def _is_over(self, now: float) -> bool:
         duration_s = self.parts.duration_s
-        late = duration_s is not None and now - self._count.started_s >= duration_s
+        late = duration_s is not None and now - self._started_s >= duration_s
         return late or self._ending or self.parts.sight.ended
 
     def _tell_why(self) -> None:
         """The camera has gone for good, or was never there: say so before the end."""
-        if self.parts.is_live and self._faults.tell(Fault.CAMERA_LOST):
-            self._tell(Fault.CAMERA_LOST, self.parts.clock.now())
+        if self.parts.is_live:
+            now, speech = self.parts.clock.now(), self.parts.speech
+            speech.muted = False
+            if self._faults.tell(Fault.CAMERA_LOST):
+                self._tell(Fault.CAMERA_LOST, now)
+            speech.offer(STOPPING, now)
         self._finish_speaking(to_the_last=True)
 
     def _finish_speaking(self, *, to_the_last: bool) -> None:
@@ -234,14 +199,27 @@ class Service:
                 return
             clock.wait(TURN_S)
 
+    def _switch_off(self) -> None:
+        """Switch the machine off where that was asked for; that it cannot be is said, since the wearer relies on it."""
+        if not self._power_off:
+            return
+        try:
+            self.parts.machine.power_off()
+        except AssistantError as error:
+            logger.warning("%s", error)
+            self.parts.speech.offer(Announcement.answering(("cannot_switch_off",)), self.parts.clock.now())
+            self._finish_speaking(to_the_last=True)
+
     def _take_leave(self) -> None:
         """Somebody else stops the program: the wearer must know that the silence now means nothing."""
         if not (self._stop.is_set() and self.parts.is_live):
             return
         clock, speech = self.parts.clock, self.parts.speech
         now = clock.now()
+        speech.muted = False
         speech.silence(now)
-        speech.offer(Announcement(("stopping",), Priority.FAULT, "end"), now)
+        speech.end(now)
+        speech.offer(STOPPING, now)
         speech.step(now)
         while speech.is_speaking() and clock.now() < now + LEAVE_S:
             clock.wait(TURN_S)
@@ -265,6 +243,4 @@ class Service:
             self._report(fault, now)
         if not (parts.sight.opened or parts.is_live):
             return  # a recording that is not there has no events
-        between_s = self._count.last_s - self._count.first_s
-        fps = round((self._count.frames - 1) / between_s, 1) if between_s > 0 else 0.0
-        parts.speech.events.write(now, "end", frames=self._count.frames, fps=fps, dropped=parts.sight.dropped)
+        self._journal.end(now, parts.sight.dropped)

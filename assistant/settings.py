@@ -59,7 +59,7 @@ class VoiceSettings:
     volume: float = setting(1.0, "Loudness, beside the language's own")
     device: str = setting("default", "Sound output, see `assistant devices`")
     stays_open: bool = setting(True, "Keep the output open with silence, so that no beginning is swallowed")
-    tones: bool = setting(False, "A short tone when a face is found or lost, and before each emotion")
+    tones: bool = setting(False, "A short tone before what is said unasked of presence and emotions")
     wordings: str = setting("", "A TOML file with wordings of your own; empty: phrases.toml beside the settings")
 
 

@@ -76,6 +76,7 @@ class Sight:
     def open(self) -> None:
         """Open the camera; CameraError when that is not possible."""
         self._camera = self.open_camera()
+        self._watch.begin(self._clock.now())
         self.opened = True
 
     def take(self, timeout_s: float) -> list[Sighting]:

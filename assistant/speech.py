@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
 from assistant.announcer import Announcement, Priority
@@ -78,13 +78,18 @@ class Speech:
         self.speaker.silence()
         self._follow(self._queue.silence(speaking), now)
 
+    def withdraw(self, priorities: Collection[Priority], now: float) -> None:
+        """Drop what waits and is no longer so."""
+        self._follow(self._queue.withdraw(priorities), now)
+
     def sentence(self, announcement: Announcement) -> str:
         """Its words."""
         return self._phrases.sentence(announcement)
 
     def change_volume(self, steps: int) -> None:
         """Louder, or with a negative number quieter."""
-        self.volume = min(1.0, max(QUIETEST, round(self.volume + steps * VOLUME_STEP, 2)))
+        quietest = min(QUIETEST, self.volume)
+        self.volume = min(1.0, max(quietest, round(self.volume + steps * VOLUME_STEP, 2)))
         self.speaker.set_volume(self.volume * self._loudest)
 
     def take_faults(self, now: float) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,11 +93,14 @@ class SpeechQueue:
         """Whether an announcement of this priority waits."""
         return any(place[0] is priority for place in self._waiting)
 
+    def withdraw(self, priorities: Collection[Priority]) -> list[Outcome]:
+        """Drop what waits and is no longer so."""
+        places = [place for place in self._waiting if place[0] in priorities]
+        return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
+
     def silence(self, speaking: bool) -> list[Outcome]:
         """Cut off what sounds, be it a fault, and drop what waits but faults that were not heard yet."""
-        cut = self._cut(speaking)
-        dropped = [place for place in self._waiting if place[0] < Priority.FAULT]
-        return [*cut, *(Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in dropped)]
+        return [*self._cut(speaking), *self.withdraw((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
 
     def close(self, speaking: bool) -> list[Outcome]:
         """The program ends: what still sounds is cut off, what waits is dropped."""

@@ -117,10 +117,9 @@ def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None
         raise error
 
 
-def say_fault(phrase: str, voice: str) -> None:
-    """Say why the program ends before it has begun, by the default settings' voice; where there is none, nothing."""
+def say_fault(phrase: str, voice: str, settings: VoiceSettings, config: Path | None) -> None:
+    """Say why the program ends before it has begun; where there is no voice, nothing."""
     if voice not in (*ENGINES, "auto"):
         return
-    settings = VoiceSettings()
     with contextlib.suppress(AssistantError):
-        say_texts([Phrases.load(settings.language).all()[phrase]], settings, None)
+        say_texts([Phrases.load(settings.language).all()[phrase]], settings, config)

@@ -92,6 +92,11 @@ def test_presence_is_said_when_asked_for():
     assert PHRASES.sentence(talkative.consider(FaceLost(), NOBODY, 0)) == "nobody there now"
 
 
+def test_nobody_left_while_others_stand_there():
+    """Another person in front is no empty room."""
+    assert announcer(presence=True).consider(FaceLost(), Observation(None, people=1), 0.0) is None
+
+
 def test_asked_for_nothing_is_said_unasked():
     """In the mode `ask`, presence or not."""
     silent = announcer(mode="ask", presence=True)

@@ -118,6 +118,27 @@ def test_two_presses_while_something_is_said_repeat_that(desk):
     assert desk.said() == ["looks sad", "looks sad"]
 
 
+def test_a_silenced_answer_can_be_repeated(desk):
+    """The second press silences it, the third repeats that."""
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.go_on(3.0)
+    desk.press()
+    desk.go_on(0.8)
+    desk.press()
+    desk.press()
+    assert desk.said() == ["looks sad", "someone, looks happy", "someone, looks happy"]
+
+
+def test_what_waits_is_withdrawn_with_the_mode(desk):
+    """An emotion that waited is not said after "I speak when you ask"."""
+    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
+    desk.turn()
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.1)
+    desk.ask(Command.MODE_ASK)
+    desk.go_on(9.0)
+    assert desk.said() == ["too hot", "I speak when you ask"]
+
+
 def test_with_nothing_said_yet_there_is_nothing_to_repeat(desk):
     """And that is said."""
     assert desk.ask(Command.REPEAT) == {"ok": True, "said": "nothing was said yet"}

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.faults import SUBJECTS, Fault, Faults, subject_of
-from assistant.health_watch import HealthWatch, MachineHealth
+from assistant.health_watch import WELL_READINGS, HealthWatch, MachineHealth
 from assistant.phrases import Phrases
 
 pytestmark = pytest.mark.runtime
@@ -46,4 +46,12 @@ def test_the_machines_troubles_begin_and_end_once(readings, told):
     """With room between the two limits, so that nothing is told again and again."""
     watch = HealthWatch()
     for value, fault in readings:
-        assert watch.update(MachineHealth(**{told: value})) == ([] if fault is None else [fault])
+        changes = [change for _ in range(WELL_READINGS) for change in watch.update(MachineHealth(**{told: value}))]
+        assert changes == ([] if fault is None else [fault])
+
+
+def test_a_voltage_that_wavers_is_told_once():
+    """Not every five seconds."""
+    watch = HealthWatch()
+    changes = [change for low in (True, False, False) * 9 for change in watch.update(MachineHealth(voltage_is_low=low))]
+    assert changes == [Fault.LOW_VOLTAGE]

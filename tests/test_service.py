@@ -3,16 +3,23 @@
 import io
 import json
 
+import numpy as np
 import pytest
 
 from assistant.adapters.events import EventLog
 from assistant.assemble import RunOptions, build_service
 from assistant.attendant import Attendant
 from assistant.commands import Edge
+from assistant.emotions import Emotion
 from assistant.errors import SpeechError
+from assistant.faults import Fault
+from assistant.geometry import BoundingBox
 from assistant.gestures import ControlPanel
 from assistant.health_watch import MachineHealth
+from assistant.ports import Frame, JudgedFace, Observation
 from assistant.settings import Settings
+from assistant.sight import Sighting
+from tests.test_debounce import sure
 
 pytestmark = pytest.mark.runtime
 
@@ -92,7 +99,7 @@ class SickMachine:
 def test_the_machines_troubles_are_heard_once_each_and_their_end():
     """Both of those that begin together."""
     machine = SickMachine()
-    events = play("simulated:empty 20", machine=machine)
+    events = play("simulated:empty 50", machine=machine)
     told = [text for text, priority, lost in said(events) if priority == "fault" and not lost]
     assert told == ["low voltage", "too hot", "the voltage is good again", "cool again"]
     assert not machine.off
@@ -116,6 +123,28 @@ def test_a_very_long_press_switches_the_machine_off():
     assert machine.off
     assert said(events)[-1] == ("switching off", "answer", False)
     assert events[-1]["t"] < 16.0
+
+
+def test_one_frame_that_misses_the_face_is_no_departure():
+    """Asked in that moment, it tells of whom it saw just now."""
+    service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
+    face = JudgedFace(BoundingBox(280, 200, 80, 80), sure(Emotion.HAPPY), None)
+    for t_s, seen in ((0.0, face), (0.1, None), (2.0, None)):
+        service._see(
+            Sighting(t_s, Frame(np.zeros((480, 640), np.uint8), t_s), Observation(seen, 1 if seen else None, 1))
+        )
+        service.parts.clock.advance_to(t_s)
+        answer = service.parts.speech.sentence(service._answer())
+        assert answer.startswith("someone") == (t_s < 1.0)
+    service.parts.clock.advance_to(9.0)
+    assert service.parts.speech.sentence(service._answer()) == "no picture from the camera"
+
+
+def test_a_covered_camera_is_no_empty_room():
+    """It is answered that nothing can be seen, not that nobody is there."""
+    service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
+    service._report(Fault.CAMERA_COVERED, 0.0)
+    assert "covered" in service.parts.speech.sentence(service._answer())
 
 
 class FailingSpeaker:

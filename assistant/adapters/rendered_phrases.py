@@ -21,6 +21,9 @@ FORMAT = "1"
 ATTEMPTS = 2
 """A phrase that fails is tried once more, unless the one before it failed too."""
 
+MOST_FAILURES = 3
+"""An engine that fails so often is no use; what is missing is tried when it is said."""
+
 SLOW_S = 3.0
 """An engine that was cut off after it had taken so long has failed: one that hangs would else never be told of."""
 
@@ -44,7 +47,10 @@ class RenderedPhrases:
     def sound(self, text: str, cancelled: threading.Event) -> Samples | None:
         """None when cancelled, or when the engine fails, which the health tells."""
         kept = self._cache.get(self.key(text))
-        return self._render_with_retry(text, cancelled) if kept is None else kept
+        if kept is None:
+            return self._render_with_retry(text, cancelled)
+        self._health.worked(self._engine.name)  # what is heard is no failure
+        return kept
 
     def key(self, text: str) -> str:
         """What the sound depends on; how loud it is played does not belong to it."""
@@ -94,13 +100,16 @@ class RenderedPhrases:
         while not self._closing.is_set():
             texts = self._to_prepare.get()
             missing = [text for text in texts if self.key(text) not in self._cache]
-            started_s = time.monotonic()
-            try:
-                for text in missing:
-                    if self._closing.is_set():
-                        return
+            started_s, failed = time.monotonic(), 0
+            for text in missing:
+                if self._closing.is_set():
+                    return
+                try:
                     self._render(text, self._closing, in_background=True)
-                if missing:
-                    logger.info("%d phrases rendered in advance, %.1f s", len(missing), time.monotonic() - started_s)
-            except (SpeechError, OSError) as error:
-                logger.warning("phrases are not rendered in advance: %s", error)
+                except (SpeechError, OSError) as error:
+                    failed += 1
+                    logger.warning("not rendered in advance: %s", error)
+                    if failed == MOST_FAILURES:
+                        break
+            if missing:
+                logger.info("%d phrases rendered in advance, %.1f s", len(missing), time.monotonic() - started_s)

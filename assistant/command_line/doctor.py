@@ -33,7 +33,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"doctor {unknown[0]}: no such part; there are {', '.join(PARTS)}")
     settings = load_settings(arguments.config)
     findings = []
-    for finding in examine(settings, arguments.camera, arguments.model or shipped_model(), arguments.parts):
+    model = arguments.model or shipped_model()
+    for finding in examine(settings, arguments.camera, model, arguments.parts, arguments.config):
         print(finding, flush=True)
         findings.append(finding)
     if arguments.speak:

@@ -48,8 +48,8 @@ def _run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     from assistant.assemble import RunOptions, build_service
-    from assistant.errors import ConfigError, ModelError
-    from assistant.settings import load_settings
+    from assistant.errors import AssistantError
+    from assistant.settings import Settings, load_settings
     from assistant.voices import say_fault
 
     options = RunOptions(
@@ -66,12 +66,21 @@ def _run(arguments: argparse.Namespace) -> int:
         keys=arguments.keys,
         control=arguments.control,
     )
+    settings = default = Settings()
     try:
-        build_service(options, load_settings(arguments.config), stop).run()
-    except ModelError:
-        say_fault("model_refused", options.voice)
+        settings = load_settings(arguments.config)
+        service = build_service(options, settings, stop)
+    except AssistantError as error:
+        say_fault(_phrase(error, settings_read=settings is not default), options.voice, settings.voice, options.config)
         raise
-    except ConfigError:
-        say_fault("settings_wrong", options.voice)
-        raise
+    service.run()
     return 0
+
+
+def _phrase(error: Exception, *, settings_read: bool) -> str:
+    """Why it does not start, as it is said: details are for those who can read them."""
+    from assistant.errors import ModelError
+
+    if isinstance(error, ModelError):
+        return "model_refused"
+    return "cannot_start" if settings_read else "settings_wrong"

@@ -140,7 +140,7 @@ def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
     ran = assistant("run", *arguments, "--voice", "none", "--events", "-")
     assert ran.code == 1
     assert ran.err.splitlines()[-1].startswith("assistant: the camera did not come back")
-    assert ran.said()[1:] == ["looks happy", "the camera is gone"]
+    assert ran.said()[1:] == ["looks happy", "the camera is gone", "stopping"]
 
 
 def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path):

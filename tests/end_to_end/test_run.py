@@ -78,7 +78,7 @@ def test_a_camera_that_stays_away_ends_the_program(assistant, tmp_path):
     assert ran.code == 1
     assert "the camera did not come back" in ran.err.splitlines()[-1]
     assert [event["type"] for event in ran.events][-1] == "end"
-    assert ran.said()[1:] == ["the camera is gone"]
+    assert ran.said()[1:] == ["the camera is gone", "stopping"]
 
 
 def test_print_and_events_keep_out_of_each_others_way(assistant, tmp_path):
