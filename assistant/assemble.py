@@ -119,6 +119,7 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
         machine=QuietMachine() if options.fast else LinuxMachine(Path.home()),
         is_live=replayed_path(options.camera) is None,
         sinks=sinks,
+        turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
         duration_s=options.duration_s,
         notices=_notices(options, settings),
         remarks=remarks,

@@ -28,6 +28,8 @@ class Parts:
     is_live: bool = True
     """Whether a camera that is gone is a fault to tell of; a recording that cannot be read is a mistake."""
     sinks: Sequence[FrameSink] = ()
+    turn_s: float = 0.02
+    """So long may a turn wait for something to be seen; a stop or a press is taken up within it."""
     duration_s: float | None = None
     notices: Sequence[Announcement] = ()
     """Said first, one after the other."""

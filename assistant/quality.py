@@ -41,8 +41,8 @@ MIN_DEVIATION = 4.5
 MIN_SHARPNESS = 0.088
 """Deviation of the Laplacian of Gaussian, as `sharpness` tells it."""
 
-NOT_A_FACE_FROM = 0.005
-"""Probability of no face, by the crowd output; one validation face in eighty has so much (benchmarks/not_faces.py)."""
+NOT_A_FACE_FROM = 0.002
+"""Probability of no face, by the crowd output; one validation face in seventy has so much (benchmarks/not_faces.py)."""
 
 GAUSSIAN_PX = 1.0
 """Deviation of the filter: finer detail is a sensor's noise as often as it is the face's."""

@@ -18,9 +18,6 @@ from assistant.ports import Frame, Observation
 from assistant.sentences import Status
 from assistant.sight import Sighting
 
-TURN_S = 0.02
-"""So long may a turn wait for something to be seen; a stop or a press is taken up within it."""
-
 LAST_WORDS_S = 5.0
 """A phrase may be finished for this long after the end."""
 
@@ -82,7 +79,7 @@ class Service:
 
     def _turn(self) -> bool:
         parts = self.parts
-        for sighting in parts.sight.take(TURN_S):
+        for sighting in parts.sight.take(parts.turn_s):
             self._see(sighting)
         now = parts.clock.now()
         self._watch_health(now)
@@ -197,7 +194,7 @@ class Service:
                 speech.step(clock.now())
             if not speech.is_speaking():
                 return
-            clock.wait(TURN_S)
+            clock.wait(self.parts.turn_s)
 
     def _switch_off(self) -> None:
         """Switch the machine off where that was asked for; that it cannot be is said, since the wearer relies on it."""
@@ -222,7 +219,7 @@ class Service:
         speech.offer(STOPPING, now)
         speech.step(now)
         while speech.is_speaking() and clock.now() < now + LEAVE_S:
-            clock.wait(TURN_S)
+            clock.wait(self.parts.turn_s)
 
     def _close(self) -> None:
         """Let go of everything, whatever fails; the last event tells what was read."""
