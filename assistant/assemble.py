@@ -19,6 +19,7 @@ from assistant.adapters.events import EventLog
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.keys import TerminalKeys
 from assistant.adapters.overlay import VideoRecorder, Window
+from assistant.adapters.phrase_cache import cache_folder
 from assistant.adapters.power import LinuxMachine, QuietMachine
 from assistant.adapters.remote import open_remote
 from assistant.adapters.sight_thread import SightThread
@@ -116,7 +117,7 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
         speech=speech,
         attendant=Attendant(panel, announcer, speech),
         clock=clock,
-        machine=QuietMachine() if options.fast else LinuxMachine(Path.home()),
+        machine=QuietMachine() if options.fast else LinuxMachine(cache_folder()),
         is_live=replayed_path(options.camera) is None,
         sinks=sinks,
         turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
@@ -165,7 +166,7 @@ def _notices(options: RunOptions, settings: Settings) -> Sequence[Announcement]:
         "ready": replayed_path(options.camera) is None and not options.fast,
     }
     parts = [phrase for phrase, wanted in chosen.items() if wanted]
-    if "ready" in parts and (settings.button.gpio >= 0 or settings.remote.device):
+    if "ready" in parts and (settings.button.gpio >= 0 or settings.remote.device or options.keys):
         parts.append("help")
     return [Announcement((phrase,), Priority.ANSWER) for phrase in parts]
 
@@ -202,7 +203,6 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
     speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
     for remark in remarks:
         print(remark, file=sys.stderr)
-    print("space is the button, s its long press, q ends", file=sys.stderr)
     with ExitStack() as closing:
         closing.callback(speaker.close, finish=False)
         panel = ControlPanel(

@@ -59,7 +59,7 @@ class Practice:
 
     def run(self, announcer: Announcer, classifier: EmotionClassifier) -> int:
         """All of it; returns how many questions were answered rightly."""
-        self._say(("practice.welcome", "practice.what"))
+        self._say(("practice.welcome", "practice.keys", "practice.what"))
         for tone, parts in examples(announcer):
             self._say(parts, tone)
         seen = {emotion: told(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}

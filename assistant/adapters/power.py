@@ -67,7 +67,9 @@ def _number(path: Path, base: int) -> int | None:
 
 
 def _free_bytes(folder: Path) -> int | None:
+    """Of the disk that the folder is on, or will be."""
+    existing = next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
     try:
-        return shutil.disk_usage(folder).free
+        return shutil.disk_usage(existing).free
     except OSError:
         return None

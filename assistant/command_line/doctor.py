@@ -22,6 +22,8 @@ def add(commands: Subparsers) -> None:
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
     from assistant.assemble import shipped_model
     from assistant.doctor import PARTS, examine
     from assistant.errors import ConfigError
@@ -38,5 +40,6 @@ def _doctor(arguments: argparse.Namespace) -> int:
         print(finding, flush=True)
         findings.append(finding)
     if arguments.speak:
-        say_texts([finding.spoken for finding in findings], settings.voice, arguments.config)
+        english = replace(settings.voice, language="en", name="")  # as the findings are
+        say_texts([finding.spoken for finding in findings], english, arguments.config)
     return 0 if all(finding.works for finding in findings) else 1
