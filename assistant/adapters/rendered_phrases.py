@@ -52,6 +52,10 @@ class RenderedPhrases:
         self._health.worked(self._engine.name)  # what is heard is no failure
         return kept
 
+    def __contains__(self, text: str) -> bool:
+        """Whether its sound is kept, so that it can begin at once."""
+        return self.key(text) in self._cache
+
     def key(self, text: str) -> str:
         """What the sound depends on; how loud it is played does not belong to it."""
         engine = self._engine
@@ -99,7 +103,7 @@ class RenderedPhrases:
     def _prepare(self) -> None:
         while not self._closing.is_set():
             texts = self._to_prepare.get()
-            missing = [text for text in texts if self.key(text) not in self._cache]
+            missing = [text for text in texts if text not in self]
             started_s, failed = time.monotonic(), 0
             for text in missing:
                 if self._closing.is_set():

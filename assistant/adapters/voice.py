@@ -121,6 +121,9 @@ class ThreadedSpeaker:
         self._outlet.begin(", ".join(utterance.texts))
         if utterance.tone is not None:
             self._add(utterance, tone_waves.samples(utterance.tone))
+        elif not self._keep_all and any(text not in self._phrases for text in utterance.texts[:1]):
+            # An answer begins to sound at once, whatever the engine does.
+            self._add(utterance, tone_waves.samples(Tone.WAIT))
         for text in utterance.texts:
             sound = self._phrases.sound(text, utterance.cancelled)
             self._add(utterance, tone_waves.samples(Tone.FAULT) if sound is None else sound)

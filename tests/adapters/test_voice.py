@@ -122,17 +122,18 @@ def test_a_phrase_begins_while_its_rest_is_rendered(tmp_path, engine, make_speak
 
 
 def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
-    """The rest of the phrase is left out: it might mean something else by itself."""
+    """The rest of the phrase is left out, which might mean something else by itself; what is late has a tone first."""
     mouth = Mouth()
     speaker = make_speaker(mouth)
     speaker.say(["one", "silence", "two"])
-    mouth.began.acquire()
-    mouth.began.acquire()
-    ((_, parts),) = mouth.said
-    assert parts[1:] == [len(tone_waves.samples(Tone.FAULT))]
+    for _ in range(3):
+        mouth.began.acquire()
+    ((_, (wait, _one, fault)),) = mouth.said
+    assert (wait, fault) == (len(tone_waves.samples(Tone.WAIT)), len(tone_waves.samples(Tone.FAULT)))
     assert "scripted failed" in str(speaker.take_fault())
     speaker.say(["three"])
-    mouth.began.acquire()
+    for _ in range(2):
+        mouth.began.acquire()
     assert speaker.take_recovery()
 
 
