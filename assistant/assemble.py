@@ -83,21 +83,17 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     events = EventLog(_events_target(options.events))
     phrases = load_phrases(settings.voice, options.config)
     classifier = TFLiteClassifier(options.model or shipped_model())
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(
-        HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search), view_deg=settings.camera.view_deg
-    )
+    perception = _perception(settings, classifier)
     watch = CameraWatch(settings.camera, clock.now())
     sight = Sight(open_camera, perception, watch, clock, reopens=replayed_path(options.camera) is None)
     announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
     remarks: list[str] = []
-    stream = _print_stream(options)
+    printed = _print_stream(options)
     speaker = build_speaker(
-        options.voice, settings.voice, phrases, clock, printed=stream, remarks=remarks, fast=options.fast
+        options.voice, settings.voice, phrases, clock, printed=printed, remarks=remarks, fast=options.fast
     )
-    queue = SpeechQueue(settings.speech)
     speech = Speech(
-        queue,
+        SpeechQueue(settings.speech),
         phrases,
         speaker,
         events,
@@ -128,6 +124,12 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     service = Service(parts, stop)
     sinks += _sinks(options, service)
     return service
+
+
+def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
+    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    plan = SearchPlan(settings.search)
+    return Perception(HaarFaceDetector(), classifier, tracker, plan, view_deg=settings.camera.view_deg)
 
 
 def _sight(sight: Sight, options: RunOptions) -> Looking:
