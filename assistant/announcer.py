@@ -28,7 +28,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Something to say: keys of phrases, which are said one after the other."""
+    """Something to say: keys of phrases, which are said one after the other; or without any a tone alone."""
 
     parts: tuple[str, ...]
     priority: Priority
@@ -38,6 +38,11 @@ class Announcement:
     """The emotion that it tells unasked."""
     tone: Tone | None = None
     """Sounds before the words, where tones are switched on."""
+
+    @property
+    def topic(self) -> object:
+        """What must not be repeated soon: the emotion, wherever it is seen, else the words."""
+        return self.emotion or self.parts
 
     @classmethod
     def answering(cls, parts: tuple[str, ...]) -> Announcement:
@@ -78,7 +83,7 @@ class AnnouncerSettings:
     presence: bool = setting(False, "Whether it is said in every mode but `ask` when someone comes or leaves")
     repeat_s: float = setting(
         30.0,
-        "The same emotion is not said again within this time, unless another was said in between",
+        "The same is not said unasked again within this time, unless something else of its kind was said in between",
         unit="seconds",
         high=3600,
     )
@@ -109,8 +114,8 @@ class Announcer:
         self.mode = Mode(settings.mode)
         self._settings = settings
         self._by_card = by_card or dict.fromkeys(Emotion, Wording.HEDGED)
-        self._said: Emotion | None = None
-        self._said_s = float("-inf")
+        self._said: dict[Priority, tuple[object, float]] = {}
+        """Of each priority what was said last, and when."""
 
     def wording(self, emotion: Emotion) -> Wording:
         """How this emotion is said."""
@@ -124,16 +129,16 @@ class Announcer:
         match change:
             case EmotionSettled():
                 return self._emotion(change.emotion, observation, now)
-            case FaceAppeared() if self._tells_presence():
-                return self._arrival(observation)
-            case FaceLost() if self._tells_presence() and not observation.people:
-                return Announcement(("gone",), Priority.PRESENCE, tone=Tone.LOST)
+            case FaceAppeared():
+                return self._presence(self._arrival(observation), Tone.FOUND, now)
+            case FaceLost() if not observation.people:
+                return self._presence(("gone",), Tone.LOST, now)
         return None
 
     def begun(self, announcement: Announcement, now: float) -> None:
         """It begins to sound: only what was heard counts as said."""
-        if announcement.emotion is not None:
-            self._said, self._said_s = announcement.emotion, now
+        if announcement.parts:
+            self._said[announcement.priority] = announcement.topic, now
 
     def answer(self, observation: Observation | None, stable: Emotion | None) -> Announcement:
         """What to say to a press, which is always answered: who is there, where, how near, and how they look."""
@@ -156,16 +161,25 @@ class Announcer:
     def _tells_presence(self) -> bool:
         return self._settings.presence or self.mode is Mode.FULL
 
-    def _arrival(self, observation: Observation) -> Announcement:
-        if self.mode is not Mode.FULL:
-            return Announcement(("arrived",), Priority.PRESENCE, tone=Tone.FOUND)
-        return Announcement((*who(observation), *placed(observation)), Priority.PRESENCE, tone=Tone.FOUND)
+    def _arrival(self, observation: Observation) -> tuple[str, ...]:
+        return (*who(observation), *placed(observation)) if self.mode is Mode.FULL else ("arrived",)
+
+    def _presence(self, parts: tuple[str, ...], tone: Tone, now: float) -> Announcement:
+        """In words, or by the tone alone, which cuts nothing off."""
+        told = Announcement(parts, Priority.PRESENCE, tone=tone)
+        if self._tells_presence() and not self._is_repeated(told, now):
+            return told
+        return Announcement((), Priority.EMOTION, "tone", tone=tone)
+
+    def _is_repeated(self, announcement: Announcement, now: float) -> bool:
+        topic, said_s = self._said.get(announcement.priority, (None, float("-inf")))
+        return topic == announcement.topic and now - said_s < self._settings.repeat_s
 
     def _emotion(self, emotion: Emotion, observation: Observation, now: float) -> Announcement | None:
         wording = self.wording(emotion)
-        repeated = emotion is self._said and now - self._said_s < self._settings.repeat_s
-        if wording is Wording.OFF or repeated:
+        if wording is Wording.OFF:
             return None
         where = placed(observation) if self.mode is Mode.FULL else ()
         parts = (looks(emotion, wording), *where)
-        return Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))
+        told = Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))
+        return None if self._is_repeated(told, now) else told

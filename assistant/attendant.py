@@ -13,9 +13,6 @@ from assistant.gestures import ControlPanel
 from assistant.sentences import Status, number
 from assistant.speech import Speech
 
-SAME_GESTURE_S = 2.0
-"""So soon after a press, a second one belongs to it, however long it was held."""
-
 Reply = dict[str, Any]
 Told = Announcement | None
 
@@ -98,7 +95,7 @@ class Attendant:
 
     def _repeat(self, _: Command, __: World, now: float) -> Told:
         """Say the last phrase again; not the answer that the first of two presses has just begun."""
-        last = self._before if now - self._told_s < SAME_GESTURE_S else self._speech.last
+        last = self._before if now - self._told_s <= self._panel.longest_pair_s else self._speech.last
         return self._answer(("nothing_to_repeat",) if last is None else last.parts, now)
 
     def _silence(self, _: Command, __: World, now: float) -> Told:

@@ -160,6 +160,8 @@ class ControlPanel:
 
     def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
         self._controls = [(each, Gestures(settings)) for each in controls]
+        self.longest_pair_s = settings.status_s + settings.again_s
+        """From a press to a second one that belongs to it, at most."""
 
     def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
         """What is asked for since the last call; call it in each turn of the loop."""

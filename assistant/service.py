@@ -66,10 +66,12 @@ class Service:
         self._notices = list(parts.notices)
         try:
             parts.sight.open()
-            while not self._stop.is_set() and self._turn():
-                pass
-            self._finish_speaking(to_the_last=self._ending)
-            self._switch_off()
+            going = True
+            while going:
+                while not self._stop.is_set() and self._turn():
+                    pass
+                self._finish_speaking(to_the_last=self._ending)
+                going = self._power_off and not self._switched_off()
             self._take_leave()
         except CameraError:
             self._tell_why()
@@ -196,16 +198,16 @@ class Service:
                 return
             clock.wait(self.parts.turn_s)
 
-    def _switch_off(self) -> None:
-        """Switch the machine off where that was asked for; that it cannot be is said, since the wearer relies on it."""
-        if not self._power_off:
-            return
+    def _switched_off(self) -> bool:
+        """Switch the machine off; that it cannot be is said, and the headset goes on, since the wearer relies on it."""
+        self._ending = self._power_off = False
         try:
             self.parts.machine.power_off()
         except AssistantError as error:
             logger.warning("%s", error)
             self.parts.speech.offer(Announcement.answering(("cannot_switch_off",)), self.parts.clock.now())
-            self._finish_speaking(to_the_last=True)
+            return False
+        return True
 
     def _take_leave(self) -> None:
         """Somebody else stops the program: the wearer must know that the silence now means nothing."""

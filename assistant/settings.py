@@ -59,7 +59,7 @@ class VoiceSettings:
     volume: float = setting(1.0, "Loudness, beside the language's own")
     device: str = setting("default", "Sound output, see `assistant devices`")
     stays_open: bool = setting(True, "Keep the output open with silence, so that no beginning is swallowed")
-    tones: bool = setting(False, "A short tone before what is said unasked of presence and emotions")
+    tones: bool = setting(False, "A short tone for a face found or lost, and before an emotion that is said unasked")
     wordings: str = setting("", "A TOML file with wordings of your own; empty: phrases.toml beside the settings")
 
 

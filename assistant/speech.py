@@ -55,6 +55,8 @@ class Speech:
 
     def offer(self, announcement: Announcement, now: float) -> None:
         """Say it when its turn comes, or not at all."""
+        if not (announcement.parts or self._tones):
+            return
         if self.muted and announcement.priority is not Priority.ANSWER:
             self._follow([Outcome(announcement, Fate.DROPPED)], now)
         else:
@@ -112,8 +114,11 @@ class Speech:
             announcement = outcome.announcement
             fate = {} if outcome.fate is Fate.STARTED else {str(outcome.fate): True}
             priority = announcement.priority.name.lower()
-            self.events.write(now, "said", text=self.sentence(announcement), priority=priority, **fate)
+            if announcement.parts:
+                self.events.write(now, "said", text=self.sentence(announcement), priority=priority, **fate)
+            else:
+                self.events.write(now, "tone", tone=str(announcement.tone), **fate)
             if outcome.fate is Fate.STARTED:
-                self.last = announcement
+                self.last = announcement if announcement.parts else self.last
                 self._begun(announcement, now)
                 self.speaker.say(self._phrases.texts(announcement), announcement.tone if self._tones else None)

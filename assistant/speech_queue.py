@@ -123,15 +123,17 @@ class SpeechQueue:
 
     def _start(self, announcement: Announcement, now: float) -> list[Outcome]:
         cut = [] if self._spoken is None else [Outcome(self._spoken, Fate.CUT)]
-        self._spoken, self._started_s = announcement, now
-        if announcement.priority < Priority.ANSWER:
-            self._unasked_s.append(now)
+        self._spoken = announcement
+        if announcement.parts:  # a tone alone is no phrase
+            self._started_s = now
+            if announcement.priority < Priority.ANSWER:
+                self._unasked_s.append(now)
         return [*cut, Outcome(announcement, Fate.STARTED)]
 
     def _may_start(self, announcement: Announcement, now: float) -> bool:
         if self._spoken is not None and not _may_cut(announcement.priority, self._spoken.priority):
             return False
-        return announcement.priority >= Priority.ANSWER or self._has_room(now)
+        return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
 
     def _has_room(self, now: float) -> bool:
         """Whether something unasked may be said so soon after what was said before."""

@@ -86,7 +86,7 @@ def test_what_was_not_heard_is_not_said():
 
 def test_presence_is_said_when_asked_for():
     """Off by default."""
-    assert announcer().consider(FaceAppeared(), seen(), 0) is None
+    assert not announcer().consider(FaceAppeared(), seen(), 0).parts
     talkative = announcer(presence=True)
     assert PHRASES.sentence(talkative.consider(FaceAppeared(), seen(), 0)) == "someone is there"
     assert PHRASES.sentence(talkative.consider(FaceLost(), NOBODY, 0)) == "nobody there now"
@@ -150,3 +150,34 @@ def test_a_press_is_always_answered(observation, stable, words):
 def test_every_reason_has_words(reason):
     """No press meets a missing phrase."""
     assert PHRASES.sentence(announcer().answer(seen(reason), None))
+
+
+def presence(telling, change, now, observation):
+    """What is said of it, if it is said in words, and that it was heard; and the tone."""
+    told = telling.consider(change, observation, now)
+    telling.begun(told, now)
+    return PHRASES.sentence(told) or None, str(told.tone), told.priority
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ([(0, FaceAppeared()), (9, FaceAppeared())], ["someone is there", None]),
+        ([(0, FaceAppeared()), (31, FaceAppeared())], ["someone is there", "someone is there"]),
+        (
+            [(0, FaceAppeared()), (5, FaceLost()), (9, FaceAppeared())],
+            ["someone is there", "nobody there now", "someone is there"],
+        ),
+    ],
+)
+def test_presence_is_not_repeated_soon(story, said):
+    """The same again only after a while, or after the other; between them a tone."""
+    telling = announcer(presence=True)
+    assert [presence(telling, change, now, NOBODY)[0] for now, change in story] == said
+
+
+def test_without_words_a_face_has_a_tone():
+    """Found and lost, by the lowest priority, so that it cuts nothing off."""
+    telling = announcer()
+    assert presence(telling, FaceAppeared(), 0.0, seen()) == (None, "found", Priority.EMOTION)
+    assert presence(telling, FaceLost(), 1.0, NOBODY) == (None, "lost", Priority.EMOTION)

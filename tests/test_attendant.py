@@ -12,7 +12,7 @@ from assistant.announcer import Announcement, Announcer, Priority
 from assistant.attendant import Attendant, World
 from assistant.commands import Command, Edge, Inbox, Mode, Request
 from assistant.faults import Fault
-from assistant.gestures import ControlPanel
+from assistant.gestures import ControlPanel, GestureSettings
 from assistant.phrases import Phrases
 from assistant.sentences import Status
 from assistant.speech import Speech
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.runtime
 class Desk(Inbox):
     """An attendant on a clock that only passes when told, in a world where somebody looks happy."""
 
-    def __init__(self):
+    def __init__(self, gestures=GestureSettings()):
         super().__init__()
         self.clock, self.log = RecordingClock(), io.StringIO()
         self.announcer = Announcer()
         speaker = ReckonedSpeaker(PrintSpeaker(None), self.clock, 175)
         self.speech = Speech(SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.begun)
-        self.attendant = Attendant(ControlPanel([self]), self.announcer, self.speech)
+        self.attendant = Attendant(ControlPanel([self], gestures), self.announcer, self.speech)
         self.ended, self.reported, self.replies = [], [], []
         self.world = World(
             lambda: Announcement(("someone", "plain.happy"), Priority.ANSWER),
@@ -105,6 +105,17 @@ def test_two_presses_repeat_what_was_said_before_them(desk):
     desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press()
+    desk.press()
+    assert desk.said() == ["looks sad", "someone, looks happy", "looks sad"]
+
+
+def test_slow_hands_repeat_too():
+    """The second of two slow presses belongs to the first, by the times of the settings."""
+    desk = Desk(GestureSettings(again_s=1.5, status_s=2.5))
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.go_on(3.0)
+    desk.press(held_s=2.0)
+    desk.go_on(1.0)
     desk.press()
     assert desk.said() == ["looks sad", "someone, looks happy", "looks sad"]
 

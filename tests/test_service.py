@@ -125,6 +125,21 @@ def test_a_very_long_press_switches_the_machine_off():
     assert events[-1]["t"] < 16.0
 
 
+class StubbornMachine(SickMachine):
+    """One that may not be switched off."""
+
+    def power_off(self):
+        """Refuse."""
+        raise SpeechError("not allowed")
+
+
+def test_a_machine_that_cannot_be_switched_off_goes_on():
+    """The wearer is told, and still has a headset."""
+    events = play("simulated:empty 20, happy 5", button=HeldButton(1.0, 10.0), machine=StubbornMachine())
+    told = [text for text, priority, lost in said(events) if not lost and priority != "fault"]
+    assert told[-3:] == ["switching off", "I cannot switch off", "looks happy"]
+
+
 def test_one_frame_that_misses_the_face_is_no_departure():
     """Asked in that moment, it tells of whom it saw just now."""
     service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())

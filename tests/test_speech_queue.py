@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.announcer import Announcement, Priority
 from assistant.speech_queue import Fate, SpeechQueue, SpeechSettings
+from assistant.tones import Tone
 
 pytestmark = pytest.mark.runtime
 
@@ -77,6 +78,19 @@ CASES = {
 def test_cases(story, expected):
     """Each case of the table above."""
     assert play(story) == expected
+
+
+def test_a_tone_alone_is_no_phrase():
+    """It waits for what sounds, but for no gap; what is said after it does not wait for it."""
+    queue, tone = SpeechQueue(SETTINGS), Announcement((), Priority.EMOTION, "tone", tone=Tone.FOUND)
+    started = []
+    for now, offered, speaking in ((0.0, emotion("a"), False), (0.5, tone, True), (0.8, None, False)):
+        if offered is not None:
+            queue.offer(offered, now)
+        started += [(now, each.announcement) for each in queue.step(now, speaking)]
+    queue.offer(emotion("b"), 1.0)
+    started += [(now, each.announcement) for now in (1.0, 2.0) for each in queue.step(now, speaking=False)]
+    assert started == [(0.0, emotion("a")), (0.8, tone), (2.0, emotion("b"))]
 
 
 def test_what_waited_too_long_is_dropped():

@@ -39,6 +39,7 @@ STALE_S = 4.0
 """A phrase that waits for its device is forgotten after this long."""
 
 STALE_POLL_S = 0.1
+CLOSE_TIMEOUT_S = 3.0
 NOTHING: Samples = np.zeros(0, dtype=np.int16)
 
 
@@ -151,7 +152,7 @@ class Player:
         with self._changed:
             self._closing, self._finish = True, finish
             self._changed.notify_all()
-        self._thread.join()
+        self._thread.join(CLOSE_TIMEOUT_S)
 
     def _run(self) -> None:
         while self._wait_until_wanted():

@@ -16,6 +16,9 @@ from assistant.adapters.wav_files import Samples
 from assistant.errors import SpeechError
 
 POLL_S = 0.01
+REAP_TIMEOUT_S = 1.0
+"""A child that was killed may wait in a driver that hangs, and cannot end before that does."""
+
 INSTALL_HINT = "sudo apt install espeak-ng libespeak-ng1 alsa-utils"
 
 logger = logging.getLogger(__name__)
@@ -133,7 +136,8 @@ def kill_group(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):  # it ended by itself just now
             os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(REAP_TIMEOUT_S)
 
 
 def last_line(errors: bytes) -> str:

@@ -118,7 +118,7 @@ class ThreadedSpeaker:
 
     def _utter(self, utterance: _Utterance) -> None:
         """As far as the engine works; where it fails, a tone tells that something was left out."""
-        self._outlet.begin(", ".join(utterance.texts))
+        self._outlet.begin(", ".join(utterance.texts) or str(utterance.tone))
         if utterance.tone is not None:
             self._add(utterance, tone_waves.samples(utterance.tone))
         elif not self._keep_all and any(text not in self._phrases for text in utterance.texts[:1]):
