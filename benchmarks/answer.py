@@ -1,11 +1,11 @@
-"""How soon the whole program speaks: after an emotion is a fact, and after it is asked, be the camera there or not.
+"""How soon the whole program is heard: after an emotion is a fact, and after it is asked, whatever hangs.
 
     python benchmarks/answer.py
 
 `assistant run` with the simulated camera at its own pace, phrases rendered before; the sound device is ALSA's file
 plugin over its null device, which hands all sound to a process that notes when something begins to sound. An emotion's
-time is that of its event; a question is asked by `assistant ctl`'s socket. On a real device the way through its codec
-is added.
+time is that of its event; a question is asked by `assistant ctl`'s socket. In the last row the answer is not in
+the cache and the engine hangs: a tone is what is heard. On a real device the way through its codec is added.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,12 @@ SCRIPT = "happy 3, surprise 3, " * 6 + "empty 2"
 QUESTIONS = 8
 STEADY = "happy 50, empty 1"
 STALLED = "empty 1, stall 50, empty 1"
+NOBODY, NOBODY_ANSWER = "empty 51", "nobody"
+ENGINE = "espeak-ng"
+HANGING_ENGINE = 'case "$*" in *-w*) exec sleep 60;; *) exec {real} "$@";; esac'
+STARTED_S = 12.0
+"""After which all is said that is said at the start."""
+
 ASKED_EVERY_S = 4.0
 """Longer than an answer lasts: one that cuts off another begins without the silence that the sink waits for."""
 
@@ -71,14 +78,22 @@ def environment(folder: Path) -> dict[str, str]:
     return os.environ | folders | {"ALSA_CONFIG_PATH": str(folder / "asound.conf")}
 
 
-def render_all() -> None:
+def render_all(phrases: Phrases) -> RenderedPhrases:
     """Fill the cache, as the headset does when it has nothing else to do."""
-    phrases = Phrases.load("en")
-    choice = VoiceChoice(language=phrases.voice.espeak, rate_wpm=phrases.voice.rate_wpm)
+    choice = VoiceChoice(ENGINE, language=phrases.voice.espeak, rate_wpm=phrases.voice.rate_wpm)
     rendered = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), Health())
     for text in phrases.finite():
         rendered.sound(text, threading.Event())
-    rendered.close()
+    return rendered
+
+
+def with_hanging_engine(folder: Path, env: dict[str, str]) -> dict[str, str]:
+    """The same, but nothing more can be rendered."""
+    engine = folder / "hanging" / ENGINE
+    engine.parent.mkdir()
+    engine.write_text("#!/bin/sh\n" + HANGING_ENGINE.format(real=shutil.which(ENGINE)), encoding="ascii")
+    engine.chmod(0o755)
+    return env | {"PATH": f"{engine.parent}:{env['PATH']}"}
 
 
 def started(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -94,7 +109,7 @@ def started(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
         "--events",
         "-",
     ]
-    return subprocess.Popen([*command, "--voice", "pyttsx3"], stdout=subprocess.PIPE, text=True, env=environment)
+    return subprocess.Popen([*command, "--voice", ENGINE], stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def first_sound_s(log: Path, after_s: float) -> float:
@@ -124,7 +139,7 @@ def emotions_ms(folder: Path, env: dict[str, str]) -> list[float]:
 def answers_ms(folder: Path, env: dict[str, str], script: str) -> list[float]:
     """From each question to the first sound of its answer."""
     child = started(script, env)
-    time.sleep(8)
+    time.sleep(STARTED_S)
     taken = []
     for _ in range(QUESTIONS):
         asked_s = time.monotonic()
@@ -136,6 +151,12 @@ def answers_ms(folder: Path, env: dict[str, str], script: str) -> list[float]:
     return taken
 
 
+def unrendered_ms(folder: Path, env: dict[str, str], rendered: RenderedPhrases, phrases: Phrases) -> list[float]:
+    """The same of an answer that is not in the cache, and never will be."""
+    (cache_folder() / f"{rendered.key(phrases.all()[NOBODY_ANSWER])}.wav").unlink()
+    return answers_ms(folder, with_hanging_engine(folder, env), NOBODY)
+
+
 def main() -> int:
     """Print the medians; 1 when one is over its limit."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
@@ -144,11 +165,17 @@ def main() -> int:
         folder = Path(name)
         env = environment(folder)
         os.environ["CACHE_DIRECTORY"] = name
-        render_all()
+        phrases = Phrases.load("en")
+        rendered = render_all(phrases)
         measured: Sequence[tuple[str, Callable[[], list[float]], int]] = (
             ("from an emotion to its sound", partial(emotions_ms, folder, env), EMOTION_LIMIT_MS),
             ("from a question to its answer", partial(answers_ms, folder, env, STEADY), ANSWER_LIMIT_MS),
             ("the same while the camera hangs", partial(answers_ms, folder, env, STALLED), ANSWER_LIMIT_MS),
+            (
+                "the same while the engine hangs",
+                partial(unrendered_ms, folder, env, rendered, phrases),
+                ANSWER_LIMIT_MS,
+            ),
         )
         for what, measure, limit_ms in measured:
             taken = measure()

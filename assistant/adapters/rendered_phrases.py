@@ -40,6 +40,8 @@ class RenderedPhrases:
         self._timeout_s = timeout_s
         self._cache = cache
         self._health = health
+        self._engine_fails = False
+        """Since it last rendered something: told once, however many kept phrases are heard in between."""
         self._to_prepare: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._preparation: threading.Thread | None = None
@@ -78,21 +80,27 @@ class RenderedPhrases:
         self._cache.close()
 
     def _render_with_retry(self, text: str, cancelled: threading.Event) -> Samples | None:
-        attempts = 1 if self._health.is_failing(self._engine.name) else ATTEMPTS
+        attempts = 1 if self._engine_fails else ATTEMPTS
         for attempt in range(attempts):
             started_s = time.monotonic()
             try:
                 sound = self._render(text, cancelled)
             except (SpeechError, OSError) as error:
                 if attempt + 1 == attempts:
-                    self._health.failed(self._engine.name, error)
+                    self._failed(error)
                 continue
             if sound is not None:
+                self._engine_fails = False
                 self._health.worked(self._engine.name)
             elif time.monotonic() - started_s > SLOW_S:
-                self._health.failed(self._engine.name, SpeechError(f"{self._engine.name} does not answer"))
+                self._failed(SpeechError(f"{self._engine.name} does not answer"))
             return sound
         return None
+
+    def _failed(self, error: Exception) -> None:
+        if not self._engine_fails:
+            self._engine_fails = True
+            self._health.failed(self._engine.name, error)
 
     def _render(self, text: str, cancelled: threading.Event, *, in_background: bool = False) -> Samples | None:
         sound = render(self._engine, text, cancelled, timeout_s=self._timeout_s, in_background=in_background)

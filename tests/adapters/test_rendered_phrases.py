@@ -112,6 +112,18 @@ def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, 
     assert not health.take_recovery()
 
 
+def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, health):
+    """They are heard, so the sound is back; but that the engine still fails is not told again and again."""
+    assert sound_of(make_phrases(), "kept") is not None
+    phrases = make_phrases("exit 1")
+    for _ in range(2):
+        assert sound_of(phrases, "new") is None
+        assert sound_of(phrases, "kept") is not None
+    assert health.take_fault() is not None
+    assert health.take_fault() is None
+    assert health.take_recovery()
+
+
 def test_an_engine_that_hangs_is_told_of(make_phrases, health):
     """It is ended when its time is over."""
     assert sound_of(make_phrases("sleep 60", timeout_s=0.2), "one") is None
