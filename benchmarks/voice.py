@@ -38,6 +38,8 @@ PHRASE_S = 2.0
 LEVELS = {"up": 8000, "down": -8000}
 CHOICE = VoiceChoice()
 
+START_TIMEOUT_S = 30.0
+
 SINK = """
 import sys, time, os
 import numpy as np
@@ -78,6 +80,14 @@ class Ear:
 
     def __init__(self, log: Path) -> None:
         self._log = log
+
+    def wait(self) -> None:
+        """Until the sink listens."""
+        until_s = time.monotonic() + START_TIMEOUT_S
+        while not self._log.exists():
+            if time.monotonic() > until_s:
+                raise TimeoutError("the sink did not start")
+            time.sleep(0.1)
 
     def first_s(self, sign: int, after_s: float) -> float:
         """When the level became positive (1), negative (-1) or silent (0), after a moment; waits for it."""
@@ -136,8 +146,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         log = prepare_device(Path(folder))
         speaker = aloud(CHOICE)
+        ear = Ear(log)
+        ear.wait()
         slow = False
-        for what, taken in measured_ms(speaker, Ear(log)).items():
+        for what, taken in measured_ms(speaker, ear).items():
             median = statistics.median(taken)
             slow |= median > LIMIT_MS
             print(
