@@ -117,6 +117,12 @@ class Announcer:
         self._said: dict[Priority, tuple[object, float]] = {}
         """Of each priority what was said last, and when."""
 
+    def take_up(self, settings: AnnouncerSettings) -> None:
+        """Other settings, from now on; the mode, which the wearer may have changed, stays if they leave it."""
+        if settings.mode != self._settings.mode:
+            self.mode = Mode(settings.mode)
+        self._settings = settings
+
     def wording(self, emotion: Emotion) -> Wording:
         """How this emotion is said."""
         choice = getattr(self._settings, emotion)

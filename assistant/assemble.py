@@ -4,48 +4,54 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TextIO
 
-from assistant.adapters.button import GpioButtons
+from assistant.adapters.awaited_camera import AwaitedCamera
 from assistant.adapters.cameras import camera_opener, is_live, is_simulated, replayed_path
-from assistant.adapters.clocks import MonotonicClock
-from assistant.adapters.control_socket import ControlSocket
 from assistant.adapters.events import EventLog
+from assistant.adapters.fault_memory import fault_memory
 from assistant.adapters.haar import HaarFaceDetector
-from assistant.adapters.keys import TerminalKeys
 from assistant.adapters.overlay import VideoRecorder, Window
 from assistant.adapters.phrase_cache import cache_folder
 from assistant.adapters.power import LinuxMachine, QuietMachine
-from assistant.adapters.remote import open_remote
 from assistant.adapters.sight_thread import SightThread
+from assistant.adapters.state_settings import StateKeeper
+from assistant.adapters.systemd import supervisor_of
 from assistant.adapters.tflite import TFLiteClassifier
+from assistant.adapters.voice import ThreadedSpeaker
 from assistant.announcer import Announcement, Announcer, Priority, card_wordings
 from assistant.attendant import Attendant
 from assistant.camera_watch import CameraWatch
-from assistant.commands import Controls
-from assistant.control_protocol import ControlError
+from assistant.controls import build_controls
 from assistant.debounce import Debouncer
+from assistant.errors import ConfigError
+from assistant.fault_telling import Forgetful
 from assistant.files import refuse_overwriting
 from assistant.gestures import ControlPanel
-from assistant.parts import Parts
+from assistant.helper_page import helper_page
+from assistant.pace import Pace
+from assistant.parts import Keeper, KeepsNothing, Parts
 from assistant.pipeline import Perception
 from assistant.ports import Clock, FrameSink
-from assistant.practice import Practice, Stopped
+from assistant.reload import Reload
 from assistant.search import SearchPlan
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.settings_files import state_file
 from assistant.sight import Looking, Sight
 from assistant.speech import Speech
 from assistant.speech_queue import SpeechQueue
 from assistant.tracking import FaceTracker
-from assistant.voices import build_speaker, load_phrases
+from assistant.voices import aloud_with, build_speaker, engine_named, load_phrases
+from assistant.web_settings import WebSettings
 
 MODEL = "emotion-int8.tflite"
+LEAST_PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,12 @@ class RunOptions:
     keys: bool = False
     control: bool = False
     """Whether `assistant ctl` is listened to."""
+    waits_for_camera: bool = False
+    """Whether a camera that is not there is waited for, and a sound device too, as long as it takes."""
+    web: WebSettings | None = None
+    """Another page than the one of the settings."""
+    lost_changes: bool = False
+    """Whether what the wearer had changed could not be read."""
 
 
 def shipped_model() -> Path:
@@ -80,19 +92,72 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     """
     open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
     _refuse_overwriting(options)
-    events = EventLog(_events_target(options.events))
-    phrases = load_phrases(settings.voice, options.config)
+    _refuse_waiting(options)
     classifier = TFLiteClassifier(options.model or shipped_model())
-    perception = _perception(settings, classifier)
-    watch = CameraWatch(settings.camera, clock.now())
-    sight = Sight(open_camera, perception, watch, clock, reopens=replayed_path(options.camera) is None)
     announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
     remarks: list[str] = []
-    printed = _print_stream(options)
-    speaker = build_speaker(
-        options.voice, settings.voice, phrases, clock, printed=printed, remarks=remarks, fast=options.fast
+    speech = _speech(options, settings, announcer, clock, remarks)
+    controls = build_controls(settings, clock, remarks, keys=options.keys, control=_takes_requests(options))
+    paged = replace(settings, web=options.web or settings.web)
+    page = None if options.fast else helper_page(paged, options.config, options.model or shipped_model(), remarks)
+    panel = ControlPanel(controls if page is None else page.among(controls), settings.gestures)
+    if is_simulated(options.camera):
+        remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
+    watch = CameraWatch(settings.camera, clock.now(), gives_up=not options.waits_for_camera)
+    awaited = AwaitedCamera(open_camera)
+    sight = Sight(
+        awaited.open if options.waits_for_camera else open_camera,
+        _perception(settings, classifier),
+        watch,
+        clock,
+        reopens=replayed_path(options.camera) is None,
+        pace=_pace(options, settings),
     )
-    speech = Speech(
+    looking = sight if options.fast else SightThread(sight)  # a recording's own clock must pass the same each time
+    parts = Parts(
+        sight=looking,
+        camera_watch=watch,
+        debouncer=Debouncer(settings.debounce),
+        announcer=announcer,
+        speech=speech,
+        attendant=Attendant(panel, announcer, speech),
+        clock=clock,
+        machine=QuietMachine() if options.fast else LinuxMachine(cache_folder()),
+        is_live=replayed_path(options.camera) is None,
+        is_stuck=_stuck_detector(looking, awaited, settings.camera.stuck_s),
+        supervisor=supervisor_of(),
+        memory=Forgetful() if options.fast else fault_memory(),
+        patience_s=max(LEAST_PATIENCE_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
+        keeper=_keeper(options, settings),
+        turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
+        duration_s=options.duration_s,
+        notices=_notices(options, settings),
+        remarks=remarks,
+    )
+    build = partial(aloud_with, clock=clock) if isinstance(speech.speaker, ThreadedSpeaker) else None
+    reload = Reload(options.config, settings, parts, panel, build=build, engine=engine_named(options.voice))
+    parts.take_up = reload.take_up
+    service = Service(parts, stop)
+    parts.sinks = _sinks(options, service)
+    if page is not None:
+        page.join(service)
+    return service
+
+
+def _speech(options: RunOptions, settings: Settings, announcer: Announcer, clock: Clock, remarks: list[str]) -> Speech:
+    events = EventLog(_events_target(options.events))
+    phrases = load_phrases(settings.voice, options.config)
+    speaker = build_speaker(
+        options.voice,
+        settings.voice,
+        phrases,
+        clock,
+        printed=_print_stream(options),
+        remarks=remarks,
+        fast=options.fast,
+        waits=options.waits_for_camera,
+    )
+    return Speech(
         SpeechQueue(settings.speech),
         phrases,
         speaker,
@@ -102,28 +167,20 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
         loudest=phrases.voice.volume,
         tones=settings.voice.tones,
     )
-    panel = ControlPanel(_controls(options, settings, clock, remarks), settings.gestures)
-    sinks: list[FrameSink] = []
-    if is_simulated(options.camera):
-        remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
-    parts = Parts(
-        sight=_sight(sight, options),
-        debouncer=Debouncer(settings.debounce),
-        announcer=announcer,
-        speech=speech,
-        attendant=Attendant(panel, announcer, speech),
-        clock=clock,
-        machine=QuietMachine() if options.fast else LinuxMachine(cache_folder()),
-        is_live=replayed_path(options.camera) is None,
-        sinks=sinks,
-        turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
-        duration_s=options.duration_s,
-        notices=_notices(options, settings),
-        remarks=remarks,
-    )
-    service = Service(parts, stop)
-    sinks += _sinks(options, service)
-    return service
+
+
+def _keeper(options: RunOptions, settings: Settings) -> Keeper:
+    """A demonstration or a recording changes nobody's settings."""
+    if not (is_live(options.camera) or options.waits_for_camera):
+        return KeepsNothing()
+    wishes = {"voice.volume": settings.voice.volume, "announce.mode": settings.announce.mode}
+    return StateKeeper(state_file(), wishes)
+
+
+def _pace(options: RunOptions, settings: Settings) -> Pace | None:
+    """Of a recording every picture is looked at."""
+    is_recording = options.fast or replayed_path(options.camera) is not None
+    return None if is_recording else Pace(settings.pace, settings.camera.stalled_s)
 
 
 def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
@@ -132,27 +189,15 @@ def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
     return Perception(HaarFaceDetector(), classifier, tracker, plan, view_deg=settings.camera.view_deg)
 
 
-def _sight(sight: Sight, options: RunOptions) -> Looking:
-    """Frame by frame on a recording's own clock, which must pass the same each time; else in a thread."""
-    return sight if options.fast else SightThread(sight)
+def _stuck_detector(looking: Looking, awaited: AwaitedCamera, limit_s: float) -> Callable[[], bool]:
+    """Whether a driver has not come back for so long, to the thread that looks or to one that was left behind."""
+    if not isinstance(looking, SightThread):
+        return lambda: False
+    return lambda: max(looking.away_s(), awaited.stuck_s()) >= limit_s
 
 
-def _controls(options: RunOptions, settings: Settings, clock: Clock, remarks: list[str]) -> list[Controls]:
-    """What the wearer and others command with; only `assistant ctl` may be missing, which is remarked."""
-    controls: list[Controls] = []
-    button = settings.button
-    if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
-        controls.append(GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now))
-    if settings.remote.device:
-        controls.append(open_remote(settings.remote, clock.now))
-    if options.keys:
-        controls.append(TerminalKeys(now=clock.now))
-    if options.control or is_live(options.camera):
-        try:
-            controls.append(ControlSocket())
-        except ControlError as error:
-            remarks.append(f"{error}: `assistant ctl` will find nobody")
-    return controls
+def _takes_requests(options: RunOptions) -> bool:
+    return options.control or is_live(options.camera)
 
 
 def _print_stream(options: RunOptions) -> TextIO:
@@ -165,6 +210,7 @@ def _notices(options: RunOptions, settings: Settings) -> Sequence[Announcement]:
     chosen = {
         "demonstration": is_simulated(options.camera),
         "recording": options.record is not None,
+        "changes_lost": options.lost_changes,
         "ready": replayed_path(options.camera) is None and not options.fast,
     }
     parts = [phrase for phrase, wanted in chosen.items() if wanted]
@@ -177,6 +223,11 @@ def _events_target(name: str | None) -> Path | TextIO | None:
     if name is None:
         return None
     return sys.stdout if name == "-" else Path(name)
+
+
+def _refuse_waiting(options: RunOptions) -> None:
+    if options.waits_for_camera and replayed_path(options.camera) is not None:
+        raise ConfigError(f"--wait-for-camera: {options.camera} is a recording, which does not come later")
 
 
 def _refuse_overwriting(options: RunOptions) -> None:
@@ -194,24 +245,3 @@ def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:
     if options.show:
         sinks.append(Window(service.stop))
     return sinks
-
-
-def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
-    """Practise by the keys of the terminal, and by the button and the remote where there are any; the exit code."""
-    clock = MonotonicClock()
-    phrases = load_phrases(settings.voice, config)
-    classifier = TFLiteClassifier(shipped_model())
-    remarks: list[str] = []
-    speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
-    for remark in remarks:
-        print(remark, file=sys.stderr)
-    with ExitStack() as closing:
-        closing.callback(speaker.close, finish=False)
-        panel = ControlPanel(
-            _controls(RunOptions(camera="simulated", keys=True), settings, clock, remarks), settings.gestures
-        )
-        closing.callback(panel.close)
-        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
-        with suppress(Stopped):
-            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
-    return 0

@@ -12,8 +12,9 @@ LONGEST_PAUSE_S = 30.0
 class CameraWatch:
     """Names each fault once, and its end; says when to open the camera again and when to give up."""
 
-    def __init__(self, settings: CameraSettings, now: float) -> None:
+    def __init__(self, settings: CameraSettings, now: float, *, gives_up: bool = True) -> None:
         self._settings = settings
+        self._give_up_s = settings.give_up_s if gives_up else float("inf")
         self._last_frame_s = now
         self._seen_s = now
         self._faulty = False
@@ -55,9 +56,13 @@ class CameraWatch:
         self._next_attempt_s = now + self._pause_s
         return True
 
+    def retry_in_s(self, now: float) -> float:
+        """Until the next attempt; 0 while the camera is there, or is being tried."""
+        return max(0.0, self._next_attempt_s - now) if self._faulty else 0.0
+
     def gave_up(self, now: float) -> bool:
         """Whether the camera has been away for too long."""
-        return self._faulty and now - self._last_frame_s >= self._settings.give_up_s
+        return self._faulty and now - self._last_frame_s >= self._give_up_s
 
     def _cover(self, now: float, is_blind: bool) -> Fault | None:
         covered = is_blind and now - self._seen_s >= self._settings.covered_s

@@ -9,10 +9,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from assistant.command_line import ctl, doctor, look, practice, run, settings, voice
+from assistant.command_line import ctl, doctor, install, look, practice, run, settings, voice, web
 from assistant.errors import AssistantError
 
-COMMANDS = (run, look, doctor, practice, settings, voice, ctl)
+COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
 """In the order in which the help lists them."""
 
 

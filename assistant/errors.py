@@ -31,6 +31,12 @@ class SpeechError(AssistantError, OSError):
     """A phrase that could not be rendered or played."""
 
 
+class VoiceError(SpeechError):
+    """A voice that the engine has not: the settings are wrong, and time does not mend it."""
+
+    exit_code = 2
+
+
 class ButtonError(AssistantError, OSError):
     """A button whose pin or library is missing."""
 

@@ -38,10 +38,17 @@ SUBJECTS: Mapping[str, tuple[tuple[Fault, ...], Fault]] = {
 }
 """What a fault is about: how that can be wrong, and what tells that it is well again."""
 
+NO_PICTURES = (Fault.CAMERA_LOST, Fault.CAMERA_STALLED)
+
 
 def subject_of(fault: Fault) -> str:
     """What it is about."""
     return next(subject for subject, (wrong, well) in SUBJECTS.items() if fault in (*wrong, well))
+
+
+def end_of(fault: Fault) -> Fault:
+    """What tells that it is over."""
+    return SUBJECTS[subject_of(fault)][1]
 
 
 class Faults:

@@ -100,6 +100,10 @@ class Gestures:
         self._edge_s = float("-inf")
         self._presses = 0
 
+    def take_up(self, settings: GestureSettings) -> None:
+        """Other times, from now on."""
+        self._settings = settings
+
     def edge(self, edge: Edge, *, speaking: bool) -> list[Command]:
         """Take an edge of the button; `speaking` is whether something is being said."""
         if not edge.pressed:
@@ -162,6 +166,12 @@ class ControlPanel:
         self._controls = [(each, Gestures(settings)) for each in controls]
         self.longest_pair_s = settings.status_s + settings.again_s
         """From a press to a second one that belongs to it, at most."""
+
+    def take_up(self, settings: GestureSettings) -> None:
+        """Other times, from now on."""
+        self.longest_pair_s = settings.status_s + settings.again_s
+        for _, gestures in self._controls:
+            gestures.take_up(settings)
 
     def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
         """What is asked for since the last call; call it in each turn of the loop."""

@@ -65,8 +65,17 @@ class FrameSource(Protocol):
     def open(self) -> None:
         """Get ready; raise CameraError when that is not possible."""
 
+    def wait(self) -> float | None:
+        """Wait for the next frame, without reading it: its time; None at the end; CameraError when it broke.
+
+        The one before it is let go, read or not.
+        """
+
     def grab(self) -> Frame | None:
-        """Wait for the next frame; None at the end of a recording; CameraError when it broke."""
+        """Read the frame that was waited for, or wait for the next one; else as `wait`."""
+
+    def set_rate(self, fps: float) -> None:
+        """No more than so many frames a second will be read; a source with a single speed takes no notice."""
 
     def close(self) -> None:
         """Let go of it; called again it does nothing."""
@@ -77,6 +86,9 @@ class Camera(Protocol):
 
     def read(self, timeout_s: float) -> Frame | None:
         """The newest unread frame, or None when none came in time; CameraError when it broke."""
+
+    def set_rate(self, fps: float) -> None:
+        """From now on give no more frames a second than this; infinite: all that there are."""
 
     @property
     def ended(self) -> bool:

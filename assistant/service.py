@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import ExitStack
 
 from assistant.announcer import Announcement, Priority
 from assistant.attendant import World
 from assistant.debounce import FaceAppeared
+from assistant.ending import STOPPING, finish_speaking, let_go, take_leave
 from assistant.errors import AssistantError, CameraError
-from assistant.faults import Fault, Faults, subject_of
+from assistant.fault_telling import FaultTelling
+from assistant.faults import NO_PICTURES, Fault
 from assistant.health_watch import HealthWatch, MachineHealth
 from assistant.journal import Journal
+from assistant.pace import SPARING
 from assistant.parts import Parts
 from assistant.ports import Frame, Observation
 from assistant.sentences import Status
 from assistant.sight import Sighting
-
-LAST_WORDS_S = 5.0
-"""A phrase may be finished for this long after the end."""
-
-LEAVE_S = 0.8
-"""So long may the last word take once the program was told to stop; systemd waits a little longer."""
+from assistant.supervision import Standing, Supervision
 
 REMEMBERED_S = 1.0
 """An answer tells of what was seen so long ago at most."""
 
 HEALTH_EVERY_S = 5.0
-STOPPING = Announcement(("stopping",), Priority.FAULT, "end")
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +36,9 @@ class Service:
         """Join the parts, which may be exchanged until `run`; setting `stop` is calling `stop`."""
         self.parts = parts
         self._stop = stop or threading.Event()
-        self._faults = Faults()
+        self._faults = FaultTelling(parts.speech, parts.memory, parts.patience_s)
+        self._supervision = Supervision(parts.supervisor)
+        self._reload_wanted = threading.Event()
         self._health_watch = HealthWatch()
         self._health = MachineHealth()
         self._health_due_s = float("-inf")
@@ -57,6 +55,10 @@ class Service:
         """End the loop at its next turn; may be called from a signal handler."""
         self._stop.set()
 
+    def request_reload(self) -> None:
+        """Take up the settings anew at the next turn; may be called from any thread, and from a signal handler."""
+        self._reload_wanted.set()
+
     def run(self) -> None:
         """Run; CameraError when the camera cannot be opened, or stays away."""
         parts = self.parts
@@ -64,20 +66,23 @@ class Service:
         for remark in parts.remarks:
             logger.info("%s", remark)
         self._notices = list(parts.notices)
+        self._faults.recall(self._started_s)
         try:
             parts.sight.open()
             going = True
             while going:
                 while not self._stop.is_set() and self._turn():
                     pass
-                self._finish_speaking(to_the_last=self._ending)
+                finish_speaking(parts, self._stop, to_the_last=self._ending)
                 going = self._power_off and not self._switched_off()
-            self._take_leave()
-        except CameraError:
-            self._tell_why()
+            self._supervision.end("ends")
+            if self._stop.is_set() and parts.is_live:
+                take_leave(parts)
+        except CameraError as error:
+            self._tell_why(error)
             raise
         finally:
-            self._close()
+            let_go(parts, self._write_end, finish=not self._stop.is_set())
 
     def _turn(self) -> bool:
         parts = self.parts
@@ -88,8 +93,13 @@ class Service:
         for fault in parts.speech.take_faults(now):
             self._report(fault, now)
         parts.attendant.attend(self._world, now)
+        if self._reload_wanted.is_set():
+            self._reload(now)
         self._give_notice(now)
         parts.speech.step(now)
+        self._faults.step(now)
+        parts.keeper.notice(self._wishes(), now)
+        self._stand(now)
         return not self._is_over(now)
 
     def _see(self, sighting: Sighting) -> None:
@@ -97,6 +107,7 @@ class Service:
         if sighting.fault is not None:
             self._report(sighting.fault, now)
         if sighting.frame is not None and sighting.observation is not None:
+            self._faults.see(now)
             self._observe(sighting.frame, sighting.observation, now)
 
     def _observe(self, frame: Frame, observation: Observation, now: float) -> None:
@@ -125,19 +136,41 @@ class Service:
 
     def _report(self, fault: Fault, now: float) -> None:
         """Tell a fault, or its end, once."""
-        if not self._faults.tell(fault):
+        if not self._faults.report(fault, now):
             return
-        if fault in (Fault.CAMERA_LOST, Fault.CAMERA_STALLED):
-            self._observation = None
         logger.info("%s", fault)
-        self._tell(fault, now)
-        if fault is Fault.SOUND_BACK:
-            for unheard in self._faults.active():
-                self._tell(unheard, now)
+        if fault in NO_PICTURES:
+            self._observation = None
 
-    def _tell(self, fault: Fault, now: float) -> None:
-        self.parts.speech.events.write(now, "fault", fault=str(fault))
-        self.parts.speech.offer(Announcement((str(fault),), Priority.FAULT, subject_of(fault)), now)
+    def _reload(self, now: float) -> None:
+        parts, speaker = self.parts, self.parts.speech.speaker
+        self._reload_wanted.clear()
+        self._supervision.begin_reload()
+        parts.keeper.flush()
+        told = parts.take_up()
+        parts.keeper.take_over(self._wishes())
+        if parts.speech.speaker is not speaker:
+            self._report(Fault.SOUND_BACK, now)  # it is another one, which has not failed yet
+        if told:
+            parts.speech.offer(Announcement.answering(tuple(told)), now)
+        self._supervision.end_reload()
+
+    def _wishes(self) -> dict[str, object]:
+        """What the wearer may have changed, by the names of the settings."""
+        return {"voice.volume": self.parts.speech.volume, "announce.mode": str(self.parts.announcer.mode)}
+
+    def _stand(self, now: float) -> None:
+        """Let the supervisor know how it stands, and that the loop goes on."""
+        parts = self.parts
+        voice_is_up = bool(parts.speech.last) or Fault.SOUND_GONE in self._faults.active() or not parts.notices
+        is_stuck = now - self._looked_s > REMEMBERED_S and parts.is_stuck()
+        self._supervision.step(
+            now, lambda: self._standing(now, is_stuck).words(), voice_is_up=voice_is_up, is_stuck=is_stuck
+        )
+
+    def _standing(self, now: float, is_stuck: bool) -> Standing:
+        retry_in_s = self.parts.camera_watch.retry_in_s(now)
+        return Standing(self._status(now), self._observation, retry_in_s, is_stuck)
 
     def _watch_health(self, now: float) -> None:
         if now < self._health_due_s:
@@ -146,6 +179,7 @@ class Service:
         self._health = self.parts.machine.health()
         for fault in self._health_watch.update(self._health):
             self._report(fault, now)
+        self.parts.sight.spare(not SPARING.isdisjoint(self._faults.active()))
 
     def _answer(self) -> Announcement:
         if Fault.CAMERA_COVERED in self._faults.active():
@@ -177,30 +211,20 @@ class Service:
         late = duration_s is not None and now - self._started_s >= duration_s
         return late or self._ending or self.parts.sight.ended
 
-    def _tell_why(self) -> None:
+    def _tell_why(self, error: CameraError) -> None:
         """The camera has gone for good, or was never there: say so before the end."""
+        self._supervision.end(str(error))
         if self.parts.is_live:
             now, speech = self.parts.clock.now(), self.parts.speech
             speech.muted = False
-            if self._faults.tell(Fault.CAMERA_LOST):
-                self._tell(Fault.CAMERA_LOST, now)
+            self._faults.report(Fault.CAMERA_LOST, now)
             speech.offer(STOPPING, now)
-        self._finish_speaking(to_the_last=True)
-
-    def _finish_speaking(self, *, to_the_last: bool) -> None:
-        """Let what sounds be finished; and, where somebody waits for it, what still waits be said."""
-        clock, speech = self.parts.clock, self.parts.speech
-        until_s = clock.now() + LAST_WORDS_S
-        while clock.now() < until_s and not self._stop.is_set():
-            if to_the_last:
-                speech.step(clock.now())
-            if not speech.is_speaking():
-                return
-            clock.wait(self.parts.turn_s)
+        finish_speaking(self.parts, self._stop, to_the_last=True)
 
     def _switched_off(self) -> bool:
         """Switch the machine off; that it cannot be is said, and the headset goes on, since the wearer relies on it."""
         self._ending = self._power_off = False
+        self._supervision.begin_long_step()
         try:
             self.parts.machine.power_off()
         except AssistantError as error:
@@ -209,35 +233,9 @@ class Service:
             return False
         return True
 
-    def _take_leave(self) -> None:
-        """Somebody else stops the program: the wearer must know that the silence now means nothing."""
-        if not (self._stop.is_set() and self.parts.is_live):
-            return
-        clock, speech = self.parts.clock, self.parts.speech
-        now = clock.now()
-        speech.muted = False
-        speech.silence(now)
-        speech.end(now)
-        speech.offer(STOPPING, now)
-        speech.step(now)
-        while speech.is_speaking() and clock.now() < now + LEAVE_S:
-            clock.wait(self.parts.turn_s)
-
-    def _close(self) -> None:
-        """Let go of everything, whatever fails; the last event tells what was read."""
+    def _write_end(self) -> None:
         parts = self.parts
         now = parts.clock.now()
-        with ExitStack() as closing:  # runs from the last line to the first
-            closing.callback(self._write_end, now)
-            for sink in parts.sinks:
-                closing.callback(sink.close)
-            closing.callback(parts.attendant.close)
-            closing.callback(parts.speech.speaker.close, finish=not self._stop.is_set())
-            closing.callback(parts.speech.end, now)
-            closing.callback(parts.sight.close)
-
-    def _write_end(self, now: float) -> None:
-        parts = self.parts
         for fault in parts.speech.take_faults(now):
             self._report(fault, now)
         if not (parts.sight.opened or parts.is_live):

@@ -1,13 +1,12 @@
-"""The settings: frozen dataclasses filled from one TOML file; every value has a unit, bounds and an explanation."""
+"""The settings: frozen dataclasses filled from a TOML table; every value has a unit, bounds and an explanation."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from assistant.announcer import AnnouncerSettings
@@ -15,11 +14,13 @@ from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
 from assistant.errors import ConfigError
 from assistant.gestures import GestureSettings
+from assistant.pace import PaceSettings
 from assistant.phrases import languages
 from assistant.search import SearchSettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech_queue import SpeechSettings
 from assistant.tracking import TrackingSettings
+from assistant.web_settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,18 @@ class CameraSettings:
         1.0, "A stopped one is opened again after this long, then after twice that", unit="seconds", low=0.1, high=60
     )
     give_up_s: float = setting(
-        60.0, "One stopped for this long ends the program with exit code 1", unit="seconds", low=1, high=86400
+        60.0,
+        "One stopped for this long ends the program with exit code 1, unless it runs with --wait-for-camera",
+        unit="seconds",
+        low=1,
+        high=86400,
+    )
+    stuck_s: float = setting(
+        30.0,
+        "A driver that has not come back for this long is stuck: systemd then starts the program again",
+        unit="seconds",
+        low=11,
+        high=600,
     )
 
 
@@ -77,6 +89,7 @@ class Settings:
     """All settings, a section each."""
 
     camera: CameraSettings = CameraSettings()
+    pace: PaceSettings = PaceSettings()
     search: SearchSettings = SearchSettings()
     tracking: TrackingSettings = TrackingSettings()
     debounce: DebounceSettings = DebounceSettings()
@@ -86,27 +99,11 @@ class Settings:
     button: ButtonSettings = ButtonSettings()
     gestures: GestureSettings = GestureSettings()
     remote: RemoteSettings = RemoteSettings()
+    web: WebSettings = WebSettings()
 
 
 LARGEST_INT = 2**53
 """Beyond it a whole number has no float of its own, and no setting its bounds."""
-
-
-def load_settings(path: Path | None) -> Settings:
-    """Read the file, or take the defaults for None; ConfigError names the key, its value and what is allowed."""
-    if path is None:
-        return Settings()
-    try:
-        with path.open("rb") as file:
-            table = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
-        raise ConfigError(f"{path}: is no valid TOML: {error}") from error
-    try:
-        return parse_settings(table)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
 
 
 def parse_settings(table: Mapping[str, Any]) -> Settings:
@@ -143,8 +140,8 @@ def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:
     return value
 
 
-def settings_as_toml(settings: Settings) -> str:
-    """All settings as a file ready to edit."""
+def settings_as_toml(settings: Settings, sources: Mapping[str, object] = MappingProxyType({})) -> str:
+    """All settings as a file ready to edit; behind each is told where it was set, if `sources` has its name."""
     lines = ["# Settings of emotion-assistant. Read with: assistant run --config FILE"]
     for section in dataclasses.fields(settings):
         values = getattr(settings, section.name)
@@ -152,7 +149,9 @@ def settings_as_toml(settings: Settings) -> str:
         lines += ["", f"# {summary}", f"[{section.name}]"]
         for each in dataclasses.fields(values):
             lines.append(f"# {each.metadata['doc']}: {allowed_values(each)}.")
-            lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}")
+            source = sources.get(f"{section.name}.{each.name}")
+            told = "" if source is None else f"  # {source}"
+            lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}{told}")
     return "\n".join(lines) + "\n"
 
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from assistant.camera_watch import CameraWatch
 from assistant.errors import CameraError
 from assistant.faults import Fault
+from assistant.motion import MotionDetector
+from assistant.pace import Pace
 from assistant.pipeline import Perception
 from assistant.ports import Camera, Clock, Frame, Observation
 
@@ -41,6 +43,9 @@ class Looking(Protocol):
     def take(self, timeout_s: float) -> list[Sighting]:
         """Sightings since the last call, waiting for one; CameraError when the camera has gone for good."""
 
+    def spare(self, needed: bool) -> None:
+        """Whether the machine is to be spared from now on: fewer pictures, where there are many."""
+
     @property
     def opened(self) -> bool:
         """Whether the camera could be opened at all."""
@@ -60,15 +65,27 @@ class Looking(Protocol):
 class Sight:
     """Looks when it is asked to."""
 
-    def __init__(
-        self, open_camera: Callable[[], Camera], perception: Perception, watch: CameraWatch, clock: Clock, reopens: bool
+    def __init__(  # noqa: PLR0913, PLR0917 - it joins them
+        self,
+        open_camera: Callable[[], Camera],
+        perception: Perception,
+        watch: CameraWatch,
+        clock: Clock,
+        reopens: bool,
+        pace: Pace | None = None,
     ) -> None:
-        """`reopens` says whether a camera that broke is worth opening again; a recording is not."""
+        """`reopens` says whether a camera that broke is worth opening again; a recording is not.
+
+        Without a `pace` every picture is looked at.
+        """
         self.open_camera = open_camera
         self._perception = perception
         self._watch = watch
         self._clock = clock
         self._reopens = reopens
+        self._pace = pace
+        self._motion = MotionDetector()
+        self._spared = False
         self._camera: Camera | None = None
         self._dropped = 0
         self.opened = False
@@ -90,10 +107,16 @@ class Sight:
         now = self._clock.now()
         if frame is not None:
             fault = self._watch.frame(now, is_blind=is_blind(frame.gray))
-            return [Sighting(now, frame, self._perception.perceive(frame.gray, now), fault)]
+            observation = self._perception.perceive(frame.gray, now)
+            self._keep_pace(frame, observation, now)
+            return [Sighting(now, frame, observation, fault)]
         waits = self._reopens and self._camera is not None and not self._camera.ended
         fault = self._watch.nothing(now) if waits else None
         return [] if fault is None else [Sighting(now, fault=fault)]
+
+    def spare(self, needed: bool) -> None:
+        """Whether the machine is to be spared from now on; may be called from another thread."""
+        self._spared = needed
 
     @property
     def ended(self) -> bool:
@@ -120,6 +143,13 @@ class Sight:
             self._clock.wait(timeout_s)
             return None
         return self._camera.read(timeout_s)
+
+    def _keep_pace(self, frame: Frame, observation: Observation, now: float) -> None:
+        """Ask for as many pictures a second as are needed now; who is seen need not move to be looked at."""
+        if self._pace is None or self._camera is None:
+            return
+        awake = observation.people > 0 or self._motion.update(frame.gray, now)
+        self._camera.set_rate(self._pace.fps(now, awake=awake, spared=self._spared))
 
     def _lost(self, error: CameraError) -> list[Sighting]:
         if not self._reopens:

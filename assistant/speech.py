@@ -9,7 +9,7 @@ from assistant.announcer import Announcement, Priority
 from assistant.faults import Fault
 from assistant.phrases import Phrases
 from assistant.ports import Speaker
-from assistant.speech_queue import Fate, Outcome, SpeechQueue
+from assistant.speech_queue import Fate, Outcome, SpeechQueue, SpeechSettings
 
 VOLUME_STEP = 0.1
 QUIETEST = 0.2
@@ -93,6 +93,16 @@ class Speech:
         quietest = min(QUIETEST, self.volume)
         self.volume = min(1.0, max(quietest, round(self.volume + steps * VOLUME_STEP, 2)))
         self.speaker.set_volume(self.volume * self._loudest)
+
+    def take_up(self, settings: SpeechSettings) -> None:
+        """Speak as densely as this from now on."""
+        self._queue.take_up(settings)
+
+    def change_voice(self, speaker: Speaker, phrases: Phrases, *, volume: float, tones: bool) -> None:
+        """Speak like this from now on; the speaker before, where it is another one, was closed."""
+        self.speaker, self._phrases, self._tones = speaker, phrases, tones
+        self.volume, self._loudest = volume, phrases.voice.volume
+        speaker.set_volume(volume * self._loudest)
 
     def take_faults(self, now: float) -> list[Fault]:
         """Whether the voice has failed, or speaks again, since the last call."""

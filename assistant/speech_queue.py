@@ -72,6 +72,10 @@ class SpeechQueue:
         self._unasked_s: list[float] = []
         """When the unasked phrases of the last minute began."""
 
+    def take_up(self, settings: SpeechSettings) -> None:
+        """Other settings, from now on."""
+        self._settings = settings
+
     def offer(self, announcement: Announcement, now: float) -> list[Outcome]:
         """Let an announcement wait, in the place of an older one on its subject, which is dropped."""
         place = (announcement.priority, announcement.subject)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from assistant.adapters.engines import VoiceChoice, check_engine
+from assistant.adapters.engines import VoiceChoice, check_engine, engine_of
+from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.sound_devices import check_sound_device
+from assistant.adapters.speech import Health
 from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
-from assistant.errors import AssistantError, ConfigError, SpeechError
+from assistant.errors import AssistantError, ConfigError, SpeechError, VoiceError
 from assistant.phrases import Phrases
 from assistant.ports import Clock, Speaker
 from assistant.settings import VoiceSettings
@@ -50,6 +56,11 @@ def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") ->
     )
 
 
+def engine_named(voice: str) -> str:
+    """The engine that a voice of the command line is; empty where it leaves that to the settings."""
+    return voice if voice in ENGINES else ""
+
+
 def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
     name: str,
     settings: VoiceSettings,
@@ -59,10 +70,14 @@ def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
     printed: TextIO,
     remarks: list[str],
     fast: bool = False,
+    waits: bool = False,
 ) -> Speaker:
-    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not."""
+    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not.
+
+    With `waits` it is enough that it may speak later: a sound device that is plugged in, an engine that is installed.
+    """
     kind, _, folder = name.partition(":")
-    choice = voice_choice(settings, phrases, name if name in ENGINES else "")
+    choice = voice_choice(settings, phrases, engine_named(name))
     if kind == "wav" and folder:
         check_engine(choice)
         return ReckonedSpeaker(into_files(choice, Path(folder)), clock, choice.rate_wpm)
@@ -70,14 +85,18 @@ def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
         return ReckonedSpeaker(PrintSpeaker(printed if name == "print" else None), clock, choice.rate_wpm)
     if name not in (*ENGINES, "auto"):
         raise ConfigError(f"--voice {name!r}: allowed is {VOICES}")
-    if name == "auto" and not _is_audible(choice, remarks):
+    if name == "auto" and not waits and not _is_audible(choice, remarks):
         return ReckonedSpeaker(PrintSpeaker(printed), clock, choice.rate_wpm)
-    return _aloud(choice, phrases, clock, fast=fast)
+    if waits:
+        _remark_what_is_missing(choice, remarks)
+    else:
+        check_engine(choice)
+        check_sound_device(choice.device)
+    return aloud_with(choice, phrases, clock, fast=fast)
 
 
-def _aloud(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool) -> Speaker:
-    check_engine(choice)
-    check_sound_device(choice.device)
+def aloud_with(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool = False) -> Speaker:
+    """A voice that renders these phrases in advance; whether it can speak is not checked."""
     spoken = aloud(choice, keep_all=fast)
     if fast:
         return ReckonedSpeaker(spoken, clock, choice.rate_wpm)
@@ -89,10 +108,42 @@ def _is_audible(choice: VoiceChoice, remarks: list[str]) -> bool:
     try:
         check_engine(choice)
         check_sound_device(choice.device)
+    except VoiceError:
+        raise
     except SpeechError as error:
         remarks += [str(error), "There is no voice: what would be said is printed."]
         return False
     return True
+
+
+def _remark_what_is_missing(choice: VoiceChoice, remarks: list[str]) -> None:
+    """Of what time can mend; VoiceError for a voice that there is not."""
+    try:
+        check_engine(choice)
+    except VoiceError:
+        raise
+    except SpeechError as error:
+        remarks.append(f"{error}: it is tried again with each phrase")
+
+
+def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int]:
+    """Render all phrases of the language that are not kept yet, several at a time; after each, how many are left.
+
+    SpeechError when the engine fails.
+    """
+    phrases = load_phrases(settings, config)
+    choice = voice_choice(settings, phrases)
+    check_engine(choice)
+    health, texts = Health(), list(phrases.finite())
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    failed = threading.Event()
+    with contextlib.closing(rendered), ThreadPoolExecutor(os.cpu_count()) as pool:
+        sounds = pool.map(lambda text: rendered.sound(text, failed), texts)
+        for left, sound in zip(reversed(range(len(texts))), sounds, strict=True):
+            if sound is None:
+                failed.set()
+                raise health.take_fault() or SpeechError(f"{choice.engine} does not answer")
+            yield left
 
 
 def _configuration_folder() -> Path:
@@ -104,7 +155,10 @@ def _configuration_folder() -> Path:
 
 def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None) -> None:
     """Say these and wait until they are said; SpeechError when there is no voice."""
-    choice = voice_choice(settings, load_phrases(settings, config))
+    _say(texts, voice_choice(settings, load_phrases(settings, config)))
+
+
+def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
     check_engine(choice)
     check_sound_device(choice.device)
     speaker = aloud(choice)
@@ -117,9 +171,14 @@ def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None
         raise error
 
 
-def say_fault(phrase: str, voice: str, settings: VoiceSettings, config: Path | None) -> None:
-    """Say why the program ends before it has begun; where there is no voice, nothing."""
+def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> None:
+    """Say why the program ends before it has begun; where no voice of the language can speak, nothing."""
     if voice not in (*ENGINES, "auto"):
         return
-    with contextlib.suppress(AssistantError):
-        say_texts([Phrases.load(settings.language).all()[phrase]], settings, config)
+    phrases = Phrases.load(settings.language)
+    wanted = replace(settings, engine=engine_named(voice) or settings.engine)
+    plain = replace(settings, engine="espeak-ng", name="", rate_wpm=0)  # the voice may be what is wrong
+    for each in (wanted, plain, replace(plain, device="default")):
+        with contextlib.suppress(AssistantError):
+            _say([phrases.all()[phrase]], voice_choice(each, phrases))
+            return

@@ -142,6 +142,9 @@ class ClipCamera:
         self._clock.advance_to(frame.t_s)
         return frame
 
+    def set_rate(self, fps: float) -> None:
+        """Nothing: every frame is looked at."""
+
     def close(self) -> None:
         """Nothing to do."""
 

@@ -136,6 +136,48 @@ def test_every_state_can_be_reached_and_left():
     assert all(step(state, signal) is after for (state, signal), after in TRANSITIONS.items())
 
 
+RATES = {
+    "15 a second": [1 / 15],
+    "8 a second": [1 / 8],
+    "5 a second": [1 / 5],
+    "3 a second, then 15": [*[1 / 3] * 2, *[1 / 15] * 60],
+    "15 a second, then 8": [*[1 / 15] * 4, *[1 / 8] * 60],
+    "uneven": [0.2, 0.07, 0.13],
+}
+
+
+@pytest.mark.parametrize("pauses_s", RATES.values(), ids=RATES.keys())
+def test_the_rate_of_the_pictures_changes_little(pauses_s):
+    """The same facts, never before what the settings ask for; a picture later for who came, three for the smile."""
+    debouncer, now, facts = Debouncer(SETTINGS), 0.0, []
+    for number in range(60):
+        for change in debouncer.update(now, PERSON, sure(Emotion.HAPPY)):
+            facts.append((now, type(change)))
+        now += pauses_s[number % len(pauses_s)]
+    longest_s, needed_s = max(pauses_s), SETTINGS.appear_s + SETTINGS.hold_s
+    (appeared_s, first), (settled_s, second) = facts
+    assert (first, second) == (FaceAppeared, EmotionSettled)
+    assert SETTINGS.appear_s <= appeared_s <= SETTINGS.appear_s + 1.1 * longest_s
+    assert needed_s <= settled_s <= needed_s + 3.1 * longest_s
+
+
+@given(st.lists(st.floats(0.02, 0.25), min_size=80, max_size=80), st.floats(0.0, 3.0))
+def test_any_rate_down_to_four_a_second_gives_the_same_facts(pauses_s, leaves_after_s):
+    """Somebody who smiles is told of, the smile too, and that they left, each within a few pictures."""
+    debouncer, now, facts = Debouncer(SETTINGS), 0.0, {}
+    left_s = 2.0 + leaves_after_s
+    for pause_s in pauses_s:
+        shown = now < left_s
+        for change in debouncer.update(now, PERSON if shown else None, sure(Emotion.HAPPY) if shown else None):
+            assert type(change) not in facts
+            facts[type(change)] = now
+        now += pause_s
+    assert SETTINGS.appear_s - 1e-9 <= facts[FaceAppeared] <= SETTINGS.appear_s + 0.5
+    assert facts[EmotionSettled] <= SETTINGS.appear_s + SETTINGS.hold_s + 0.75
+    if now > left_s + SETTINGS.lost_s + 0.5:
+        assert left_s + SETTINGS.lost_s - 0.25 <= facts[FaceLost] <= left_s + SETTINGS.lost_s + 0.5
+
+
 frames = st.lists(
     st.tuples(
         st.sampled_from([-0.5, 0.0, 0.03, 0.07, 0.2, 0.9, 1.1, 40.0]),

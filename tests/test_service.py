@@ -17,9 +17,12 @@ from assistant.geometry import BoundingBox
 from assistant.gestures import ControlPanel
 from assistant.health_watch import MachineHealth
 from assistant.ports import Frame, JudgedFace, Observation
+from assistant.service import Service
 from assistant.settings import Settings
 from assistant.sight import Sighting
 from tests.test_debounce import sure
+from tests.test_fault_telling import KeptInMemory
+from tests.test_supervision import RecordingSupervisor
 
 pytestmark = pytest.mark.runtime
 
@@ -208,3 +211,83 @@ def test_a_failing_voice_is_reported_and_the_loop_goes_on():
     assert speaker.said[0] == "looks happy"
     assert "the sound is back" in speaker.said
     assert events[-1]["frames"] == 120
+
+
+def supervised(camera, **exchanged):
+    """A service with these parts exchanged, and its supervisor; what it would say is not heard."""
+    parts = build_service(RunOptions(camera=camera, voice="none", fast=True), Settings()).parts
+    parts.supervisor = RecordingSupervisor()
+    for name, part in exchanged.items():
+        setattr(parts, name, part)
+    return Service(parts), parts.supervisor
+
+
+def test_the_supervisor_hears_that_it_is_ready_alive_and_how_it_is():
+    """Ready once the first phrase has begun; alive as long as the loop turns."""
+    service, supervisor = supervised("simulated:empty 3, happy 9")
+    service.run()
+    assert supervisor.told[:2] == ["ready", "alive"]
+    assert supervisor.told.count("alive") == 2
+    assert any(told.startswith("sees nobody, 15") for told in supervisor.told)
+    assert any(told.startswith("sees someone, 15") for told in supervisor.told)
+    assert supervisor.told[-2:] == ["stopping", "ends"]
+
+
+def test_a_voice_that_fails_at_its_first_phrase_does_not_keep_it_from_being_ready():
+    """That it has failed is known, and that is as much as can be."""
+    service, supervisor = supervised("simulated:empty 1")
+    service.parts.speech.speaker = FailingSpeaker()
+    service.run()
+    assert "ready" in supervisor.told
+
+
+def test_while_the_drivers_silence_lasts_the_watchdog_is_not_fed():
+    """While pictures come it is, whatever became of earlier attempts."""
+    service, supervisor = supervised("simulated:empty 3, stall 40, empty 1", is_stuck=lambda: True)
+    service.run()
+    assert supervisor.told.count("alive") == 2  # of five
+    assert any("the camera's driver is stuck" in told for told in supervisor.told)
+
+
+def test_settings_are_taken_up_when_it_is_asked_to():
+    """The supervisor hears of it, the wearer what became of it; what was changed by hand is kept before."""
+    done = []
+
+    class Keeper:
+        def notice(self, values, now):
+            """Nothing to do."""
+
+        def flush(self):
+            """Remember."""
+            done.append("kept")
+
+        def take_over(self, values):
+            """Remember."""
+            done.append(values)
+
+    def take_up():
+        done.append("read")
+        return ("settings_new", "restart_needed")
+
+    service, supervisor = supervised("simulated:empty 9", take_up=take_up, keeper=Keeper(), notices=())
+    log = io.StringIO()
+    service.parts.speech.events = EventLog(log)
+    service.request_reload()
+    service.run()
+    assert done == ["kept", "read", {"voice.volume": 1.0, "announce.mode": "changes"}, "kept"]
+    assert supervisor.told[:2] == ["reloading", "ready"]
+    events = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert said(events) == [("new settings, some of it only after a restart", "answer", False)]
+
+
+def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
+    """Here the camera was gone when the program died; that it is back is said."""
+    memory = KeptInMemory()
+    told = []
+    for camera in ("simulated:empty 1, unplugged 9", "simulated:unplugged 5, empty 3", "simulated:empty 9"):
+        service, _ = supervised(camera, memory=memory, notices=())
+        log = io.StringIO()
+        service.parts.speech.events = EventLog(log)
+        service.run()
+        told.append([text for text, _, _ in said([json.loads(line) for line in log.getvalue().splitlines()])])
+    assert told == [["the camera is gone"], ["the camera is back"], []]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ConfigError
-from assistant.settings import Settings, load_settings, parse_settings, settings_as_toml
+from assistant.settings import Settings, parse_settings, settings_as_toml
+from assistant.settings_files import load_settings
 
 pytestmark = pytest.mark.runtime
 

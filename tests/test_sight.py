@@ -10,6 +10,7 @@ from assistant.adapters.sight_thread import SightThread
 from assistant.camera_watch import CameraWatch
 from assistant.errors import CameraError
 from assistant.faults import Fault
+from assistant.pace import Pace, PaceSettings
 from assistant.ports import Frame, Observation
 from assistant.settings import CameraSettings
 from assistant.sight import Sight, Sighting, is_blind
@@ -27,6 +28,7 @@ class ScriptedCamera:
 
     def __init__(self, clock, *script):
         self.clock, self.script, self.closed = clock, list(script), False
+        self.rates = []
 
     def read(self, timeout_s):
         """The next of the script, after the whole time."""
@@ -35,6 +37,10 @@ class ScriptedCamera:
         if isinstance(given, Exception):
             raise given
         return None if given is None else Frame(given, self.clock.now())
+
+    def set_rate(self, fps):
+        """Remember it."""
+        self.rates.append(fps)
 
     @property
     def ended(self):
@@ -102,6 +108,42 @@ def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
         recording.take(1.0)
 
 
+class Somebody:
+    """Perception that sees somebody in pictures that are mostly bright."""
+
+    def perceive(self, picture, now):
+        """One person, or nobody."""
+        del now
+        return Observation(None, people=int(picture.mean() > 200))
+
+
+def test_nobody_and_nothing_moving_is_looked_at_less_often():
+    """After ten seconds; a picture that differs, somebody in it, and a machine to be spared change that at once."""
+    clock = RecordingClock()
+    other, bright = BRIGHT[::-1], np.full((48, 64), 230, np.uint8)
+    pictures = [*[BRIGHT] * 12, other, *[other] * 10, *[bright] * 12, bright]
+    camera = ScriptedCamera(clock, *pictures)
+    watch = CameraWatch(CameraSettings(), 0.0)
+    looking = Sight(lambda: camera, Somebody(), watch, clock, True, Pace(PaceSettings(), 3.0))
+    looking.open()
+    for number in range(len(pictures)):
+        looking.spare(number == len(pictures) - 1)
+        looking.take(1.0)
+    everything = float("inf")
+    idle = [everything] * 10 + [3.0] * 2, [everything] * 10 + [3.0], [everything] * 12
+    assert camera.rates == [*idle[0], *idle[1], *idle[2], 8.0]
+
+
+def test_without_a_pace_the_camera_is_left_alone():
+    """As a recording's is."""
+    clock = RecordingClock()
+    camera = ScriptedCamera(clock, *[BRIGHT] * 20)
+    looking = sight(clock, lambda: camera)
+    looking.open()
+    faults(looking, clock, 20.0)
+    assert camera.rates == []
+
+
 def test_a_covered_camera_is_told():
     """Dark and without any shape, for ten seconds."""
     clock = RecordingClock()
@@ -127,6 +169,9 @@ class HangingSight:
     def open(self):
         """Hang."""
         self.let_go.wait(10)
+
+    def spare(self, needed):
+        """Nothing to do."""
 
     def take(self, timeout_s):
         """Something at once, then an error that nobody thought of."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.appearance import Appearance
 from assistant.geometry import BoundingBox
@@ -91,6 +93,43 @@ CASES = {
 def test_cases(scenes, expected):
     """Each case of the table above."""
     assert fronts(*scenes) == expected
+
+
+PAUSES = {
+    "3 a second": [1 / 3],
+    "8 a second": [1 / 8],
+    "3, then 15 a second": [*[1 / 3] * 3, *[1 / 15] * 30],
+    "15, then 8 a second": [*[1 / 15] * 15, *[1 / 8] * 15],
+    "uneven": [0.2, 0.07, 0.4],
+}
+
+
+@pytest.mark.parametrize("pauses_s", PAUSES.values(), ids=PAUSES.keys())
+def test_two_who_cross_keep_their_numbers_at_any_rate(pauses_s):
+    """They walk past each other in four seconds, half a metre a second at a metre and a half."""
+    tracker, now, numbers, turn = FaceTracker(SETTINGS, forget_s=1.0), 0.0, {}, 0
+    while now <= 4.0:
+        faces = {"a": seen("a", 120 + 100 * now), "b": seen("b", 520 - 100 * now, y=230)}
+        tracker.update(now, list(faces.values()), everywhere=True)
+        for track in tracker.people():
+            who = next(name for name, face in faces.items() if face is track.seen)
+            assert numbers.setdefault(track.person, who) == who
+        now += pauses_s[turn % len(pauses_s)]
+        turn += 1
+    assert sorted(numbers.values()) == ["a", "b"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.02, 0.9), min_size=1, max_size=60), st.floats(-250, 250))
+def test_who_walks_on_stays_the_same_person_at_any_rate(pauses_s, speed):
+    """Up to two and a half face widths a second, with up to 0.9 seconds between two pictures."""
+    tracker, now, x = FaceTracker(SETTINGS, forget_s=1.0), 0.0, 320.0
+    for pause_s in pauses_s:
+        tracker.update(now, [seen("a", x)], everywhere=True)
+        front = tracker.choose(now, WIDTH)
+        assert front is not None
+        assert front.person == 1
+        now, x = now + pause_s, x + speed * pause_s
 
 
 def test_everybody_is_counted_until_forgotten():

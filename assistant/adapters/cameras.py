@@ -40,16 +40,27 @@ class AutoSource:
                 return
         raise trouble
 
+    def wait(self) -> float | None:
+        """Wait for the next frame of the camera that was opened."""
+        return self._chosen().wait()
+
     def grab(self) -> Frame | None:
-        """The next frame of the camera that was opened."""
-        if self._source is None:
-            raise CameraError("no camera is open")
-        return self._source.grab()
+        """Its frame that was waited for, or the next one."""
+        return self._chosen().grab()
+
+    def set_rate(self, fps: float) -> None:
+        """Tell it."""
+        self._chosen().set_rate(fps)
 
     def close(self) -> None:
         """Close it."""
         if self._source is not None:
             self._source.close()
+
+    def _chosen(self) -> FrameSource:
+        if self._source is None:
+            raise CameraError("no camera is open")
+        return self._source
 
     def _candidates(self) -> list[FrameSource]:
         size = (self._settings.width_px, self._settings.height_px, self._fps)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 
 from assistant.adapters.clocks import RecordingClock
 from assistant.errors import CameraError
+from assistant.pace import Throttle
 from assistant.ports import Clock, Frame, FrameSource
 
 OPEN_TIMEOUT_S = 10.0
@@ -27,6 +29,8 @@ class LiveCamera:
         self._error: CameraError | None = None
         self._over = False
         self._dropped = 0
+        self._throttle = Throttle()
+        self._fps = self._told_fps = math.inf
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._capture, name="camera", daemon=True)
@@ -50,6 +54,10 @@ class LiveCamera:
             if frame is None and self._error is not None:
                 raise self._error
             return frame
+
+    def set_rate(self, fps: float) -> None:
+        """From now on give no more frames a second than this; others are let go unread, and not counted as dropped."""
+        self._fps = fps
 
     @property
     def ended(self) -> bool:
@@ -79,22 +87,29 @@ class LiveCamera:
             self._opened.set()
         try:
             while not self._stop.is_set():
-                frame = self._source.grab()
-                if frame is None:
+                t_s = self._source.wait()
+                if t_s is None:
                     self._end(None)
                     return
-                self._hold_back(frame)
-                self._put(frame)
+                self._hold_back(t_s)
+                self._tell_rate()
+                if self._throttle.wants(t_s, self._fps):
+                    self._put(self._source.grab())
         except Exception as error:  # as above
             self._end(_as_camera_error(error))
         finally:
             self._source.close()
 
-    def _hold_back(self, frame: Frame) -> None:
+    def _hold_back(self, t_s: float) -> None:
         if self._paced_by is not None:
-            self._stop.wait(max(0.0, frame.t_s - self._paced_by.now()))
+            self._stop.wait(max(0.0, t_s - self._paced_by.now()))
 
-    def _put(self, frame: Frame) -> None:
+    def _tell_rate(self) -> None:
+        if self._fps != self._told_fps:
+            self._told_fps = self._fps
+            self._source.set_rate(self._told_fps)
+
+    def _put(self, frame: Frame | None) -> None:
         with self._changed:
             self._dropped += self._slot is not None
             self._slot = frame
@@ -136,6 +151,9 @@ class SteppedCamera:
             return None
         self._clock.advance_to(frame.t_s)
         return frame
+
+    def set_rate(self, fps: float) -> None:
+        """Nothing: of a recording every frame is looked at, so that the same comes out each time."""
 
     def close(self) -> None:
         """Close the source."""

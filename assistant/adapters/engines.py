@@ -18,7 +18,7 @@ from typing import Protocol
 from assistant.adapters import render_speech
 from assistant.adapters.speech import INSTALL_HINT, last_line, run_until
 from assistant.adapters.wav_files import Samples, read_wav, trimmed
-from assistant.errors import SpeechError
+from assistant.errors import SpeechError, VoiceError
 
 LIBRARY = "libespeak-ng.so.1"
 RENDER_TIMEOUT_S = 5.0
@@ -64,7 +64,7 @@ class Engine(Protocol):
         """What renders standard input to a WAV file."""
 
     def check(self) -> None:
-        """Raise SpeechError when it is not installed or has no such voice."""
+        """Raise SpeechError when it is not installed, VoiceError when it has no such voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +129,11 @@ class Piper:
             raise SpeechError("piper is not installed: pip install piper-tts, or take the engine espeak-ng")
         for needed in (self.voice, f"{self.voice}.json"):
             if not Path(needed).is_file():
-                raise SpeechError(
-                    f"piper: there is no {needed}; a voice is an .onnx file with its .onnx.json beside it"
-                )
+                raise VoiceError(f"piper: there is no {needed}; a voice is an .onnx file with its .onnx.json beside it")
 
 
 def engine_of(choice: VoiceChoice) -> Engine:
-    """The engine that was chosen, not yet checked; SpeechError when Piper has no voice of the language."""
+    """The engine that was chosen, not yet checked; VoiceError when Piper has no voice of the language."""
     if choice.engine == "piper":
         return Piper(_piper_model(choice), choice.rate_wpm)
     voice = choice.voice_name or choice.language
@@ -143,7 +141,7 @@ def engine_of(choice: VoiceChoice) -> Engine:
 
 
 def check_engine(choice: VoiceChoice) -> None:
-    """Raise SpeechError when the engine is not installed or has no such voice."""
+    """Raise SpeechError when the engine is not installed, VoiceError when it has no such voice."""
     engine_of(choice).check()
 
 
@@ -206,7 +204,7 @@ def _espeak_voices() -> Sequence[Voice]:
 
 def _check_espeak_voice(voice: str) -> None:
     if _espeak("-q", "--stdin", "-v", voice).returncode:
-        raise SpeechError(f"espeak-ng has no voice {voice!r}: see `assistant voices`")
+        raise VoiceError(f"espeak-ng has no voice {voice!r}: see `assistant voices`")
 
 
 def _espeak(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -229,7 +227,7 @@ def _piper_model(choice: VoiceChoice) -> str:
         if wanted.removesuffix(".onnx") == file.stem or (not wanted and file.name.startswith(choice.language[:2])):
             return str(file)
     named = f"called {wanted!r}" if wanted else f"of language {choice.language!r}"
-    raise SpeechError(f"piper has no voice {named}: put an .onnx file and its .onnx.json into {_piper_folders()[0]}")
+    raise VoiceError(f"piper has no voice {named}: put an .onnx file and its .onnx.json into {_piper_folders()[0]}")
 
 
 def _piper_files() -> list[Path]:

@@ -24,6 +24,7 @@ class ReplaySource:
         self._path = path
         self._fps = fps
         self._frames: Iterator[Frame] = iter(())
+        self._next: Frame | None = None
 
     def open(self) -> None:
         """Look at what is there; CameraError when it is nothing that can be played."""
@@ -44,13 +45,24 @@ class ReplaySource:
         else:
             self._frames = _video(self._path, _opened(self._path), self._fps)
 
+    def wait(self) -> float | None:
+        """The next frame's time, None at the end; CameraError for a picture of the folder that cannot be read."""
+        self._next = next(self._frames, None)
+        return None if self._next is None else self._next.t_s
+
     def grab(self) -> Frame | None:
-        """The next frame, None at the end; CameraError for a picture of the folder that cannot be read."""
-        return next(self._frames, None)
+        """The frame that was waited for, or the next one; None at the end."""
+        if self._next is None:
+            self.wait()
+        frame, self._next = self._next, None
+        return frame
+
+    def set_rate(self, fps: float) -> None:
+        """Nothing: a recording has its own speed."""
 
     def close(self) -> None:
         """Let go of the file."""
-        self._frames = iter(())
+        self._frames, self._next = iter(()), None
 
     def _folder(self) -> Iterator[Frame]:
         pictures = sorted(each for each in self._path.iterdir() if each.suffix.lower() in PICTURE_SUFFIXES)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import collections
 import logging
 import threading
+import time
+from collections.abc import Callable
 
 from assistant.errors import CameraError
 from assistant.sight import Looking, Sighting
 
 LOOK_TIMEOUT_S = 0.1
-CLOSE_TIMEOUT_S = 1.0
+CLOSE_TIMEOUT_S = 0.7
+"""A camera takes half a second of it at most; the whole program ends within two."""
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +21,10 @@ logger = logging.getLogger(__name__)
 class SightThread:
     """Hands on what another sight sees; `take` waits at most as long as it is told to."""
 
-    def __init__(self, sight: Looking) -> None:
+    def __init__(self, sight: Looking, now: Callable[[], float] = time.monotonic) -> None:
         self._sight = sight
+        self._now = now
+        self._came_back_s = now()
         self._sightings: collections.deque[Sighting] = collections.deque()
         self._error: Exception | None = None
         self._over = False
@@ -41,6 +46,10 @@ class SightThread:
                 raise self._error
             return taken
 
+    def spare(self, needed: bool) -> None:
+        """Whether the machine is to be spared from now on."""
+        self._sight.spare(needed)
+
     @property
     def opened(self) -> bool:
         """Whether the camera could be opened at all."""
@@ -57,6 +66,10 @@ class SightThread:
         """Frames that nobody looked at."""
         return self._sight.dropped
 
+    def away_s(self) -> float:
+        """For how long the thread has not come back from the last look, which is short, or has tried to open it."""
+        return 0.0 if self._over else self._now() - self._came_back_s
+
     def close(self) -> None:
         """End the thread; one whose driver does not come back is left behind, and ends with the program."""
         self._stop.set()
@@ -66,6 +79,7 @@ class SightThread:
             logger.warning("the camera's driver does not answer; it is left behind")
 
     def _run(self) -> None:
+        self._came_back_s = self._now()
         try:
             self._sight.open()
             while not self._stop.is_set() and not self._sight.ended:
@@ -79,6 +93,7 @@ class SightThread:
             self._sight.close()
 
     def _put(self, sightings: list[Sighting]) -> None:
+        self._came_back_s = self._now()
         with self._changed:
             self._sightings.extend(sightings)
             self._changed.notify()

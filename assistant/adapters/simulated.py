@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -38,6 +39,7 @@ def parse_script(script: str) -> list[Scene]:
     return [_scene(entry.strip()) for entry in script.split(",")]
 
 
+@lru_cache(maxsize=1000)  # the timeline of days repeats itself
 def _scene(entry: str) -> Scene:
     word, _, seconds = entry.partition(" ")
     name = word.removesuffix(OTHER)
@@ -68,19 +70,32 @@ class SimulatedSource:
         self._t_s = 0.0
         self._scene_end_s = 0.0
         self._scene: Scene | None = None
+        self._waited_s: float | None = None
 
     def open(self) -> None:
         """Nothing to do; opened again it goes on where it was."""
 
-    def grab(self) -> Frame | None:
-        """Draw the next frame, None at the end of the timeline; CameraError where it is unplugged."""
+    def wait(self) -> float | None:
+        """The next frame's time, None at the end of the timeline; CameraError where it is unplugged."""
+        self._waited_s = None
         while self._scene is None or self._t_s >= self._scene_end_s - 1e-9:
             if not self._scenes:
                 return None
             self._begin(self._scenes.pop(0))
-        frame = Frame(self._painter.paint(self._scene, self._t_s), self._t_s)
+        self._waited_s = self._t_s
         self._t_s += 1 / self._fps
-        return frame
+        return self._waited_s
+
+    def grab(self) -> Frame | None:
+        """Draw the frame that was waited for, or the next one; None at the end of the timeline."""
+        t_s = self.wait() if self._waited_s is None else self._waited_s
+        self._waited_s = None
+        if t_s is None or self._scene is None:
+            return None
+        return Frame(self._painter.paint(self._scene, t_s), t_s)
+
+    def set_rate(self, fps: float) -> None:
+        """Nothing: it has its own speed, and frames that nobody wants are not drawn."""
 
     def close(self) -> None:
         """Nothing to do."""

@@ -27,7 +27,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from assistant.assemble import shipped_model
     from assistant.doctor import PARTS, examine
     from assistant.errors import ConfigError
-    from assistant.settings import load_settings
+    from assistant.settings_files import load_settings
     from assistant.voices import say_texts
 
     unknown = [part for part in arguments.parts if part not in PARTS]

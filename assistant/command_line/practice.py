@@ -20,7 +20,7 @@ def add(commands: Subparsers) -> None:
 
 
 def _practice(arguments: argparse.Namespace) -> int:
-    from assistant.assemble import build_practice
-    from assistant.settings import load_settings
+    from assistant.rehearsal import build_practice
+    from assistant.settings_files import load_settings
 
     return build_practice(arguments.voice, load_settings(arguments.config), arguments.config)

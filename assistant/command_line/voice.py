@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from assistant.command_line.common import Subparsers, add_command, add_settings
 from assistant.errors import ConfigError
@@ -14,6 +15,7 @@ SAY_EXAMPLES = """examples:
 VOICES_EXAMPLES = """examples:
   assistant voices
   assistant voices piper
+  assistant voices --render --config settings.toml
 """
 DEVICES_EXAMPLES = """example:
   assistant devices
@@ -31,6 +33,8 @@ def add(commands: Subparsers) -> None:
     say.add_argument("--device", help="sound output, see: assistant devices")
     voices = add_command(commands, "voices", _voices, "list the voices that there are", VOICES_EXAMPLES)
     voices.add_argument("engine", nargs="?", default="espeak-ng", help="pyttsx3, espeak-ng or piper")
+    voices.add_argument("--render", action="store_true", help="render all phrases in the settings' voice, in advance")
+    add_settings(voices)
     add_command(commands, "devices", _devices, "list cameras and sound outputs, by their names", DEVICES_EXAMPLES)
 
 
@@ -43,7 +47,7 @@ def _rate(text: str) -> int:
 def _say(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.settings import load_settings
+    from assistant.settings_files import load_settings
     from assistant.voices import ENGINES, say_texts
 
     if arguments.voice not in ("", *ENGINES):
@@ -64,10 +68,27 @@ def _voices(arguments: argparse.Namespace) -> int:
     from assistant.adapters.engines import voices
     from assistant.voices import ENGINES
 
+    if arguments.render:
+        return _render(arguments)
+
     if arguments.engine not in ENGINES:
         raise ConfigError(f"voices {arguments.engine}: allowed is {', '.join(ENGINES)}")
     for voice in voices(arguments.engine):
         print(f"{voice.name:<30} {voice.language:<12} {voice.description}")
+    return 0
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from assistant.settings_files import load_settings
+    from assistant.voices import render_phrases
+
+    begin, is_watched = ("\r", True) if sys.stdout.isatty() else ("", False)
+    try:
+        for count, left in enumerate(render_phrases(load_settings(arguments.config).voice, arguments.config), 1):
+            if is_watched or not left:
+                print(f"{begin}{count} of {count + left} phrases", end="", flush=True)
+    finally:
+        print(flush=True)
     return 0
 
 

@@ -37,18 +37,28 @@ class GatedSource:
         self.closed = threading.Event()
         self.number = 0
         self.fails_at = fails_at
+        self.read, self.rates = [], []
 
     def open(self):
         """Nothing to do."""
 
-    def grab(self):
+    def wait(self):
         """Wait for the gate; fail where told."""
         self.waiting.release()
         self.gate.acquire()
         self.number += 1
         if self.number == self.fails_at:
             raise CameraError("unplugged")
-        return None if self.number > 5 else Frame(np.full((4, 4), self.number, np.uint8), float(self.number))
+        return None if self.number > 9 else float(self.number)
+
+    def grab(self):
+        """The frame that was waited for."""
+        self.read.append(self.number)
+        return Frame(np.full((4, 4), self.number, np.uint8), float(self.number))
+
+    def set_rate(self, fps):
+        """Remember it."""
+        self.rates.append(fps)
 
     def close(self):
         """Remember it."""
@@ -121,6 +131,41 @@ def test_the_newest_frame_wins():
     source.gate.release()
     camera.close()
     assert source.closed.is_set()
+
+
+def test_frames_that_nobody_wants_are_not_read():
+    """The source is told the rate, the frames between are let go, and none of them counts as dropped."""
+    source = GatedSource()
+    camera = LiveCamera(source)
+    camera.set_rate(0.5)
+    source.waiting.acquire()
+    for _ in range(5):
+        source.gate.release()
+        source.waiting.acquire()
+    assert (source.read, source.rates) == ([1, 3, 5], [0.5])
+    camera.set_rate(float("inf"))
+    for _ in range(3):
+        source.gate.release()
+        source.waiting.acquire()
+    assert (source.read, source.rates) == ([1, 3, 5, 6, 7, 8], [0.5, float("inf")])
+    assert camera.dropped == 5
+    source.gate.release()
+    camera.close()
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
+def test_a_frame_is_read_once_however_it_was_waited_for(source, folder):
+    """Read after `wait`, let go by the next `wait`, or read without any."""
+    played = source(folder)
+    played.open()
+    first_s, second_s = played.wait(), played.wait()
+    second, third = played.grab(), played.grab()
+    assert first_s is not None
+    assert second_s is not None
+    assert first_s < second_s == second.t_s < third.t_s
+    played.set_rate(3.0)
+    assert [played.wait() is None for _ in range(3)] == [False, False, True]
+    assert played.grab() is None
 
 
 def test_a_camera_that_stops_raises_after_its_last_frame():

@@ -30,3 +30,15 @@ def test_what_is_not_there_is_not_known(tmp_path):
     health = machine.health()
     assert health.free_bytes > 0
     assert replace(health, free_bytes=None) == QuietMachine().health() == MachineHealth()
+
+
+def test_little_memory_is_told_in_the_log_once(tmp_path, caplog):
+    """And again only after there was enough."""
+    memory = tmp_path / "meminfo"
+    machine = LinuxMachine(tmp_path, memory=memory)
+    for available_kb in (100_000, 39_000, 30_000, 50_000, 39_000, 70_000, 20_000):
+        memory.write_text(f"MemTotal: 430000 kB\nMemAvailable: {available_kb} kB\n", encoding="ascii")
+        machine.health()
+    assert caplog.messages == ["little memory: 39 MB are available", "little memory: 20 MB are available"]
+    memory.unlink()
+    machine.health()

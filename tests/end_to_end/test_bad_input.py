@@ -52,10 +52,10 @@ CASES = {
         2,
         "allowed is auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none",
     ),
-    "empty model": (lambda folder: (*DEMO, *QUIET, "--model", empty_model(folder)), 1, "is an empty file"),
-    "truncated model": (lambda folder: (*DEMO, *QUIET, "--model", truncated_model(folder)), 1, "SHA-256 differs"),
-    "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 1, "there is no such model file"),
-    "model without a name": (lambda _: (*DEMO, *QUIET, "--model", "."), 1, "there is no such model file"),
+    "empty model": (lambda folder: (*DEMO, *QUIET, "--model", empty_model(folder)), 2, "is an empty file"),
+    "truncated model": (lambda folder: (*DEMO, *QUIET, "--model", truncated_model(folder)), 2, "SHA-256 differs"),
+    "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 2, "there is no such model file"),
+    "model without a name": (lambda _: (*DEMO, *QUIET, "--model", "."), 2, "there is no such model file"),
     "a number of many digits": (
         lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, f"debounce.hold_s = {'9' * 400}")),
         2,
@@ -159,7 +159,7 @@ def test_a_model_of_another_shape_is_refused(assistant, tmp_path):
     card["input"]["size_px"] = 64
     card_path(model).write_text(json.dumps(card))
     ran = assistant("run", *DEMO, *QUIET, "--model", model)
-    assert (ran.code, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]" in ran.err) == (1, True)
+    assert (ran.code, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]" in ran.err) == (2, True)
 
 
 OVERWRITING = {

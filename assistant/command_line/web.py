@@ -1,0 +1,113 @@
+"""`assistant web`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.command_line.common import Subparsers, add_command, add_settings
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+    from assistant.web.building import Page
+    from assistant.web_settings import WebSettings
+
+EXAMPLES = """examples:
+  assistant web                          pictures, settings and health, for browsers of this machine
+  assistant web --camera simulated       with a headset whose camera is simulated
+  assistant web --host 0.0.0.0           for other machines too: over TLS, and with the token
+  assistant web --token                  print the token; --say-token says it
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Its arguments."""
+    web = add_command(commands, "web", _web, "serve the page for a helper, to try it and to set it up", EXAMPLES)
+    add_settings(web)
+    web.add_argument("--host", help="address to listen on (default: web.host of the settings, 127.0.0.1)")
+    web.add_argument("--port", type=_port, help="port; 0: one that is free (default: web.port, 8765)")
+    web.add_argument("--camera", help="run a headset too, with this camera; see `assistant run --help`")
+    web.add_argument("--voice", default="auto", help="that headset's voice (default: auto)")
+    web.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+    token = web.add_mutually_exclusive_group()
+    token.add_argument("--token", action="store_true", help="print the token that other machines want, and end")
+    token.add_argument("--say-token", action="store_true", help="say it aloud, and end")
+
+
+def _web(arguments: argparse.Namespace) -> int:
+    from assistant.settings_files import load_settings
+
+    settings = load_settings(arguments.config)
+    if arguments.token or arguments.say_token:
+        return _tell_token(arguments, settings)
+    _check_extra()
+    chosen = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
+    web = dataclasses.replace(settings.web, enabled=True, **chosen)
+    if arguments.camera:
+        return _run_headset(arguments, settings, web)
+    return _serve(arguments, dataclasses.replace(settings, web=web))
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.assemble import shipped_model
+    from assistant.web.building import build_page
+
+    page = build_page(settings, arguments.config, arguments.model or shipped_model())
+    _tell_address(page)
+    page.server.run()
+    return 0
+
+
+def _run_headset(arguments: argparse.Namespace, settings: Settings, web: WebSettings) -> int:
+    from assistant.assemble import RunOptions, build_service
+    from assistant.command_line.run import Signals
+
+    signals = Signals(reloads=False)
+    options = RunOptions(
+        camera=arguments.camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=web
+    )
+    build_service(options, settings, signals.stop).run()
+    return 0
+
+
+def _tell_address(page: Page) -> None:
+    log = logging.getLogger(__name__)
+    log.info("the page: %s (Ctrl-C ends it)", page.address.url)
+    if page.certificate is not None:
+        log.info("it asks for the token, which `assistant web --token` prints")
+        log.info("the browser warns of its certificate, whose SHA-256 is %s", page.certificate.fingerprint())
+
+
+def _tell_token(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.settings_files import state_file
+    from assistant.voices import say_texts
+    from assistant.web.token import kept_token
+
+    token = kept_token(state_file().parent)
+    if arguments.say_token:
+        say_texts(token.spoken, settings.voice, arguments.config)
+    else:
+        print(token.grouped)
+    return 0
+
+
+def _check_extra() -> None:
+    from assistant.errors import ConfigError
+
+    try:
+        import jinja2
+        import python_multipart
+        import starlette
+        import uvicorn
+    except ImportError as error:
+        raise ConfigError(f"web: {error.name} is not installed; pip install 'emotion-assistant[web]'") from None
+    del jinja2, python_multipart, starlette, uvicorn
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 0 to 65535 is needed")
+    return int(text)

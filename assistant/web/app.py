@@ -1,0 +1,78 @@
+"""The application: which function answers which request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from assistant.web import headset_page, health, live, login, settings_page, trying
+from assistant.web.guard import Guarded
+from assistant.web.site import FOLDER, Site, render
+
+logger = logging.getLogger(__name__)
+
+ROUTES: list[BaseRoute] = [
+    Route("/", lambda _: RedirectResponse("/live", 303)),
+    Route("/live", live.show),
+    Route("/live/events", live.events),
+    Route("/live/pictures", live.pictures),
+    Route("/try", trying.show, methods=["GET"]),
+    Route("/try", trying.judge, methods=["POST"]),
+    Route("/try/frame", trying.frame, methods=["POST"]),
+    Route("/headset", headset_page.show, methods=["GET"]),
+    Route("/headset", headset_page.command, methods=["POST"]),
+    Route("/settings", settings_page.show, methods=["GET"]),
+    Route("/settings", settings_page.save, methods=["POST"]),
+    Route("/health", health.show),
+    Route("/healthz", health.healthz),
+    Route("/metrics", health.metrics),
+    Route("/login", login.ask, methods=["GET"]),
+    Route("/login", login.log_in, methods=["POST"]),
+    Route("/logout", login.log_out, methods=["POST"]),
+    Mount("/static", StaticFiles(directory=FOLDER / "static")),
+]
+
+
+def application(site: Site) -> Guarded:
+    """All pages of a site, behind its guard."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if site.headset is not None:
+            site.headset.feed.begin(asyncio.get_running_loop())
+        yield
+        site.judge.close()
+
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _refused, Exception: _failed},  # type: ignore[dict-item]
+    )
+    app.state.site = site
+    return Guarded(app, site.guard)
+
+
+async def _refused(request: Request, error: HTTPException) -> Response:
+    """What is wrong, in the kind that was asked for."""
+    text = {404: "There is no such page.", 405: "That cannot be done here."}.get(error.status_code, error.detail)
+    if error.status_code == 404 and error.detail != "Not Found":
+        text = error.detail
+    if "text/html" in request.headers.get("accept", ""):
+        response = render(request, "error.html", error.status_code, text=text)
+        response.headers.update(error.headers or {})
+        return response
+    return PlainTextResponse(f"{text}\n", error.status_code, error.headers)
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    logger.error("the page failed: %r", error)
+    return PlainTextResponse("The page failed; the journal says why.\n", 500)

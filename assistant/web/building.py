@@ -1,0 +1,88 @@
+"""Builds the page: alone, or as a part of the headset."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.adapters.power import LinuxMachine
+from assistant.commands import Controls
+from assistant.errors import ConfigError
+from assistant.service import Service
+from assistant.settings import Settings
+from assistant.voices import load_phrases
+from assistant.web.app import application
+from assistant.web.certificate import Certificate, page_certificate
+from assistant.web.guard import Guard
+from assistant.web.headset import Headset
+from assistant.web.hosts import own_names
+from assistant.web.judge import Judge
+from assistant.web.limits import Limits
+from assistant.web.server import Address, Server, listen
+from assistant.web.site import Site
+from assistant.web.store import SettingsStore
+from assistant.web.token import kept_token
+from assistant.web.visitors import Visitors
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A server that is ready, and where it is found."""
+
+    server: Server
+    address: Address
+    certificate: Certificate | None
+
+
+def build_page(
+    settings: Settings, config: Path | None, model: Path, headset: Headset | None = None, limits: Limits = Limits()
+) -> Page:
+    """Listen, and build all that can fail; ConfigError says what is wrong."""
+    store = SettingsStore(config)
+    address = listen(settings.web.host, settings.web.port)
+    try:
+        certificate = page_certificate(settings.web, store.folder) if address.is_open else None
+        guard = Guard(own_names(settings.web.names), kept_token(store.folder), address.is_open, limits)
+        judge = Judge(model, limits)
+        site = Site(
+            store=store,
+            guard=guard,
+            judge=judge,
+            visitors=Visitors(judge, settings, load_phrases(settings.voice, config), limits),
+            machine=LinuxMachine(store.folder),
+            headset=headset,
+            config=config,
+        )
+        return Page(Server(application(site), address, certificate, limits), address, certificate)
+    except BaseException:
+        address.listener.close()
+        raise
+
+
+class HeadsetPage:
+    """The page of a headset: it sees what the headset sees, and a page that cannot be served stops no headset."""
+
+    def __init__(self, settings: Settings, config: Path | None, model: Path) -> None:
+        self._settings = settings
+        self._config = config
+        self._model = model
+        self._headset = Headset(settings.web.fps, settings.web.viewers)
+
+    def among(self, controls: Sequence[Controls]) -> list[Controls]:
+        """These controls, and the page's own."""
+        return self._headset.among(controls)
+
+    def join(self, service: Service) -> None:
+        """Serve this service's page from now on, until the service ends."""
+        try:
+            page = build_page(self._settings, self._config, self._model, self._headset)
+        except ConfigError as error:
+            logger.warning("%s: the headset has no page", error)
+            return
+        self._headset.join(service, page.server)
+        page.server.start()
+        logger.info("the page: %s", page.address.url)

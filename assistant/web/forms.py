@@ -1,0 +1,102 @@
+"""What a browser sends: read within bounds, in memory alone, and refused without the page's own token."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from assistant.web.guard import CSRF, Guard
+
+CSRF_HEADER = "x-csrf-token"
+LONGEST_NAME = 120
+OVERHEAD_BYTES = 20_000
+"""Of an upload, beside its pictures."""
+HANG_UP = {"connection": "close"}
+"""What is still to come is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent."""
+
+    name: str
+    data: bytes
+
+
+class _InMemory(MultiPartParser):
+    """Nothing is written to a disk."""
+
+    spool_max_size = 2**40
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """The body; 413 when it is longer, before it is read where it says so."""
+    return b"".join([chunk async for chunk in _bounded(request, most_bytes)])
+
+
+async def read_form(request: Request, guard: Guard) -> dict[str, str]:
+    """The fields of a form, each one's last value; 403 without the form's token."""
+    body = await read_body(request, guard.limits.form_bytes)
+    try:
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=300))
+    except ValueError as error:
+        raise HTTPException(400, "This form cannot be read.") from error
+    check_form_token(request, guard, fields.pop(CSRF, ""))
+    return fields
+
+
+async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequence[Upload], dict[str, str]]:
+    """The files of a field, and the other fields; 413 for too much, 403 without the form's token."""
+    limits = guard.limits
+    body = _bounded(request, limits.pictures_bytes + OVERHEAD_BYTES)
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise HTTPException(415, "Pictures are sent as multipart/form-data.")
+    try:
+        form = await _InMemory(request.headers, body, max_files=limits.pictures, max_fields=20).parse()
+    except MultiPartException as error:
+        if "Too many files" in error.message:
+            raise HTTPException(413, f"At most {limits.pictures} pictures at once.", HANG_UP) from error
+        raise HTTPException(400, "This upload cannot be read.") from error
+    try:
+        check_form_token(request, guard, str(form.get(CSRF, "")))
+        return await _uploads(form, field), {name: value for name, value in form.items() if isinstance(value, str)}
+    finally:
+        await form.close()
+
+
+def check_form_token(request: Request, guard: Guard, given: str = "") -> None:
+    """403 unless the form, or a header, carries what the page gave this browser."""
+    given = given or request.headers.get(CSRF_HEADER, "")
+    if not hmac.compare_digest(given.encode(), guard.form_token(request).encode()):
+        raise HTTPException(403, "This form is too old, or not this page's own: load the page again.")
+
+
+async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
+    too_much = HTTPException(413, f"That is too much: at most {most_bytes / 1e6:g} MB.", HANG_UP)
+    promised = request.headers.get("content-length", "0")
+    if not promised.isdecimal() or int(promised) > most_bytes:
+        raise too_much
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > most_bytes:
+            raise too_much
+        yield chunk
+
+
+async def _uploads(form: FormData, field: str) -> list[Upload]:
+    files = [each for each in form.getlist(field) if isinstance(each, UploadFile) and (each.filename or each.size)]
+    return [Upload(_plain_name(each.filename or ""), await each.read()) for each in files]
+
+
+def _plain_name(name: str) -> str:
+    """What can be shown: the name without folders and control characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else "?" for letter in last)[:LONGEST_NAME] or "picture"

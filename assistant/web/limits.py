@@ -1,0 +1,37 @@
+"""How much the page puts up with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of requests, uploads and patience."""
+
+    connections: int = 160
+    """At a time; more are told to come back."""
+    request_s: float = 10.0
+    """A request's head must be there this long after its connection, or after the answer before."""
+    body_s: float = 90.0
+    """And its body this long after that: a picture over a weak radio."""
+    read_s: float = 20.0
+    """Who reads nothing for this long, while there is something to read, is hung up on."""
+    requests_a_second: float = 25.0
+    """Of one address, on average; a browser's camera sends about eight."""
+    requests_at_once: int = 120
+    all_requests_a_second: float = 50.0
+    """Of all addresses together: the headset's loop comes first."""
+    all_requests_at_once: int = 200
+    wrong_tokens_a_minute: float = 10.0
+    """Of all addresses together."""
+    form_bytes: int = 64_000
+    picture_bytes: int = 15_000_000
+    pictures_bytes: int = 32_000_000
+    """Of all pictures of one upload."""
+    pictures: int = 16
+    pixels: int = 25_000_000
+    frame_bytes: int = 1_000_000
+    frame_pixels: int = 1920 * 1080
+    waiting: int = 3
+    """Uploads that may wait while another is judged."""

@@ -1,0 +1,36 @@
+"""How often somebody may ask: buckets that fill with time."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+MOST_ADDRESSES = 1024
+"""That are remembered: those that asked last."""
+
+
+class Rates:
+    """A bucket for each address: it holds `at_once` requests and fills with `a_second`."""
+
+    def __init__(self, a_second: float, at_once: float) -> None:
+        self._a_second = a_second
+        self._at_once = at_once
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """What is left in each, and when that was so."""
+
+    def allows(self, address: str, now: float) -> bool:
+        """Whether there is one left; does not take it."""
+        return self._left(address, now) >= 1.0
+
+    def take(self, address: str, now: float) -> bool:
+        """Take one, if there is one."""
+        left = self._left(address, now)
+        allowed = left >= 1.0
+        self._buckets[address] = (left - allowed, now)
+        self._buckets.move_to_end(address)
+        if len(self._buckets) > MOST_ADDRESSES:
+            self._buckets.popitem(last=False)
+        return allowed
+
+    def _left(self, address: str, now: float) -> float:
+        left, then = self._buckets.get(address, (self._at_once, now))
+        return min(self._at_once, left + (now - then) * self._a_second)

@@ -1,0 +1,106 @@
+"""Listens, and serves the page from a thread of its own, or from the one that calls."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from assistant.errors import ConfigError
+from assistant.web.certificate import Certificate
+from assistant.web.hosts import is_loopback
+from assistant.web.limits import Limits
+from assistant.web.patience import patient_protocol
+
+CLOSE_S = 3.0
+BACKLOG = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where somebody may come."""
+
+    listener: socket.socket
+    host: str
+    port: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other machines can come."""
+        return not is_loopback(self.host)
+
+    @property
+    def url(self) -> str:
+        """As it is typed into a browser on this machine, or on another one where it may."""
+        host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared alone
+        scheme = "https" if self.is_open else "http"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+
+def listen(host: str, port: int) -> Address:
+    """Take the address; ConfigError when it is not this machine's, or taken."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(found[0], found[1])
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(found[4])
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"the page cannot listen on {host}:{port}: {why}; see web.host and web.port") from error
+    address = listener.getsockname()
+    return Address(listener, str(address[0]), int(address[1]))
+
+
+class Server:
+    """Serves an application on an address."""
+
+    def __init__(self, app: Any, address: Address, certificate: Certificate | None, limits: Limits) -> None:
+        tls: dict[str, Any] = {}
+        if certificate is not None:
+            tls = {"ssl_certfile": certificate.certificate, "ssl_keyfile": certificate.key}
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http=patient_protocol(limits),
+                ws="none",
+                lifespan="on",
+                loop="asyncio",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                proxy_headers=False,
+                limit_concurrency=limits.connections,
+                timeout_keep_alive=int(limits.request_s),
+                timeout_graceful_shutdown=1,
+                **tls,
+            )
+        )
+        self._address = address
+        self._thread = threading.Thread(target=self.run, name="page", daemon=True)
+
+    def run(self) -> None:
+        """Serve until it is stopped; in the main thread also by Ctrl-C and SIGTERM."""
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        with contextlib.closing(self._address.listener):
+            self._server.run(sockets=[self._address.listener])
+
+    def start(self) -> None:
+        """Serve in a thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; who still reads is hung up on."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_S)

@@ -1,0 +1,68 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from assistant.health_watch import Machine
+from assistant.web.guard import Guard
+from assistant.web.headset import Headset
+from assistant.web.judge import Judge
+from assistant.web.store import SettingsStore
+from assistant.web.visitors import Visitors
+
+FOLDER = Path(__file__).parent
+PAGES = {"/live": "Live", "/try": "Try", "/headset": "Headset", "/settings": "Settings", "/health": "Health"}
+
+
+@dataclass(slots=True)
+class Site:
+    """The parts that the pages use."""
+
+    store: SettingsStore
+    guard: Guard
+    judge: Judge
+    visitors: Visitors
+    machine: Machine
+    headset: Headset | None = None
+    config: Path | None = None
+    started_s: float = field(default_factory=time.monotonic)
+
+
+def site_of(request: Request) -> Site:
+    """The site that this request came to."""
+    site = request.app.state.site
+    assert isinstance(site, Site)
+    return site
+
+
+def render(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    """A page."""
+    site = site_of(request)
+    shared = {
+        "pages": PAGES,
+        "path": request.url.path,
+        "csrf": site.guard.form_token(request),
+        "has_headset": site.headset is not None,
+        "may_log_out": site.guard.wants_token and site.guard.is_known(request),
+    }
+    return HTMLResponse(_templates().get_template(template).render(**shared, **context), status)
+
+
+@lru_cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )

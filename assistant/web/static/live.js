@@ -1,0 +1,24 @@
+// The live page.
+import { addEntry, listen } from "./events.js";
+import { Announcer, emotionWords, qualityWords, setText, showBars } from "./shown.js";
+
+const bars = document.querySelector(".bars");
+const region = document.getElementById("announcer");
+const announcer = new Announcer(region);
+const readOut = document.getElementById("read-out");
+
+readOut.addEventListener("change", () => region.setAttribute("aria-live", readOut.checked ? "polite" : "off"));
+
+listen((moment) => {
+  const emotion = emotionWords(moment);
+  setText("emotion", emotion);
+  setText("quality", qualityWords(moment));
+  setText("state", moment.state);
+  setText("aim", moment.aim);
+  setText("fps", String(moment.fps));
+  showBars(bars, moment.scores);
+  if (readOut.checked) announcer.say(emotion);
+}, (entry) => {
+  addEntry(entry);
+  if (readOut.checked && entry.kind === "fault") announcer.say(entry.text);
+});

@@ -1,0 +1,97 @@
+"""The token that opens the page from other machines: digits, so that a voice can say them; kept for its owner alone."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import ConfigError
+
+FILE = "page-token"
+DIGITS = 20
+"""66 bits."""
+GROUP = 4
+SESSION_S = 12 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The digits that a person types, and the key that signs what a browser keeps instead."""
+
+    digits: str
+    key: bytes
+
+    @property
+    def grouped(self) -> str:
+        """As it is read: four digits at a time."""
+        return " ".join(self.digits[start : start + GROUP] for start in range(0, len(self.digits), GROUP))
+
+    @property
+    def spoken(self) -> list[str]:
+        """As it is said: digit by digit, a pause after each group."""
+        return [" ".join(group) for group in self.grouped.split()]
+
+    def is_typed(self, typed: str) -> bool:
+        """Whether a person typed these digits, however they are spaced."""
+        said = "".join(typed.replace("-", " ").split())
+        return hmac.compare_digest(said.encode(), self.digits.encode())
+
+    def session(self, now: float) -> str:
+        """What a browser keeps from `now` on, in seconds since 1970, to be let in again."""
+        until = str(int(now + SESSION_S))
+        return f"{until}.{self.signed('session', until)}"
+
+    def is_session(self, kept: str, now: float) -> bool:
+        """Whether that was given out here, and is not too old."""
+        until, _, signature = kept.partition(".")
+        if not hmac.compare_digest(signature.encode(), self.signed("session", until).encode()):
+            return False
+        return now < int(until) <= now + SESSION_S + 1
+
+    def signed(self, purpose: str, text: str) -> str:
+        """A signature that nobody else can make."""
+        return hmac.new(self.key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def new_token() -> Token:
+    """One that nobody can guess."""
+    return Token("".join(secrets.choice("0123456789") for _ in range(DIGITS)), secrets.token_bytes(32))
+
+
+def kept_token(folder: Path) -> Token:
+    """The token in this folder, made at the first call; ConfigError when it cannot be kept, or others may read it."""
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_first(path, new_token())
+        with path.open(encoding="ascii") as file:
+            if os.fstat(file.fileno()).st_mode & 0o077:
+                raise ConfigError(f"{path}: others may read the token: delete it, and the next start makes a new one")
+            digits, key = file.read().split()
+        return Token(digits, bytes.fromhex(key))
+    except OSError as error:
+        raise ConfigError(f"{path}: the token cannot be kept there: {error.strerror}") from error
+    except ValueError as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"{path}: is no token: delete it, and the next start makes a new one") from error
+
+
+def _write_first(path: Path, token: Token) -> None:
+    """Write the file whole, unless there is one: whoever comes second finds the first one's."""
+    unfinished = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
+    if path.exists():
+        return
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(f"{token.digits}\n{token.key.hex()}\n")
+        try:
+            os.link(unfinished, path)
+        except FileExistsError:
+            return
+    finally:
+        unfinished.unlink(missing_ok=True)

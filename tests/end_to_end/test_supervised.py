@@ -1,0 +1,243 @@
+"""The program as systemd runs it: what it tells, what it takes from signals, and how it ends."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+
+from assistant.adapters.engines import EspeakNg
+from assistant.adapters.phrase_cache import PhraseCache
+from assistant.adapters.rendered_phrases import RenderedPhrases
+from assistant.adapters.speech import Health
+from assistant.phrases import Phrases
+from tests.end_to_end.test_bad_input import broken_settings, truncated_model
+
+pytestmark = pytest.mark.runtime
+
+ENDS_WITHIN_S = 2.5
+"""Two seconds, and what a machine with other work takes."""
+
+
+class Service:
+    """A program that tells this test how it is, as systemd would be told."""
+
+    def __init__(self, folder, *arguments, command=("assistant", "run"), **environment):
+        self.folder = folder
+        for name in ("run", "state"):
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
+        (folder / "asound.conf").write_text("pcm.!default { type null }\n", encoding="ascii")
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.listener.bind(str(folder / "notify"))
+        self.listener.settimeout(30)
+        self.environment = os.environ | {
+            "NOTIFY_SOCKET": str(folder / "notify"),
+            "WATCHDOG_USEC": "3000000",
+            "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+            "RUNTIME_DIRECTORY": str(folder / "run"),
+            "STATE_DIRECTORY": str(folder / "state"),
+            **environment,
+        }
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", *command, *map(str, arguments)],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def hear(self, wanted):
+        """Wait for a message with these words; it, and those before it."""
+        messages = []
+        while not messages or wanted not in messages[-1]:
+            messages.append(self.listener.recv(4096).decode())
+        return messages
+
+    def end(self, number=signal.SIGTERM):
+        """Send it the signal; how long it took to end."""
+        sent_s = time.monotonic()
+        self.child.send_signal(number)
+        self.out, self.err = self.child.communicate(timeout=20)
+        return time.monotonic() - sent_s
+
+    def told(self):
+        """The faults that it remembers to have told."""
+        return json.loads((self.folder / "run" / "told.json").read_text())
+
+
+@contextmanager
+def service(folder, *arguments, **options):
+    """Run it, and let nothing of it stay."""
+    running = Service(folder, *arguments, **options)
+    try:
+        yield running
+    finally:
+        running.child.kill()
+        running.child.communicate()
+        running.listener.close()
+        (folder / "notify").unlink()
+
+
+def test_it_tells_that_it_is_ready_and_takes_up_settings(tmp_path, assistant):
+    """A hang-up reads them anew; what the wearer changes by hand outlives it, the machine's file does not change."""
+    config = tmp_path / "machine.toml"
+    config.write_text("voice.engine = 'espeak-ng'\n", encoding="utf-8")
+    arguments = ("--camera", "simulated:empty 300", "--wait-for-camera", "--control", "--config", config)
+    with service(tmp_path, *arguments) as running:
+        assert "WATCHDOG=1" in running.hear("READY=1") + running.hear("WATCHDOG=1")
+        running.hear("STATUS=sees nobody, ")
+        assert assistant("ctl", "mode", "ask", **running.environment).code == 0
+        config.write_text("voice.engine = 'espeak-ng'\nvoice.volume = 0.5\n", encoding="utf-8")
+        running.child.send_signal(signal.SIGHUP)
+        (reloading,) = [each for each in running.hear("READY=1") if "RELOADING=1" in each]
+        assert "MONOTONIC_USEC=" in reloading
+        assert running.hear("mode ask")
+        assert running.child.poll() is None
+        assert running.end() < ENDS_WITHIN_S
+        assert running.hear("STOPPING=1")
+    assert running.child.returncode == 0, running.err
+    assert "settings taken up: voice.volume" in running.err
+    assert (tmp_path / "state" / "settings.toml").read_text() == '[announce]\nmode = "ask"\n'
+
+
+def test_a_camera_that_is_missing_is_a_state(tmp_path, assistant):
+    """A press is answered; a program that is started again does not say it again."""
+    for _ in range(2):
+        with service(tmp_path, "--camera", "webcam:77", "--wait-for-camera", "--events", "-") as running:
+            running.hear("STATUS=no camera: tried again in ")
+            answer = json.loads(assistant("ctl", "tell", **running.environment).out)
+            assert answer == {"ok": True, "said": "no picture from the camera"}
+            assert running.told() == ["camera_lost"]
+            assert running.end() < ENDS_WITHIN_S
+        faults = [event["fault"] for event in map(json.loads, running.out.splitlines()) if event["type"] == "fault"]
+        assert (running.child.returncode, "Traceback" in running.err) == (0, False)
+        assert faults == ["camera_lost"] * (_ == 0)
+
+
+def test_a_driver_that_hangs_does_not_keep_it_from_being_ready_or_ending(tmp_path):
+    """It has a voice, and says that it ends."""
+    with service(tmp_path, command=("tests.hanging",)) as running:
+        running.hear("READY=1")
+        running.hear("WATCHDOG=1")
+        assert running.end() < ENDS_WITHIN_S
+    assert running.child.returncode == 0, running.err
+
+
+@pytest.mark.parametrize("behaviour", ["exec sleep 60", "kill -9 $$"])
+def test_an_engine_that_fails_does_not_keep_it_from_being_ready_or_ending(tmp_path, behaviour):
+    """That it cannot speak is known; the rest works."""
+    (tmp_path / "bin").mkdir()
+    engine = tmp_path / "bin" / "espeak-ng"
+    engine.write_text(f'#!/bin/sh\ncase "$*" in *-w*) {behaviour};; esac\n', encoding="ascii")
+    engine.chmod(0o755)
+    options = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "CACHE_DIRECTORY": str(tmp_path / "cache")}
+    with service(tmp_path, "--camera", "simulated", "--wait-for-camera", "--voice", "espeak-ng", **options) as running:
+        running.hear("READY=1")
+        assert running.end() < ENDS_WITHIN_S
+    assert running.child.returncode == 0, running.err
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_without_a_sound_device_it_is_ready_or_refuses(tmp_path, waits):
+    """Where it waits, the device may come later; else there is no use in it."""
+    wait = ("--wait-for-camera",) if waits else ()
+    options = {"ALSA_CONFIG_PATH": "/dev/null"}
+    with service(tmp_path, "--camera", "simulated:empty 60", "--voice", "espeak-ng", *wait, **options) as running:
+        if waits:
+            running.hear("READY=1")
+            assert "sound gone" in running.hear("sound gone")[-1]
+            running.end()
+        running.child.communicate(timeout=30)
+    assert running.child.returncode == (0 if waits else 1)
+
+
+def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
+    """Wrong settings, a model that is refused, a voice that there is not, two buttons on one pin."""
+    demo = ("run", "--camera", "simulated:empty 1", "--fast")
+    pins = broken_settings(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
+    cases = {
+        "button.louder_gpio = 17: another button has this pin": ("--voice", "none", "--config", pins),
+        "SHA-256 differs": ("--voice", "none", "--model", truncated_model(tmp_path)),
+    }
+    for complaint, arguments in cases.items():
+        ran = assistant(*demo, *arguments)
+        assert (ran.code, complaint in ran.complaint()) == (2, True)
+    voice = broken_settings(tmp_path, "voice.name = 'nobody'\n")
+    ran = assistant(*demo, "--voice", "espeak-ng", "--config", voice)
+    assert (ran.code, "espeak-ng has no voice 'nobody'" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("voice.language = 'de'\ncamera.fps = 'many'\n", "settings_wrong"),
+        ("voice.language = 'de'\nvoice.name = 'nobody'\n", "settings_wrong"),
+        ("voice.language = 'de'\n", "model_refused"),
+    ],
+)
+def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, phrase):
+    """With a voice that there is, where the settings name one that there is not."""
+    (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n", encoding="ascii")
+    environment = {"CACHE_DIRECTORY": str(tmp_path), "ALSA_CONFIG_PATH": str(tmp_path / "asound.conf")}
+    model = ("--model", truncated_model(tmp_path)) if phrase == "model_refused" else ()
+    arguments = ("--config", broken_settings(tmp_path, text), *model)
+    ran = assistant("run", "--camera", "simulated:empty 1", "--voice", "espeak-ng", *arguments, **environment)
+    german = Phrases.load("de")
+    engine = EspeakNg(german.voice.espeak, german.voice.rate_wpm)
+    with closing(RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), Health())) as rendered:
+        assert (ran.code, german.all()[phrase] in rendered) == (2, True), ran.err
+
+
+def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
+    """What is kept already is not rendered again; an engine that fails ends it with 1 and one line."""
+    config = broken_settings(tmp_path, "voice.engine = 'espeak-ng'\n")
+    environment = {"CACHE_DIRECTORY": str(tmp_path)}
+    for _ in range(2):
+        ran = assistant("voices", "--render", "--config", config, **environment)
+        count = len(list((tmp_path / "phrases").iterdir()))
+        assert (ran.code, ran.out) == (0, f"{count} of {count} phrases\n")
+    (tmp_path / "espeak-ng").write_text('#!/bin/sh\ncase "$*" in *-w*) exit 3;; esac\n', encoding="ascii")
+    (tmp_path / "espeak-ng").chmod(0o755)
+    environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    ran = assistant("voices", "--render", "--config", config, **environment)
+    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
+
+
+def test_why_it_cannot_start_is_said_once_while_systemd_tries_again(assistant, tmp_path):
+    """What time may mend: here a button whose pin cannot be used."""
+    config = broken_settings(tmp_path, "button.gpio = 17\n")
+    told = []
+    for _ in range(2):
+        ran = assistant(
+            "run",
+            "--camera",
+            "simulated:empty 1",
+            "--config",
+            config,
+            "--voice",
+            "none",
+            RUNTIME_DIRECTORY=str(tmp_path),
+        )
+        assert ran.code == 1
+        told.append(json.loads((tmp_path / "told.json").read_text()))
+    assert told == [["cannot_start"], ["cannot_start"]]
+
+
+def test_a_recording_is_not_waited_for(assistant, clips):
+    """It does not come later."""
+    ran = assistant("run", "--camera", f"replay:{clips}/room.mp4", "--wait-for-camera", "--voice", "none")
+    assert (ran.code, "is a recording, which does not come later" in ran.complaint()) == (2, True)
+
+
+def test_a_hang_up_ends_it_on_a_terminal(tmp_path):
+    """Where nobody supervises it, and no camera is waited for."""
+    with service(tmp_path, "--camera", "simulated:empty 60", "--voice", "none", NOTIFY_SOCKET="") as running:
+        assert running.child.stderr is not None
+        running.child.stderr.readline()
+        assert running.end(signal.SIGHUP) < ENDS_WITHIN_S
+    assert running.child.returncode == 0

@@ -1,0 +1,46 @@
+"""The headset with a camera whose driver never comes back; run as a program of its own."""
+
+from __future__ import annotations
+
+import threading
+
+from assistant.adapters.sight_thread import SightThread
+from assistant.assemble import RunOptions, build_service
+from assistant.command_line.run import Signals
+from assistant.settings import Settings
+
+
+class HangingSight:
+    """Hangs in whatever it is asked for."""
+
+    dropped = 0
+    opened = ended = False
+
+    def open(self) -> None:
+        """For ever."""
+        threading.Event().wait()
+
+    def take(self, timeout_s: float) -> list[object]:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def spare(self, needed: bool) -> None:
+        """Nothing to do."""
+
+    def close(self) -> None:
+        """For ever."""
+        threading.Event().wait()
+
+
+def main() -> None:
+    """Watch with it until a signal comes."""
+    signals = Signals(reloads=True)
+    options = RunOptions(camera="simulated:empty 1", voice="espeak-ng", waits_for_camera=True)
+    service = build_service(options, Settings(), signals.stop)
+    service.parts.sight = SightThread(HangingSight())
+    service.run()
+    signals.leave()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Settings that are taken up while the program runs."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.adapters.voice import PrintSpeaker
+from assistant.announcer import Announcement
+from assistant.assemble import RunOptions, build_service
+from assistant.commands import Mode
+from assistant.gestures import ControlPanel
+from assistant.reload import Reload, changed, needing_restart
+from assistant.settings import Settings
+from assistant.settings_files import load_settings
+
+pytestmark = pytest.mark.runtime
+
+
+def test_what_has_changed_is_named():
+    """Setting by setting, over all sections."""
+    old = Settings()
+    new = replace(old, voice=replace(old.voice, volume=0.5), camera=replace(old.camera, fps=9.0))
+    assert changed(old, old) == ()
+    assert changed(old, new) == ("camera.fps", "voice.volume")
+
+
+@pytest.mark.parametrize(
+    ("names", "late"),
+    [
+        ((), ()),
+        (("voice.device", "announce.mode", "speech.most_a_minute", "gestures.again_s", "debounce.hold_s"), ()),
+        (("camera.fps", "voice.volume", "button.gpio"), ("camera.fps", "button.gpio")),
+        (("remote.device", "search.smallest", "tracking.any"), ("remote.device", "search.smallest", "tracking.any")),
+        (("debounce.lost_s", "debounce.hold_s"), ("debounce.lost_s",)),
+    ],
+)
+def test_some_settings_need_a_restart(names, late):
+    """A section that nobody thought of does."""
+    assert needing_restart(names) == late
+
+
+class Bench:
+    """A program with a settings file, and the speakers that it builds."""
+
+    def __init__(self, file):
+        self.file = file
+        self.write("")
+        self.parts = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings()).parts
+        self.built, self.closed = [], []
+        self.parts.speech.speaker = Spy(self)
+        self.panel = ControlPanel([])
+        self.reload = Reload(file, load_settings(file), self.parts, self.panel, build=self.build)
+
+    def write(self, text):
+        """Another settings file."""
+        self.file.write_text(text, encoding="utf-8")
+
+    def take_up(self, text):
+        """Write it and take it up; what is said."""
+        self.write(text)
+        told = tuple(self.reload.take_up())
+        return self.parts.speech.sentence(Announcement.answering(told)) if told else ""
+
+    def build(self, choice, phrases):
+        """A speaker."""
+        self.built.append(choice)
+        return Spy(self)
+
+
+class Spy(PrintSpeaker):
+    """A speaker that tells when it is closed, and how loud it is."""
+
+    def __init__(self, bench):
+        super().__init__(None)
+        self.bench = bench
+        self.volume = None
+
+    def set_volume(self, volume):
+        """Remember."""
+        self.volume = volume
+
+    def close(self, *, finish):
+        """Remember."""
+        self.bench.closed.append(self)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """A program that runs."""
+    return Bench(tmp_path / "settings.toml")
+
+
+def test_what_can_be_exchanged_is(bench):
+    """At once, and it is said; the same again is no news."""
+    text = (
+        "announce.mode = 'ask'\ngestures.again_s = 1.0\ndebounce.hold_s = 2.0\nvoice.volume = 0.5\nvoice.tones = true\n"
+    )
+    before = bench.parts.debouncer
+    assert bench.take_up(text) == "new settings"
+    assert bench.parts.announcer.mode is Mode.ASK
+    assert bench.panel.longest_pair_s == pytest.approx(2.2)
+    assert bench.parts.debouncer is not before
+    assert (bench.parts.speech.volume, bench.parts.speech.speaker.volume) == (0.5, 0.5)
+    assert (bench.built, bench.closed) == ([], [])
+    assert bench.take_up(text) == ""
+
+
+def test_what_cannot_be_exchanged_is_told(bench):
+    """Until it is as it was at the start."""
+    assert bench.take_up("camera.fps = 9\n") == "new settings, some of it only after a restart"
+    assert bench.take_up("camera.fps = 9\nspeech.most_a_minute = 3\n") == "new settings"
+    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
+
+
+def test_another_voice_takes_the_place_of_the_old_one(bench):
+    """The old one is closed before, since a sound device may have room for one alone; it speaks the new language."""
+    old = bench.parts.speech.speaker
+    assert bench.take_up('voice.language = "de"\nvoice.engine = "espeak-ng"\n') == "neue Einstellungen"
+    assert bench.closed == [old]
+    assert [(choice.engine, choice.language) for choice in bench.built] == [("espeak-ng", "de")]
+    assert bench.parts.speech.speaker is not old
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "voice.volume = 7\n",
+        "[voice",
+        'voice.name = "nobody"\nvoice.engine = "espeak-ng"\n',
+        "voice.rate_wpm = 20\n",
+        'announce.mode = "ask"\nvoice.device = "nowhere"\n',
+    ],
+)
+def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
+    """Told aloud; why is in the log."""
+    speaker = bench.parts.speech.speaker
+    assert bench.take_up(text) == "the settings are wrong"
+    assert "the settings are not taken up: " in caplog.text
+    assert bench.parts.speech.speaker is speaker
+    assert (bench.built, bench.closed, bench.parts.announcer.mode) == ([], [], Mode.CHANGES)
+    assert bench.take_up("") == ""
+
+
+def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
+    """A file that says something new about it counts."""
+    bench.parts.announcer.mode = Mode.FULL
+    bench.parts.speech.change_volume(-2)
+    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
+    assert (bench.parts.announcer.mode, bench.parts.speech.volume) == (Mode.FULL, 0.8)
+    bench.take_up('announce.mode = "ask"\n')
+    assert bench.parts.announcer.mode is Mode.ASK
+
+
+def test_what_the_wearer_chose_is_no_news_once_it_is_kept(bench):
+    """It stands in the file by then."""
+    bench.parts.announcer.mode = Mode.FULL
+    assert bench.take_up('announce.mode = "full"\n') == ""
+
+
+def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatch):
+    """Which is said."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "settings.toml").write_bytes(b"\0")
+    assert bench.take_up("") == "the settings that you had changed are lost"
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["settings.toml.damaged"]
+    assert bench.take_up("") == ""
+
+
+def test_a_speaker_that_must_stay_stays(bench):
+    """Printed phrases change their language all the same."""
+    bench.reload = Reload(bench.file, Settings(), bench.parts, bench.panel)
+    assert bench.take_up('voice.language = "fr"\n') == "nouveaux réglages"
+    assert (bench.built, bench.closed) == ([], [])

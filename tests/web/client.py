@@ -1,0 +1,119 @@
+"""A small client: what a browser, or something worse, sends to a page that runs."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Client:
+    """Keeps its cookies, and sends each form's token, as a browser does."""
+
+    def __init__(self, url: str, *, host: str | None = None) -> None:
+        """The page at this address, called by that name."""
+        parts = urlsplit(url)
+        self.port = parts.port or 0
+        self.is_tls = parts.scheme == "https"
+        self.host = host or f"127.0.0.1:{self.port}"
+        self.cookie = ""
+
+    @property
+    def origin(self) -> str:
+        """Its own."""
+        return f"{'https' if self.is_tls else 'http'}://{self.host}"
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection, over TLS where the page wants it."""
+        if not self.is_tls:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE_S, context=context)
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Send one request; header names are written with underscores."""
+        connection = self.connect()
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            cookie = {"cookie": self.cookie} if self.cookie else {}
+            connection.request(method, path, body, {"host": self.host, **cookie, **named})
+            answer = connection.getresponse()
+            found = Answer(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+        self._keep(found)
+        return found
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Load a page."""
+        return self.ask("GET", path, accept="text/html", **headers)
+
+    def form_token(self, path: str = "/login") -> str:
+        """What the page's forms carry."""
+        match = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get(path).text)
+        assert match is not None
+        return match[1]
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> Answer:
+        """Send a form, as a browser does."""
+        body = urlencode({"csrf": self.form_token(), **fields}).encode()
+        sent = {"accept": "text/html", "content_type": "application/x-www-form-urlencoded", "origin": self.origin}
+        return self.ask("POST", path, body, **sent | headers)
+
+    def upload(self, *files: tuple[str, bytes], csrf: str | None = None, **fields: str) -> Answer:
+        """Send pictures, as a browser does."""
+        token = self.form_token() if csrf is None else csrf
+        body = multipart(files, {"csrf": token, **fields})
+        return self.ask(
+            "POST", "/try", body, accept="text/html", content_type=f"multipart/form-data; boundary={BOUNDARY}"
+        )
+
+    def frame(self, picture: bytes, visitor: str = "0123456789abcdef", token: str | None = None) -> Answer:
+        """Send a frame of a browser's camera."""
+        csrf = self.form_token() if token is None else token
+        return self.ask("POST", "/try/frame", picture, x_csrf_token=csrf, x_visitor=visitor)
+
+    def _keep(self, answer: Answer) -> None:
+        for cookie in answer.headers.get_all("set-cookie") or ():
+            self.cookie = cookie.partition(";")[0]
+
+
+BOUNDARY = "a-boundary-of-the-tests"
+
+
+def multipart(files: tuple[tuple[str, bytes], ...], fields: dict[str, str]) -> bytes:
+    """A body of multipart/form-data."""
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for name, data in files:
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="pictures"; filename="{name}"\r\n\r\n'
+        parts.append(head.encode() + data + b"\r\n")
+    return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])

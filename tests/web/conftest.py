@@ -1,0 +1,62 @@
+"""Pages that run, for the tests to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import pytest
+import skimage.data
+
+from assistant.assemble import shipped_model
+from assistant.settings import Settings
+from assistant.web.building import Page, build_page
+from assistant.web.limits import Limits
+from assistant.web_settings import WebSettings
+from tests.web.client import Client
+
+OwnPage = Callable[..., Page]
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The state folder of pages that are built from now on."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def serve(state: Path) -> Iterator[OwnPage]:
+    """Serve a page with these settings and limits until the test ends."""
+    with ExitStack() as ending:
+
+        def start(limits: Limits = Limits(), config: Path | None = None, **web: object) -> Page:
+            settings = replace(Settings(), web=WebSettings(port=0, **web))  # type: ignore[arg-type]
+            page = build_page(settings, config, shipped_model(), limits=limits)
+            page.server.start()
+            ending.enter_context(closing(page.server))
+            return page
+
+        yield start
+
+
+@pytest.fixture
+def client(serve: OwnPage) -> Client:
+    """A client of a page for this machine alone."""
+    return Client(serve().address.url)
+
+
+@pytest.fixture(scope="session")
+def portrait() -> bytes:
+    """A JPEG of a woman who smiles: scikit-image's, in the public domain."""
+    return coded(skimage.data.astronaut()[:, :, ::-1])
+
+
+def coded(picture: object, suffix: str = ".jpg") -> bytes:
+    """A picture as a file."""
+    done, data = cv2.imencode(suffix, picture)  # type: ignore[call-overload]
+    assert done
+    return bytes(data)

@@ -1,0 +1,241 @@
+"""The page in a real browser: what JavaScript does, by keyboard alone, and what axe-core finds."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from assistant.adapters.simulated import SimulatedSource
+from tests.web.client import Client
+from tests.web.running import running_headset
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: sudo apt install chromium")
+
+SCRIPT = ", ".join(["happy 4, surprise 4"] * 200)
+PAGES = ("live", "live?look=now", "try", "headset", "headset?aim=now", "settings", "health", "login", "nothing")
+CLIP_FRAMES = 40
+PATIENCE_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory) -> Path:
+    """The headset's state folder, with a file written by hand."""
+    folder = tmp_path_factory.mktemp("state")
+    (folder / "settings.toml").write_text("# mine\n[voice]\nvolume = 0.5  # not so loud\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(state) -> Iterator[str]:
+    """The page of a headset that sees somebody smile and wonder in turn."""
+    with running_headset(SCRIPT, state) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory) -> Path:
+    """What the browser's camera sees: a drawn face that smiles, as uncompressed video."""
+    path = tmp_path_factory.mktemp("camera") / "smile.y4m"
+    source = SimulatedSource("happy 60")
+    with path.open("wb") as file:
+        file.write(b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420mpeg2\n")
+        for _ in range(CLIP_FRAMES):
+            frame = source.grab()
+            assert frame is not None
+            colours = cv2.cvtColor(frame.gray, cv2.COLOR_GRAY2BGR)
+            file.write(b"FRAME\n" + cv2.cvtColor(colours, cv2.COLOR_BGR2YUV_I420).tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(clip) -> Iterator[object]:
+    """Debian's Chromium, whose camera is the clip."""
+    camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", *camera, f"--use-file-for-fake-video-capture={clip}"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, url) -> Iterator[Callable[..., object]]:
+    """Open a page; no script may fail in it, and nothing may be refused by its own policy."""
+    troubles: list[str] = []
+    contexts = []
+
+    def open_page(path: str, **context: object):
+        contexts.append(browser.new_context(permissions=["camera"], **context))
+        tab = contexts[-1].new_page()
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("console", lambda message: troubles.append(message.text) if "Content Security" in message.text else None)
+        tab.goto(url + path)
+        return tab
+
+    yield open_page
+    for each in contexts:
+        each.close()
+    assert not troubles
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit, scheme):
+    """On any page, in both colour schemes."""
+    tab = visit("live", color_scheme=scheme)
+    for path in PAGES:
+        tab.goto(_beside(tab.url, path))
+        found = axe.Axe().run(tab)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+
+
+def test_axe_finds_nothing_in_results_and_errors(visit, portrait):
+    """In what is there only after something was sent."""
+    tab = visit("try")
+    files = [{"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for name in "ab"]
+    tab.get_by_label("One or several pictures").set_input_files(files)
+    tab.get_by_role("button", name="Judge").click()
+    tab.get_by_role("heading", name="Results").wait_for()
+    assert axe.Axe().run(tab).violations_count == 0
+    tab.goto(_beside(tab.url, "settings"))
+    tab.locator("#camera-width_px").fill("1")
+    tab.get_by_role("button", name="Save camera").click()
+    tab.get_by_text("Nothing was saved.").wait_for()
+    assert axe.Axe().run(tab).violations_count == 0
+
+
+def test_the_live_view_follows_the_emotion(visit):
+    """By words and bars, and the picture moves."""
+    tab = visit("live")
+    tab.get_by_role("button", name="Look through the camera").click()
+    for emotion in ("happy", "surprise", "happy"):
+        sync_api.expect(tab.locator("#emotion")).to_have_text(emotion, timeout=PATIENCE_MS)
+        sync_api.expect(tab.locator(f"tr[data-emotion={emotion}] .number")).to_have_text(re.compile(r"[5-9]\d %|100 %"))
+    assert tab.locator("img.picture").evaluate("image => image.naturalWidth") == 640
+    sync_api.expect(tab.locator("#announcer")).to_be_empty()
+    tab.get_by_label(re.compile("Read out when")).check()
+    sync_api.expect(tab.locator("#announcer")).to_have_attribute("aria-live", "polite")
+    sync_api.expect(tab.locator("#announcer")).to_have_text(re.compile("happy|surprise"), timeout=PATIENCE_MS)
+    tab.get_by_role("link", name="Stop looking").click()
+    sync_api.expect(tab.get_by_role("button", name="Look through the camera")).to_be_visible()
+
+
+def test_the_browsers_own_camera_is_judged(visit):
+    """From a video file in its place; it stops when it is told to."""
+    tab = visit("try")
+    tab.get_by_role("button", name="Start the camera").click()
+    sync_api.expect(tab.locator("#camera-emotion")).to_have_text("happy", timeout=PATIENCE_MS)
+    tab.get_by_role("button", name="Stop the camera").click()
+    sync_api.expect(tab.locator("#camera-view")).to_be_hidden()
+    sync_api.expect(tab.get_by_role("button", name="Start the camera")).to_be_focused()
+
+
+def test_too_many_pictures_are_refused_before_they_are_sent(visit, portrait):
+    """And the field is named."""
+    tab = visit("try")
+    files = [{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for number in range(17)]
+    tab.get_by_label("One or several pictures").set_input_files(files)
+    tab.get_by_role("button", name="Judge").click()
+    sync_api.expect(tab.get_by_role("alert")).to_have_text("At most 16 pictures at once.")
+    sync_api.expect(tab.get_by_label("One or several pictures")).to_be_focused()
+
+
+def test_settings_are_changed_by_keyboard_alone(visit, state):
+    """A wrong value is refused and its field named; the right one is kept, comments too."""
+    tab = visit("settings")
+    focus_on(tab, "#voice summary")
+    tab.keyboard.press("Enter")
+    focus_on(tab, "#voice-volume")
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("7")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Nothing was saved.").wait_for()
+    focus_on(tab, "#errors a")
+    tab.keyboard.press("Enter")
+    sync_api.expect(tab.locator("#voice-volume")).to_have_attribute("aria-invalid", "true")
+    focus_on(tab, "#voice-volume")
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("0.7")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Saved: voice.").wait_for()
+    assert (state / "settings.toml").read_text() == "# mine\n[voice]\nvolume = 0.7  # not so loud\n"
+
+
+@pytest.mark.parametrize("path", PAGES[:7])
+def test_everything_is_reached_by_the_keyboard_and_seen_where_one_is(visit, path):
+    """Each link, button and field has its turn, with an outline; the first one skips to the content."""
+    tab = visit(path)
+    wanted = tab.locator("a[href], button, input:not([type=hidden]), select, summary").evaluate_all(
+        "all => all.filter(each => each.checkVisibility() && !each.matches('[type=radio]:not(:checked)')).length"
+    )
+    seen = []
+    for _ in range(wanted):
+        tab.keyboard.press("Tab")
+        seen.append(tab.evaluate(_FOCUSED))
+    assert seen[0]["text"] == "Skip to the content"
+    assert all(each["outline"] for each in seen), seen
+    assert len({each["number"] for each in seen}) == wanted
+
+
+def focus_on(tab, selector: str, most: int = 120) -> None:
+    """Go there by the tabulator."""
+    for _ in range(most):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached")
+
+
+_FOCUSED = """() => {
+  const each = document.activeElement, style = getComputedStyle(each);
+  const number = [...document.querySelectorAll("*")].indexOf(each);
+  const outline = parseFloat(style.outlineWidth) >= 2 && style.outlineStyle != "none";
+  return {number, text: each.textContent.trim(), outline};
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES[:7])
+def test_nothing_is_cut_off_when_enlarged(visit, path):
+    """At 320 CSS pixels, which is 1280 at 400%, nothing has to be scrolled sideways."""
+    tab = visit(path, viewport={"width": 320, "height": 600})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_page_works_without_javascript(visit, state, portrait):
+    """Settings and pictures do."""
+    tab = visit("settings#debounce", java_script_enabled=False)
+    tab.locator("#debounce summary").click()
+    tab.get_by_label("Hold debounce.hold_s").fill("0.4")
+    tab.get_by_role("button", name="Save debounce").click()
+    tab.get_by_text("Saved: debounce.").wait_for()
+    assert "hold_s = 0.4" in (state / "settings.toml").read_text()
+    tab.goto(_beside(tab.url, "try"))
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": portrait}
+    tab.get_by_label("One or several pictures").set_input_files([picture])
+    tab.get_by_role("button", name="Judge").click()
+    tab.get_by_text("looks happy").wait_for()
+
+
+def test_who_looks_is_gone_when_the_page_is_left(visit, url):
+    """No stream stays open."""
+    tab = visit("live?look=now")
+    sync_api.expect(tab.locator("#connection")).to_have_text("Connected.")
+    tab.goto("about:blank")
+    client = Client(url)
+    for _ in range(100):
+        if "emotion_assistant_streams 0" in client.get("/metrics").text:
+            return
+        tab.wait_for_timeout(100)
+    raise AssertionError("somebody still looks")
+
+
+def _beside(url: str, path: str) -> str:
+    return "/".join([*url.split("/")[:3], path])

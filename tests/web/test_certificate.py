@@ -1,0 +1,68 @@
+"""The certificate."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+
+import pytest
+
+from assistant.errors import ConfigError
+from assistant.web.certificate import page_certificate
+from assistant.web_settings import WebSettings
+
+
+def test_one_is_made_once(tmp_path):
+    """Its key is for its owner alone, and it is for a server of this machine's names."""
+    first = page_certificate(WebSettings(), tmp_path / "state")
+    again = page_certificate(WebSettings(), tmp_path / "state")
+    assert first.fingerprint() == again.fingerprint()
+    assert len(first.fingerprint().split(":")) == 32
+    assert first.key.stat().st_mode & 0o777 == 0o600
+    assert sorted(each.name for each in first.key.parent.iterdir()) == ["page-certificate.pem", "page-key.pem"]
+    text = subprocess.run(
+        ["openssl", "x509", "-noout", "-text", "-in", first.certificate], capture_output=True, text=True, check=True
+    ).stdout
+    assert "DNS:localhost" in text
+    assert "TLS Web Server Authentication" in text
+
+
+def test_one_that_ends_soon_is_made_anew(tmp_path):
+    """Before browsers complain."""
+    made = page_certificate(WebSettings(), tmp_path)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-key", made.key, "-days", "1", "-subj", "/CN=x", "-out", made.certificate],
+        check=True,
+        capture_output=True,
+    )
+    old = made.fingerprint()
+    assert page_certificate(WebSettings(), tmp_path).fingerprint() != old
+
+
+def test_a_given_one_is_taken(tmp_path):
+    """And none is made."""
+    made = page_certificate(WebSettings(), tmp_path / "elsewhere")
+    given = WebSettings(certificate=str(made.certificate), key=str(made.key))
+    assert page_certificate(given, tmp_path / "state").fingerprint() == made.fingerprint()
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize("text", ["", "no certificate"])
+def test_a_wrong_one_is_named(tmp_path, text):
+    """With what is needed."""
+    (tmp_path / "a.pem").write_text(text)
+    with pytest.raises(ConfigError, match=r"web.certificate, web.key: .* two PEM files are needed|PEM files"):
+        page_certificate(WebSettings(certificate=str(tmp_path / "a.pem"), key="nowhere"), tmp_path)
+
+
+def test_without_openssl_it_is_said_what_to_do(tmp_path, monkeypatch):
+    """In one line."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigError, match=r"sudo apt install openssl, or set web\.certificate"):
+        page_certificate(WebSettings(), tmp_path)
+
+
+def test_what_was_made_can_be_served(tmp_path):
+    """By the library that serves it."""
+    made = page_certificate(WebSettings(), tmp_path)
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(made.certificate, made.key)

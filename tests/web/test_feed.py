@@ -1,0 +1,124 @@
+"""What the headset's loop hands to the page."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from assistant.commands import Command, Edge
+from assistant.ports import Frame
+from assistant.web.feed import MOST_ENTRIES, Feed, Overheard, Watched, event_text
+
+FRAME = Frame(np.zeros((4, 4), np.uint8), 0.0)
+
+
+class Heard:
+    """Events that were written."""
+
+    def __init__(self):
+        self.written = []
+
+    def write(self, t_s, kind, **fields):
+        """Remember it."""
+        self.written.append((t_s, kind, fields))
+
+
+class Pressed:
+    """A button that was pressed."""
+
+    def take(self):
+        """The press, and a command."""
+        return [Edge(True, 1.0), Edge(False, 1.1), Command.TELL]
+
+    def close(self):
+        """Nothing to do."""
+
+
+def test_no_frame_is_kept_while_nobody_looks():
+    """They are only counted; and after the last one has gone none is left."""
+    feed = Feed(fps=1000.0, most_lookers=2)
+    feed.show(FRAME, None, None)
+    assert feed.moment is None
+    assert feed.look("pictures")
+    feed.show(FRAME, None, None)
+    assert feed.moment is not None
+    feed.leave("pictures")
+    assert feed.moment is None
+    assert feed.counts.frames == 2
+
+
+def test_no_more_frames_are_shown_than_were_asked_for():
+    """A viewer's picture is none of the loop's business more often than that."""
+    feed = Feed(fps=0.5, most_lookers=1)
+    feed.look("pictures")
+    feed.show(FRAME, None, None)
+    first = feed.moment
+    feed.show(FRAME, None, None)
+    assert feed.moment is first
+
+
+def test_there_are_seats_for_each_kind():
+    """Pictures and events are two streams of one viewer."""
+    feed = Feed(fps=1.0, most_lookers=1)
+    assert feed.look("pictures")
+    assert feed.look("events")
+    assert not feed.look("pictures")
+    assert feed.lookers == 2
+
+
+def test_events_go_where_they_went_and_are_counted():
+    """In words."""
+    feed, heard = Feed(1.0, 1), Heard()
+    events = Overheard(heard, feed)
+    events.write(1.0, "said", text="looks happy", priority="emotion")
+    events.write(2.0, "said", text="looks sad", priority="emotion", dropped=True)
+    events.write(3.0, "fault", fault="camera_lost")
+    events.write(4.0, "end", frames=3)
+    assert len(heard.written) == 4
+    assert [entry.text for entry in feed.entries] == ["looks happy", "looks sad (not said)", "camera lost"]
+    assert (feed.counts.said, feed.counts.faults) == (1, {"camera_lost": 1})
+    for _ in range(MOST_ENTRIES):
+        feed.note("button", "x")
+    assert len(feed.entries) == MOST_ENTRIES
+    assert feed.entries[-1].number == MOST_ENTRIES + 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("said", {"text": "ready", "cut": True}, "ready (cut off)"),
+        ("fault", {"fault": "voice", "message": "no device"}, "voice: no device"),
+        ("emotion", {"emotion": "sad", "confidence": 0.914}, "sad, 91%"),
+        ("face", {"face": "lost"}, "a face lost"),
+        ("tone", {"tone": "found"}, ""),
+    ],
+)
+def test_an_event_is_told_in_words(kind, fields, words):
+    """Those that are no news are not."""
+    assert event_text(kind, fields) == words
+
+
+def test_presses_are_shown_and_handed_on():
+    """Commands are handed on alone."""
+    feed = Feed(1.0, 1)
+    assert len(Watched(Pressed(), feed).take()) == 3
+    assert [entry.text for entry in feed.entries] == ["the button is down", "the button is up"]
+
+
+def test_who_is_slow_misses_what_came_in_between():
+    """And gets the newest."""
+
+    async def run():
+        feed = Feed(1000.0, 1)
+        feed.begin(asyncio.get_running_loop())
+        feed.look("events")
+        waiting = asyncio.create_task(feed.news.after(0, 5.0))
+        await asyncio.sleep(0)
+        for number in range(3):
+            feed.note("button", str(number))
+        assert await waiting == 3
+        assert await feed.news.after(3, 0.01) == 3
+
+    asyncio.run(run())

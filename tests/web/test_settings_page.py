@@ -1,0 +1,133 @@
+"""Settings that are read and changed in the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from assistant.settings import Settings
+from assistant.web.settings_form import changed_values
+from tests.web.client import Client
+
+OWN = """# what the wearer likes
+[voice]
+volume = 0.5  # not so loud
+"""
+
+
+@pytest.fixture
+def own(state):
+    """A file that somebody wrote by hand."""
+    state.mkdir()
+    (state / "settings.toml").write_text(OWN, encoding="utf-8")
+    return state / "settings.toml"
+
+
+def test_every_setting_has_a_labelled_field(client):
+    """With its explanation, and its bounds or choices."""
+    text = client.get("/settings").text
+    for section in dataclasses.fields(Settings):
+        for each in dataclasses.fields(section.default):
+            assert f'for="{section.name}-{each.name}"' in text or f'id="{section.name}-{each.name}"' in text
+            assert each.metadata["doc"].split("'")[0].split(">")[0][:30] in text
+    assert "A number from 0.01 to 10 seconds" in text
+
+
+def test_what_is_changed_is_kept_and_comments_stay(own, client):
+    """Nothing else is written."""
+    answer = client.post("/settings", {"section": "voice", "voice.volume": "0,7", "voice.rate_wpm": "0"})
+    assert (answer.status, answer.headers["location"]) == (303, "/settings?saved=voice#voice")
+    assert own.read_text(encoding="utf-8") == OWN.replace("0.5", "0.7")
+    assert "Saved: voice." in client.get("/settings?saved=voice").text
+
+
+def test_it_stands_above_the_machines_file(serve, state, tmp_path):
+    """Which is not touched."""
+    machine = tmp_path / "machine.toml"
+    machine.write_text("[voice]\nvolume = 0.4\nrate_wpm = 150\n")
+    client = Client(serve(config=machine).address.url)
+    assert 'name="voice.rate_wpm" value="150"' in client.get("/settings").text
+    client.post("/settings", {"section": "voice", "voice.volume": "0.9"})
+    text = client.get("/settings").text
+    assert 'name="voice.volume" value="0.9"' in text
+    assert 'name="voice.rate_wpm" value="150"' in text
+    assert machine.read_text() == "[voice]\nvolume = 0.4\nrate_wpm = 150\n"
+
+
+def test_a_box_that_is_not_ticked_is_off(client, state):
+    """A browser sends the hidden field alone."""
+    client.post("/settings", {"section": "search", "search.thorough": "false"})
+    assert (state / "settings.toml").read_text() == "[search]\nthorough = false\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("voice.volume", "2", "Allowed is a number from 0 to 1."),
+        ("voice.volume", "nan", "Allowed is a number from 0 to 1."),
+        ("voice.volume", "", "Nothing is not allowed."),
+        ("voice.language", "xx", "Allowed is ar or de or en"),
+        ("camera.width_px", "640.5", "a whole number from 160 to 1920 pixels"),
+        ("camera.width_px", "9" * 400, "a whole number from 160"),
+        ("remote.device", "a\x00b", "text of at most 200 characters"),
+    ],
+)
+def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
+    """What was typed stays; nothing is saved, not even what is right."""
+    section = name.partition(".")[0]
+    right = {"voice.rate_wpm": "200"} if section == "voice" else {}
+    answer = client.post("/settings", {"section": section, name: value, **right})
+    assert answer.status == 422
+    assert own.read_text(encoding="utf-8") == OWN
+    field = name.replace(".", "-")
+    assert words in answer.text
+    assert re.search(
+        rf'id="{field}"[^>]*aria-describedby="{field}-doc {field}-error"[^>]*aria-invalid="true"', answer.text
+    )
+    assert f'href="#{field}"' in answer.text
+    assert "<title>Error: Settings" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("section", "fields", "words"),
+    [
+        ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
+        ("voice", {"voice.wordings": "/nowhere.toml"}, "/nowhere.toml: cannot be read"),
+        ("voice", {"voice.device": "no such device"}, "could not speak"),
+        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
+        ("nothing", {}, "there is no such part"),
+    ],
+)
+def test_what_would_silence_the_headset_is_refused(own, client, section, fields, words):
+    """Each value is allowed by itself, yet with it the next start would fail."""
+    answer = client.post("/settings", {"section": section, **fields})
+    assert (answer.status, words in answer.text) == (422, True), answer.text
+    assert own.read_text(encoding="utf-8") == OWN
+
+
+def test_a_damaged_file_is_told_of(own, client):
+    """It does not count, and is left aside when something is saved."""
+    own.write_text("[voice]\nvolume = loud\n")
+    assert "It does not count" in client.get("/settings").text
+    assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 303
+    assert own.read_text() == "[voice]\nvolume = 0.6\n"
+
+
+def test_a_wrong_machines_file_is_told_of(serve, tmp_path):
+    """The page is there all the same."""
+    machine = tmp_path / "machine.toml"
+    client = Client(serve(config=machine).address.url)
+    assert "cannot be read" in client.get("/settings").text
+    assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 422
+
+
+def test_only_what_differs_is_a_change():
+    """As it is shown: without the last digits of a float."""
+    settings = Settings()
+    assert changed_values(settings, "voice", {"voice.volume": "1", "voice.stays_open": "true"}) == ({}, {})
+    assert changed_values(settings, "voice", {"voice.volume": " 0.25 ", "voice.stays_open": "true"}) == (
+        {"voice.volume": 0.25},
+        {},
+    )

@@ -1,0 +1,77 @@
+"""Who sends or reads too slowly."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import ExitStack, closing
+
+import pytest
+
+from assistant.web.limits import Limits
+from tests.web.client import Client
+
+IMPATIENT = Limits(request_s=0.4, body_s=0.8, read_s=0.8)
+
+
+def connected(client: Client) -> socket.socket:
+    """A bare connection."""
+    return socket.create_connection(("127.0.0.1", client.port), timeout=20)
+
+
+def ends_after_s(connection: socket.socket, drop: bytes = b"", every_s: float = 0.1) -> float:
+    """Send a drop now and then until the other side hangs up; how long that took."""
+    began_s = time.monotonic()
+    connection.settimeout(every_s)
+    while time.monotonic() - began_s < 15:
+        try:
+            if drop:
+                connection.sendall(drop)
+            if not connection.recv(4096):
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - began_s
+
+
+@pytest.mark.parametrize(
+    ("first", "drop", "least_s"),
+    [
+        (b"", b"", 0.4),
+        (b"GET / HTTP/1.1\r\nHost: ", b"a", 0.4),
+        (b"POST /settings HTTP/1.1\r\nHost: {host}\r\nContent-Length: 50000\r\n\r\n", b"a", 0.7),
+    ],
+)
+def test_who_sends_too_slowly_is_hung_up_on(serve, first, drop, least_s):
+    """Silent from the start, a head byte by byte, a body byte by byte."""
+    client = Client(serve(IMPATIENT).address.url)
+    with closing(connected(client)) as connection:
+        connection.sendall(first.replace(b"{host}", client.host.encode()))
+        assert least_s <= ends_after_s(connection, drop) < 10
+    assert client.get("/healthz").status == 200
+
+
+def test_a_connection_that_is_kept_open_ends_too(serve):
+    """Between two requests."""
+    client = Client(serve(IMPATIENT).address.url)
+    with closing(connected(client)) as connection:
+        connection.sendall(f"GET /healthz HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        assert ends_after_s(connection) < 10
+
+
+def test_others_are_told_to_come_back_when_all_connections_are_taken(serve):
+    """Until the silent ones are hung up on."""
+    client = Client(serve(Limits(connections=8, request_s=2.0)).address.url)
+    with ExitStack() as open_ones:
+        for _ in range(10):
+            open_ones.enter_context(closing(connected(client)))
+        statuses = [client.get("/healthz").status]
+        until_s = time.monotonic() + 15
+        while statuses[-1] != 200 and time.monotonic() < until_s:
+            time.sleep(0.1)
+            statuses.append(client.get("/healthz").status)
+    assert statuses[0] == 503
+    assert statuses[-1] == 200

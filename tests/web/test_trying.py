@@ -1,0 +1,186 @@
+"""Pictures that are sent, and the browser's own camera."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import struct
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import cv2
+import numpy as np
+import pytest
+
+from assistant.assemble import shipped_model
+from assistant.emotions import EMOTIONS
+from assistant.phrases import Phrases
+from assistant.settings import Settings
+from assistant.web.judge import Eye
+from assistant.web.limits import Limits
+from assistant.web.pictures import decoded
+from assistant.web.visitors import Visitor
+from tests.web.client import Client
+from tests.web.conftest import coded
+
+
+def bomb(width: int = 10_000, height: int = 10_000) -> bytes:
+    """A PNG of a hundred megapixels, all white, in half a megabyte."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(bytes(width + 1) * height, 1)
+    chunks = [struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in (head, data)]
+    return b"\x89PNG\r\n\x1a\n" + b"".join([*chunks, struct.pack(">I", 0) + b"IEND" + b"\xae\x42\x60\x82"])
+
+
+def test_a_picture_is_judged_as_by_assistant_look(client, assistant, portrait, tmp_path):
+    """The JSON is the same."""
+    (tmp_path / "portrait.jpg").write_bytes(portrait)
+    looked = json.loads(assistant("look", "--json", tmp_path / "portrait.jpg").out)
+    answer = client.upload(("portrait.jpg", portrait), **{"as": "json"})
+    assert answer.status == 200
+    assert [face["emotion"] for face in answer.json[0]["faces"]] == ["happy"]
+    assert answer.json[0]["faces"] == looked[0]["faces"]
+
+
+def test_several_come_back_as_a_page(client, portrait):
+    """Each with its small picture, its words and its bars; one that is none with why."""
+    answer = client.upload(("a.jpg", portrait), ("b.txt", b"some words"), ("c.png", coded(np.zeros((9, 9)), ".png")))
+    assert answer.status == 200
+    assert answer.text.count("<article") == 3
+    assert "looks happy, 100 per cent" in answer.text
+    assert "b.txt: is no JPEG, PNG or WebP picture" in answer.text
+    assert "No face was found." in answer.text
+    assert answer.text.count("data:image/jpeg;base64,") == 2
+
+
+def test_several_come_back_as_csv(client, portrait):
+    """A line a face; no name is a formula."""
+    answer = client.upload(("=1+1.jpg", portrait), ("b.txt", b"x"), **{"as": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["picture"] for row in rows] == ["'=1+1.jpg", "b.txt"]
+    assert rows[0]["emotion"] == "happy"
+    assert sum(float(rows[0][emotion]) for emotion in EMOTIONS) == pytest.approx(1, abs=0.01)
+    assert rows[1]["error"].startswith("b.txt: is no JPEG")
+    assert answer.headers["content-disposition"] == 'attachment; filename="faces.csv"'
+
+
+def test_no_picture_is_told(client):
+    """A form that is sent without one, as a browser does it."""
+    answer = client.upload(("", b""))
+    assert answer.status == 422
+    assert "No picture was chosen" in answer.text
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(client):
+    """By its header, at once."""
+    packed = bomb()
+    began_s = time.monotonic()
+    answer = client.upload(("bomb.png", packed))
+    assert answer.status == 422
+    assert "bomb.png: has 100 megapixels (10000x10000); at most 25 are read" in answer.text
+    assert time.monotonic() - began_s < 5
+
+
+@pytest.mark.parametrize(
+    ("limits", "status", "words"),
+    [
+        (Limits(pictures=1), 413, "At most 1 pictures at once"),
+        (Limits(pictures_bytes=1000), 413, "at most 0.021 MB"),
+        (Limits(picture_bytes=1000), 422, "is larger than 0.001 MB"),
+        (Limits(pixels=1000), 422, "at most 0 are read"),
+    ],
+)
+def test_too_much_is_refused(serve, portrait, limits, status, words):
+    """With how much may be."""
+    answer = Client(serve(limits).address.url).upload(("a.jpg", portrait), ("b.jpg", portrait))
+    assert (answer.status, words in answer.text) == (status, True), answer.text
+
+
+def test_a_body_that_grows_without_end_is_cut_off(client):
+    """It does not say how long it is."""
+    head = {"transfer-encoding": "chunked", "x-csrf-token": client.form_token(), "x-visitor": "0" * 16}
+    with closing(client.connect()) as connection:
+        connection.putrequest("POST", "/try/frame")
+        for name, value in head.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        with pytest.raises((BrokenPipeError, ConnectionResetError)):
+            connection.send((b"2000\r\n" + bytes(0x2000) + b"\r\n") * 4000)
+
+
+def test_a_name_is_shown_without_what_it_might_do(client):
+    """No tag, no folder, no control character."""
+    answer = client.upload(("../../<script>alert(1)</script>\x07.jpg", b"x"))
+    assert "<script>alert" not in answer.text
+    assert "../" not in answer.text
+
+
+def test_frames_are_followed_as_the_headset_follows_them(client, portrait):
+    """After a moment somebody is there, then the emotion is a fact, and is said once."""
+    token, seen = client.form_token(), []
+    until_s = time.monotonic() + 10
+    while time.monotonic() < until_s and not (seen and seen[-1]["emotion"]):
+        seen.append(client.frame(portrait, token=token).json)
+    assert seen[0]["state"] == "arriving"
+    assert seen[-1]["emotion"] == "happy"
+    assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]
+    assert seen[-1]["aim"]
+    assert client.frame(portrait, "f" * 16, token).json["state"] == "arriving"
+
+
+def test_frames_that_come_slowly_are_followed_too(portrait):
+    """A gap is no departure."""
+    settings, phrases = Settings(), Phrases.load("en")
+    visitor = Visitor(Eye(shipped_model()), settings, phrases)
+    gray = decoded(portrait, 10**6)
+    seen = [visitor.look(gray, 100.0 + 3.0 * number) for number in range(8)]
+    assert seen[-1]["emotion"] == "happy"
+    assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]
+
+
+def test_the_newest_frame_wins(client, portrait):
+    """Those that came before its turn are answered without having been judged."""
+    token = client.form_token()
+    with ThreadPoolExecutor(8) as others:
+        answers = list(others.map(lambda _: client.frame(portrait, token=token), range(24)))
+    statuses = {answer.status for answer in answers}
+    assert statuses == {200, 204}
+
+
+@pytest.mark.parametrize(
+    ("picture", "visitor", "status"),
+    [
+        (b"no picture", "0" * 16, 422),
+        (b"", "0" * 16, 422),
+        (bytes(1_000_001), "0" * 16, 413),
+        (bomb(2000, 2000), "0" * 16, 422),
+        (b"", "", 400),
+        (b"", "../../etc", 400),
+    ],
+)
+def test_a_frame_that_is_none_is_refused(client, picture, visitor, status):
+    """And nothing is remembered of it."""
+    assert client.frame(picture, visitor).status == status
+
+
+def test_a_visitor_too_many_waits(serve, portrait):
+    """503, until another has gone."""
+    client = Client(serve(viewers=1).address.url)
+    assert client.frame(portrait, "a" * 16).status == 200
+    answer = client.frame(portrait, "b" * 16)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_nothing_of_a_picture_is_left(serve, state, tmp_path, monkeypatch, portrait):
+    """Neither in the state folder nor among temporary files."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    client = Client(serve().address.url)
+    large = coded(cv2.resize(cv2.imdecode(np.frombuffer(portrait, np.uint8), 0), (2000, 2000)), ".png")
+    assert len(large) > 1_000_000
+    assert client.upload(("a.png", large)).status == 200
+    assert [each.name for each in state.iterdir()] == ["page-token"]
+    assert not list((tmp_path / "temporary").iterdir())
