@@ -1,0 +1,1 @@
+"""What needs a Debian of its own: `script/test-pi` runs it."""

@@ -1,0 +1,213 @@
+"""A Debian 13 machine that is really booted, with systemd as its first program, in namespaces of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from tests.hearing import Samples, phrases_in, recognise
+from tests.pi import trees
+from tests.pi.program import copy_program
+
+UNIT = "emotion-assistant"
+
+RECIPE = trees.Recipe(
+    "trixie",
+    "amd64",
+    ("systemd", "systemd-sysv", "dbus", "passwd", "polkitd", "procps", "libfaketime"),
+    configured=True,
+)
+SINK = """#!/bin/sh
+[ "$1" ] || exec setsid "$0" apart  # else it is killed with aplay, and what came last is lost
+exec cat >/srv/heard/$(cut -d ' ' -f 1 /proc/uptime).$$.raw
+"""
+SOUND = """pcm.!default { type plug slave { pcm "recorded" rate 22050 format S16_LE channels 1 } }
+pcm.recorded { type file slave.pcm "null" file "| /usr/local/bin/sink" format "raw" }
+"""
+"""The system's sound device writes what it plays to files: no machine that is tested on has one of its own."""
+
+CAMERA = "simulated:" + ", ".join(["happy 4, empty 3, surprise 4, empty 3"] * 60)
+ASSISTANT = f"/opt/{UNIT}/current/bin/assistant"
+START = f"{ASSISTANT} run --config /etc/{UNIT}/settings.toml --wait-for-camera"
+SETTINGS = '[voice]\nname = "en-us+f2"\n'
+"""The voice that the recogniser understands best."""
+
+STARTED = frozenset({"running", "degraded"})
+STARTING = frozenset({"initializing", "starting"}) | STARTED
+GOES_ON_S, QUIET = 0.5, 2205
+"""A sound that was written to so lately, and does not end with a tenth of a second of silence, is not over."""
+
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A booted machine, by its tree and the number of its first program."""
+
+    path: Path
+    first: int
+
+    def run(self, *command: object, timeout_s: float = 600, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in it, as root."""
+        handed_on = {name: os.environ[name] for name in trees.HANDED_ON if name in os.environ}
+        variables = [f"{name}={value}" for name, value in {**ENVIRONMENT, **handed_on, **environment}.items()]
+        entering = ["nsenter", "-t", str(self.first), "-a", "env", "-i", *variables]
+        return subprocess.run(
+            [*entering, *map(str, command)], capture_output=True, text=True, timeout=timeout_s, check=False
+        )
+
+    def check(self, *command: object, timeout_s: float = 600) -> str:
+        """What a command that must succeed prints."""
+        ended = self.run(*command, timeout_s=timeout_s)
+        assert ended.returncode == 0, f"{command}: exit code {ended.returncode}\n{ended.stdout}{ended.stderr}"
+        return ended.stdout.strip()
+
+    def shell(self, script: str) -> str:
+        """What a script that must succeed prints."""
+        return self.check("sh", "-ec", script)
+
+    def property(self, name: str) -> str:
+        """One of the service's."""
+        return self.check("systemctl", "show", "--value", "-p", name, UNIT)
+
+    def journal(self, cursor: str = "") -> str:
+        """What the service and systemd have written about it, since `cursor`."""
+        since = [f"--after-cursor={cursor}"] if cursor else []
+        return self.check("journalctl", "-u", UNIT, "-o", "cat", "--no-pager", *since)
+
+    def cursor(self) -> str:
+        """The end of the journal, for `journal`."""
+        shown = self.check("journalctl", "-n", "1", "-o", "cat", "--no-pager", "--show-cursor")
+        return shown.rpartition("-- cursor: ")[2]
+
+    def write(self, name: str, text: str, mode: int = 0o644) -> None:
+        """Make a file of it."""
+        path = self.path / name.removeprefix("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(mode)
+
+    def drop_in(self, name: str, *lines: str) -> None:
+        """Change the unit."""
+        self.write(f"etc/systemd/system/{UNIT}.service.d/{name}.conf", "\n".join(("[Service]", *lines, "")))
+        self.check("systemctl", "daemon-reload")
+
+    def camera(self, name: str) -> None:
+        """The service's, from its next start on; an empty name for the one that is there."""
+        self.drop_in("camera", "ExecStart=", f"ExecStart={START}" + (f' --camera "{name}"' if name else ""))
+
+    def sounds(self) -> dict[str, int]:
+        """What was played so far: files and their sizes, in the order of time."""
+        files = sorted(_heard_in(self).glob("*.raw"), key=lambda file: float(".".join(file.name.split(".")[:2])))
+        return {file.name: file.stat().st_size for file in files}
+
+    def heard(self, before: Mapping[str, int]) -> list[str]:
+        """The phrases that were played since `sounds` gave `before`."""
+        found: list[Samples] = []
+        for name in self.sounds():
+            file = _heard_in(self) / name
+            goes_on = time.time() - file.stat().st_mtime < GOES_ON_S
+            data = file.read_bytes()[before.get(name, 0) // 2 * 2 :]
+            samples = np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)
+            sounds_still = goes_on and samples[-QUIET:].any()
+            found += phrases_in(samples)[: -1 if sounds_still else None]
+        # A phrase with a comma is heard in two parts: they are tried together, too.
+        joined = [np.concatenate(both) for both in pairwise(found)]
+        return [_recognised(samples.tobytes()) for samples in (*found, *joined)]
+
+    def power_off(self) -> None:
+        """Switch it off, and wait until it is."""
+        self.run("systemctl", "poweroff")
+        wait(lambda: not Path(f"/proc/{self.first}").exists(), 30)
+
+    def cut_power(self) -> None:
+        """It is off at once."""
+        os.kill(self.first, 9)
+        wait(lambda: not Path(f"/proc/{self.first}").exists(), 10)
+
+
+def _heard_in(machine: Machine) -> Path:
+    """Where its sound device writes, as it sees it: what lies over its tree may be in memory."""
+    root = Path(f"/proc/{machine.first}/root") if machine.first else machine.path
+    return root / "srv" / "heard"
+
+
+@cache
+def _recognised(sound: bytes) -> str:
+    return recognise(np.frombuffer(sound, dtype=np.int16))
+
+
+def wait(condition: Callable[[], object], timeout_s: float) -> float:
+    """Wait until something is so, and return how many seconds that took; fails when it does not become so."""
+    begun_s = time.monotonic()
+    while not condition():
+        assert time.monotonic() < begun_s + timeout_s, "it did not happen"
+        time.sleep(0.2)
+    return time.monotonic() - begun_s
+
+
+def load() -> float:
+    """How many times slower than one that does nothing else the machine is that all this runs on, roughly."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def new_tree(name: str) -> Path:
+    """A machine that was never switched on, with this checkout in /srv/clone and a sound device that is recorded."""
+    made = trees.made(RECIPE)
+    path = trees.FOLDER / name
+    subprocess.run(["rm", "-rf", "--one-file-system", path], check=True)
+    subprocess.run(["cp", "-a", "--reflink=auto", made.path, path], check=True)
+    copy_program(path / "srv" / "clone")
+    machine = Machine(path, 0)
+    machine.write("etc/asound.conf", SOUND)
+    machine.write("usr/local/bin/sink", SINK, 0o755)
+    (path / "srv" / "heard").mkdir()
+    (path / "srv" / "heard").chmod(0o777)
+    machine.write(f"etc/systemd/system/{UNIT}.service.d/sound.conf", "[Service]\nReadWritePaths=/srv/heard\n")
+    return path
+
+
+@contextmanager
+def booted(path: Path, *options: str, states: frozenset[str] = STARTED) -> Iterator[Machine]:
+    """Switch a machine on, and wait until systemd says that it is so; it is off again at the end."""
+    command = ["systemd-nspawn", "-D", str(path), "-b", "--register=no", "--keep-unit", f"--machine={path.name}"]
+    # With an empty standard input it would switch itself off; a service without a network has one made for it.
+    command += ["--console=read-only", "--capability=CAP_NET_ADMIN", *options]
+    with path.with_suffix(".boot.log").open("wb") as log:
+        outer = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    try:
+        wait(lambda: outer.poll() is not None or _is_one_of(states, Machine(path, _first_program(outer))), 90)
+        assert outer.poll() is None, f"it cannot be booted: see {log.name}"
+        machine = Machine(path, _first_program(outer))
+        yield machine
+    finally:
+        if outer.poll() is None:
+            outer.terminate()  # which it hands on as an order to switch off
+            try:
+                outer.wait(30)
+            except subprocess.TimeoutExpired:
+                outer.kill()
+                outer.wait()
+
+
+def _is_one_of(states: frozenset[str], machine: Machine) -> bool:
+    return machine.first > 0 and machine.run("systemctl", "is-system-running").stdout.strip() in states
+
+
+def _first_program(outer: subprocess.Popen[bytes]) -> int:
+    """Its number, 0 where there is none yet; at the start there is another one for a moment."""
+    children = Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text(encoding="ascii").split()
+    return int(children[0]) if children else 0

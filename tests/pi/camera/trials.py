@@ -1,0 +1,170 @@
+"""Runs in the tree: what is tried with the camera adapter, by name; each prints as JSON what it saw.
+
+`command ARGUMENT...` runs the command `assistant` with that camera.
+"""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import virtual_camera  # noqa: F401 - must come before the adapter opens anything
+
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.picamera import PicameraSource
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.assemble import shipped_model
+from assistant.cli import main
+from assistant.errors import CameraError
+from assistant.pipeline import Perception
+from assistant.search import SearchPlan
+from assistant.settings import Settings
+from assistant.tracking import FaceTracker
+
+CARRIED = Path("/carried")
+FRAMES = 200
+STUCK_S = 8.0
+
+
+def source():
+    """The adapter, as the program makes it."""
+    return PicameraSource(640, 480, 15)
+
+
+def frames():
+    """200 frames through the whole pipeline."""
+    settings, camera = Settings(), source()
+    plan = SearchPlan(settings.search)
+    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+    perception = Perception(HaarFaceDetector(), TFLiteClassifier(shipped_model()), tracker, plan)
+    camera.open()
+    began_s = time.monotonic()
+    seen, means = [], []
+    for _ in range(FRAMES):
+        frame = camera.grab()
+        means.append(round(float(frame.gray.mean()), 1))
+        seen.append(perception.perceive(frame.gray, frame.t_s))
+    seconds = time.monotonic() - began_s
+    camera.close()
+    judged = [each.face.scores for each in seen if each.face is not None and each.face.scores is not None]
+    best = [str(scores.best) for scores in judged]
+    return {"frames": len(seen), "shape": frame.gray.shape, "means": means, "best": best, "seconds": seconds}
+
+
+def reopened():
+    """Opened and closed; threads and open files after the first time and after the last."""
+    camera, left = source(), []
+    for _ in range(5):
+        camera.open()
+        camera.grab()
+        camera.close()
+        gc.collect()  # Picamera2 leaves circles
+        left.append([threading.active_count(), len(os.listdir("/proc/self/fd"))])
+    return {"left": left}
+
+
+def unplugged():
+    """Gone while it was closed, and there again."""
+    camera = source()
+    camera.open()
+    camera.close()
+    tell("unplugged", True)
+    complaints = [complaint(camera.open) for _ in range(2)]
+    tell("unplugged", False)
+    camera.open()
+    shape = camera.grab().gray.shape
+    camera.close()
+    return {"complaints": complaints, "shape": shape}
+
+
+def no_pictures():
+    """The pictures stop in mid-run; closed and opened again, first without effect."""
+    camera = source()
+    camera.open()
+    camera.grab()
+    tell("no-pictures", True)
+    complaints = [complaint_of_grabbing(camera)]
+    camera.close()
+    camera.open()
+    complaints.append(complaint_of_grabbing(camera))
+    tell("no-pictures", False)
+    camera.close()
+    camera.open()
+    shape = camera.grab().gray.shape
+    camera.close()
+    return {"complaints": complaints, "shape": shape}
+
+
+def stuck():
+    """The driver does not come back for a while; for how long Python stood still meanwhile is told too."""
+    camera = source()
+    camera.open()
+    camera.grab()
+    tell("stuck", True)
+    subprocess.Popen(["sh", "-c", f"sleep {STUCK_S}; rm {CARRIED}/stuck"])  # a thread might stand still too
+    ticks = Ticks()
+    complaints = [complaint_of_grabbing(camera)]
+    camera.close()
+    stood_still_s = ticks.longest_pause_s()
+    camera.open()
+    shape = camera.grab().gray.shape
+    camera.close()
+    return {"complaints": complaints, "stood_still_s": stood_still_s, "shape": shape}
+
+
+class Ticks:
+    """A thread that wants to run twenty times a second."""
+
+    def __init__(self):
+        self._times_s = [time.monotonic()]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        while not self._stop.wait(0.05):
+            self._times_s.append(time.monotonic())
+
+    def longest_pause_s(self):
+        """The longest time between two of them; ends the thread."""
+        self._stop.set()
+        self._thread.join()
+        return max(after - before for before, after in pairwise([*self._times_s, time.monotonic()]))
+
+
+def tell(name, on):
+    """What the world does to the camera, see world.c."""
+    (CARRIED / name).touch() if on else (CARRIED / name).unlink()
+
+
+def complaint_of_grabbing(camera):
+    """Some pictures may have been under way."""
+
+    def grab():
+        for _ in range(20):
+            camera.grab()
+
+    return complaint(grab)
+
+
+def complaint(attempt):
+    """What the adapter raises, and after how many seconds."""
+    began_s = time.monotonic()
+    try:
+        attempt()
+    except CameraError as error:
+        return [str(error), time.monotonic() - began_s]
+    return ["nothing", 0]
+
+
+TRIALS = {each.__name__: each for each in (frames, reopened, unplugged, no_pictures, stuck)}
+
+if __name__ == "__main__":
+    if sys.argv[1] == "command":
+        sys.exit(main(sys.argv[2:]))
+    print(json.dumps(TRIALS[sys.argv[1]]()))

@@ -1,0 +1,30 @@
+"""Lets the real Picamera2 open libcamera's virtual camera; import it first.
+
+That camera has no raw stream and fills buffers of its own making; and there is no screen for a preview, whose module
+needs another one that no registry has.
+"""
+
+import sys
+from types import SimpleNamespace
+
+sys.modules["picamera2.previews.drm_preview"] = SimpleNamespace(DrmPreview=None, list_devices=None)
+
+from picamera2 import Picamera2, picamera2  # noqa: E402
+from picamera2.allocators import LibcameraAllocator  # noqa: E402
+
+
+class OwnBuffers(LibcameraAllocator):
+    """Buffers of the camera that is open when they are wanted."""
+
+    def __init__(self):
+        super().__init__(None)
+
+    def allocate(self, configuration, use_case):
+        """In place of what a Pi's kernel gives."""
+        (opened,) = Picamera2._cm.cameras.values()
+        self.camera = opened.camera
+        super().allocate(configuration, use_case)
+
+
+picamera2.DmaAllocator = OwnBuffers
+Picamera2._get_raw_modes = lambda _: [{"format": "NV12", "size": (640, 480)}]

@@ -1,0 +1,43 @@
+"""What the tests in Debian trees share, and the table of what they saw."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pi import trees
+
+
+@pytest.fixture(scope="session")
+def wheel() -> Path:
+    """The built wheel."""
+    built = os.environ.get("TEST_PI_WHEEL")
+    if built is None:
+        pytest.fail("TEST_PI_WHEEL names no wheel: run script/test-pi, which builds it")
+    return Path(built)
+
+
+@pytest.fixture(scope="module")
+def carried() -> Iterator[Path]:
+    """A folder that is /carried in the trees; it goes when the module's tests are done."""
+    trees.FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=trees.FOLDER, prefix="carried-") as folder:
+        yield Path(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A table of every test: what it is, what was seen (`record_property`), the seconds that it took."""
+    rows = []
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            if report.when == "call" or outcome != "passed":
+                seen = "; ".join(f"{name}: {value}" for name, value in report.user_properties)
+                rows.append((report.nodeid.removeprefix("tests/pi/"), outcome, f"{report.duration:.0f}", seen))
+    if rows:
+        terminalreporter.section("table")
+    for name, outcome, seconds, seen in rows:
+        terminalreporter.write_line(f"| {name} | {outcome} | {seconds} s | {seen} |")

@@ -1,0 +1,49 @@
+"""What is installed: a copy of this checkout, its wheel, and all that this needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.pi import trees
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = ("assistant", "constraints", "models", "quantize", "systemd")
+FILES = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg")
+
+
+def copy_program(folder: Path) -> None:
+    """What is installed from a clone."""
+    for each in PROGRAM:
+        shutil.copytree(ROOT / each, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
+    for each in FILES:
+        shutil.copy(ROOT / each, folder / each)
+
+
+def wheel_in(folder: Path) -> Path:
+    """The built program."""
+    given = os.environ.get("TEST_PI_WHEEL")
+    if given:
+        return Path(shutil.copy(given, folder))
+    copy_program(folder / "clone")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, folder / "clone"]
+    subprocess.run(command, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def needed_wheels(wheel: Path, tree: trees.Tree) -> Path:
+    """A folder with all that the program needs, for an installation in this tree without a network."""
+    folder = trees.FOLDER / "wheels"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "constraints" / "raspberry-pi-os-13.txt", folder / "constraints.txt")
+    shutil.copy(wheel, folder)
+    download = (
+        "python3 -m venv /tmp/pip; cd /carried; exec /tmp/pip/bin/pip download -q -d . -c constraints.txt "
+        f"./{wheel.name}[pi,web]"
+    )
+    tree.check(["sh", "-ec", download], folder)
+    return folder

@@ -1,0 +1,118 @@
+"""What can happen to the service: how each fault is made, what is heard then, how it is mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.pi.booted import CAMERA, START, UNIT
+
+LIVELY = frozenset({"looks happy", "looks surprised"})
+WATCHDOG_S = 30.0
+SETTINGS_FILE = f"/etc/{UNIT}/settings.toml"
+MODEL = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/emotion-int8.tflite"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something that fails, and what then is heard and written."""
+
+    expected: str
+    breaks: str
+    said: frozenset[str] = LIVELY
+    mends: str = ""
+    ends: bool = False
+    """Whether the service then stays off, having said why."""
+    journal: str = ""
+    noticed_s: float = 0.0
+    """What it takes to notice by design, which does not count."""
+    restarts: bool = False
+    """Whether systemd has to start it again."""
+
+
+FAULT_FILE = f"/etc/systemd/system/{UNIT}.service.d/fault.conf"
+RESTART = f"systemctl daemon-reload; systemctl --no-block restart {UNIT}"
+UNCHANGED = f"rm {FAULT_FILE}; {RESTART}"
+BAD_SETTINGS = f"echo 'speed = 5' >>{SETTINGS_FILE}"
+GOOD_SETTINGS = f"sed -i '/speed/d' {SETTINGS_FILE}"
+
+
+def changed(*lines: str) -> str:
+    """A script that starts the service with these lines more in its unit."""
+    words = " ".join(f"'{line}'" for line in ("[Service]", *lines))
+    return f"printf '%s\\n' {words} >{FAULT_FILE}; {RESTART}"
+
+
+CASES = {
+    "killed (SIGKILL)": Case("speaks again", f"systemctl kill -s KILL --kill-whom=main {UNIT}", restarts=True),
+    "hangs (SIGSTOP)": Case(
+        "the watchdog ends it, and it speaks again",
+        f"systemctl kill -s STOP --kill-whom=main {UNIT}",
+        journal="Watchdog timeout",
+        noticed_s=WATCHDOG_S,
+        restarts=True,
+    ),
+    "what plays the sound is killed": Case("speaks again", "pkill -KILL -x aplay"),
+    "the voice engine is killed, again and again for 3 s": Case(
+        "speaks when it can",
+        f"systemctl stop {UNIT}; rm -rf /var/cache/{UNIT}/phrases; systemctl --no-block start {UNIT}; "
+        "for each in $(seq 30); do pkill -KILL -f [r]ender_speech.py || true; sleep 0.1; done",
+    ),
+    "no camera": Case(
+        "says so and waits for one",
+        changed("ExecStart=", f"ExecStart={START}"),
+        frozenset({"the camera is gone"}),
+        UNCHANGED,
+    ),
+    "the camera stalls": Case(
+        "says so and opens it again",
+        changed("ExecStart=", f'ExecStart={START} --camera "{CAMERA.replace("happy 4", "stall 8, happy 4", 1)}"'),
+        frozenset({"the camera has stopped"}),
+    ),
+    "wrong settings": Case(
+        "says so and stays off",
+        f"{BAD_SETTINGS}; {RESTART}",
+        frozenset({"the settings are wrong"}),
+        f"{GOOD_SETTINGS}; {RESTART}",
+        ends=True,
+        journal="voice.speed = 5: no such setting",
+    ),
+    "wrong settings, at a reload": Case(
+        "says so and goes on",
+        f"{BAD_SETTINGS}; systemctl reload {UNIT}",
+        frozenset({"the settings are wrong"}),
+        GOOD_SETTINGS,
+        journal="voice.speed = 5: no such setting",
+    ),
+    "a model that is not its card's": Case(
+        "says so and stays off",
+        f"echo >>$(echo {MODEL}); {RESTART}",
+        frozenset({"the model cannot be used"}),
+        f"truncate -s -1 $(echo {MODEL}); {RESTART}",
+        ends=True,
+        journal="emotion-int8.tflite",
+    ),
+    "its Python is gone": Case(
+        "says so while it is tried again",
+        f"mv /opt/{UNIT}/current/bin/python /opt/{UNIT}/python; {RESTART}",
+        frozenset({"i cannot start something is missing"}),
+        f"mv /opt/{UNIT}/python /opt/{UNIT}/current/bin/python",
+        journal="203/EXEC",
+        restarts=True,
+    ),
+    "the disk is full": Case(
+        "says so and goes on",
+        f"systemctl stop {UNIT}; for each in lib cache; do mount -t tmpfs -o size=64k tmpfs /var/$each/{UNIT}; "
+        f"head -c 100k /dev/zero >/var/$each/{UNIT}/full || true; done; systemctl --no-block start {UNIT}",
+        frozenset({"the memory card is full"}),
+        f"systemctl stop {UNIT}; umount /var/lib/{UNIT} /var/cache/{UNIT}; systemctl --no-block start {UNIT}",
+    ),
+    "the clock is set back ten years": Case(
+        "goes on",
+        changed(
+            "Environment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
+            "Environment=FAKETIME_TIMESTAMP_FILE=/etc/wrong-clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1",
+        )
+        + "; sleep 8; echo -10y >/etc/wrong-clock",
+        mends=f"echo +0 >/etc/wrong-clock; {UNCHANGED}",
+    ),
+}

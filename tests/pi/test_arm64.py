@@ -1,0 +1,202 @@
+"""The built wheel on Debian for arm64, under emulation of each Pi's processor."""
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.clips import FPS, SIZE, photograph_frames
+from tests.hearing import VOICE, recognise
+from tests.pi.trees import Recipe, Tree, arm64_programs, made
+
+CONSTRAINTS = Path(__file__).parents[2] / "constraints"
+SOUND = ("alsa-utils", "espeak-ng", "libasound2-plugins", "libespeak-ng1", "libstdc++6")
+ON_12, ON_13 = "raspberry-pi-os-12.txt", "raspberry-pi-os-13.txt"
+DEBIAN_13 = Recipe("trixie", "arm64", SOUND)
+DEBIAN_12 = Recipe("bookworm", "arm64", (*SOUND, "opencv-data", "python3-numpy", "python3-opencv"))
+LIBRARIES = "/usr/lib/aarch64-linux-gnu"
+"""Where two libraries lie that numpy needs; their links are made by scripts that an unpacked tree has not run."""
+
+PROCESSORS = {"cortex-a53": "Pi Zero 2 W", "cortex-a72": "Pi 4", "cortex-a76": "Pi 5"}
+RUN = ("--camera", "replay:clip.avi", "--config", "settings.toml", "--fast", "--voice", "wav:voice", "--events", "-")
+COMES_FRAMES, LEAVES_FRAMES = 80, 25
+"""Nobody, then a face that moves, smiles and comes nearer; nobody again."""
+
+SCORES_MAY_DIFFER = 0.02
+"""tflite-runtime's int8 kernels round another way."""
+
+BOX_MAY_DIFFER_PX = 3
+"""Between versions of OpenCV."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a run told and said."""
+
+    events: list[dict]
+    said: dict[str, np.ndarray]
+    """The samples of each WAV."""
+
+
+def seen(output: str, folder: Path) -> Seen:
+    """Read and cleared, for the next run."""
+    said = {}
+    for path in sorted((folder / "voice").iterdir()):
+        with wave.open(str(path)) as file:
+            said[path.name] = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+        path.unlink()
+    return Seen([json.loads(line) for line in output.splitlines()], said)
+
+
+@pytest.fixture(scope="module")
+def arm64(carried, wheel) -> Iterator[Path]:
+    """Programs for arm64 run; the wheel, the constraints, a clip and settings are carried."""
+    for file in (wheel, *CONSTRAINTS.iterdir()):
+        (carried / file.name).write_bytes(file.read_bytes())
+    (carried / "settings.toml").write_text(f'[voice]\nname = "{VOICE}"\n', encoding="utf-8")
+    # Not MPEG-4, as other clips: its decoder rounds on arm64 as it does not on x86-64.
+    writer = cv2.VideoWriter(str(carried / "clip.avi"), cv2.VideoWriter.fourcc(*"FFV1"), FPS, SIZE)
+    frames = list(photograph_frames())
+    for frame in (*frames[:COMES_FRAMES], *frames[-LEAVES_FRAMES:]):  # the whole of it is slow under emulation
+        writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+    writer.release()
+    with arm64_programs():
+        yield carried
+
+
+@pytest.fixture(scope="module")
+def here(arm64, wheel, tmp_path_factory) -> Seen:
+    """The same command of the same wheel on this machine."""
+    site = tmp_path_factory.mktemp("site")
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", site, wheel]
+    subprocess.run(install, check=True)
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    command = [site / "bin" / "assistant", "run", *RUN]
+    ran = subprocess.run(command, cwd=arm64, env=environment, capture_output=True, text=True, check=True)
+    return seen(ran.stdout, arm64)
+
+
+def installed(tree: Tree, carried: Path, wheel: Path, constraints: str) -> str:
+    """An environment with the wheel and what it needs, by pip; its folder for programs."""
+    environment = f"/carried/{tree.path.name}"
+    tree.check(["python3", "-m", "venv", environment], carried)
+    pip(tree, carried, environment, *install_with(constraints), f"/carried/{wheel.name}")
+    return f"{environment}/bin"
+
+
+def pip(tree: Tree, carried: Path, environment: str, *arguments: str) -> None:
+    """As a person would call it."""
+    tree.check([f"{environment}/bin/pip", "--quiet", *arguments], carried)
+
+
+def install_with(constraints: str) -> tuple[str, ...]:
+    """Compiling everything would take longer under emulation than the tests do."""
+    return ("install", "--no-compile", "-c", f"/carried/{constraints}")
+
+
+def ran(tree: Tree, carried: Path, programs: str) -> Seen:
+    """The command line, on the clip."""
+    script = f'cd /carried; exec {programs}/assistant run "$@"'
+    return seen(tree.check(["sh", "-c", script, "sh", *RUN], carried), carried)
+
+
+def versions(tree: Tree, carried: Path, programs: str) -> str:
+    """Python's and those that matter."""
+    told = "import cv2, numpy, platform; print(platform.python_version(), numpy.__version__, cv2.__version__)"
+    names = ("Python", "numpy", "OpenCV")
+    printed = tree.check([f"{programs}/python", "-c", told], carried).split()
+    return ", ".join(map(" ".join, zip(names, printed, strict=True)))
+
+
+def assert_same(there: Seen, here: Seen) -> None:
+    """The same happened at the same times; scores and boxes may differ by what rounding explains."""
+    assert [without_numbers(event) for event in there.events] == [without_numbers(event) for event in here.events]
+    for one, other in zip(there.events, here.events, strict=True):
+        assert one.get("scores", {}) == pytest.approx(other.get("scores", {}), abs=SCORES_MAY_DIFFER)
+        assert one.get("box", []) == pytest.approx(other.get("box", []), abs=BOX_MAY_DIFFER_PX)
+
+
+def without_numbers(event: dict) -> dict:
+    """What has to be equal."""
+    return {name: value for name, value in event.items() if name not in ("scores", "confidence", "box")}
+
+
+def assert_heard(there: Seen, here: Seen) -> None:
+    """The words, in as many samples as here or nearly so (the versions of espeak-ng differ)."""
+    assert there.said.keys() == here.said.keys()
+    assert [recognise(samples) for samples in there.said.values()] == ["looks happy"]
+    for name, samples in there.said.items():
+        assert len(samples) == pytest.approx(len(here.said[name]), rel=0.05)
+
+
+@pytest.fixture(scope="module")
+def on_13(arm64, wheel) -> str:
+    """The wheel on Debian 13, as on Raspberry Pi OS 13."""
+    tree = made(DEBIAN_13).with_environment(QEMU_CPU="cortex-a53")
+    return installed(tree, arm64, wheel, ON_13)
+
+
+@pytest.mark.parametrize("processor", PROCESSORS, ids=PROCESSORS.values())
+def test_debian_13_sees_and_says_the_same(arm64, here, on_13, processor, record_property):
+    """To the last digit, on each processor."""
+    tree = made(DEBIAN_13).with_environment(QEMU_CPU=processor)
+    there = ran(tree, arm64, on_13)
+    assert there.events == here.events
+    assert_heard(there, here)
+    record_property(processor, versions(tree, arm64, on_13))
+
+
+@pytest.fixture(scope="module")
+def debian_12() -> Tree:
+    """Raspberry Pi OS 12's Debian."""
+    return made(DEBIAN_12).with_environment(QEMU_CPU="cortex-a72")
+
+
+@pytest.fixture(scope="module")
+def on_12(arm64, wheel, debian_12) -> str:
+    """The wheel with what goes with that system's picamera2."""
+    return installed(debian_12, arm64, wheel, ON_12)
+
+
+def test_debian_12_sees_and_says_the_same(arm64, here, debian_12, on_12, record_property):
+    """With ai-edge-litert, numpy 1 and OpenCV 4.11."""
+    there = ran(debian_12, arm64, on_12)
+    assert_same(there, here)
+    assert_heard(there, here)
+    record_property("ai-edge-litert", versions(debian_12, arm64, on_12))
+
+
+def test_debian_12_with_tflite_runtime(arm64, here, debian_12, on_12, record_property):
+    """The older interpreter, alone."""
+    environment = str(Path(on_12).parent)
+    pip(debian_12, arm64, environment, "uninstall", "--yes", "ai-edge-litert")
+    pip(debian_12, arm64, environment, *install_with(ON_12), "tflite-runtime")
+    there = ran(debian_12, arm64, on_12)
+    assert_same(there, here)
+    assert_heard(there, here)
+    record_property("tflite-runtime", versions(debian_12, arm64, on_12))
+
+
+def test_debian_12_with_its_own_opencv(arm64, here, wheel, debian_12, record_property):
+    """Apt's OpenCV 4.6 and numpy 1.24, which picamera2 there was built for."""
+    tree = debian_12.with_environment(LD_LIBRARY_PATH=f"{LIBRARIES}/blas:{LIBRARIES}/lapack")
+    environment = "/carried/with-apt"
+    tree.check(["python3", "-m", "venv", "--system-site-packages", environment], arm64)
+    pip(tree, arm64, environment, "install", "--no-deps", f"/carried/{wheel.name}")
+    needed = ("ai-edge-litert", "pyttsx3")
+    pip(tree, arm64, environment, *install_with(ON_12), *needed)
+    found = versions(tree, arm64, f"{environment}/bin")
+    assert "numpy 1.24" in found
+    assert "OpenCV 4.6" in found
+    there = ran(tree, arm64, f"{environment}/bin")
+    assert_same(there, here)
+    assert_heard(there, here)
+    record_property("from apt", found)

@@ -1,0 +1,165 @@
+"""The real Picamera2 on libcamera's virtual camera, which streams a clip's pictures: the adapter, then the command."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import pytest
+
+from tests.clips import Gray, photograph_frames
+from tests.hearing import VOICE, until
+from tests.pi.trees import Recipe, Tree, made
+
+CAMERA = Path(__file__).parent / "camera"
+VIRTUAL_CAMERA = """"Virtual0":
+  supported_formats: [{width: 640, height: 480, frame_rates: [15, 15]}]
+  frames: {path: /carried/pictures}
+"""
+"""What it may hold: https://github.com/libcamera-org/libcamera/blob/master/src/libcamera/pipeline/virtual/README.md"""
+
+PACKAGES = (
+    "espeak-ng",
+    "gcc",
+    "libc6-dev",
+    "libcamera-ipa",
+    "libespeak-ng1",
+    "python3-dev",
+    "python3-libcamera",
+    "python3-prctl",
+)
+TESTING = Recipe(
+    "testing",  # the camera of Debian 13 does not stream
+    "amd64",
+    PACKAGES,
+    configured=True,
+    commands=(
+        "python3 -m venv --system-site-packages /opt/picamera2",
+        "/opt/picamera2/bin/pip install --quiet picamera2 'opencv-python-headless<5'",
+        f"printf %s '{VIRTUAL_CAMERA}' >/usr/share/libcamera/pipeline/virtual/virtual.yaml",
+    ),
+)
+PYTHON = "/opt/picamera2/bin/python"
+GIVEN_UP_S = 5.0
+
+
+def pictures() -> list[Gray]:
+    """Three seconds of the clip, a face in each, which the camera repeats; it reads all when it is looked for."""
+    return list(photograph_frames())[20:65]
+
+
+@pytest.fixture(scope="module")
+def tree(carried, wheel) -> Tree:
+    """Debian testing with Picamera2 and the wheel; pictures and the trials are carried."""
+    shutil.copytree(CAMERA, carried, dirs_exist_ok=True)
+    shutil.copy(wheel, carried)
+    (carried / "pictures").mkdir()
+    for number, frame in enumerate(pictures()):
+        cv2.imwrite(str(carried / "pictures" / f"{number}.jpg"), frame)
+    testing = made(TESTING)
+    testing.check(
+        ["gcc", "-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", "/carried/world.so", "/carried/world.c"], carried
+    )
+    install = [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall"]
+    testing.check([*install, "--no-deps", f"/carried/{wheel.name}"], carried)
+    testing.check([*install[:-1], f"/carried/{wheel.name}"], carried)
+    return testing.with_environment(LD_PRELOAD="/carried/world.so")
+
+
+@pytest.fixture
+def tried(tree, carried):
+    """What a trial saw."""
+    return lambda name: json.loads(tree.check([PYTHON, "/carried/trials.py", name], carried, timeout_s=90))
+
+
+def test_200_frames_go_through_the_pipeline(tried, record_property):
+    """Gray planes as they were streamed, with a face that smiles."""
+    saw = tried("frames")
+    streamed = {round(float(frame.mean()), 1) for frame in pictures()}
+    assert (saw["frames"], saw["shape"]) == (200, [480, 640])
+    assert all(min(abs(mean - each) for each in streamed) < 1 for mean in saw["means"])
+    assert saw["best"].count("happy") > 150
+    record_property("frames a second", round(saw["frames"] / saw["seconds"], 1))
+    record_property("smiles", saw["best"].count("happy"))
+
+
+def test_it_can_be_opened_again_and_again(tried, record_property):
+    """No thread and no open file is left each time."""
+    left = tried("reopened")["left"]
+    assert left[-1] == left[1]
+    record_property("threads and open files left", left)
+
+
+def test_a_camera_that_was_away_is_found_again(tried):
+    """By the same program."""
+    saw = tried("unplugged")
+    assert [text for text, _ in saw["complaints"]] == [
+        "no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi"
+    ] * 2
+    assert saw["shape"] == [480, 640]
+
+
+@pytest.mark.parametrize("trouble", ["no_pictures", "stuck"])
+def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
+    """Whether the driver answers otherwise or not; it works again as soon as the camera does."""
+    saw = tried(trouble)
+    for text, seconds in saw["complaints"]:
+        assert text == "the Raspberry Pi camera gives no pictures any more: none came within 5 seconds"
+        assert seconds < GIVEN_UP_S + 2
+    assert saw["shape"] == [480, 640]
+    record_property("raised after", ", ".join(f"{seconds:.1f} s" for _, seconds in saw["complaints"]))
+    if "stood_still_s" in saw:
+        record_property("Python stood still", f"{saw['stood_still_s']:.1f} s")
+
+
+@pytest.fixture
+def running(tree, carried) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, on that camera."""
+    (carried / "settings.toml").write_text(f'[voice]\nname = "{VOICE}"\n', encoding="utf-8")
+    told = ["--config", "/carried/settings.toml", "--voice", "wav:/carried/voice", "--events", "/carried/events.jsonl"]
+    arguments = [PYTHON, "/carried/trials.py", "command", "run", "--camera", "picamera", *told]
+    with (carried / "log").open("wb") as log:
+        program = subprocess.Popen(tree.command(arguments, carried), stderr=log)
+    yield program
+    program.kill()
+    program.wait()
+
+
+def test_the_command_tells_that_the_camera_is_gone_and_back(running, carried, record_property):
+    """A smile is said; the camera goes in mid-run, which is said; back again, so is that; and it ends when told to."""
+
+    def happened(name: str, condition: Callable[[], object]) -> None:
+        began_s = time.monotonic()
+        until(condition, timeout_s=60)
+        record_property(name, f"{time.monotonic() - began_s:.1f} s")
+
+    happened("a smile is said", lambda: "looks happy" in said(carried))
+    (carried / "looked").unlink(missing_ok=True)
+    for trouble in ("stuck", "unplugged"):
+        (carried / trouble).touch()
+    happened("its stop is said", lambda: "the camera has stopped" in said(carried))
+    happened("it is given up", lambda: "left behind" in (carried / "log").read_text(encoding="utf-8"))
+    (carried / "stuck").unlink()
+    happened("it is looked for, and is not there", (carried / "looked").exists)
+    (carried / "unplugged").unlink()
+    happened("its return is said", lambda: "the camera is back" in said(carried))
+    end(running)
+    assert running.wait(20) == 0
+
+
+def said(carried: Path) -> list[str]:
+    """The texts of the events so far."""
+    path = carried / "events.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line).get("text", "") for line in lines if line.endswith("\n")]
+
+
+def end(program: subprocess.Popen[bytes]) -> None:
+    """As systemd does: by SIGTERM, to the program itself and not to what set up its namespaces."""
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text(encoding="ascii").split()
+    os.kill(int(children[0]), signal.SIGTERM)

@@ -1,0 +1,197 @@
+"""The service on a booted Debian 13: what becomes of it when something fails. The table of it is in docs/service.md."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.pi import trees
+from tests.pi.booted import (
+    ASSISTANT,
+    CAMERA,
+    RECIPE,
+    SETTINGS,
+    STARTING,
+    UNIT,
+    Machine,
+    booted,
+    load,
+    new_tree,
+    wait,
+)
+from tests.pi.program import needed_wheels, wheel_in
+from tests.pi.service_faults import CASES, LIVELY, RESTART, SETTINGS_FILE, Case
+
+WITHIN_S = 10.0
+"""On a machine that does nothing else; on a busy one so many times longer."""
+Record = Callable[[str, object], None]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A machine that the program was installed on."""
+    path = new_tree("service")
+    wheel = wheel_in(tmp_path_factory.mktemp("wheel"))
+    folders = (
+        f"--bind-ro={needed_wheels(wheel, trees.made(RECIPE))}:/srv/wheels",
+        f"--bind-ro={wheel.parent}:/srv/wheel",
+    )
+    with booted(path, *folders) as machine:
+        machine.camera(CAMERA)
+        machine.write(SETTINGS_FILE, SETTINGS)
+        machine.write("etc/wrong-clock", "+0\n")
+        print(
+            machine.check(
+                "/srv/clone/systemd/install.sh", "--wheel", f"/srv/wheel/{wheel.name}", "--wheels", "/srv/wheels"
+            )
+        )
+    return path
+
+
+@pytest.fixture(scope="module")
+def machine(tree: Path) -> Iterator[Machine]:
+    """Switched on, the service running."""
+    before = Machine(tree, 0).sounds()
+    with booted(tree) as started:
+        hear_any(started, before, LIVELY, 60)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[list[Sequence[object]]]:
+    """Rows of fault, expected, seen, seconds; written into the folder of the trees at the end."""
+    rows: list[Sequence[object]] = [("fault", "expected", "seen", "seconds"), ("---", "---", "---", "---")]
+    yield rows
+    text = "".join(f"| {' | '.join(map(str, row))} |\n" for row in rows)
+    (trees.FOLDER / "service-faults.md").write_text(text, encoding="utf-8")
+    print(f"\n{text}")
+
+
+def hear_any(machine: Machine, before: dict[str, int], phrases: frozenset[str], within_s: float) -> float:
+    """Wait for one of these; returns the seconds."""
+    try:
+        return wait(lambda: phrases & set(machine.heard(before)), within_s * load())
+    except AssertionError:
+        raise AssertionError(f"heard {machine.heard(before)}, not {phrases}\n{machine.journal()[-3000:]}") from None
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_is_mended_or_told(
+    machine: Machine, table: list[Sequence[object]], record_property: Record, name: str
+) -> None:
+    """Within ten seconds it is heard again, or why not; and when the fault is over all is well."""
+    case = CASES[name]
+    try:
+        seen, seconds = observe(machine, case)
+    finally:
+        mend(machine, case)
+    noticed = f" after the {case.noticed_s:g} of the watchdog" if case.noticed_s else ""
+    table.append((name, case.expected, seen, f"{seconds:.1f}{noticed}"))
+    record_property("seen", f"{seen}, {seconds:.1f} s")
+
+
+def observe(machine: Machine, case: Case) -> tuple[str, float]:
+    """What is heard after a fault, and after how many seconds."""
+    before, cursor, restarts = machine.sounds(), machine.cursor(), int(machine.property("NRestarts"))
+    machine.shell(case.breaks)
+    if case.said == LIVELY:
+        before = machine.sounds()  # what it said before does not count
+    seconds = hear_any(machine, before, case.said, WITHIN_S + case.noticed_s) - case.noticed_s
+    wait(lambda: machine.property("ActiveState") == "failed" if case.ends else True, 5)
+    assert case.journal in machine.journal(cursor)
+    assert case.restarts or int(machine.property("NRestarts")) <= restarts
+    heard = dict.fromkeys(phrase for phrase in machine.heard(before) if phrase in case.said)
+    return f"{', '.join(heard)}; {'off' if case.ends else 'on'}", max(seconds, 0.0)
+
+
+def mend(machine: Machine, case: Case) -> None:
+    """The cause is gone: it speaks again."""
+    before = machine.sounds()
+    if case.mends:
+        machine.shell(case.mends)
+    hear_any(machine, before, LIVELY, 30)
+
+
+def test_a_fault_that_was_said_is_not_said_again_after_a_restart(machine: Machine) -> None:
+    """Presses are answered meanwhile."""
+    before = machine.sounds()
+    machine.shell(CASES["no camera"].breaks)
+    hear_any(machine, before, frozenset({"the camera is gone"}), WITHIN_S)
+    assert "no camera" in machine.property("StatusText")
+    before = machine.sounds()
+    machine.shell(f"systemctl kill -s KILL --kill-whom=main {UNIT}")
+    hear_any(machine, before, frozenset({"ready"}), WITHIN_S)
+    told = wait_for_answer(machine)
+    assert "no picture from the camera" in told
+    assert "the camera is gone" not in machine.heard(before)
+    mend(machine, CASES["no camera"])
+
+
+def wait_for_answer(machine: Machine) -> str:
+    """What a press is answered with."""
+    wait(lambda: machine.run(ASSISTANT, "ctl", "tell").returncode == 0, WITHIN_S * load())
+    return machine.check(ASSISTANT, "ctl", "tell")
+
+
+def test_a_reload_takes_up_the_settings(machine: Machine) -> None:
+    """The program stays the same."""
+    before, program = machine.sounds(), machine.property("MainPID")
+    machine.shell(f"printf '[announce]\\nhappy = \"hedged\"\\n' >>{SETTINGS_FILE}; systemctl reload {UNIT}")
+    hear_any(machine, before, frozenset({"maybe happy"}), 20)
+    assert machine.property("MainPID") == program
+    machine.write(SETTINGS_FILE, SETTINGS)
+    machine.shell(f"systemctl reload {UNIT}")
+
+
+def test_it_stops_within_two_seconds_and_says_so(machine: Machine) -> None:
+    """Its sound outlives the signal."""
+    before, begun_s = machine.sounds(), time.monotonic()
+    machine.check("systemctl", "stop", UNIT)
+    assert time.monotonic() - begun_s < 2.5 * load()
+    assert machine.property("Result") == "success"
+    hear_any(machine, before, frozenset({"stopping"}), 2)
+    mend(machine, Case("", "", mends=RESTART))
+
+
+def test_it_is_closed(machine: Machine, record_property: Record) -> None:
+    """No network, no rights, no other files; systemd's own examination gives it at most 1.5."""
+    examined = machine.run("systemd-analyze", "security", "--no-pager", "--threshold=15", UNIT)
+    record_property("security", examined.stdout.splitlines()[-1])
+    assert examined.returncode == 0, examined.stdout
+    assert machine.run("systemd-analyze", "verify", f"{UNIT}.service").stderr == ""
+    program = machine.property("MainPID")
+    status = machine.check("cat", f"/proc/{program}/status")
+    record_property("memory", next(line for line in status.splitlines() if line.startswith("VmHWM")))
+    assert "NoNewPrivs:\t1" in status
+    assert "CapEff:\t0000000000000000" in status
+    inside = ("nsenter", "-t", program, "-m", "-n")
+    assert machine.check(*inside, "cat", "/proc/net/dev").count(":") == 1  # the loop alone
+    for folder in ("/etc", "/opt", "/usr", "/srv"):  # even for root
+        assert "Read-only file system" in machine.run(*inside, "touch", f"{folder}/written").stderr, folder
+
+
+def test_power_cut_at_any_moment(tree: Path, machine: Machine, table: list[Sequence[object]]) -> None:
+    """It starts again with the power, also in the middle of its start."""
+    machine.power_off()
+    before = Machine(tree, 0).sounds()
+    for alive_s in (0.3, 1.0, 2.0):
+        with booted(tree, states=STARTING) as again:
+            time.sleep(alive_s)
+            again.cut_power()
+    begun_s = time.monotonic()
+    with booted(tree, states=STARTING) as again:
+        hear_any(again, before, LIVELY, 30)
+    seconds = f"{time.monotonic() - begun_s:.1f} with the system's start"
+    table.append(("the power is cut, thrice while it starts", "speaks again", "looks happy; on", seconds))
+
+
+def test_on_a_read_only_root(tree: Path, machine: Machine, table: list[Sequence[object]]) -> None:
+    """What it writes lies in memory."""
+    before, begun_s = Machine(tree, 0).sounds(), time.monotonic()
+    with booted(tree, "--volatile=overlay", states=STARTING) as volatile:
+        hear_any(volatile, before, LIVELY, 30)
+    seconds = f"{time.monotonic() - begun_s:.1f} with the system's start"
+    table.append(("the root is read-only, with an overlay in memory", "speaks", "looks happy; on", seconds))
