@@ -53,11 +53,15 @@ def _web(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.assemble import shipped_model
+    from assistant.command_line.run import Signals
     from assistant.web.building import build_page
 
+    signals = Signals(reloads=False)
     page = build_page(settings, arguments.config, arguments.model or shipped_model())
+    page.server.start()
     _tell_address(page)
-    page.server.run()
+    signals.stop.wait()
+    page.server.close()
     return 0
 
 

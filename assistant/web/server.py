@@ -1,4 +1,4 @@
-"""Listens, and serves the page from a thread of its own, or from the one that calls."""
+"""Listens, and serves the page from a thread of its own."""
 
 from __future__ import annotations
 
@@ -87,13 +87,7 @@ class Server:
             )
         )
         self._address = address
-        self._thread = threading.Thread(target=self.run, name="page", daemon=True)
-
-    def run(self) -> None:
-        """Serve until it is stopped; in the main thread also by Ctrl-C and SIGTERM."""
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-        with contextlib.closing(self._address.listener):
-            self._server.run(sockets=[self._address.listener])
+        self._thread = threading.Thread(target=self._run, name="page", daemon=True)
 
     def start(self) -> None:
         """Serve in a thread."""
@@ -104,3 +98,8 @@ class Server:
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(CLOSE_S)
+
+    def _run(self) -> None:
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        with contextlib.closing(self._address.listener):
+            self._server.run(sockets=[self._address.listener])
