@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -16,6 +17,8 @@ import pytest
 from tests.clips import crossing_frames, noise_frames, photograph_frames, room_frames, write_clip
 
 collect_ignore = [] if os.environ.get("TEST_PI") else ["pi"]
+if importlib.util.find_spec("starlette") is None:  # the base install, without the page
+    collect_ignore.append("web")
 
 
 @dataclass(frozen=True)

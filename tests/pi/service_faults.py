@@ -110,9 +110,10 @@ CASES = {
         "goes on",
         changed(
             "Environment=LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-            "Environment=FAKETIME_TIMESTAMP_FILE=/etc/wrong-clock FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1",
+            "Environment=FAKETIME_TIMESTAMP_FILE=/etc/wrong-clock FAKETIME_CACHE_DURATION=1",
+            "Environment=FAKETIME_DONT_FAKE_MONOTONIC=1",
         )
-        + "; sleep 8; echo -10y >/etc/wrong-clock",
-        mends=f"echo +0 >/etc/wrong-clock; {UNCHANGED}",
+        + "; sleep 8; echo -10y >/etc/wrong-clock.new; mv /etc/wrong-clock.new /etc/wrong-clock; sleep 1",
+        mends=f"{UNCHANGED}; echo +0 >/etc/wrong-clock",
     ),
 }
