@@ -83,7 +83,7 @@ class Perception:
         tracker: FaceTracker,
         plan: SearchPlan,
         *,
-        view_deg: float = 66.0,
+        view_deg: float = 52.0,
     ) -> None:
         """The camera sees `view_deg` from its picture's left edge to its right one."""
         self._detector = detector

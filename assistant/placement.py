@@ -15,7 +15,7 @@ Heads differ by about a tenth either way; a child's is nearer than this tells.
 """
 
 AHEAD_DEG = 11.0
-"""Either way; a third of the Pi camera's 66 degrees is ahead."""
+"""Either way: about the middle third of what most cameras see."""
 
 
 class Direction(StrEnum):

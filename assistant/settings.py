@@ -31,7 +31,11 @@ class CameraSettings:
     height_px: int = setting(480, "Their height", unit="pixels", low=120, high=1080)
     fps: float = setting(15.0, "Pictures a second that it is asked for", unit="a second", low=1, high=120)
     view_deg: float = setting(
-        66.0, "How much it sees from the left edge to the right; the Pi's camera 66", unit="degrees", low=20, high=175
+        52.0,
+        "How much its pictures show from the left edge to the right; Camera Module 3's in 640x480 52",
+        unit="degrees",
+        low=20,
+        high=175,
     )
     stalled_s: float = setting(
         3.0, "Without a picture for this long it counts as stopped, which is said", unit="seconds", low=0.5, high=60

@@ -73,7 +73,8 @@ def classifier():
 
 def perception(detector, classifier):
     """A new one, that knows nobody."""
-    return Perception(detector, classifier, FaceTracker(TrackingSettings(), 1.0), SearchPlan(SearchSettings()))
+    tracker = FaceTracker(TrackingSettings(), 1.0)
+    return Perception(detector, classifier, tracker, SearchPlan(SearchSettings()), view_deg=66.0)
 
 
 def frame_with(*places: tuple[float, float], scale: float = 1.0, roll_deg: float = 0.0):

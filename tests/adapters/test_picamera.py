@@ -1,6 +1,8 @@
 """The Raspberry Pi's camera, as far as it can be tried without one: a stand-in for picamera2 itself."""
 
+import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +13,7 @@ from assistant.errors import CameraError
 
 pytestmark = pytest.mark.runtime
 
+ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT, STRIDE = 64, 48, 96
 
 
@@ -37,24 +40,32 @@ class Picamera2:
     _cm = SimpleNamespace(reset=lambda: None)
     made: "list[Picamera2]" = []  # noqa: RUF012 - each test takes the last one
 
+    _raw_modes: "list[dict]" = []  # noqa: RUF012 - a sensor's are another class's
+    crops: "dict" = {}  # noqa: RUF012 - as above
+    controls: "dict" = {}  # noqa: RUF012 - as above
+
     def __init__(self):
         Picamera2.made.append(self)
-        self.camera_controls = {"FrameDurationLimits": (1, 2, 3)}
+        self.camera_controls = {"FrameDurationLimits": (1, 2, 3), **self.controls}
         self.told, self.copied, self.held, self.number, self.closed = [], [], 0, 0, False
+        self.configurations = []
 
-    @staticmethod
-    def global_camera_info():
+    @classmethod
+    def global_camera_info(cls):
         """One is there."""
-        return [{"Model": "imx219"}]
+        return [{"Model": "imx219", "Id": f"/base/soc/i2c0mux/i2c@1/{cls.__name__}@10"}]
 
     def create_video_configuration(self, main, controls):
-        """As it was asked for."""
+        """As it was asked for, and as Picamera2 of itself adds to it."""
         self.told.append(controls)
-        return main
+        return {"main": main, "raw": {"size": main["size"]}, "sensor": {}}
 
     def configure(self, configuration):
         """Take it."""
-        self.main = configuration | {"stride": STRIDE}
+        self.configurations.append(configuration)
+        self.main = configuration["main"] | {"stride": STRIDE}
+        crop = self.crops.get(configuration["sensor"].get("output_size"))
+        self.camera_controls |= {"ScalerCrop": (None, crop, crop)} if crop else {}
 
     def camera_configuration(self):
         """What was taken."""
@@ -80,13 +91,27 @@ class Picamera2:
         self.closed = True
 
 
-@pytest.fixture
-def opened(monkeypatch):
-    """A source on the stand-in, and the stand-in."""
-    monkeypatch.setitem(sys.modules, "picamera2", SimpleNamespace(Picamera2=Picamera2))
+class Module3(Picamera2):
+    """With a sensor that has modes, and a lens that moves."""
+
+    _raw_modes = [{"format": "SBGGR10_CSI2P", "size": size} for size in ((1536, 864), (2304, 1296))]  # noqa: RUF012
+    crops = {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592)}  # noqa: RUF012
+    controls = {"AfMode": (0, 2, 0), "LensPosition": (0.0, 15.0, 1.0)}  # noqa: RUF012
+
+
+def opened_on(monkeypatch, kind):
+    """A source on a stand-in, and the stand-in."""
+    monkeypatch.setitem(sys.modules, "picamera2", SimpleNamespace(Picamera2=kind))
     source = PicameraSource(WIDTH, HEIGHT, 15.0)
     source.open()
-    yield source, Picamera2.made[-1]
+    return source, Picamera2.made[-1]
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """A source on the plain stand-in, and the stand-in."""
+    source, camera = opened_on(monkeypatch, Picamera2)
+    yield source, camera
     source.close()
 
 
@@ -134,3 +159,55 @@ def test_a_camera_that_hangs_is_told_of_and_closed(opened):
     source.set_rate(3.0)
     with pytest.raises(CameraError, match="is not open"):
         source.grab()
+
+
+def test_a_plain_camera_is_configured_once_as_picamera2_proposes(opened):
+    """One without modes and without a lens that moves."""
+    _, camera = opened
+    assert [(each["raw"], each["sensor"]) for each in camera.configurations] == [({"size": (WIDTH, HEIGHT)}, {})]
+    assert camera.told == [{"FrameDurationLimits": (66667, 66667)}]
+
+
+def test_the_sensor_shows_all_and_the_lens_follows(monkeypatch):
+    """Its modes are tried when it is opened first; afterwards they are known."""
+    widest = {"output_size": (2304, 1296), "bit_depth": 10}
+    for tried in (2, 0):
+        source, camera = opened_on(monkeypatch, Module3)
+        assert len(camera.configurations) == tried + 1
+        assert camera.configurations[-1] == {
+            "main": {"size": (WIDTH, HEIGHT), "format": "YUV420"},
+            "raw": None,
+            "sensor": widest,
+        }
+        assert camera.told == [{"FrameDurationLimits": (66667, 66667), "AfMode": 2}]
+        source.set_rate(5.0)
+        assert camera.told[-1] == {"FrameDurationLimits": (200000, 200000)}
+        source.close()
+
+
+HANGS = """
+import ctypes, sys
+from types import SimpleNamespace
+from assistant.adapters import picamera
+from tests.adapters.test_picamera import Picamera2
+
+class Hanging(Picamera2):
+    def {where}(self):
+        ctypes.PyDLL(None).sleep(60)  # keeps the interpreter's lock, as libcamera does
+
+picamera.HANG_S = 0.5
+sys.modules["picamera2"] = SimpleNamespace(Picamera2=Hanging)
+source = picamera.PicameraSource(64, 48, 15.0)
+source.open()
+source.close()
+"""
+
+
+@pytest.mark.parametrize("where", ["start", "close"])
+def test_a_driver_that_hangs_with_pythons_lock_ends_the_program(where):
+    """With exit code 1 and a trace, so that systemd starts it again at once."""
+    command = [sys.executable, "-c", HANGS.format(where=where)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, cwd=ROOT)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Timeout")
+    assert f"in {where}" in ended.stderr

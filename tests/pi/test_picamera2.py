@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import pytest
 
+from assistant.adapters.picamera import HANG_S
 from tests.clips import Gray, photograph_frames
 from tests.hearing import VOICE, until
 from tests.pi.trees import Recipe, Tree, made
@@ -88,6 +89,23 @@ def test_200_frames_go_through_the_pipeline(tried, record_property):
     record_property("smiles", saw["best"].count("happy"))
 
 
+def test_a_camera_that_has_neither_modes_nor_a_lens_is_asked_for_none(tried, record_property):
+    """Picamera2 would raise an error for a control that there is not."""
+    saw = tried("plain")
+    assert "AfMode" not in saw["controls"]
+    assert (saw["sensor"], saw["controls asked for"]) == (None, ["FrameDurationLimits"])
+    record_property("configured in", f"{saw['configured_s'] * 1000:.1f} ms")
+
+
+def test_picamera2_takes_the_mode_that_shows_all(tried, record_property):
+    """Its own way from the modes of a Camera Module 3 to libcamera's configuration; the modes are tried once."""
+    saw = tried("modes")
+    widest = [{"bit_depth": 10, "output_size": [2304, 1296]}, None, [480, 640]]
+    assert saw["configurations"] == [widest, widest]
+    assert saw["counts"] == [4, 1]
+    record_property("opened in", ", ".join(f"{seconds * 1000:.0f} ms" for seconds in saw["times_s"]))
+
+
 def test_it_can_be_opened_again_and_again(tried, record_property):
     """No thread and no open file is left each time."""
     left = tried("reopened")["left"]
@@ -115,6 +133,21 @@ def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
     record_property("raised after", ", ".join(f"{seconds:.1f} s" for _, seconds in saw["complaints"]))
     if "stood_still_s" in saw:
         record_property("Python stood still", f"{saw['stood_still_s']:.1f} s")
+
+
+def test_a_driver_that_never_comes_back_ends_the_program(tree, carried, record_property):
+    """Though all of Python stands still; systemd starts it again."""
+    try:
+        ended = tree.run([PYTHON, "/carried/trials.py", "hung"], carried, timeout_s=90)
+        ended_s = time.time()
+        stood_still_s = ended_s - (carried / "closing").stat().st_mtime
+    finally:
+        (carried / "stuck").unlink()
+        (carried / "closing").unlink(missing_ok=True)
+    assert ended.returncode == 1, ended.stderr
+    assert "Timeout" in ended.stderr
+    assert HANG_S <= stood_still_s < HANG_S + 3
+    record_property("ended after", f"{stood_still_s:.1f} s")
 
 
 @pytest.fixture

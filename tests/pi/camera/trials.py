@@ -6,6 +6,7 @@
 import gc
 import json
 import os
+import statistics
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-import virtual_camera  # noqa: F401 - must come before the adapter opens anything
+import virtual_camera  # must come before the adapter opens anything
 
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.picamera import PicameraSource
@@ -117,6 +118,56 @@ def stuck():
     return {"complaints": complaints, "stood_still_s": stood_still_s, "shape": shape}
 
 
+def hung():
+    """The driver never comes back, neither with a picture nor from being closed."""
+    camera = source()
+    camera.open()
+    camera.grab()
+    tell("stuck", True)
+    complaint_of_grabbing(camera)
+    tell("closing", True)
+    camera.close()
+
+
+def modes():
+    """How it is configured where it has a sensor's modes, twice, and how long each opening takes."""
+    virtual_camera.give_modes(
+        {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592), (4608, 2592): (0, 0, 4608, 2592)}
+    )
+    camera, configurations, counts, times_s = source(), [], [], []
+    for _ in range(2):
+        began_s = time.monotonic()
+        camera.open()
+        times_s.append(time.monotonic() - began_s)
+        configuration = camera._camera.camera_configuration()
+        configurations.append([configuration["sensor"], configuration["raw"], camera.grab().gray.shape])
+        counts.append(camera._camera.configure_count)
+        camera.close()
+    return {"configurations": configurations, "counts": counts, "times_s": times_s}
+
+
+def plain():
+    """How a camera without modes and without a lens that moves is configured, and how long that takes."""
+    camera = source()
+    camera.open()
+    opened = camera._camera
+    configuration = opened.camera_configuration()
+    controls = sorted(opened.camera_controls)
+    opened.stop()
+    times_s = []
+    for _ in range(10):
+        began_s = time.monotonic()
+        opened.configure(configuration)
+        times_s.append(time.monotonic() - began_s)
+    camera.close()
+    return {
+        "sensor": configuration["sensor"],
+        "controls asked for": sorted(configuration["controls"]),
+        "controls": controls,
+        "configured_s": statistics.median(times_s),
+    }
+
+
 class Ticks:
     """A thread that wants to run twenty times a second."""
 
@@ -162,7 +213,7 @@ def complaint(attempt):
     return ["nothing", 0]
 
 
-TRIALS = {each.__name__: each for each in (frames, reopened, unplugged, no_pictures, stuck)}
+TRIALS = {each.__name__: each for each in (frames, modes, plain, reopened, unplugged, no_pictures, stuck, hung)}
 
 if __name__ == "__main__":
     if sys.argv[1] == "command":

@@ -26,5 +26,19 @@ class OwnBuffers(LibcameraAllocator):
         super().allocate(configuration, use_case)
 
 
+def give_modes(views):
+    """From now on Picamera2 takes the camera for a Pi's, with a sensor of these sizes: of each what it shows."""
+    told = Picamera2.camera_controls
+
+    def with_view(camera):
+        sensor = camera.camera_config.get("sensor") or {}
+        view = views.get(sensor.get("output_size"))
+        return told.fget(camera) | ({"ScalerCrop": (view, view, view)} if view else {})
+
+    Picamera2._is_rpi_camera = lambda _: True
+    Picamera2._get_raw_modes = lambda _: [{"format": "SBGGR10_CSI2P", "size": size} for size in views]
+    Picamera2.camera_controls = property(with_view)
+
+
 picamera2.DmaAllocator = OwnBuffers
 Picamera2._get_raw_modes = lambda _: [{"format": "NV12", "size": (640, 480)}]

@@ -1,0 +1,89 @@
+"""Which of its modes a camera's sensor is to be read out in: one that shows all that the lens does.
+
+Asked for a small picture, libcamera would take the mode of the nearest size, which some sensors cut from the middle.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RAW_FORMAT = re.compile(r"(?:S[RGB]{4}|R)(\d+)")
+"""A sensor's own pictures as libcamera names them, SRGGB10_CSI2P or R8 say, and how many bits a pixel has."""
+
+UNUSABLE = (RuntimeError, OSError)
+"""What Picamera2 raises for a mode that the driver names and then refuses (raspberrypi/picamera2#963)."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SensorMode:
+    """One way to read a sensor out."""
+
+    size: tuple[int, int]
+    """Width and height of its pictures, in pixels."""
+
+    bit_depth: int
+    seen: tuple[int, int]
+    """Width and height of the part of the sensor that they show, in the sensor's own pixels."""
+
+    fps: float
+    """The most pictures a second."""
+
+    def asked_for(self, configuration: Mapping[str, Any]) -> dict[str, Any]:
+        """Picamera2's configuration with this mode, and without the raw stream, whose memory nobody needs."""
+        return _in_mode(configuration, self.size, self.bit_depth)
+
+
+def widest(modes: Iterable[SensorMode], size: tuple[int, int], fps: float) -> SensorMode | None:
+    """The mode that sees most; of several the smallest that is fast enough and not smaller than `size`."""
+
+    def rank(mode: SensorMode) -> tuple[int, bool, bool, int, int]:
+        too_small = mode.size[0] < size[0] or mode.size[1] < size[1]
+        return -_area(mode.seen), mode.fps < fps, too_small, _area(mode.size), -mode.bit_depth
+
+    return min(modes, key=rank, default=None)
+
+
+def modes_of(camera: Any, configuration: Mapping[str, Any]) -> list[SensorMode]:
+    """The modes of a Picamera2's sensor, for each of which it is configured; of a camera that names none, none.
+
+    `Picamera2.sensor_modes` wants memory for raw pictures too, which a Zero 2 W lacks (raspberrypi/picamera2#1358).
+    """
+    found = [_tried(camera, configuration, *each) for each in _sizes(getattr(camera, "_raw_modes", [])).items()]
+    return [mode for mode in found if mode is not None]
+
+
+def _sizes(raw_modes: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int], int]:
+    """The sensor's sizes, of each the most bits a pixel: fewer are only faster, and fast enough these are."""
+    sizes: dict[tuple[int, int], int] = {}
+    for mode in raw_modes:
+        raw = RAW_FORMAT.match(str(mode["format"]))
+        if raw:
+            sizes[mode["size"]] = max(int(raw[1]), sizes.get(mode["size"], 0))
+    return sizes
+
+
+def _tried(camera: Any, configuration: Mapping[str, Any], size: tuple[int, int], bit_depth: int) -> SensorMode | None:
+    try:
+        camera.configure(_in_mode(configuration, size, bit_depth))
+    except UNUSABLE as error:
+        logger.warning("the camera's sensor mode %dx%d cannot be had: %s", *size, error)
+        return None
+    controls = camera.camera_controls
+    if not {"ScalerCrop", "FrameDurationLimits"} <= controls.keys():
+        return None
+    _, crop, _ = controls["ScalerCrop"]
+    return SensorMode(size, bit_depth, crop[2:], 1e6 / controls["FrameDurationLimits"][0])
+
+
+def _in_mode(configuration: Mapping[str, Any], size: tuple[int, int], bit_depth: int) -> dict[str, Any]:
+    return {**configuration, "raw": None, "sensor": {"output_size": size, "bit_depth": bit_depth}}
+
+
+def _area(size: tuple[int, int]) -> int:
+    return size[0] * size[1]
