@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.errors import DataError
 from assistant.preprocess import INPUT_SIZE_PX
+from quantize.efficientnet_lite import read_weights, trunk
 from quantize.heads import HEADS, Head
 
 Heads = Sequence[Head]
@@ -108,9 +109,23 @@ def mobilenetv3_small(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     return _from_applications("mobilenetv3-small", "MobileNetV3Small", heads, weights, include_preprocessing=False)
 
 
+def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
+    """The first eleven blocks of EfficientNet-Lite0, at the size that a face of 48x48 pixels has enlarged twice."""
+    import keras
+
+    inputs = _face()
+    x = _normalised(keras.layers.Conv2D(320, 1, use_bias=False, name="head_conv")(trunk(inputs)))
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU(6.0)(x))
+    model = _classified(inputs, pooled, heads, dropout=0.3, name="lite")
+    if weights:
+        read_weights(model, Path(weights))
+    return model
+
+
 ARCHITECTURES: dict[str, Callable[..., Any]] = {
     "compact": compact,
     "compact-se": compact_se,
+    "lite": lite,
     "simple": simple,
     "mini-xception": mini_xception,
     "vgg16": vgg16,
@@ -122,8 +137,14 @@ IMAGENET_DEVIATION = {"vgg16": 64.0, "resnet50v2": 0.5, "mobilenetv3-small": 0.5
 """About how far the inputs spread that ImageNet's weights were trained on, where ours have the deviation 1: VGG takes
 gray levels less their mean, the others -1 to 1 (keras.applications, `preprocess_input`)."""
 
-TRANSFERABLE = tuple(IMAGENET_DEVIATION)
+FREEZABLE = tuple(IMAGENET_DEVIATION)
+"""The networks whose trunk can stay as it is for some epochs."""
+
+TRANSFERABLE = ("lite", *FREEZABLE)
 """The networks that take weights trained on ImageNet."""
+
+CHANNEL_BYTES = 32
+"""Of an int8 file, for each channel that a layer gives: its bias, and the scales and zero points of both."""
 
 
 def multiply_adds(model: Any) -> int:
@@ -132,18 +153,24 @@ def multiply_adds(model: Any) -> int:
 
 
 def int8_bytes(model: Any) -> int:
-    """About the size of the int8 file: a byte a weight, batch normalisation being folded into the convolutions."""
-    return sum(int(layer.count_params()) for layer in _flat(model) if type(layer).__name__ != "BatchNormalization")
+    """About the size of the int8 file, batch normalisation being folded into the convolutions."""
+    layers = [layer for layer in _flat(model) if type(layer).__name__ != "BatchNormalization"]
+    channels = sum(int(layer.output.shape[-1]) for layer in layers if _kernels(layer))
+    return sum(int(layer.count_params()) for layer in layers) + CHANNEL_BYTES * channels
 
 
 def _layer_multiply_adds(layer: Any) -> int:
     if hasattr(layer, "layers"):
         return multiply_adds(layer)
-    kernels = [weight for weight in layer.weights if "kernel" in weight.name]
+    kernels = _kernels(layer)
     if not kernels:
         return 0
     positions = math.prod(layer.output.shape[1:-1])
     return int(positions * sum(math.prod(kernel.shape) for kernel in kernels))
+
+
+def _kernels(layer: Any) -> list[Any]:
+    return [weight for weight in layer.weights if "kernel" in weight.name]
 
 
 def _flat(model: Any) -> list[Any]:

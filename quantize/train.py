@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.preprocess import NORMALISATION
-from quantize.architectures import ARCHITECTURES, TRANSFERABLE
+from quantize.architectures import ARCHITECTURES, FREEZABLE, TRANSFERABLE
 from quantize.batches import Batching, Material, augmented_batches
 from quantize.checkpoint import Checkpoint
 from quantize.datasets import Samples
@@ -135,6 +135,10 @@ def _checked(recipe: Recipe, sources: Sources) -> Recipe:
         (sources.weights and sources.start, "--weights: the network of --start has its own"),
         (sources.weights and not takes, f"--weights: only {', '.join(TRANSFERABLE)} take them"),
         (recipe.frozen_epochs > 0 and not sources.weights, "--frozen-epochs: needs a trained trunk, --weights FILE"),
+        (
+            recipe.frozen_epochs > 0 and recipe.architecture not in FREEZABLE,
+            f"--frozen-epochs: only for {', '.join(FREEZABLE)}",
+        ),
         (recipe.frozen_epochs >= recipe.epochs, "--frozen-epochs: must be fewer than --epochs"),
     ):
         if wrong:
