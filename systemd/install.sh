@@ -86,32 +86,20 @@ make_environment() {
 }
 
 install_program() {
-  local options=(--no-cache-dir --disable-pip-version-check --prefer-binary) minor source=$wheel extras=pi
+  local options=(--no-cache-dir --disable-pip-version-check --prefer-binary) source=$wheel extras=pi constraints
   if [ "$page" = --page ] || [ -z "$page" ] && [ -e "$page_file" ]; then extras=pi,web; fi
   [ -z "$wheels" ] || options+=(--no-index --find-links "$wheels")
-  minor=$(/usr/bin/python3 -c 'import sys; print(sys.version_info.minor)')
-  case $minor in
-    11) options+=(-c "$here/../constraints/raspberry-pi-os-12.txt") ;;
-    13) options+=(-c "$here/../constraints/raspberry-pi-os-13.txt") ;;
-  esac
+  constraints=$(constraints_for_python)
+  [ -z "$constraints" ] || options+=(-c "$here/../constraints/$constraints")
   if [ -z "$source" ]; then
-    copy_the_clone
+    copy_the_clone "$here/.." "$scratch/clone"
     source=$scratch/clone
   fi
   "$release/bin/python" -m pip install "${options[@]}" "${source}[$extras]"
 }
 
-# copy_the_clone: pip writes beside what it builds, and the clone is the person's.
-copy_the_clone() {
-  mkdir "$scratch/clone"
-  (cd "$here/.." && cp -r assistant constraints models quantize systemd LICENSE README.md pyproject.toml setup.cfg "$scratch/clone")
-}
-
 make_user() {
-  local kind name group
-  while read -r kind name group; do
-    [ "$kind" = m ] && ! getent group "$group" >&2 || echo "$kind $name $group"
-  done <"$here/sysusers.conf" >"$scratch/sysusers.conf"
+  with_known_groups "$here/sysusers.conf" >"$scratch/sysusers.conf"
   id "$user" || back userdel "$user"
   put "$scratch/sysusers.conf" "$sysusers_file" 644
   systemd-sysusers "$sysusers_file"
@@ -126,17 +114,6 @@ for_the_user() {
 
 write_settings() {
   [ -e "$settings" ] || put "$here/settings.toml" "$settings" 644
-}
-
-# as_user COMMAND...: as the service runs it, but for its walls.
-as_user() {
-  runuser -u "$user" -- env -C "$state" HOME="$state" CACHE_DIRECTORY="$cache" STATE_DIRECTORY="$state" "$@"
-}
-
-render_phrases() {
-  if "$release/bin/assistant" voices --help | grep -q -- --render; then
-    as_user "$release/bin/assistant" voices --render --config "$settings"
-  fi
 }
 
 put_service() {
@@ -156,7 +133,7 @@ put_service() {
 # failing RELEASE: the parts that its doctor finds fault with.
 failing() {
   local code=0
-  as_user "$1/bin/assistant" doctor --config "$settings" >"$scratch/findings" || code=$?
+  try_each_part "$1" >"$scratch/findings" || code=$?
   [ $code -le 1 ] || echo settings
   sed -n 's/^FAIL \([a-z]*\):.*/\1/p' "$scratch/findings"
 }
@@ -206,6 +183,7 @@ clear_away() {
 step "The machine" check_platform
 exec 9>/run/emotion-assistant-install.lock
 flock -n 9 || refuse "Another installation is running."
+refuse_a_package
 step "The release" number_release
 [ -n "$wheels" ] || step "The network" check_network
 back as_it_was "$(systemctl is-enabled $unit 2>/dev/null)" "$(systemctl is-active $unit)"
@@ -214,7 +192,7 @@ step "Environment $release" make_environment
 step "The program" install_program
 step "Its user and groups" make_user
 step "Settings $settings" write_settings
-step "The phrases" render_phrases
+step "The phrases" render_phrases "$release"
 step "The service's files" put_service
 step "Its parts" try_parts
 grep '^FAIL' "$scratch/notes" >&3 || true

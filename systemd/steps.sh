@@ -1,12 +1,9 @@
 # Read by install.sh and uninstall.sh: the names of what is installed, steps that are shown, and the way back.
 # shellcheck shell=bash disable=SC2034
 
-user=emotion-assistant
-unit=emotion-assistant.service
+# shellcheck source=systemd/program.sh
+. "${BASH_SOURCE[0]%/*}/program.sh"
 folder=/opt/emotion-assistant
-settings=/etc/emotion-assistant/settings.toml
-state=/var/lib/emotion-assistant
-cache=/var/cache/emotion-assistant
 unit_file=/etc/systemd/system/$unit
 page_file=/etc/systemd/system/$unit.d/page.conf
 sysusers_file=/etc/sysusers.d/emotion-assistant.conf
@@ -26,6 +23,14 @@ say() { printf '%s\n' "$*" >&3; }
 refuse() {
   reason="$*"
   exit 1
+}
+
+# refuse_a_package: what dpkg has put there, or keeps settings of, is dpkg's alone.
+refuse_a_package() {
+  case $(dpkg-query -W -f '${db:Status-Status}' emotion-assistant 2>/dev/null) in
+    '' | not-installed) ;;
+    *) refuse "It is here as a Debian package, which apt upgrades and removes; this goes after: sudo apt purge emotion-assistant" ;;
+  esac
 }
 
 # step NAME COMMAND...: run it; what it prints is shown only if it fails, which ends the script.
@@ -81,7 +86,7 @@ finish() {
 }
 
 go_back() {
-  [ ${#backwards[@]} -gt 0 ] || return
+  [ ${#backwards[@]} -gt 0 ] || return 0
   say "Undoing what was done ..."
   for undoing in "${backwards[@]}"; do
     eval "$undoing" >>"$log" 2>&1 || say "could not: $undoing"

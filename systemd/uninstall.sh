@@ -22,6 +22,7 @@ main() {
   trap finish EXIT
   cd /
   [ "$(id -u)" = 0 ] || refuse "Only root may uninstall: run it again with sudo in front."
+  refuse_a_package
   step "The service" remove_service
   step "Its files" remove_files
   step "Its user" remove_user

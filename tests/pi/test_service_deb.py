@@ -1,0 +1,151 @@
+"""The Debian package: built, installed on a booted Debian 13, upgraded, removed, purged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pi import trees
+from tests.pi.booted import CAMERA, UNIT, Machine, booted, load, new_tree, wait
+from tests.pi.program import ROOT, copy_program
+from tests.pi.test_service_install import LISTING
+
+SETTINGS = '[announce]\nhappy = "hedged"\n'
+FOLDER = f"/usr/lib/{UNIT}"
+START = f"{FOLDER}/environment/bin/assistant run --config /etc/{UNIT}/settings.toml --wait-for-camera"
+REMOVE_ALL = ("-o", "APT::AutoRemove::RecommendsImportant=false", "autoremove", "--purge")
+APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y")
+HIGHER = """
+dpkg-deb -R /srv/packages/{name} /tmp/higher
+sed -i 's/^Version: .*/&+1/' /tmp/higher/DEBIAN/control
+echo '# what another version says' >>/tmp/higher/etc/emotion-assistant/settings.toml
+dpkg-deb -Znone -b /tmp/higher /srv/higher.deb
+rm -r /tmp/higher
+"""
+
+
+class BuildersRecipe(trees.Recipe):
+    """Of a tree that stands beside the one that is booted."""
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        return f"{super().name}-build"
+
+
+RECIPE = BuildersRecipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True)
+
+
+@pytest.fixture(scope="module")
+def package(carried: Path) -> Path:
+    """Built from this checkout, and examined by lintian, in a Debian 13 that has nothing but the tools for it."""
+    clone = carried / "clone"
+    copy_program(clone)
+    shutil.copytree(ROOT / "debian", clone / "debian")
+    (clone / "script").mkdir()
+    shutil.copy(ROOT / "script" / "build-deb", clone / "script")
+    print(trees.made(RECIPE).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
+    (built,) = (carried / "packages").iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def machine(package: Path) -> Iterator[Machine]:
+    """One that has never seen the program, with a camera that is simulated."""
+    with booted(new_tree("deb"), f"--bind-ro={package.parent}:/srv/packages") as started:
+        started.drop_in("camera", "ExecStart=", f'ExecStart={START} --control --camera "{CAMERA}"')
+        started.check("apt-get", "-q", "update")
+        started.shell(f"({LISTING}) >/srv/before")
+        yield started
+
+
+def test_where_install_sh_was_it_is_refused(machine: Machine, package: Path) -> None:
+    """In a line, before anything is changed."""
+    machine.shell(f"mkdir -p /opt/{UNIT}/current")
+    ended = machine.run("dpkg", "-i", f"/srv/packages/{package.name}")
+    assert ended.returncode == 1
+    assert "assistant uninstall takes that away and keeps the settings" in ended.stderr
+    machine.shell(f"dpkg --purge {UNIT}; rm -r /opt/{UNIT}")
+    assert machine.shell(LISTING) == machine.check("cat", "/srv/before")
+
+
+@pytest.fixture(scope="module")
+def installed(machine: Machine, package: Path) -> Machine:
+    """It was installed with what Debian has of what it needs."""
+    print(machine.check(*APT, "install", f"/srv/packages/{package.name}"))
+    return machine
+
+
+def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> None:
+    """Under the name that its file has; it starts with the power, as a user of its own."""
+    wait(lambda: "ready" in installed.heard({}), 20 * load())
+    name, version, architecture = package.stem.split("_")
+    assert installed.check("dpkg-query", "-W", "-f", "${Version} ${Architecture}", name) == f"{version} {architecture}"
+    assert f"\nversion = {version}\n" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    assert installed.property("ActiveState") == "active"
+    assert installed.check("systemctl", "is-enabled", UNIT) == "enabled"
+    assert set(installed.check("id", "-nG", UNIT).split()) >= {UNIT, "video", "audio"}
+    assert installed.run("getent", "group", "gpio").stdout == ""
+    assert installed.check("stat", "-c", "%U %a", f"/etc/{UNIT}", f"/var/lib/{UNIT}") == f"root 755\n{UNIT} 700"
+    wait(lambda: installed.run("emotion-assistant", "ctl", "tell").returncode == 0, 10 * load())
+
+
+def test_the_phrases_were_rendered_and_the_modules_compiled(installed: Machine) -> None:
+    """So that the service, which may write to neither place, starts fast."""
+    assert installed.check("find", f"/var/cache/{UNIT}", "-name", "*.wav", "-print", "-quit")
+    assert installed.check("find", FOLDER, "-path", "*/assistant/__pycache__/cli.*", "-print", "-quit")
+    assert installed.run("dpkg", "--verify", UNIT).stdout == ""
+
+
+def test_what_is_a_package_is_left_to_apt(installed: Machine) -> None:
+    """By the installer, and by what takes away what that has put there."""
+    for command in (
+        ("/srv/clone/systemd/install.sh",),
+        ("/srv/clone/systemd/uninstall.sh",),
+        ("emotion-assistant", "install"),
+        ("emotion-assistant", "uninstall", "--purge"),
+    ):
+        ended = installed.run(*command)
+        assert ended.returncode == 1, ended.stdout
+        assert "It is here as a Debian package" in ended.stdout
+    assert installed.property("ActiveState") == "active"
+
+
+def test_its_last_words_are_said(installed: Machine) -> None:
+    """By the package's own paths, in the language of the settings."""
+    cursor, python = installed.cursor(), f"{FOLDER}/environment/bin/python3"
+    installed.write(f"etc/{UNIT}/settings.toml", '[voice]\nlanguage = "de"\n')
+    installed.shell(f"mv {python} /srv; systemctl --no-block restart {UNIT}")
+    wait(lambda: "says: ich kann nicht starten" in installed.journal(cursor), 20 * load())
+    installed.shell(f"mv /srv/python3 {python}; systemctl reset-failed {UNIT}")
+    installed.write(f"etc/{UNIT}/settings.toml", SETTINGS)
+    installed.check("systemctl", "restart", UNIT)
+
+
+def test_an_upgrade_keeps_the_settings_and_says_ready(installed: Machine, package: Path) -> None:
+    """Without a question that nobody answers: the file is the machine's, and another version's beside it."""
+    installed.shell(HIGHER.format(name=package.name))
+    before, cursor = installed.sounds(), installed.cursor()
+    installed.check(*APT, "-o", "DPkg::Options::=--force-confold", "install", "/srv/higher.deb")
+    wait(lambda: "ready" in installed.heard(before), 20 * load())
+    assert "Stopping" in installed.journal(cursor)
+    assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
+    assert installed.check("dpkg-query", "-W", "-f", "${Version}", UNIT).endswith("+1")
+
+
+def without_drop_ins(listing: str) -> list[str]:
+    """What this module has changed in the unit goes with the package."""
+    return [line for line in listing.splitlines() if f"{UNIT}.service.d" not in line]
+
+
+def test_removed_it_leaves_its_settings_and_purged_nothing(installed: Machine) -> None:
+    """The packages that it brought are apt's to remove."""
+    installed.check(*APT, "remove", UNIT)
+    assert installed.check("find", "/usr", "/var/cache", "-name", f"*{UNIT}*") == ""
+    assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
+    assert "after: sudo apt purge emotion-assistant" in installed.run("/srv/clone/systemd/install.sh").stdout
+    installed.check(*APT, *REMOVE_ALL, UNIT)
+    assert without_drop_ins(installed.shell(LISTING)) == without_drop_ins(installed.check("cat", "/srv/before"))
