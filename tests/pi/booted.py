@@ -16,6 +16,7 @@ import numpy as np
 
 from tests.hearing import Samples, phrases_in, recognise
 from tests.pi import trees
+from tests.pi.control_groups import control_group
 from tests.pi.program import copy_program
 
 UNIT = "emotion-assistant"
@@ -46,10 +47,17 @@ STARTING = frozenset({"initializing", "starting"}) | STARTED
 GOES_ON_S, QUIET = 0.5, 2205
 """A sound that was written to so lately, and does not end with a tenth of a second of silence, is not over."""
 
+CONTROL_GROUPS = {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
+"""The newer ones, as on Debian and on Raspberry Pi OS, also where the machine outside has the older."""
+
+HOLDS_DEVICES_BACK = ("--capability=CAP_BPF", "--system-call-filter=bpf")
+"""Which devices a service may open is looked after by a program in the kernel, which systemd must be able to load."""
+
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
     "LANG": "C.UTF-8",
+    **trees.PATIENT_PIP,
 }
 
 
@@ -114,14 +122,17 @@ class Machine:
         files = sorted(_heard_in(self).glob("*.raw"), key=lambda file: float(".".join(file.name.split(".")[:2])))
         return {file.name: file.stat().st_size for file in files}
 
+    def samples(self, name: str, begin: int = 0) -> Samples:
+        """One of `sounds`, from a number of bytes on."""
+        data = (_heard_in(self) / name).read_bytes()[begin // 2 * 2 :]
+        return np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)
+
     def heard(self, before: Mapping[str, int]) -> list[str]:
         """The phrases that were played since `sounds` gave `before`."""
         found: list[Samples] = []
         for name in self.sounds():
-            file = _heard_in(self) / name
-            goes_on = time.time() - file.stat().st_mtime < GOES_ON_S
-            data = file.read_bytes()[before.get(name, 0) // 2 * 2 :]
-            samples = np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)
+            goes_on = time.time() - (_heard_in(self) / name).stat().st_mtime < GOES_ON_S
+            samples = self.samples(name, before.get(name, 0))
             sounds_still = goes_on and samples[-QUIET:].any()
             found += phrases_in(samples)[: -1 if sounds_still else None]
         # A phrase with a comma is heard in two parts: they are tried together, too.
@@ -131,12 +142,12 @@ class Machine:
     def power_off(self) -> None:
         """Switch it off, and wait until it is."""
         self.run("systemctl", "poweroff")
-        wait(lambda: not Path(f"/proc/{self.first}").exists(), 30)
+        wait(lambda: not Path(f"/proc/{self.first}").exists(), 60 * load())
 
     def cut_power(self) -> None:
         """It is off at once."""
         os.kill(self.first, 9)
-        wait(lambda: not Path(f"/proc/{self.first}").exists(), 10)
+        wait(lambda: not Path(f"/proc/{self.first}").exists(), 10 * load())
 
 
 def _heard_in(machine: Machine) -> Path:
@@ -160,8 +171,11 @@ def wait(condition: Callable[[], object], timeout_s: float) -> float:
 
 
 def load() -> float:
-    """How many times slower than one that does nothing else the machine is that all this runs on, roughly."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """How many times slower than one that does nothing else the machine is that all this runs on, roughly.
+
+    TEST_PI_SLOW is for machines that others share, which their own load does not tell.
+    """
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) * float(os.environ.get("TEST_PI_SLOW", "1"))
 
 
 def new_tree(name: str) -> Path:
@@ -172,6 +186,7 @@ def new_tree(name: str) -> Path:
     subprocess.run(["cp", "-a", "--reflink=auto", made.path, path], check=True)
     copy_program(path / "srv" / "clone")
     machine = Machine(path, 0)
+    machine.write("etc/apt/apt.conf.d/80patient", f"{trees.PATIENT_APT};\n")
     machine.write("etc/asound.conf", SOUND)
     machine.write("usr/local/bin/sink", SINK, 0o755)
     (path / "srv" / "heard").mkdir()
@@ -185,22 +200,37 @@ def booted(path: Path, *options: str, states: frozenset[str] = STARTED) -> Itera
     """Switch a machine on, and wait until systemd says that it is so; it is off again at the end."""
     command = ["systemd-nspawn", "-D", str(path), "-b", "--register=no", "--keep-unit", f"--machine={path.name}"]
     # With an empty standard input it would switch itself off; a service without a network has one made for it.
-    command += ["--console=read-only", "--capability=CAP_NET_ADMIN", *options]
-    with path.with_suffix(".boot.log").open("wb") as log:
-        outer = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-    try:
-        wait(lambda: outer.poll() is not None or _is_one_of(states, Machine(path, _first_program(outer))), 90)
-        assert outer.poll() is None, f"it cannot be booted: see {log.name}"
-        machine = Machine(path, _first_program(outer))
-        yield machine
-    finally:
-        if outer.poll() is None:
-            outer.terminate()  # which it hands on as an order to switch off
-            try:
-                outer.wait(30)
-            except subprocess.TimeoutExpired:
-                outer.kill()
-                outer.wait()
+    command += ["--console=read-only", "--capability=CAP_NET_ADMIN", *HOLDS_DEVICES_BACK, *options]
+    with control_group(path.name) as entering, path.with_suffix(".boot.log").open("wb") as log:
+        outer = subprocess.Popen(
+            [*entering, *command],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=os.environ | CONTROL_GROUPS,
+        )
+        try:
+            yield _machine(outer, path, states)
+        finally:
+            _end(outer)
+
+
+def _machine(outer: subprocess.Popen[bytes], path: Path, states: frozenset[str]) -> Machine:
+    """As soon as it is in one of these states."""
+    wait(lambda: outer.poll() is not None or _is_one_of(states, Machine(path, _first_program(outer))), 90 * load())
+    told = path.with_suffix(".boot.log").read_text(encoding="utf-8", errors="replace")
+    assert outer.poll() is None, f"systemd-nspawn cannot boot it: {told}"
+    return Machine(path, _first_program(outer))
+
+
+def _end(outer: subprocess.Popen[bytes]) -> None:
+    if outer.poll() is None:
+        outer.terminate()  # which it hands on as an order to switch off
+        try:
+            outer.wait(30)
+        except subprocess.TimeoutExpired:
+            outer.kill()
+            outer.wait()
 
 
 def _is_one_of(states: frozenset[str], machine: Machine) -> bool:

@@ -1,4 +1,7 @@
-"""What is installed: a copy of this checkout, its wheel, and all that this needs."""
+"""What is installed: a copy of this checkout, its wheel, and all that this needs.
+
+`python -m tests.pi.program FOLDER` builds the wheel there and prints its path.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ def wheel_in(folder: Path) -> Path:
         return Path(shutil.copy(given, folder))
     copy_program(folder / "clone")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, folder / "clone"]
-    subprocess.run(command, check=True, capture_output=True)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
     (built,) = folder.glob("*.whl")
     return built
 
@@ -39,11 +43,16 @@ def needed_wheels(wheel: Path, tree: trees.Tree) -> Path:
     """A folder with all that the program needs, for an installation in this tree without a network."""
     folder = trees.FOLDER / "wheels"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "constraints" / "raspberry-pi-os-13.txt", folder / "constraints.txt")
-    shutil.copy(wheel, folder)
     download = (
         "python3 -m venv /tmp/pip; cd /carried; exec /tmp/pip/bin/pip download -q -d . -c constraints.txt "
         f"./{wheel.name}[pi,web]"
     )
-    tree.check(["sh", "-ec", download], folder)
+    with trees.locked(folder.name):
+        shutil.copy(ROOT / "constraints" / "raspberry-pi-os-13.txt", folder / "constraints.txt")
+        shutil.copy(wheel, folder)
+        tree.check(["sh", "-ec", download], folder)
     return folder
+
+
+if __name__ == "__main__":
+    print(wheel_in(Path(sys.argv[1])))

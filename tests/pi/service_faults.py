@@ -9,6 +9,7 @@ from tests.pi.booted import CAMERA, START, UNIT
 LIVELY = frozenset({"looks happy", "looks surprised"})
 WATCHDOG_S = 30.0
 SETTINGS_FILE = f"/etc/{UNIT}/settings.toml"
+CASCADE = f"/opt/{UNIT}/current/lib/python3*/site-packages/cv2/data/haarcascade_frontalface_default.xml"
 MODEL = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/emotion-int8.tflite"
 
 
@@ -27,6 +28,9 @@ class Case:
     """What it takes to notice by design, which does not count."""
     restarts: bool = False
     """Whether systemd has to start it again."""
+
+    tries: int = 0
+    """How often systemd starts it in vain until it is looked whether that was said just once."""
 
 
 FAULT_FILE = f"/etc/systemd/system/{UNIT}.service.d/fault.conf"
@@ -98,6 +102,16 @@ CASES = {
         f"mv /opt/{UNIT}/python /opt/{UNIT}/current/bin/python",
         journal="203/EXEC",
         restarts=True,
+        tries=4,
+    ),
+    "a file of OpenCV is gone": Case(
+        "says so while it is tried again",
+        f"file=$(echo {CASCADE}); mv $file $file.gone; {RESTART}",
+        frozenset({"i cannot start something is missing"}),
+        f"file=$(echo {CASCADE}.gone); mv $file ${{file%.gone}}",
+        journal="haarcascade_frontalface_default.xml is not there",
+        restarts=True,
+        tries=4,
     ),
     "the disk is full": Case(
         "says so and goes on",

@@ -15,6 +15,7 @@ import pytest
 from assistant.adapters.picamera import HANG_S
 from tests.clips import Gray, photograph_frames
 from tests.hearing import VOICE, until
+from tests.pi.booted import load
 from tests.pi.trees import Recipe, Tree, made
 
 CAMERA = Path(__file__).parent / "camera"
@@ -75,7 +76,7 @@ def tree(carried, wheel) -> Tree:
 @pytest.fixture
 def tried(tree, carried):
     """What a trial saw."""
-    return lambda name: json.loads(tree.check([PYTHON, "/carried/trials.py", name], carried, timeout_s=90))
+    return lambda name: json.loads(tree.check([PYTHON, "/carried/trials.py", name], carried, timeout_s=90 * load()))
 
 
 def test_200_frames_go_through_the_pipeline(tried, record_property):
@@ -128,7 +129,7 @@ def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
     saw = tried(trouble)
     for text, seconds in saw["complaints"]:
         assert text == "the Raspberry Pi camera gives no pictures any more: none came within 5 seconds"
-        assert seconds < GIVEN_UP_S + 2
+        assert seconds < GIVEN_UP_S + 2 * load()
     assert saw["shape"] == [480, 640]
     record_property("raised after", ", ".join(f"{seconds:.1f} s" for _, seconds in saw["complaints"]))
     if "stood_still_s" in saw:
@@ -138,7 +139,7 @@ def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
 def test_a_driver_that_never_comes_back_ends_the_program(tree, carried, record_property):
     """Though all of Python stands still; systemd starts it again."""
     try:
-        ended = tree.run([PYTHON, "/carried/trials.py", "hung"], carried, timeout_s=90)
+        ended = tree.run([PYTHON, "/carried/trials.py", "hung"], carried, timeout_s=90 * load())
         ended_s = time.time()
         stood_still_s = ended_s - (carried / "closing").stat().st_mtime
     finally:
@@ -146,7 +147,7 @@ def test_a_driver_that_never_comes_back_ends_the_program(tree, carried, record_p
         (carried / "closing").unlink(missing_ok=True)
     assert ended.returncode == 1, ended.stderr
     assert "Timeout" in ended.stderr
-    assert HANG_S <= stood_still_s < HANG_S + 3
+    assert HANG_S <= stood_still_s < HANG_S + 3 * load()
     record_property("ended after", f"{stood_still_s:.1f} s")
 
 
@@ -168,7 +169,7 @@ def test_the_command_tells_that_the_camera_is_gone_and_back(running, carried, re
 
     def happened(name: str, condition: Callable[[], object]) -> None:
         began_s = time.monotonic()
-        until(condition, timeout_s=60)
+        until(condition, timeout_s=60 * load())
         record_property(name, f"{time.monotonic() - began_s:.1f} s")
 
     happened("a smile is said", lambda: "looks happy" in said(carried))

@@ -27,16 +27,7 @@ rm -r /tmp/higher
 """
 
 
-class BuildersRecipe(trees.Recipe):
-    """Of a tree that stands beside the one that is booted."""
-
-    @property
-    def name(self) -> str:
-        """What its folder is called."""
-        return f"{super().name}-build"
-
-
-RECIPE = BuildersRecipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True)
+RECIPE = trees.Recipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True, purpose="build")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +72,7 @@ def installed(machine: Machine, package: Path) -> Machine:
 
 def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> None:
     """Under the name that its file has; it starts with the power, as a user of its own."""
-    wait(lambda: "ready" in installed.heard({}), 20 * load())
+    wait(lambda: "ready" in installed.heard({}), 60 * load())
     name, version, architecture = package.stem.split("_")
     assert installed.check("dpkg-query", "-W", "-f", "${Version} ${Architecture}", name) == f"{version} {architecture}"
     assert f"\nversion = {version}\n" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
@@ -90,7 +81,7 @@ def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> No
     assert set(installed.check("id", "-nG", UNIT).split()) >= {UNIT, "video", "audio"}
     assert installed.run("getent", "group", "gpio").stdout == ""
     assert installed.check("stat", "-c", "%U %a", f"/etc/{UNIT}", f"/var/lib/{UNIT}") == f"root 755\n{UNIT} 700"
-    wait(lambda: installed.run("emotion-assistant", "ctl", "tell").returncode == 0, 10 * load())
+    wait(lambda: installed.run("emotion-assistant", "ctl", "tell").returncode == 0, 60 * load())
 
 
 def test_the_phrases_were_rendered_and_the_modules_compiled(installed: Machine) -> None:
@@ -119,7 +110,7 @@ def test_its_last_words_are_said(installed: Machine) -> None:
     cursor, python = installed.cursor(), f"{FOLDER}/environment/bin/python3"
     installed.write(f"etc/{UNIT}/settings.toml", '[voice]\nlanguage = "de"\n')
     installed.shell(f"mv {python} /srv; systemctl --no-block restart {UNIT}")
-    wait(lambda: "says: ich kann nicht starten" in installed.journal(cursor), 20 * load())
+    wait(lambda: "says: ich kann nicht starten" in installed.journal(cursor), 60 * load())
     installed.shell(f"mv /srv/python3 {python}; systemctl reset-failed {UNIT}")
     installed.write(f"etc/{UNIT}/settings.toml", SETTINGS)
     installed.check("systemctl", "restart", UNIT)
@@ -130,7 +121,7 @@ def test_an_upgrade_keeps_the_settings_and_says_ready(installed: Machine, packag
     installed.shell(HIGHER.format(name=package.name))
     before, cursor = installed.sounds(), installed.cursor()
     installed.check(*APT, "-o", "DPkg::Options::=--force-confold", "install", "/srv/higher.deb")
-    wait(lambda: "ready" in installed.heard(before), 20 * load())
+    wait(lambda: "ready" in installed.heard(before), 60 * load())
     assert "Stopping" in installed.journal(cursor)
     assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
     assert installed.check("dpkg-query", "-W", "-f", "${Version}", UNIT).endswith("+1")

@@ -97,7 +97,7 @@ def installed(machine: Machine) -> Machine:
 
 def test_it_is_installed_runs_and_says_ready(installed: Machine) -> None:
     """It starts with the power, as a user of its own."""
-    wait(lambda: "ready" in installed.heard({}), 20 * load())
+    wait(lambda: "ready" in installed.heard({}), 60 * load())
     assert installed.property("ActiveState") == "active"
     assert installed.check("systemctl", "is-enabled", UNIT) == "enabled"
     groups = installed.check("id", "-nG", UNIT).split()
@@ -153,7 +153,7 @@ def test_an_upgrade_that_fails_goes_back(installed: Machine, wheel: Path, tmp_pa
     assert "FAIL model: " in ended.stdout
     assert installed.shell(LISTING) == before
     assert installed.property("ActiveState") == "active"
-    wait(lambda: "ready" in installed.heard(played), 10 * load())
+    wait(lambda: "ready" in installed.heard(played), 60 * load())
 
 
 def test_it_installs_itself_from_where_it_is_installed(installed: Machine) -> None:

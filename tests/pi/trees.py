@@ -15,6 +15,8 @@ KEPT = "/var/tmp/emotion-assistant-test-pi"  # noqa: S108 - script/test-pi refus
 FOLDER = Path(os.environ.get("TEST_PI_FOLDER", KEPT))
 CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 HANDED_ON = ("http_proxy", "https_proxy", "no_proxy", "PIP_INDEX_URL")
+PATIENT_PIP = {"PIP_DEFAULT_TIMEOUT": "60", "PIP_RETRIES": "10"}
+PATIENT_APT = 'Acquire::Retries "5"'
 BASE = ("bash", "ca-certificates", "coreutils", "dash", "python3", "python3-venv")
 """What a tree that is only unpacked needs to make environments."""
 
@@ -51,10 +53,13 @@ class Recipe:
     commands: tuple[str, ...] = ()
     """Run by a shell in the tree, once, when it has been made."""
 
+    purpose: str = ""
+    """What tells it from another tree of the same release and architecture."""
+
     @property
     def name(self) -> str:
         """What its folder is called."""
-        return f"debian-{self.release}-{self.architecture}"
+        return "-".join(filter(None, ("debian", self.release, self.architecture, self.purpose)))
 
     def mmdebstrap(self, target: Path) -> list[str]:
         """The command that makes it."""
@@ -62,8 +67,8 @@ class Recipe:
         options = ["--mode=root", f"--variant={variant}", f"--architectures={self.architecture}"]
         packages = ",".join((*BASE, *self.packages))
         # The clock of a Pi or of a virtual machine may be wrong.
-        valid = '--aptopt=Acquire::Check-Valid-Until "false"'
-        return ["mmdebstrap", "--quiet", *options, f"--include={packages}", valid, self.release, str(target)]
+        apt = ['--aptopt=Acquire::Check-Valid-Until "false"', f"--aptopt={PATIENT_APT}"]
+        return ["mmdebstrap", "--quiet", *options, f"--include={packages}", *apt, self.release, str(target)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def made(recipe: Recipe) -> Tree:
     """The tree of a recipe: the one in the folder, or made anew where that is another recipe's."""
     path = FOLDER / recipe.name
     written = FOLDER / f"{recipe.name}.recipe"
-    with _locked(recipe.name):
+    with locked(recipe.name):
         if not (written.is_file() and written.read_text(encoding="utf-8") == repr(recipe)):
             written.unlink(missing_ok=True)
             _make(recipe, path)
@@ -144,13 +149,13 @@ def _variables() -> dict[str, str]:
         "PIP_ROOT_USER_ACTION": "ignore",
         "PYTHONUNBUFFERED": "1",
     }
-    return fixed | {name: os.environ[name] for name in HANDED_ON if name in os.environ}
+    return fixed | PATIENT_PIP | {name: os.environ[name] for name in HANDED_ON if name in os.environ}
 
 
 def emulator() -> Path:
     """Debian 13's emulator of arm64: Debian 12's crashes, and computes wrongly."""
     path = FOLDER / "qemu-aarch64"
-    with _locked(path.name):
+    with locked(path.name):
         if not path.is_file():
             unpacked = FOLDER / "qemu"
             shutil.rmtree(unpacked, ignore_errors=True)
@@ -183,7 +188,7 @@ def _forget_arm64() -> None:
 
 
 @contextmanager
-def _locked(name: str) -> Iterator[None]:
+def locked(name: str) -> Iterator[None]:
     """Two tests that want a tree at one time get the same."""
     with (_folder("locks") / name).open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
