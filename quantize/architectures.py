@@ -11,6 +11,7 @@ from assistant.errors import DataError
 from assistant.preprocess import INPUT_SIZE_PX
 from quantize.efficientnet_lite import read_weights, trunk
 from quantize.heads import HEADS, Head
+from quantize.layers import normalised
 
 Heads = Sequence[Head]
 ALONE: Heads = HEADS["labels"]
@@ -27,7 +28,7 @@ def compact(heads: Heads = ALONE, *, width: int = 32) -> Any:
     import keras
 
     inputs = _face()
-    x = _normalised(keras.layers.Conv2D(width // 2, 3, padding="same", use_bias=False)(inputs))
+    x = normalised(keras.layers.Conv2D(width // 2, 3, padding="same", use_bias=False)(inputs))
     x = keras.layers.ReLU()(x)
     for channels in (width, 2 * width, 4 * width):
         x = _residual_block(x, channels, stride=2)
@@ -44,11 +45,24 @@ def compact_se(heads: Heads = ALONE) -> Any:
     import keras
 
     inputs = _face()
-    x = keras.layers.ReLU()(_normalised(keras.layers.Conv2D(16, 3, padding="same", use_bias=False)(inputs)))
+    x = keras.layers.ReLU()(normalised(keras.layers.Conv2D(16, 3, padding="same", use_bias=False)(inputs)))
     for channels, blocks in ((32, 1), (72, 2), (120, 3)):
         for block in range(blocks):
             x = _residual_block(x, channels, stride=1 if block else 2, squeeze=8)
     return _classified(inputs, keras.layers.GlobalAveragePooling2D()(x), heads, dropout=0.3, name="compact-se")
+
+
+def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
+    """The first eleven blocks of EfficientNet-Lite0, at the size that a face of 48x48 pixels has enlarged twice."""
+    import keras
+
+    inputs = _face()
+    x = normalised(keras.layers.Conv2D(320, 1, use_bias=False, name="head_conv")(trunk(inputs)))
+    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU(6.0)(x))
+    model = _classified(inputs, pooled, heads, dropout=0.3, name="lite")
+    if weights:
+        read_weights(model, Path(weights))
+    return model
 
 
 def simple(heads: Heads = ALONE) -> Any:
@@ -78,14 +92,14 @@ def mini_xception(heads: Heads = ALONE) -> Any:
     layers = keras.layers
     inputs = x = _face()
     for _ in range(2):
-        x = layers.ReLU()(_normalised(layers.Conv2D(8, 3, use_bias=False)(x)))
+        x = layers.ReLU()(normalised(layers.Conv2D(8, 3, use_bias=False)(x)))
     for channels in (16, 32, 64, 128):
         # Every second pixel first, and not by the convolution's stride: with 8 channels and batches of odd size the
         # oneDNN kernels of TensorFlow 2.21 then write beyond their memory.
-        short = _normalised(layers.Conv2D(channels, 1, use_bias=False)(layers.MaxPooling2D(1, strides=2)(x)))
-        x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
+        short = normalised(layers.Conv2D(channels, 1, use_bias=False)(layers.MaxPooling2D(1, strides=2)(x)))
+        x = normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
         x = layers.ReLU()(x)
-        x = _normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
+        x = normalised(layers.SeparableConv2D(channels, 3, padding="same", use_bias=False)(x))
         x = layers.Add()([layers.MaxPooling2D(3, strides=2, padding="same")(x), short])
 
     def logits(head: Head) -> Any:
@@ -107,19 +121,6 @@ def resnet50v2(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
 def mobilenetv3_small(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     """MobileNetV3-Small of A. Howard et al., "Searching for MobileNetV3", ICCV 2019."""
     return _from_applications("mobilenetv3-small", "MobileNetV3Small", heads, weights, include_preprocessing=False)
-
-
-def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
-    """The first eleven blocks of EfficientNet-Lite0, at the size that a face of 48x48 pixels has enlarged twice."""
-    import keras
-
-    inputs = _face()
-    x = _normalised(keras.layers.Conv2D(320, 1, use_bias=False, name="head_conv")(trunk(inputs)))
-    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU(6.0)(x))
-    model = _classified(inputs, pooled, heads, dropout=0.3, name="lite")
-    if weights:
-        read_weights(model, Path(weights))
-    return model
 
 
 ARCHITECTURES: dict[str, Callable[..., Any]] = {
@@ -197,19 +198,13 @@ def _answers(heads: Heads, logits: Callable[[Head], Any]) -> Any:
     return logits(heads[0]) if len(heads) == 1 else {head.name: logits(head) for head in heads}
 
 
-def _normalised(x: Any) -> Any:
-    import keras
-
-    return keras.layers.BatchNormalization(momentum=0.95)(x)
-
-
 def _residual_block(x: Any, channels: int, stride: int, *, squeeze: int | None = None) -> Any:
     """A basic block; with `squeeze`, its channels are weighed by a network that many times narrower."""
     import keras
 
     def convolved(source: Any, size: int, step: int) -> Any:
         layer = keras.layers.Conv2D(channels, size, strides=step, padding="same", use_bias=False)
-        return _normalised(layer(source))
+        return normalised(layer(source))
 
     short = x if stride == 1 else convolved(x, 1, stride)
     y = keras.layers.ReLU()(convolved(x, 3, stride))

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.errors import DataError
-
-Array = npt.NDArray[np.float32]
+from quantize.heads import Array
+from quantize.layers import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def trunk(faces: Any) -> Any:
 
     layers = keras.layers
     x = layers.Conv2D(32, 3, padding="same", use_bias=False, name="stem_conv")(faces)
-    x = layers.ReLU(6.0)(_normalised(x, "stem_bn"))
+    x = layers.ReLU(6.0)(normalised(x, "stem_bn"))
     number, before = 0, 32
     for stage in STAGES:
         for repeat in range(stage.count):
@@ -63,20 +62,14 @@ def _block(x: Any, name: str, stage: _Blocks, before: int, stride: int) -> Any:
     y = x
     if stage.expand > 1:
         y = layers.Conv2D(before * stage.expand, 1, use_bias=False, name=f"{name}_expand_conv")(y)
-        y = layers.ReLU(6.0)(_normalised(y, f"{name}_bn0"))
+        y = layers.ReLU(6.0)(normalised(y, f"{name}_bn0"))
     y = layers.DepthwiseConv2D(
         stage.kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise_conv"
     )(y)
-    y = layers.ReLU(6.0)(_normalised(y, f"{name}_bn1"))
+    y = layers.ReLU(6.0)(normalised(y, f"{name}_bn1"))
     y = layers.Conv2D(stage.channels, 1, use_bias=False, name=f"{name}_project_conv")(y)
-    y = _normalised(y, f"{name}_bn2")
+    y = normalised(y, f"{name}_bn2")
     return layers.Add()([x, y]) if stride == 1 and before == stage.channels else y
-
-
-def _normalised(x: Any, name: str) -> Any:
-    import keras
-
-    return keras.layers.BatchNormalization(momentum=0.95, name=name)(x)
 
 
 def read_weights(model: Any, path: Path) -> None:

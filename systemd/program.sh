@@ -1,4 +1,4 @@
-# Read by install.sh, uninstall.sh, script/build-deb and the Debian package: what they do alike, and its names.
+# Read by install.sh, uninstall.sh, script/setup, script/build-deb and the Debian package: what they do alike, and its names.
 # shellcheck shell=bash disable=SC2034
 
 user=emotion-assistant
@@ -13,9 +13,10 @@ copy_the_clone() {
   (cd "$1" && cp -r assistant constraints models quantize systemd LICENSE README.md pyproject.toml setup.cfg "$2")
 }
 
-# constraints_for_python: the name of the file with what goes together under this system's Python, if there is one.
+# constraints_for_python [PYTHON]: the name of the file with what goes together under this one, if there is one; without
+# it, the system's.
 constraints_for_python() {
-  case $(/usr/bin/python3 -c 'import sys; print(sys.version_info.minor)') in
+  case $("${1:-/usr/bin/python3}" -c 'import sys; print(sys.version_info.minor)') in
     11) echo raspberry-pi-os-12.txt ;;
     13) echo raspberry-pi-os-13.txt ;;
   esac
