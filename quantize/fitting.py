@@ -38,7 +38,13 @@ def prepare(model: Any, recipe: Recipe, stage: Stage, steps_per_epoch: int) -> N
     for layer in model.layers:
         if isinstance(layer, keras.Model):
             layer.trainable = not stage.frozen
-    optimizer = keras.optimizers.AdamW(_learning_rate(recipe, stage, steps_per_epoch), weight_decay=recipe.weight_decay)
+    averaged_steps = recipe.average_epochs * steps_per_epoch
+    optimizer = keras.optimizers.AdamW(
+        _learning_rate(recipe, stage, steps_per_epoch),
+        weight_decay=recipe.weight_decay,
+        use_ema=averaged_steps > 0,
+        ema_momentum=1 - 1 / max(1.0, averaged_steps),
+    )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     focal = Balance.FOCAL in recipe.balance
     kind = keras.losses.CategoricalFocalCrossentropy if focal else keras.losses.CategoricalCrossentropy
@@ -80,12 +86,18 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
         chosen.append(_mean_accuracy(recipe.answered()))
     if recipe.schedule == Schedule.PLATEAU:
         chosen.append(keras_callbacks.ReduceLROnPlateau(factor=1 / 3, patience=recipe.plateau_epochs))
-    chosen += [  # in this order: an epoch that stands in the log has its state saved
-        keras_callbacks.ModelCheckpoint(
-            str(checkpoint.best), save_best_only=True, initial_value_threshold=best, **watched
-        ),
+    # In this order: an epoch that stands in the log has its state and its best model saved; the state is that of the
+    # weights which are trained, the best model has their mean.
+    chosen.append(
         keras_callbacks.BackupAndRestore(
             str(checkpoint.state(stage.number)), delete_checkpoint=False, double_checkpoint=True
+        )
+    )
+    if recipe.average_epochs:
+        chosen.append(keras_callbacks.SwapEMAWeights(swap_on_epoch=True))
+    chosen += [
+        keras_callbacks.ModelCheckpoint(
+            str(checkpoint.best), save_best_only=True, initial_value_threshold=best, **watched
         ),
         keras_callbacks.CSVLogger(str(checkpoint.log), append=True),
     ]

@@ -48,6 +48,10 @@ class Recipe:
     plateau_epochs: int = setting(4, "Without a lower loss, before the rate falls to a third", low=1, high=100_000)
     warmup_epochs: float = setting(2.0, "In which the learning rate rises (cosine)", high=100_000)
     weight_decay: float = setting(5e-2, "Of AdamW, on kernels alone", high=10)
+    average_epochs: float = setting(
+        0.0, "The weights that are validated and kept are a mean over about the last so many epochs; 0: none", high=1000
+    )
+    """A falling mean (`use_ema` of Keras's optimizers); of the trained weights, not of what normalisation measures."""
     label_smoothing: float = setting(0.1, "Share of each target that is spread over all labels", high=0.9)
     frozen_epochs: int = setting(0, "First epochs, in which the trunk from --weights stays as it is", high=100_000)
     fine_tuning: float = setting(0.1, "Of the learning rate, once the frozen epochs are over")

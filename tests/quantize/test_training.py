@@ -112,6 +112,21 @@ def test_a_network_is_trained_under_rounding(both, data, tmp_path):
     assert run("convert", target, "--data", data, "--ferplus", votes, "--out", tmp_path / "aware.tflite") == 0
 
 
+def test_the_mean_of_the_last_weights_is_kept(both, data, tmp_path):
+    """It lies between where the training began and where it arrived; over hardly a step it is where it arrived."""
+    from quantize.networks import load
+
+    asked = ("--start", both, "--ferplus", data.with_name("votes.csv"), "--warmup-epochs", 0)
+    kept = {}
+    for epochs in (0, 0.01, 50):
+        target = tmp_path / f"{epochs}.keras"
+        assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--average-epochs", epochs) == 0
+        kept[epochs] = np.concatenate([np.ravel(each) for each in load(target).trainable_weights])
+    start = np.concatenate([np.ravel(each) for each in load(both).trainable_weights])
+    assert np.allclose(kept[0.01], kept[0], atol=1e-4)
+    assert 0 < np.linalg.norm(kept[50] - start) < 0.7 * np.linalg.norm(kept[0] - start)
+
+
 def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     """Its weights come from a file; for the first epochs only the new head learns."""
     import keras

@@ -182,6 +182,8 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
         votes,
         "--crowd-weight",
         "1",
+        "--average-epochs",
+        "1",
     ]
     child = begun(command)
     log = tmp_path / "m-checkpoint" / "log.csv"
