@@ -19,7 +19,7 @@ from keras import layers, ops
 from assistant.errors import DataError
 from quantize.cloning import called, cloned
 
-CONVOLUTIONS = (layers.Conv2D, layers.SeparableConv2D)
+CONVOLUTIONS = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
 """Into which batch normalisation can be folded."""
 
 RANGE_MOMENTUM = 0.99
@@ -35,14 +35,24 @@ def with_rounding(model: Any) -> Any:
         said = called(layer, *args, **options)
         return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
 
-    return cloned(folded, {layers.Conv2D: RoundedConv2D, layers.Dense: RoundedDense}, call)
+    kinds = {
+        layers.Conv2D: RoundedConv2D,
+        layers.DepthwiseConv2D: RoundedDepthwiseConv2D,
+        layers.Dense: RoundedDense,
+    }
+    return cloned(folded, kinds, call)
 
 
 def without_rounding(model: Any) -> Any:
     """The plain network with the weights that were learned under rounding, ready to be converted."""
     return cloned(
         model,
-        {RoundedConv2D: layers.Conv2D, RoundedDense: layers.Dense, RoundedActivation: layers.Identity},
+        {
+            RoundedConv2D: layers.Conv2D,
+            RoundedDepthwiseConv2D: layers.DepthwiseConv2D,
+            RoundedDense: layers.Dense,
+            RoundedActivation: layers.Identity,
+        },
     )
 
 
@@ -79,7 +89,8 @@ def _folded(convolution: Any, normalisation: Any) -> list[Any]:
     weights = convolution.get_weights()
     bias = weights.pop() if convolution.use_bias else 0.0
     *before, kernel = weights
-    return [*before, kernel * factor, beta + (bias - mean) * factor]
+    by_output = factor.reshape(kernel.shape[-2:]) if isinstance(convolution, layers.DepthwiseConv2D) else factor
+    return [*before, kernel * by_output, beta + (bias - mean) * factor]
 
 
 def _is_stored(layer: Any, model: Any) -> bool:
@@ -104,8 +115,10 @@ def _straight_through(values: Any, rounded: Any) -> Any:
     return values + ops.stop_gradient(rounded - values)
 
 
-def _rounded_kernel(kernel: Any) -> Any:
-    scale = ops.max(ops.abs(kernel), axis=tuple(range(len(kernel.shape) - 1)), keepdims=True) / 127 + 1e-12
+def _rounded_kernel(kernel: Any, outputs: int = 1) -> Any:
+    """The kernel in steps of each output's own; the last `outputs` axes together tell the outputs apart."""
+    others = tuple(range(len(kernel.shape) - outputs))
+    scale = ops.max(ops.abs(kernel), axis=others, keepdims=True) / 127 + 1e-12
     return _straight_through(kernel, ops.round(kernel / scale) * scale)
 
 
@@ -116,6 +129,18 @@ class RoundedConv2D(layers.Conv2D):  # type: ignore[misc]  # Keras ships no type
     def call(self, inputs: Any) -> Any:
         """Convolve."""
         outputs = self.convolution_op(inputs, _rounded_kernel(self.kernel))
+        return self.activation(outputs + self.bias if self.use_bias else outputs)
+
+
+@keras.saving.register_keras_serializable(package="quantize")
+class RoundedDepthwiseConv2D(layers.DepthwiseConv2D):  # type: ignore[misc]  # Keras ships no types
+    """A convolution of each channel by itself with an int8 kernel, a scale for each output channel."""
+
+    def call(self, inputs: Any) -> Any:
+        """Convolve."""
+        outputs = ops.depthwise_conv(
+            inputs, _rounded_kernel(self.kernel, outputs=2), self.strides, self.padding, self.data_format
+        )
         return self.activation(outputs + self.bias if self.use_bias else outputs)
 
 

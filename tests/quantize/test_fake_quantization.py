@@ -1,5 +1,7 @@
 """Rounding in training is the rounding of int8."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -8,15 +10,16 @@ from quantize.heads import HEADS
 pytest.importorskip("tensorflow")
 
 
-@pytest.fixture(scope="module", params=["compact", "compact-se"])
+@pytest.fixture(scope="module", params=["compact", "compact-se", "lite"])
 def network(request):
-    """A residual network of two outputs, its normalisation as after some training; its channels weighed or not."""
+    """A network of two outputs, its normalisation as after some training; channels weighed, or convolved alone."""
     import keras
 
-    from quantize.architectures import compact, compact_se
+    from quantize.architectures import compact, compact_se, lite
 
     keras.utils.set_random_seed(3)
-    made = compact(HEADS["both"], width=8) if request.param == "compact" else compact_se(HEADS["both"])
+    build = {"compact": partial(compact, width=8), "compact-se": compact_se, "lite": lite}[request.param]
+    made = build(HEADS["both"])
     rng = np.random.default_rng(3)
     for layer in made.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
