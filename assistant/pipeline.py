@@ -37,8 +37,8 @@ LEAST_DOUBT = 1e-6
 def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
     """Judge a face; also the probability that it is none, where it was good enough to ask.
 
-    The crop is the detector's box as it is: run on FER-2013's own pictures, Haar's box is 0.98 of the picture
-    wide and centred in it (medians), so this is what the network learned from.
+    The crop is the detector's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
+    wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
     """
     box, roll = found.box, found.roll_deg
     crop = upright_crop(gray, box, roll)

@@ -1,0 +1,104 @@
+"""How the Haar cascade frames a face, beside how FER-2013 does, and what the difference costs.
+
+    python benchmarks/haar_frame.py fer2013.csv
+
+Each validation picture is enlarged, put into the middle of a frame of 640x480 whose rest continues its edges, and
+looked for as the headset looks first. Boxes are told in widths of the picture. The model that ships judges the picture
+as it is, and what the box cuts out, also widened and narrowed, by FER-2013's labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from assistant.adapters.haar import HaarFaceDetector
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.assemble import shipped_model
+from assistant.emotions import EMOTIONS
+from assistant.geometry import BoundingBox
+from assistant.model_card import Role
+from assistant.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
+from assistant.search import SearchSettings, first_look
+from quantize.material import validation_of
+
+Gray = npt.NDArray[np.uint8]
+
+FRAME_WIDTH, FRAME_HEIGHT = 640, 480
+FACE_PX = 144
+LEFT, TOP = (FRAME_WIDTH - FACE_PX) // 2, (FRAME_HEIGHT - FACE_PX) // 2
+FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
+LOSS_LIMIT_POINTS = 2.0
+
+
+def framed(picture: Gray) -> Gray:
+    """The picture, enlarged, in the middle of a frame."""
+    large = cv2.resize(picture, (FACE_PX, FACE_PX), interpolation=cv2.INTER_CUBIC)
+    frame = cv2.copyMakeBorder(large, TOP, TOP, LEFT, LEFT, cv2.BORDER_REPLICATE)
+    return np.asarray(frame, np.uint8)
+
+
+def box_about(frame: Gray, detector: HaarFaceDetector) -> BoundingBox | None:
+    """The widest face whose middle lies in the picture's inner half."""
+    found = [face.box for face in detector.detect(frame, first_look(SearchSettings(), FRAME_WIDTH))]
+    middle = np.array([FRAME_WIDTH, FRAME_HEIGHT]) / 2
+    inside = [box for box in found if np.abs(np.array(box.center) - middle).max() < FACE_PX / 4]
+    return max(inside, key=lambda box: box.width, default=None)
+
+
+def scaled(box: BoundingBox, factor: float) -> BoundingBox:
+    """The box so many times as wide, about the same middle."""
+    side = round(factor * box.width)
+    return BoundingBox(round(box.center[0] - side / 2), round(box.center[1] - side / 2), side, side)
+
+
+def main() -> int:
+    """Print where the boxes lie and what judging by them costs; 1 when that is more than its limit."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, metavar="fer2013.csv")
+    parser.add_argument("--model", type=Path, help="(default: the one that ships)")
+    arguments = parser.parse_args()
+    classifier = TFLiteClassifier(arguments.model or shipped_model())
+    _, validation = validation_of(arguments.data, classifier.card.facts)
+    detector = HaarFaceDetector()
+
+    def is_right(face: Gray, label: int) -> bool:
+        scores = classifier.classify_by(Role.LABELS, face)
+        return int(np.argmax([scores[emotion] for emotion in EMOTIONS])) == label
+
+    boxes: list[BoundingBox] = []
+    as_it_is: list[bool] = []
+    by_factor: dict[float, list[bool]] = {factor: [] for factor in FACTORS}
+    for picture, label in zip(validation.pixels, validation.labels, strict=True):
+        frame = framed(picture)
+        box = box_about(frame, detector)
+        if box is None:
+            continue
+        boxes.append(box)
+        as_it_is.append(is_right(picture, label))
+        for factor, right in by_factor.items():
+            right.append(is_right(resize_face(upright_crop(frame, scaled(box, factor), 0.0)), label))
+
+    print(f"found: {len(boxes)} of {len(validation)} pictures of {INPUT_SIZE_PX} pixels, enlarged to {FACE_PX}")
+    for name, values in (
+        ("width", [box.width / FACE_PX for box in boxes]),
+        ("to the right", [(box.center[0] - FRAME_WIDTH / 2) / FACE_PX for box in boxes]),
+        ("down", [(box.center[1] - FRAME_HEIGHT / 2) / FACE_PX for box in boxes]),
+    ):
+        low, middle, high = np.percentile(values, (5, 50, 95))
+        print(f"{name:12} median {middle:+.3f}, nine of ten from {low:+.3f} to {high:+.3f} picture widths")
+    print(f"right, the picture as it is      {np.mean(as_it_is):.1%}")
+    for factor, right in by_factor.items():
+        print(f"right, by the box {factor:.1f} times      {np.mean(right):.1%}")
+    loss = 100 * (np.mean(as_it_is) - np.mean(by_factor[1.0]))
+    print(f"the cascade's frame costs {loss:.1f} points (limit {LOSS_LIMIT_POINTS:g})")
+    return int(loss > LOSS_LIMIT_POINTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
