@@ -35,25 +35,13 @@ def with_rounding(model: Any) -> Any:
         said = called(layer, *args, **options)
         return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
 
-    kinds = {
-        layers.Conv2D: RoundedConv2D,
-        layers.DepthwiseConv2D: RoundedDepthwiseConv2D,
-        layers.Dense: RoundedDense,
-    }
-    return cloned(folded, kinds, call)
+    return cloned(folded, ROUNDED, call)
 
 
 def without_rounding(model: Any) -> Any:
     """The plain network with the weights that were learned under rounding, ready to be converted."""
-    return cloned(
-        model,
-        {
-            RoundedConv2D: layers.Conv2D,
-            RoundedDepthwiseConv2D: layers.DepthwiseConv2D,
-            RoundedDense: layers.Dense,
-            RoundedActivation: layers.Identity,
-        },
-    )
+    plain = {rounded: kind for kind, rounded in ROUNDED.items()}
+    return cloned(model, {**plain, RoundedActivation: layers.Identity})
 
 
 def without_normalisation(model: Any) -> Any:
@@ -139,7 +127,12 @@ class RoundedDepthwiseConv2D(layers.DepthwiseConv2D):  # type: ignore[misc]  # K
     def call(self, inputs: Any) -> Any:
         """Convolve."""
         outputs = ops.depthwise_conv(
-            inputs, _rounded_kernel(self.kernel, outputs=2), self.strides, self.padding, self.data_format
+            inputs,
+            _rounded_kernel(self.kernel, outputs=2),
+            self.strides,
+            self.padding,
+            self.data_format,
+            self.dilation_rate,
         )
         return self.activation(outputs + self.bias if self.use_bias else outputs)
 
@@ -152,6 +145,14 @@ class RoundedDense(layers.Dense):  # type: ignore[misc]  # Keras ships no types
         """Multiply."""
         outputs = ops.matmul(inputs, _rounded_kernel(self.kernel))
         return self.activation(outputs + self.bias if self.use_bias else outputs)
+
+
+ROUNDED = {
+    layers.Conv2D: RoundedConv2D,
+    layers.DepthwiseConv2D: RoundedDepthwiseConv2D,
+    layers.Dense: RoundedDense,
+}
+"""What stands in for each kind of layer while its kernel is rounded."""
 
 
 @keras.saving.register_keras_serializable(package="quantize")
