@@ -16,13 +16,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
+from quality import is_right
 
 from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
-from assistant.emotions import EMOTIONS
 from assistant.geometry import BoundingBox
-from assistant.model_card import Role
 from assistant.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
 from assistant.search import SearchSettings, first_look
 from quantize.material import validation_of
@@ -67,23 +66,17 @@ def main() -> int:
     _, validation = validation_of(arguments.data, classifier.card.facts)
     detector = HaarFaceDetector()
 
-    def is_right(face: Gray, label: int) -> bool:
-        scores = classifier.classify_by(Role.LABELS, face)
-        return int(np.argmax([scores[emotion] for emotion in EMOTIONS])) == label
-
-    boxes: list[BoundingBox] = []
-    as_it_is: list[bool] = []
-    by_factor: dict[float, list[bool]] = {factor: [] for factor in FACTORS}
-    for picture, label in zip(validation.pixels, validation.labels, strict=True):
-        frame = framed(picture)
-        box = box_about(frame, detector)
-        if box is None:
-            continue
-        boxes.append(box)
-        as_it_is.append(is_right(picture, label))
-        for factor, right in by_factor.items():
-            right.append(is_right(resize_face(upright_crop(frame, scaled(box, factor), 0.0)), label))
-
+    framed_by = [(frame, box_about(frame, detector)) for frame in map(framed, validation.pixels)]
+    places = [place for place, (_, box) in enumerate(framed_by) if box is not None]
+    found = [(frame, box) for frame, box in framed_by if box is not None]
+    boxes, labels = [box for _, box in found], validation.labels[places]
+    as_it_is = is_right(classifier, validation.pixels[places], labels)
+    by_factor = {
+        factor: is_right(
+            classifier, (resize_face(upright_crop(frame, scaled(box, factor), 0.0)) for frame, box in found), labels
+        )
+        for factor in FACTORS
+    }
     print(f"found: {len(boxes)} of {len(validation)} pictures of {INPUT_SIZE_PX} pixels, enlarged to {FACE_PX}")
     for name, values in (
         ("width", [box.width / FACE_PX for box in boxes]),
