@@ -14,6 +14,7 @@ from assistant.emotions import EMOTIONS
 from assistant.preprocess import standardise
 from quantize.augment import Augmentation
 from quantize.heads import Array, Goals
+from quantize.teacher import LiveTeachers
 
 Gray = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -50,6 +51,7 @@ class Batching:
     """Each process is given its share of every batch."""
     devices: int = 1
     """In all; each batch can be shared out evenly among them."""
+    live_teachers: LiveTeachers | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +96,7 @@ def augmented_batches(material: Material, how: Batching) -> Any:
             batch = self._order[index * how.batch_size : (index + 1) * how.batch_size]
             chosen = batch[how.process :: how.processes]
             rng = np.random.default_rng((how.seed, self.epoch, index, *([how.process] if how.process else [])))
-            return _batch(material, chosen, how.augmentation, rng)
+            return _batch(material, chosen, how, rng)
 
         def on_epoch_end(self) -> None:
             self.epoch += 1
@@ -107,15 +109,12 @@ def augmented_batches(material: Material, how: Batching) -> Any:
     return AugmentedBatches()
 
 
-def _batch(
-    material: Material, chosen: Indices, augmentation: Augmentation, rng: np.random.Generator
-) -> tuple[Array, Any, Any]:
-    pictures = augmentation.apply(material.pixels[chosen], rng)
-    other, share = augmentation.mixing(len(chosen), rng)
-    by = share[:, np.newaxis]
-    mixed = (
-        by[..., np.newaxis] * pictures + (1 - by[..., np.newaxis]) * pictures[other] if augmentation.mixup else pictures
-    )
+def _batch(material: Material, chosen: Indices, how: Batching, rng: np.random.Generator) -> tuple[Array, Any, Any]:
+    pictures = how.augmentation.apply(material.pixels[chosen], rng)
+    other, share = how.augmentation.mixing(len(chosen), rng)
+    by = share[:, np.newaxis, np.newaxis]
+    mixed = by * pictures + (1 - by) * pictures[other] if how.augmentation.mixup else pictures
+    inputs = standardise(mixed)[..., np.newaxis]
     targets: dict[str, Array] = {}
     weights: dict[str, Array] = {}
     for name, target in material.goals.targets.items():
@@ -124,4 +123,7 @@ def _batch(
         weights[name] = np.asarray(own + others, dtype=np.float32)
         sums = own[:, np.newaxis] * target[chosen] + others[:, np.newaxis] * target[chosen][other]
         targets[name] = np.asarray(sums / np.maximum(weights[name], 1e-9)[:, np.newaxis], dtype=np.float32)
-    return standardise(mixed)[..., np.newaxis], alone_or_named(targets), alone_or_named(weights)
+    if how.live_teachers is not None:
+        faces = (chosen < len(material.labels)).astype(np.float32)
+        targets = how.live_teachers.teach(targets, inputs, share * faces + (1 - share) * faces[other])
+    return inputs, alone_or_named(targets), alone_or_named(weights)

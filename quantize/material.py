@@ -34,6 +34,8 @@ class Sources:
     """A .keras model, or its scores on the training rows (.npz)."""
     start: Path | None = None
     """A .keras model to go on from."""
+    live_teachers: tuple[Path, ...] = ()
+    """.keras models that are asked of each picture as it is shown."""
 
 
 def parts(data: Path, seed: int, limit: int | None = None) -> tuple[Samples, Samples]:

@@ -40,9 +40,13 @@ def heads_of(model: Any) -> tuple[Head, ...]:
 
 def logits(model: Any, pixels: Gray) -> dict[str, Array]:
     """The logits, float32 [N, labels] by the head's name, of gray faces uint8 [N, 48, 48]."""
-    said = model.predict(standardise(pixels)[..., np.newaxis], batch_size=256, verbose=0)
-    named = said if isinstance(said, dict) else {LABELS_HEAD.name: said}
-    return {name: np.asarray(values, dtype=np.float32) for name, values in named.items()}
+    return named(model.predict(standardise(pixels)[..., np.newaxis], batch_size=256, verbose=0))
+
+
+def named(said: Any) -> dict[str, Array]:
+    """What a network answered, float32 [N, labels] by the head's name."""
+    by_name = said if isinstance(said, dict) else {LABELS_HEAD.name: said}
+    return {name: np.asarray(values, dtype=np.float32) for name, values in by_name.items()}
 
 
 def facts_path(model: Path) -> Path:

@@ -57,6 +57,7 @@ class Recipe:
     fine_tuning: float = setting(0.1, "Of the learning rate, once the frozen epochs are over")
     crowd_weight: float = setting(0.0, "Of FER+'s votes in the targets of the labels' output; needs --ferplus")
     teacher_weight: float = setting(0.5, "Of the teacher's scores in the targets; needs --teacher")
+    live_weight: float = setting(0.5, "Of the live teachers' scores in the targets; needs --live-teachers")
     quantization_aware: bool = setting(False, "Round weights and activations as int8 will, while training --start")
     not_faces: int = setting(0, "Pictures without a face, from made scenes; needs --heads both", high=100_000)
     patience: int = setting(0, "Epochs without a better one, after which training ends; 0: never", high=100_000)
@@ -66,6 +67,7 @@ class Recipe:
     weights: str = "none"
     """The name of the file with the trunk's ImageNet weights, or `imagenet`."""
     teacher: str = "none"
+    live_teachers: tuple[str, ...] = ()
     start: str = "none"
     """The model that this training went on from."""
 

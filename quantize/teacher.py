@@ -1,12 +1,14 @@
 """What trained models say of the pictures, for a smaller one to learn from.
 
-G. Hinton et al., "Distilling the Knowledge in a Neural Network", arXiv:1503.02531, 2015.
+G. Hinton et al., "Distilling the Knowledge in a Neural Network", arXiv:1503.02531, 2015; asked of each picture as the
+smaller one is shown it: L. Beyer et al., "Knowledge distillation: A good teacher is patient and consistent", CVPR 2022.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,42 @@ from assistant.files import replaced_atomically
 from quantize.datasets import Samples
 from quantize.fer2013 import read_votes
 from quantize.forms import softmax
-from quantize.heads import LABELS_HEAD, Array, Goals
+from quantize.heads import LABELS_HEAD, Array, Goals, Head
 from quantize.labels_from_votes import labels_from_votes, pooled
-from quantize.networks import load, logits
+from quantize.networks import heads_of, load, logits, named
 from quantize.split import split_validation
 
 Scores = Mapping[str, Array]
 """Probabilities float32 [N, labels], by the head's name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveTeachers:
+    """Networks that are asked of every picture of a training, as it is shown."""
+
+    models: tuple[Any, ...]
+    share: float
+    """Of what they say, in the targets."""
+
+    @classmethod
+    def read(cls, paths: Sequence[Path], heads: Sequence[Head], share: float) -> LiveTeachers:
+        """Read these .keras files; DataError when one lacks an output."""
+        models = tuple(load(path) for path in paths)
+        for path, model in zip(paths, models, strict=True):
+            missing = [head.name for head in heads if head not in heads_of(model)]
+            if missing:
+                raise DataError(f"{path}: has no output {missing[0]!r}, and cannot teach it")
+        return cls(models, share)
+
+    def teach(self, targets: Mapping[str, Array], inputs: Array, faces: Array) -> dict[str, Array]:
+        """The targets float32 [N, labels] with the mean of their scores for inputs float32 [N, 48, 48, 1] mixed in.
+
+        `faces` float32 [N] is how much of each picture is a face; of the rest they have no say.
+        """
+        each = [named(model.predict_on_batch(inputs)) for model in self.models]
+        share = self.share * faces[:, np.newaxis]
+        said = {name: np.mean([softmax(one[name]) for one in each], axis=0, dtype=np.float32) for name in targets}
+        return {name: (1 - share) * target + share * said[name] for name, target in targets.items()}
 
 
 def scores(models: Sequence[Path], samples: Samples) -> Scores:

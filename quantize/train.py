@@ -18,6 +18,7 @@ from quantize.fitting import Stage, callbacks, prepare, stages
 from quantize.material import Sources, parts, split_digest, training_material, validation_data
 from quantize.networks import load, training_facts
 from quantize.recipe import Balance, Recipe
+from quantize.teacher import LiveTeachers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,7 @@ class _Training:
     crew: Crew
     devices: int
     tensorboard: Path | None
+    live_teachers: LiveTeachers | None
 
     def fit(self, model: Any, stage: Stage) -> None:
         """Train one stage."""
@@ -55,6 +57,7 @@ class _Training:
             process=self.crew.process,
             processes=self.crew.processes,
             devices=self.devices,
+            live_teachers=self.live_teachers,
         )
 
 
@@ -85,7 +88,8 @@ def train(  # noqa: PLR0913 - from what, to what, how
     if not resume:
         checkpoint.begin(facts)
     validated = validation_data(validation, sources, recipe, devices)
-    _fit_stages(_Training(recipe, material, validated, checkpoint, crew, devices, tensorboard), sources)
+    live = _live_teachers(sources, recipe)
+    _fit_stages(_Training(recipe, material, validated, checkpoint, crew, devices, tensorboard, live), sources)
     facts |= checkpoint.best_epoch()
     if crew.process > 0:
         checkpoint.remove()
@@ -98,7 +102,11 @@ def train(  # noqa: PLR0913 - from what, to what, how
 def _named(recipe: Recipe, sources: Sources) -> Recipe:
     """The recipe with the names of its sources, and with the network that it starts from."""
     named = dataclasses.replace(
-        recipe, weights=_name(sources.weights), teacher=_name(sources.teacher), start=_name(sources.start)
+        recipe,
+        weights=_name(sources.weights),
+        teacher=_name(sources.teacher),
+        start=_name(sources.start),
+        live_teachers=tuple(path.name for path in sources.live_teachers),
     )
     if sources.start is None:
         return named
@@ -151,6 +159,14 @@ def _check_devices(recipe: Recipe, sources: Sources, devices: int) -> None:
         raise ConfigError(f"--batch-size: {recipe.batch_size} cannot be shared out among {devices} devices")
     if devices > 1 and sources.teacher is not None and sources.teacher.suffix != ".npz":
         raise ConfigError("--teacher: on several devices it must be a file of scores; make it with `quantize score`")
+    if devices > 1 and sources.live_teachers:
+        raise ConfigError("--live-teachers: only on one device")
+
+
+def _live_teachers(sources: Sources, recipe: Recipe) -> LiveTeachers | None:
+    if not sources.live_teachers:
+        return None
+    return LiveTeachers.read(sources.live_teachers, recipe.answered(), recipe.live_weight)
 
 
 def _facts(recipe: Recipe, data: Path, limit: int | None, training: Samples, validation: Samples) -> dict[str, Any]:

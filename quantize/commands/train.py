@@ -53,6 +53,14 @@ def add(subparsers: Any) -> None:
         "--teacher", type=Path, metavar="FILE", help="learn from a .keras model, or from what `quantize score` wrote"
     )
     train.add_argument(
+        "--live-teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE.keras",
+        help="learn from what these say of each picture as it is shown, changed",
+    )
+    train.add_argument(
         "--weights",
         default="none",
         metavar="FILE|imagenet|none",
@@ -88,8 +96,9 @@ def run(arguments: argparse.Namespace) -> None:
         None if weights == "none" else weights,
         arguments.teacher,
         arguments.start,
+        tuple(arguments.live_teachers),
     )
-    read = (sources.data, sources.ferplus, sources.teacher, sources.start)
+    read = (sources.data, sources.ferplus, sources.teacher, sources.start, *sources.live_teachers)
     refuse_overwriting("--out", arguments.out, read)
     if arguments.json:
         refuse_overwriting("--json", arguments.json, read)

@@ -7,6 +7,7 @@ from quantize.augment import Augmentation
 from quantize.batches import Batching, Material, augmented_batches, class_weights, drawn_order
 from quantize.datasets import Samples
 from quantize.heads import CROWD_HEAD, HEADS, NOT_A_FACE, crowd_targets, goals, label_targets, not_a_face
+from quantize.teacher import LiveTeachers
 
 pytest.importorskip("tensorflow")
 
@@ -99,6 +100,24 @@ def test_mixed_pictures_keep_their_weights():
     assert targets.sum(axis=1) == pytest.approx(np.ones(1000))
     weighed = (weights[:, np.newaxis] * targets).sum(axis=0)
     assert weighed[1] == pytest.approx(weighed[3], rel=0.15)
+
+
+class SaysSurprise:
+    """A network that is sure of every picture."""
+
+    def predict_on_batch(self, inputs):
+        """Logits for the labels alone."""
+        return np.where(np.arange(7) == 5, 50.0, 0.0) * np.ones((len(inputs), 1))
+
+
+def test_live_teachers_have_their_share_in_faces_alone():
+    """What is no face keeps its target."""
+    wanted = goals(HEADS["labels"], samples_of(3, 0, 0), None, 0.0)
+    material = Material(samples_of(3, 0, 0).pixels, wanted, np.array([3, 0], np.uint8))
+    how = Batching(Augmentation(), 3, 7, live_teachers=LiveTeachers((SaysSurprise(),), 0.25))
+    _, targets, _ = augmented_batches(material, how)[0]
+    expected = [[0, 0, 0, 0.75, 0, 0.25, 0], [0.75, 0, 0, 0, 0, 0.25, 0], [1, 0, 0, 0, 0, 0, 0]]
+    assert sorted(targets.tolist()) == pytest.approx(np.array(expected))
 
 
 def test_processes_share_every_batch():

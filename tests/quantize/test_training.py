@@ -97,6 +97,20 @@ def test_a_network_learns_from_what_another_said(both, data, tmp_path, capsys):
     assert "has no scores for row" in capsys.readouterr().err
 
 
+def test_live_teachers_are_asked_of_every_picture(both, data, tmp_path, capsys):
+    """By their names in the facts; one that lacks an output cannot teach it."""
+    target, asked = tmp_path / "pupil.keras", ("--ferplus", data.with_name("votes.csv"), "--heads", "both")
+    live = ("--live-teachers", both, both, "--live-weight", 0.6)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, *live, "--not-faces", 4) == 0
+    recipe = json.loads((tmp_path / "pupil-facts.json").read_text(encoding="utf-8"))["recipe"]
+    assert (recipe["live_teachers"], recipe["live_weight"]) == (["both.keras", "both.keras"], 0.6)
+    alone = tmp_path / "alone.keras"
+    assert run("train", "--data", data, "--out", alone, *SMALL) == 0
+    capsys.readouterr()
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--live-teachers", alone) == 1
+    assert "alone.keras: has no output 'crowd'" in capsys.readouterr().err
+
+
 def test_a_network_is_trained_under_rounding(both, data, tmp_path):
     """It goes on from a trained one, and comes out plain: no rounding layers, no normalisation to fold."""
     from quantize.networks import load
