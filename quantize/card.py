@@ -22,6 +22,7 @@ DATA_LICENCE = (
     "FER-2013 (I. Goodfellow et al., 'Challenges in Representation Learning', 2013) is for research use; "
     "so are weights that come from it."
 )
+IMAGENET_LICENCE = " Its trunk began with weights trained on ImageNet, whose pictures are for research use too."
 INTENDED_USE = (
     "Naming, for a visually impaired person, the emotion that a face in front of a worn camera seems to show. "
     "Not for judging what people feel, nor for use at work or school, where inferring emotions is prohibited in "
@@ -56,8 +57,8 @@ def written_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -
             for head in heads_of(model)
         ],
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
-        "training_data": f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}",
-        "data_licence": DATA_LICENCE,
+        "training_data": _learned_from(facts),
+        "data_licence": DATA_LICENCE + (IMAGENET_LICENCE if _first_weights(facts) != "none" else ""),
         "intended_use": INTENDED_USE,
         "known_limits": KNOWN_LIMITS,
         "recipe": facts["recipe"],
@@ -83,11 +84,21 @@ def readable(card: dict[str, Any]) -> str:
     return str(environment.get_template("card.md").render(card=card))
 
 
+def _learned_from(facts: dict[str, Any]) -> str:
+    weights = _first_weights(facts)
+    begun = "" if weights == "none" else f"; its trunk began with weights from ImageNet ({weights})"
+    return f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}{begun}"
+
+
 def _truth(recipe: dict[str, Any]) -> str:
     share = recipe.get("crowd_weight", 0.0)
     if recipe.get("heads") == "both":
         return "by FER-2013's labels and by FER+'s votes, each by an output of its own"
     return f"by FER+'s votes ({share:.0%}) and FER-2013's labels" if share else "by FER-2013's labels"
+
+
+def _first_weights(facts: dict[str, Any]) -> str:
+    return str(facts["recipe"].get("weights", "none"))
 
 
 def _quantization(details: dict[str, Any]) -> dict[str, Any]:

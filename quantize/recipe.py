@@ -65,7 +65,7 @@ class Recipe:
     augmentation: Augmentation = dataclasses.field(default_factory=Augmentation)
     seed: int = 2013
     weights: str = "none"
-    """The name of the file with the trunk's ImageNet weights, or `imagenet`."""
+    """Of the trunk, before any training: the name of the file with ImageNet's, or `imagenet`."""
     teacher: str = "none"
     live_teachers: tuple[str, ...] = ()
     start: str = "none"

@@ -120,6 +120,7 @@ def _named(recipe: Recipe, sources: Sources) -> Recipe:
         named,
         architecture=started.get("architecture", recipe.architecture),
         heads=started.get("heads", "labels"),
+        weights=started.get("weights", "none"),
     )
 
 

@@ -161,6 +161,12 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     kernels = zip(trunk.trainable_weights, [each for each in inside.weights if "moving" not in each.name], strict=True)
     assert all((np.asarray(one) == np.asarray(other)).all() for one, other in kernels)
     assert np.abs(np.asarray(made.get_layer("emotion").bias)).max() > 0
+    further, converted = tmp_path / "further.keras", tmp_path / "further.tflite"
+    assert run("train", "--data", data, "--out", further, "--start", still, "--epochs", 1) == 0
+    assert run("convert", further, "--data", data, "--out", converted) == 0
+    card = json.loads(converted.with_suffix(".json").read_text(encoding="utf-8"))
+    assert "weights from ImageNet (trunk.weights.h5)" in card["training_data"]
+    assert "ImageNet" in card["data_licence"]
     capsys.readouterr()
     weights.write_bytes(b"nothing")
     assert run("train", "--data", data, "--out", still, *asked) == 1
