@@ -51,7 +51,7 @@ def spoken(announcer, emotion, now, observation=NOBODY):
         (Emotion.HAPPY, "looks happy"),
         (Emotion.SURPRISE, "looks surprised"),
         (Emotion.ANGRY, "maybe angry"),
-        (Emotion.SAD, "maybe sad"),
+        (Emotion.SAD, "looks sad"),
         (Emotion.FEAR, None),
         (Emotion.DISGUST, None),
         (Emotion.NEUTRAL, None),
@@ -68,7 +68,7 @@ def test_emotions_are_worded_by_their_reliability(emotion, words):
         ([(0, Emotion.HAPPY), (10, Emotion.HAPPY)], ["looks happy", None]),
         ([(0, Emotion.HAPPY), (31, Emotion.HAPPY)], ["looks happy", "looks happy"]),
         ([(0, Emotion.HAPPY), (5, Emotion.NEUTRAL), (10, Emotion.HAPPY)], ["looks happy", None, None]),
-        ([(0, Emotion.HAPPY), (5, Emotion.SAD), (10, Emotion.HAPPY)], ["looks happy", "maybe sad", "looks happy"]),
+        ([(0, Emotion.HAPPY), (5, Emotion.SAD), (10, Emotion.HAPPY)], ["looks happy", "looks sad", "looks happy"]),
     ],
 )
 def test_nothing_is_repeated_soon(story, said):
@@ -130,7 +130,7 @@ def test_a_setting_stands_above_the_card():
         (NOBODY, None, "I see nobody"),
         (seen(Reason.TOO_DARK), None, "someone, too dark to tell"),
         (seen(), None, "someone, not sure how they look"),
-        (seen(), Emotion.SAD, "someone, maybe sad"),
+        (seen(), Emotion.SAD, "someone, looks sad"),
         (seen(), Emotion.FEAR, "someone, maybe afraid"),
         (seen(), Emotion.NEUTRAL, "someone, looks neutral"),
         (
