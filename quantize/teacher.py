@@ -55,7 +55,7 @@ class LiveTeachers:
         each = [named(model.predict_on_batch(inputs)) for model in self.models]
         share = self.share * faces[:, np.newaxis]
         said = {name: np.mean([softmax(one[name]) for one in each], axis=0, dtype=np.float32) for name in targets}
-        return {name: (1 - share) * target + share * said[name] for name, target in targets.items()}
+        return _mixed(targets, said, share)
 
 
 def scores(models: Sequence[Path], samples: Samples) -> Scores:
@@ -114,5 +114,12 @@ def taught(goals: Goals, said: Scores, share: float) -> Goals:
     for name, target in goals.targets.items():
         if said[name].shape != target.shape:
             raise DataError(f"the teacher's output {name!r} has {said[name].shape[-1]} labels, not {target.shape[-1]}")
-    mixed = {name: (1 - share) * target + share * said[name] for name, target in goals.targets.items()}
-    return Goals({name: target.astype(np.float32) for name, target in mixed.items()}, goals.weights)
+    return Goals(_mixed(goals.targets, said, share), goals.weights)
+
+
+def _mixed(targets: Mapping[str, Array], said: Scores, share: float | Array) -> dict[str, Array]:
+    """The targets with what teachers said mixed in, by one share or by each picture's float32 [N, 1]."""
+    return {
+        name: np.asarray((1 - share) * target + share * said[name], dtype=np.float32)
+        for name, target in targets.items()
+    }

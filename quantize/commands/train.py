@@ -48,6 +48,21 @@ def add(subparsers: Any) -> None:
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
     train.add_argument("--limit", type=count, metavar="N", help="take the first N rows only, for a trial")
     train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard there")
+    _add_trained_before(train)
+    train.add_argument(
+        "--balance",
+        nargs="+",
+        choices=[str(way) for way in Balance],
+        default=[],
+        help="against rare emotions, each alone or together",
+    )
+    add_settings(train.add_argument_group("recipe"), Recipe)
+    add_settings(train.add_argument_group("changes to the training pictures"), Augmentation)
+    _add_processes(train)
+
+
+def _add_trained_before(train: argparse.ArgumentParser) -> None:
+    """Options for networks that were trained before."""
     train.add_argument("--start", type=Path, metavar="FILE.keras", help="go on from a trained model")
     train.add_argument(
         "--teacher", type=Path, metavar="FILE", help="learn from a .keras model, or from what `quantize score` wrote"
@@ -66,15 +81,9 @@ def add(subparsers: Any) -> None:
         metavar="FILE|imagenet|none",
         help="of a trunk trained on ImageNet, without its top (default: none)",
     )
-    train.add_argument(
-        "--balance",
-        nargs="+",
-        choices=[str(way) for way in Balance],
-        default=[],
-        help="against rare emotions, each alone or together",
-    )
-    add_settings(train.add_argument_group("recipe"), Recipe)
-    add_settings(train.add_argument_group("changes to the training pictures"), Augmentation)
+
+
+def _add_processes(train: argparse.ArgumentParser) -> None:
     together = train.add_argument_group("several processes, on this machine or others (needs jax)")
     together.add_argument("--processes", type=count, default=1, metavar="N", help="how many there are")
     together.add_argument("--process", type=place, default=0, metavar="I", help="which this one is, from 0")
