@@ -54,7 +54,10 @@ class LiveTeachers:
         """
         each = [named(model.predict_on_batch(inputs)) for model in self.models]
         share = self.share * faces[:, np.newaxis]
-        said = {name: np.mean([softmax(one[name]) for one in each], axis=0, dtype=np.float32) for name in targets}
+        said = {
+            name: np.asarray(np.mean([softmax(one[name]) for one in each], axis=0), dtype=np.float32)
+            for name in targets
+        }
         return _mixed(targets, said, share)
 
 
