@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import warnings
+from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -49,8 +51,9 @@ def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
         converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in calibration)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = converter.inference_output_type = tf.int8
-    with warnings.catch_warnings():
-        # TensorFlow says that statistics of the inputs are missing, which the calibration pictures give.
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        # TensorFlow says that statistics of the inputs are missing, which the calibration pictures give; Keras prints a
+        # line for each of the network's variables, before which the command's own result would be lost.
         warnings.simplefilter("ignore", UserWarning)
         return bytes(converter.convert())
 

@@ -29,6 +29,7 @@ def made(tmp_path_factory, quantize):
     assert "of the validation pictures" in trained.out.splitlines()[-1]
     converted = quantize("convert", folder / "model.keras", "--data", data, "--out", folder / "model.tflite")
     assert converted.code == 0, converted.err
+    assert "TensorSpec" not in converted.out, "Keras's list of variables stands before the result"
     return folder
 
 
