@@ -17,13 +17,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from skimage import data as photographs
 
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.assemble import shipped_model
 from assistant.quality import NOT_A_FACE_FROM
 from quantize.material import validation_of
 from quantize.not_faces import taken_for_faces
+
+try:
+    from skimage import data as photographs
+except ImportError:
+    sys.exit("the photographs come with scikit-image: take the environment that script/test makes, .venv-dev")
 
 Gray = npt.NDArray[np.uint8]
 

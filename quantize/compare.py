@@ -18,19 +18,16 @@ from quantize.forms import FileModel, arena_bytes
 from quantize.heads import SEVEN
 from quantize.judges import FileJudge, KerasJudge
 from quantize.measures import Probabilities, measure
+from quantize.progress import shown
 
 TIMED_RUNS, WARM_UP_RUNS = 200, 20
 
 
 def compare(models: Sequence[Path], data: Path, usage: str) -> dict[str, Any]:
     """Measure each file on the pictures of one usage; the first is what the others are held against."""
-    from rich.progress import track
-
     judges = {path: KerasJudge(path) if path.suffix == ".keras" else FileJudge(path) for path in models}
     samples = read_samples(data, usage)
-    judged = {
-        path: judges[path].scores(samples.pixels, Role.LABELS) for path in track(models, "judging", transient=True)
-    }
+    judged = {path: judges[path].scores(samples.pixels, Role.LABELS) for path in shown(models, "judging")}
     reference = judged[models[0]].argmax(axis=1)
     return {
         "usage": usage,

@@ -13,6 +13,7 @@ from assistant.adapters.tflite import TFLiteClassifier
 from assistant.model_card import Role, card_path
 from quantize.forms import FileModel, softmax
 from quantize.heads import HEADS, SEVEN, Array
+from quantize.progress import shown
 
 Gray = npt.NDArray[np.uint8]
 
@@ -46,9 +47,7 @@ class HeadsetJudge:
 
     def scores(self, pixels: Gray, role: Role) -> Array:
         """Picture by picture."""
-        from rich.progress import track
-
-        faces = track(pixels, "judging", transient=True)
+        faces = shown(pixels, "judging")
         return np.array([self._classifier.classify_by(role, face).values for face in faces], dtype=np.float32)
 
 

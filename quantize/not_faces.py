@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from assistant.adapters.haar import cascade_file
 from assistant.preprocess import INPUT_SIZE_PX, resize_face
+from quantize.progress import shown
 
 Gray = npt.NDArray[np.uint8]
 
@@ -21,10 +22,8 @@ LENIENT_NEIGHBOURS = 1
 
 def false_alarms(count: int, seed: int, photographs: Gray) -> Gray:
     """`count` false alarms, uint8 [count, 48, 48], drawn by seed; every other scene is pieced from the photographs."""
-    from rich.progress import track
-
     found = islice(taken_for_faces(_scenes(np.random.default_rng(seed), photographs)), count)
-    return np.stack(list(track(found, "looking for what is no face", total=count, transient=True)))
+    return np.stack(list(shown(found, "looking for what is no face", total=count)))
 
 
 def taken_for_faces(scenes: Iterable[Gray]) -> Iterator[Gray]:

@@ -18,6 +18,7 @@ from quantize.datasets import Gray
 from quantize.fer2013 import majority, read_votes
 from quantize.heads import SEVEN, Array
 from quantize.material import validation_of
+from quantize.progress import shown
 
 TRUTH = {Role.CROWD: "FER+'s majority", Role.LABELS: "FER-2013's labels"}
 
@@ -53,7 +54,5 @@ def publish(model: Path, data: Path, ferplus: Path | None, out: Path, precision:
 
 
 def _logits(classifier: TFLiteClassifier, pixels: Gray) -> dict[str, Array]:
-    from rich.progress import track
-
-    said = [classifier.logits(face) for face in track(pixels, "judging", transient=True)]
+    said = [classifier.logits(face) for face in shown(pixels, "judging")]
     return {name: np.stack([each[name] for each in said]) for name in said[0]}

@@ -15,6 +15,7 @@ from assistant.errors import DataError
 from quantize.datasets import Entry, Gray, entries
 from quantize.fer2013 import majority, read_votes
 from quantize.heads import SEVEN
+from quantize.progress import shown
 
 BLANK_DEVIATION = 3.0
 """Gray levels: with less there is nothing to see."""
@@ -107,9 +108,7 @@ def summary(statistics: Statistics, ferplus: Path | None) -> dict[str, Any]:
 
 def statistics_of(path: Path, ferplus: Path | None, seed: int, *, strict: bool) -> tuple[Statistics, dict[str, Any]]:
     """Read the data set at `path` and return what was gathered and its summary."""
-    from rich.progress import track
-
-    statistics = gather(track(entries(path), "reading", transient=True), seed, strict=strict)
+    statistics = gather(shown(entries(path), "reading"), seed, strict=strict)
     if not statistics.counts:
         raise DataError(f"{path}: has no picture that can be read")
     return statistics, summary(statistics, ferplus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class _Training:
             initial_epoch=stage.first,
             epochs=stage.end,
             callbacks=callbacks(self.checkpoint, self.recipe, stage, self.tensorboard),
+            verbose=1 if sys.stdout.isatty() else 2,  # a bar that moves, or in a file a line for each epoch
         )
 
     def _batching(self) -> Batching:
