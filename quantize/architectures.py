@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import DataError
 from assistant.preprocess import INPUT_SIZE_PX
-from quantize.efficientnet_lite import read_weights, trunk
+from quantize.efficientnet_lite import HEAD_CHANNELS, STAGES, read_weights, trunk
 from quantize.heads import HEADS, Head
 from quantize.layers import normalised
 
@@ -54,15 +54,12 @@ def compact_se(heads: Heads = ALONE) -> Any:
 
 def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     """The first eleven blocks of EfficientNet-Lite0, at the size that a face of 48x48 pixels has enlarged twice."""
-    import keras
+    return _lite("lite", 5, (320, "head"), heads, weights)
 
-    inputs = _face()
-    x = normalised(keras.layers.Conv2D(320, 1, use_bias=False, name="head_conv")(trunk(inputs)))
-    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.ReLU(6.0)(x))
-    model = _classified(inputs, pooled, heads, dropout=0.3, name="lite")
-    if weights:
-        read_weights(model, Path(weights))
-    return model
+
+def efficientnet_lite0(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
+    """All sixteen blocks, and the layer above them; else as `lite`, for which it is a teacher."""
+    return _lite("efficientnet-lite0", len(STAGES), (HEAD_CHANNELS, "top"), heads, weights)
 
 
 def simple(heads: Heads = ALONE) -> Any:
@@ -123,10 +120,24 @@ def mobilenetv3_small(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
     return _from_applications("mobilenetv3-small", "MobileNetV3Small", heads, weights, include_preprocessing=False)
 
 
+def _lite(name: str, stages: int, last: tuple[int, str], heads: Heads, weights: Weights) -> Any:
+    import keras
+
+    inputs = _face()
+    channels, layer = last
+    x = keras.layers.Conv2D(channels, 1, use_bias=False, name=f"{layer}_conv")(trunk(inputs, stages))
+    x = keras.layers.ReLU(6.0)(normalised(x, f"{layer}_bn"))
+    model = _classified(inputs, keras.layers.GlobalAveragePooling2D()(x), heads, dropout=0.3, name=name)
+    if weights:
+        read_weights(model, Path(weights))
+    return model
+
+
 ARCHITECTURES: dict[str, Callable[..., Any]] = {
     "compact": compact,
     "compact-se": compact_se,
     "lite": lite,
+    "efficientnet-lite0": efficientnet_lite0,
     "simple": simple,
     "mini-xception": mini_xception,
     "vgg16": vgg16,
@@ -141,7 +152,7 @@ gray levels less their mean, the others -1 to 1 (keras.applications, `preprocess
 FREEZABLE = tuple(IMAGENET_DEVIATION)
 """The networks whose trunk can stay as it is for some epochs."""
 
-TRANSFERABLE = ("lite", *FREEZABLE)
+TRANSFERABLE = ("lite", "efficientnet-lite0", *FREEZABLE)
 """The networks that take weights trained on ImageNet."""
 
 CHANNEL_BYTES = 32

@@ -1,4 +1,4 @@
-"""The first stages of EfficientNet-Lite0, for faces: MobileNetV2's blocks, which a byte a weight harms little.
+"""EfficientNet-Lite0, or its first stages, for faces: MobileNetV2's blocks, which a byte a weight harms little.
 
 M. Tan and Q. Le, "EfficientNet", ICML 2019; the Lite variant leaves out squeeze-and-excitation and uses ReLU6
 (github.com/tensorflow/tpu, models/official/efficientnet/lite, 2020).
@@ -36,19 +36,26 @@ STAGES = (
     _Blocks(2, 5, 2, 6, 40),
     _Blocks(3, 3, 2, 6, 80),
     _Blocks(3, 5, 1, 6, 112),
+    _Blocks(4, 5, 2, 6, 192),
+    _Blocks(1, 3, 1, 6, 320),
 )
-"""Of Lite0's seven; the last two hold three quarters of its weights."""
+"""The last two hold three quarters of the weights."""
+
+HEAD_CHANNELS = 1280
 
 
-def trunk(faces: Any) -> Any:
-    """Features [N, 6, 6, 112] of gray faces [N, 48, 48, 1], with the layers named as `read_weights` expects them."""
+def trunk(faces: Any, stages: int) -> Any:
+    """Features of gray faces [N, 48, 48, 1], with the layers named as `read_weights` expects them.
+
+    [N, 6, 6, 112] after five stages, [N, 3, 3, 320] after all seven.
+    """
     import keras
 
     layers = keras.layers
     x = layers.Conv2D(32, 3, padding="same", use_bias=False, name="stem_conv")(faces)
     x = layers.ReLU(6.0)(normalised(x, "stem_bn"))
     number, before = 0, 32
-    for stage in STAGES:
+    for stage in STAGES[:stages]:
         for repeat in range(stage.count):
             x = _block(x, f"block{number}", stage, before, 1 if repeat else stage.stride)
             number, before = number + 1, stage.channels
@@ -87,12 +94,13 @@ def read_weights(model: Any, path: Path) -> None:
         raise DataError(f"{path}: no weights of EfficientNet-Lite0 (.npz): {str(error).splitlines()[0]}") from error
 
 
+_STORED_NAMES = {"stem_conv": "_conv_stem", "stem_bn": "_bn0", "top_conv": "_conv_head", "top_bn": "_bn1"}
+
+
 def stored_name(layer: str) -> str | None:
     """What a layer of ours is called in the file, None for those that have no weights there."""
-    if layer == "stem_conv":
-        return "_conv_stem"
-    if layer == "stem_bn":
-        return "_bn0"
+    if layer in _STORED_NAMES:
+        return _STORED_NAMES[layer]
     if not layer.startswith("block"):
         return None
     number, _, part = layer.removeprefix("block").partition("_")

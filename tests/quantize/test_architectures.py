@@ -50,7 +50,7 @@ def lite_arrays():
     """Arrays as PyTorch has them, by their names in the file of EfficientNet-Lite0."""
     rng = np.random.default_rng(5)
     arrays = {"_conv_stem.weight": rng.normal(size=(32, 3, 3, 3)).astype(np.float32)}
-    for layer in ARCHITECTURES["lite"]().layers:
+    for layer in ARCHITECTURES["efficientnet-lite0"]().layers:
         name = stored_name(layer.name)
         if name is None or layer.name == "stem_conv":
             continue
@@ -80,6 +80,16 @@ def test_lite_takes_the_weights_of_efficientnet_lite0(lite_arrays, tmp_path):
     kernel = layer("block10_project_conv").kernel.numpy()
     assert (kernel[0, 0, :, 7] == lite_arrays["_blocks.10._project_conv.weight"][7, :, 0, 0]).all()
     assert (layer("block10_bn2").moving_variance.numpy() == lite_arrays["_blocks.10._bn2.running_var"]).all()
+
+
+def test_all_of_efficientnet_lite0_is_taken(lite_arrays, tmp_path):
+    """Down to a 32nd of the picture enlarged twice, and with the layer above the blocks."""
+    np.savez(tmp_path / "lite.npz", **lite_arrays)
+    layer = ARCHITECTURES["efficientnet-lite0"](weights=tmp_path / "lite.npz").get_layer
+    assert layer("top_conv").output.shape == (None, 3, 3, 1280)
+    assert (layer("top_conv").kernel.numpy()[0, 0, :, 7] == lite_arrays["_conv_head.weight"][7, :, 0, 0]).all()
+    assert (layer("top_bn").gamma.numpy() == lite_arrays["_bn1.weight"]).all()
+    assert (layer("block15_bn2").moving_mean.numpy() == lite_arrays["_blocks.15._bn2.running_mean"]).all()
 
 
 @pytest.mark.parametrize("spoiled", ["missing", "shape", "text", "absent"])

@@ -218,7 +218,7 @@ def test_the_test_part_is_never_looked_at(data, tmp_path):
         (("--heads", "both"), "--heads both: needs the votes"),
         (("--not-faces", "3"), "--not-faces: needs the crowd's output"),
         (("--processes", "2"), "--coordinator"),
-        (("--weights", "imagenet"), "--weights: only lite, vgg16"),
+        (("--weights", "imagenet"), "--weights: only lite, efficientnet-lite0, vgg16"),
         (("--architecture", "lite", "--weights", "w.npz", "--frozen-epochs", "1"), "--frozen-epochs: only for vgg16"),
         (("--frozen-epochs", "1"), "--frozen-epochs: needs"),
         (("--ferplus", "votes.csv"), "--ferplus: is of no use"),
