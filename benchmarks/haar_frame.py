@@ -89,7 +89,7 @@ def main() -> int:
     for factor, right in by_factor.items():
         print(f"right, by the box {factor:.1f} times      {np.mean(right):.1%}")
     loss = 100 * (np.mean(as_it_is) - np.mean(by_factor[1.0]))
-    print(f"the cascade's frame costs {loss:.1f} points (limit {LOSS_LIMIT_POINTS:g})")
+    print(f"by the cascade's frame {-loss:+.1f} points (limit {-LOSS_LIMIT_POINTS:g})")
     return int(loss > LOSS_LIMIT_POINTS)
 
 

@@ -17,11 +17,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         arguments.command(arguments)
+        sys.stdout.flush()
     except AssistantError as error:
         print(f"quantize: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        print(f"quantize: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        if not isinstance(error, BrokenPipeError):  # who has stopped reading needs no message
+            print(f"quantize: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
         return 1
     except KeyboardInterrupt:
         print("quantize: interrupted; no model was written (a training goes on with --resume)", file=sys.stderr)

@@ -55,7 +55,9 @@ def facts_path(model: Path) -> Path:
 
 
 def training_facts(keras_model: Path) -> dict[str, Any]:
-    """Read the facts that training wrote beside a model; DataError when they are not there."""
+    """Read the facts that training wrote beside a model; DataError when either is not there."""
+    if not keras_model.is_file():
+        raise DataError(f"{keras_model}: there is no such model")
     path = facts_path(keras_model)
     try:
         facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -123,7 +123,8 @@ def run(arguments: argparse.Namespace) -> None:
     write_json(arguments.json, facts)
     if arguments.process == 0:
         share = f"{facts['validation_accuracy']:.1%} of the validation pictures"
-        print(f"{arguments.out}: {share}, epoch {facts['best_epoch']}")
+        mean = ", the mean of both outputs" if facts["recipe"]["heads"] == "both" else ""
+        print(f"{arguments.out}: {share}{mean}, epoch {facts['best_epoch']}")
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
