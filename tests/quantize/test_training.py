@@ -69,6 +69,8 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     report = tmp_path / "report.json"
     assert run("evaluate", tmp_path / "named.tflite", "--data", data, "--ferplus", votes, "--json", report) == 0
     as_int8 = json.loads(report.read_text(encoding="utf-8"))
+    error = as_int8["ferplus_expected_calibration_error"]
+    assert f"of 14 pictures, calibration error {error:.2%}\n  recall angry" in capsys.readouterr().out
     assert run("evaluate", both, "--data", data, "--ferplus", votes, "--json", report) == 0
     as_float = json.loads(report.read_text(encoding="utf-8"))
     assert as_int8["ferplus_n"] == as_float["ferplus_n"] == 14

@@ -145,7 +145,9 @@ def test_a_form_that_loses_too_much_is_refused(made, quantize, tmp_path):
 
 
 def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
-    """No facts beside the model; a wrong ending."""
+    """No model, or no facts beside it; a wrong ending."""
+    ran = quantize("convert", tmp_path / "no.keras", "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
+    assert (ran.code, "no.keras: there is no such model" in ran.complaint()) == (1, True)
     orphan = tmp_path / "orphan.keras"
     orphan.write_bytes(b"")
     ran = quantize("convert", orphan, "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
