@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from assistant.command_line import ctl, doctor, install, look, practice, run, settings, voice, web
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, output_failed
 
 COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
 """In the order in which the help lists them."""
@@ -33,10 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # who has stopped reading needs no message
-            print(f"assistant: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
-        return 1
+        return output_failed("assistant", error)
     return code
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 
 class AssistantError(Exception):
     """The parent of every failure that the program expects; its text is meant for a person."""
@@ -47,3 +50,11 @@ class DisplayError(AssistantError, OSError):
 
 class DataError(AssistantError, ValueError):
     """Training or test data that cannot be read."""
+
+
+def output_failed(program: str, error: OSError) -> int:
+    """Say that a command cannot write, unless who has stopped reading needs no message; returns its exit code."""
+    if not isinstance(error, BrokenPipeError):
+        print(f"{program}: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
+    return 1

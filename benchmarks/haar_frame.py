@@ -88,9 +88,9 @@ def main() -> int:
     print(f"right, the picture as it is      {np.mean(as_it_is):.1%}")
     for factor, right in by_factor.items():
         print(f"right, by the box {factor:.1f} times      {np.mean(right):.1%}")
-    loss = 100 * (np.mean(as_it_is) - np.mean(by_factor[1.0]))
-    print(f"by the cascade's frame {-loss:+.1f} points (limit {-LOSS_LIMIT_POINTS:g})")
-    return int(loss > LOSS_LIMIT_POINTS)
+    gain = 100 * (np.mean(by_factor[1.0]) - np.mean(as_it_is))
+    print(f"by the cascade's frame {gain:+.1f} points (limit {-LOSS_LIMIT_POINTS:g})")
+    return int(gain < -LOSS_LIMIT_POINTS)
 
 
 if __name__ == "__main__":

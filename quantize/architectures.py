@@ -58,7 +58,7 @@ def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
 
 
 def efficientnet_lite0(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
-    """All sixteen blocks, and the layer above them; else as `lite`, for which it is a teacher."""
+    """All sixteen blocks, and the layer above them; else as `lite`. Too large a file for the headset."""
     return _lite("efficientnet-lite0", len(STAGES), (HEAD_CHANNELS, "top"), heads, weights)
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, output_failed
 from quantize.commands import balance, compare, convert, evaluate, models, publish, score, stats, train
 
 
@@ -22,10 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"quantize: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # who has stopped reading needs no message
-            print(f"quantize: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
-        return 1
+        return output_failed("quantize", error)
     except KeyboardInterrupt:
         print("quantize: interrupted; no model was written (a training goes on with --resume)", file=sys.stderr)
         return 130

@@ -65,10 +65,9 @@ def _print(result: dict[str, Any]) -> None:
         shares = "".join(f"{result[name][label]:>11.1%}" for name in columns[:2])
         print(f"  {label:<9}{shares}{result['f1'][label]:>11.3f}{result['support'][label]:>11}")
     if "ferplus_n" in result:
-        print(
-            f"agreement with FER+'s majority {result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures", end=""
-        )
-        print(f", calibration error {result['ferplus_expected_calibration_error']:.2%}")
+        error = result["ferplus_expected_calibration_error"]
+        share = f"{result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures"
+        print(f"agreement with FER+'s majority {share}, calibration error {error:.2%}")
         print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in result["ferplus_recall"].items()))
     if "named" in result:
         print(f"named plainly, at the card's thresholds, {result['named']:.1%}, rightly {result['named_rightly']:.1%}")

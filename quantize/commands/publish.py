@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
         )
         limits = ", ".join(f"{label} {'never' if at is None else at}" for label, at in made["thresholds"].items())
         print(f"  named from {limits}")
-        rightly = f"{made['named']:.1%} are named, {made['named_rightly']:.1%} of these rightly"
-        print(f"  so {rightly if made['named'] else 'none are named'}")
+        named = f"{made['named']:.1%} are named, {made['named_rightly']:.1%} of these rightly"
+        print(f"  so {named if made['named'] else 'none are named'}")
     print(f"{out}: with its card and {out.with_suffix('.md').name}")
     write_json(arguments.json, card)

@@ -11,6 +11,7 @@ import pytest
 
 from assistant.assemble import shipped_model
 from assistant.model_card import card_path
+from tests.quantize.drawn import write_fer2013
 
 pytestmark = pytest.mark.runtime
 
@@ -192,6 +193,21 @@ def test_a_full_disk_is_told(assistant):
     """For the events, and for what is printed."""
     ran = assistant("run", *DEMO, *QUIET, "--events", "/dev/full")
     assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: output: No space left on device")
+
+
+@pytest.mark.parametrize("command", [("assistant", "settings"), ("quantize", "stats", "fer2013.csv")])
+def test_who_stops_reading_needs_no_message(command, tmp_path):
+    """As in `... | head`."""
+    if command[0] == "quantize":
+        pytest.importorskip("rich")
+        write_fer2013(tmp_path / "fer2013.csv")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as out:
+        ran = subprocess.run(
+            [sys.executable, "-m", *command], cwd=tmp_path, stdout=out, stderr=subprocess.PIPE, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (1, b"")
 
 
 def test_the_voice_is_not_taken_from_the_folder_that_it_runs_in(tmp_path):
