@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import TextIO
 
@@ -15,7 +14,6 @@ from assistant.adapters.awaited_camera import AwaitedCamera
 from assistant.adapters.cameras import camera_opener, is_live, is_simulated, replayed_path
 from assistant.adapters.events import EventLog
 from assistant.adapters.fault_memory import fault_memory
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.overlay import VideoRecorder, Window
 from assistant.adapters.phrase_cache import cache_folder
 from assistant.adapters.power import LinuxMachine, QuietMachine
@@ -30,6 +28,8 @@ from assistant.camera_watch import CameraWatch
 from assistant.controls import build_controls
 from assistant.debounce import Debouncer
 from assistant.errors import ConfigError
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.fault_telling import Forgetful
 from assistant.files import refuse_overwriting
 from assistant.gestures import ControlPanel
@@ -39,10 +39,10 @@ from assistant.parts import Keeper, KeepsNothing, Parts
 from assistant.pipeline import Perception
 from assistant.ports import Clock, FrameSink
 from assistant.reload import Reload
-from assistant.search import SearchPlan
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.settings_files import state_file
+from assistant.shipped import shipped_finder, shipped_model
 from assistant.sight import Looking, Sight
 from assistant.speech import Speech
 from assistant.speech_queue import SpeechQueue
@@ -50,7 +50,6 @@ from assistant.tracking import FaceTracker
 from assistant.voices import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.web_settings import WebSettings
 
-MODEL = "emotion-int8.tflite"
 LEAST_PATIENCE_S = 20.0
 
 
@@ -77,12 +76,6 @@ class RunOptions:
     """Another page than the one of the settings."""
     lost_changes: bool = False
     """Whether what the wearer had changed could not be read."""
-
-
-def shipped_model() -> Path:
-    """The model inside the installed package, or the one of the checkout that this file stands in."""
-    packaged = Path(str(resources.files("assistant"))) / "models" / MODEL
-    return packaged if packaged.is_file() else Path(__file__).parent.parent / "models" / MODEL
 
 
 def build_service(options: RunOptions, settings: Settings, stop: threading.Event | None = None) -> Service:
@@ -185,8 +178,8 @@ def _pace(options: RunOptions, settings: Settings) -> Pace | None:
 
 def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    plan = SearchPlan(settings.search)
-    return Perception(HaarFaceDetector(), classifier, tracker, plan, view_deg=settings.camera.view_deg)
+    detector, schedule = build_detector(settings.search.detector), ScanSchedule(settings.search)
+    return Perception(detector, classifier, tracker, schedule, view_deg=settings.camera.view_deg)
 
 
 def _stuck_detector(looking: Looking, awaited: AwaitedCamera, limit_s: float) -> Callable[[], bool]:
@@ -231,7 +224,7 @@ def _refuse_waiting(options: RunOptions) -> None:
 
 
 def _refuse_overwriting(options: RunOptions) -> None:
-    inputs = (replayed_path(options.camera), options.config, options.model or shipped_model())
+    inputs = (replayed_path(options.camera), options.config, options.model or shipped_model(), shipped_finder())
     if options.events not in (None, "-"):
         refuse_overwriting("--events", Path(str(options.events)), inputs)
     if options.record is not None:

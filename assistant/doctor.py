@@ -8,10 +8,10 @@ from pathlib import Path
 
 from assistant.adapters.cameras import camera_opener
 from assistant.adapters.engines import check_engine
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.sound_devices import check_sound_device
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError
+from assistant.face.detectors import build_detector
 from assistant.settings import Settings
 from assistant.voices import load_phrases, voice_choice
 
@@ -41,7 +41,7 @@ def examine(
     """Try each part, or only the named ones; only a wrong argument raises (ConfigError)."""
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
-        "detector": _detector,
+        "detector": lambda: _detector(settings.search.detector),
         "model": lambda: _model(model),
         "voice": lambda: _voice(settings, config),
         "sound": lambda: _sound(settings.voice.device),
@@ -78,9 +78,9 @@ def _camera(name: str, settings: Settings) -> str:
     return f"{name} gives pictures of {width}x{height}"
 
 
-def _detector() -> str:
-    HaarFaceDetector()
-    return "the Haar cascade is there"
+def _detector(name: str) -> str:
+    build_detector(name)
+    return "the cascade and the finder are there" if name == "both" else f"the {name} detector is there"
 
 
 def _model(path: Path) -> str:

@@ -14,7 +14,7 @@ class Journal:
 
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
-        self._box: list[int] | None = None
+        self._face: dict[str, object] = {"box": None, "pose": None}
         self._frames = 0
         self._first_s = self._last_s = 0.0
         self._recent_s: tuple[float, ...] = ()
@@ -25,15 +25,15 @@ class Journal:
         self._frames, self._last_s = self._frames + 1, now
         self._recent_s = (*(t_s for t_s in self._recent_s if now - t_s < RATE_OVER_S), now)
         if face is not None:
-            self._box = face.box.as_list()
+            self._face = {"box": face.box.as_list(), "pose": face.pose_fields()}
 
     def change(self, change: Change, now: float) -> None:
         """Something has become a fact."""
         match change:
             case FaceAppeared():
-                self._speech.events.write(now, "face", face="appeared", box=self._box)
+                self._speech.events.write(now, "face", face="appeared", **self._face)
             case FaceLost():
-                self._speech.events.write(now, "face", face="lost", box=self._box)
+                self._speech.events.write(now, "face", face="lost", **self._face)
             case EmotionSettled(emotion, scores):
                 confidence = round(scores[emotion], 4)
                 fields = {"emotion": str(emotion), "confidence": confidence, "scores": scores.by_label()}

@@ -10,8 +10,9 @@ from typing import Any, TextIO
 
 from assistant.adapters.replay import read_gray
 from assistant.errors import CameraError
+from assistant.face.detector import FaceDetector
 from assistant.pipeline import judge_all
-from assistant.ports import EmotionClassifier, FaceDetector, JudgedFace
+from assistant.ports import EmotionClassifier, JudgedFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,5 @@ def _entry(face: JudgedFace) -> dict[str, Any]:
         "confidence": None if scores is None else round(scores.confidence, 4),
         "scores": None if scores is None else scores.by_label(),
         "reason": None if face.reason is None else str(face.reason),
+        "pose": face.pose_fields(),
     }

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.appearance import THUMBNAIL_PX, Appearance, clothes_below
+from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
+from assistant.face.scan import ScanSchedule
 from assistant.placement import placement
-from assistant.ports import EmotionClassifier, FaceDetector, JudgedFace, Observation
+from assistant.ports import EmotionClassifier, JudgedFace, Observation
 from assistant.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.quality import NOT_A_FACE_FROM, Reason, reason_not_to_judge, sharpness, weight
-from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look, further_looks
 from assistant.tracking import FaceTracker, SeenFace, Track, weight_in_front
 
 Gray = npt.NDArray[np.uint8]
-
-SAME_PLACE = 0.3
-"""Overlap above which two looks found one face."""
 
 MOST_JUDGED = 4
 """Faces in one frame: the one in front, and new ones, which may be none at all."""
@@ -34,43 +31,39 @@ LEAST_DOUBT = 1e-6
 """Probabilities below count as this."""
 
 
-def judge(gray: Gray, found: FoundFace, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
+def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
     """Judge a face; also the probability that it is none, where it was good enough to ask.
 
-    The crop is the detector's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
+    The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
     wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
     """
-    box, roll = found.box, found.roll_deg
-    crop = upright_crop(gray, box, roll)
+    box, pose = found.box, found.pose
+    crop = upright_crop(gray, box, found.roll_deg)
     face = resize_face(crop) if crop.size else crop
     sharp = sharpness(face) if face.size else 0.0
-    reason = reason_not_to_judge(box.width, face, sharp, from_side=found.from_side)
+    reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=0.0 if pose is None else pose.yaw_deg)
     if reason not in TOLD_FROM_NONE:
-        return JudgedFace(box, None, reason, roll), None
+        return JudgedFace(box, None, reason, pose), None
     said = classifier.classify(face)
     if said.not_a_face >= NOT_A_FACE_FROM:
         reason = Reason.NOT_A_FACE
     scores = said.scores if reason is None else None
-    return JudgedFace(box, scores, reason, roll, weight(sharp, said.not_a_face)), said.not_a_face
+    return JudgedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), said.not_a_face
 
 
 def judge_all(
-    picture: npt.NDArray[np.generic],
-    detector: FaceDetector,
-    classifier: EmotionClassifier,
-    settings: SearchSettings = SearchSettings(),
+    picture: npt.NDArray[np.generic], detector: FaceDetector, classifier: EmotionClassifier
 ) -> list[JudgedFace]:
-    """Judge every face of a picture, the largest first; looks go on until one finds a face."""
+    """Judge every face of a picture, the largest first."""
     gray = as_gray(picture)
     if not gray.size:
         return []
-    width = gray.shape[1]
-    for look in (first_look(settings, width), *(further_looks(settings, width) if settings.thorough else ())):
-        judged = [judge(gray, found, classifier)[0] for found in detector.detect(gray, look)]
-        faces = [face for face in judged if face.reason is not Reason.NOT_A_FACE]
-        if faces:
-            return sorted(faces, key=lambda face: -face.box.area)
-    return []
+    found = detector.detect(gray)
+    if found:
+        found = distinct([*found, *detector.detect(gray, known=found)])
+    judged = [judge(gray, each, classifier)[0] for each in found]
+    faces = [face for face in judged if face.reason is not Reason.NOT_A_FACE]
+    return sorted(faces, key=lambda face: -face.box.area)
 
 
 class Perception:
@@ -81,7 +74,7 @@ class Perception:
         detector: FaceDetector,
         classifier: EmotionClassifier,
         tracker: FaceTracker,
-        plan: SearchPlan,
+        schedule: ScanSchedule,
         *,
         view_deg: float = 52.0,
     ) -> None:
@@ -89,7 +82,7 @@ class Perception:
         self._detector = detector
         self._classifier = classifier
         self._tracker = tracker
-        self._plan = plan
+        self._schedule = schedule
         self._view_deg = view_deg
         self._doubts: dict[int, tuple[float, float]] = {}
         """Of each person: the logarithm of the probability that they are no face, and when that was last seen."""
@@ -115,26 +108,26 @@ class Perception:
         followed = {track.person for track in self._tracker.tracks()}
         self._doubts = {person: doubt for person, doubt in self._doubts.items() if person in followed}
 
-    def _find(self, gray: Gray, now: float) -> tuple[list[FoundFace], bool]:
+    def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
         """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
-        front, width = self._tracker.front, gray.shape[1]
-        near = [] if front is None else self._first_found(gray, self._plan.near(front.seen.face, width))
+        front = self._tracker.front
+        region = None if front is None else self._schedule.region(front.seen.face.box)
+        near = [] if region is None else list(self._detector.detect(gray, region))
         people = len(self._tracker.people()) if near else 0
         lost = front is not None and not near
-        if not lost and not self._plan.is_due(now, people):
+        if not lost and not self._schedule.is_due(now, people):
             return near, False
-        return merged(near, self._first_found(gray, self._plan.everywhere(now, width), enough=bool(near))), True
+        self._schedule.scanned(now)
+        return self._everywhere(gray, near), True
 
-    def _first_found(self, gray: Gray, looks: Sequence[Look], *, enough: bool = False) -> list[FoundFace]:
-        """What the looks find, until one finds what was not refused before; only the first when that is `enough`."""
-        found: list[FoundFace] = []
-        for look in looks[:1] if enough else looks:
-            found = merged(found, self._detector.detect(gray, look))
-            if any(self._is_new(each) for each in found):
-                break
-        return found
+    def _everywhere(self, gray: Gray, near: list[Detection]) -> list[Detection]:
+        """Faces in all of the frame; past those that were refused before, the search goes on."""
+        found = distinct([*near, *self._detector.detect(gray, known=near)])
+        if near or not found or any(self._is_new(each) for each in found):
+            return found
+        return distinct([*found, *self._detector.detect(gray, known=found)])
 
-    def _is_new(self, found: FoundFace) -> bool:
+    def _is_new(self, found: Detection) -> bool:
         refused = (track.seen.face.box for track in self._tracker.tracks() if track.refused)
         return all(found.box.overlap(box) < SAME_PLACE for box in refused)
 
@@ -157,13 +150,7 @@ class Perception:
         return face
 
 
-def with_appearance(gray: Gray, found: FoundFace) -> SeenFace:
+def with_appearance(gray: Gray, found: Detection) -> SeenFace:
     """The face, with what tells its person from others."""
     thumbnail = standardise(resize_face(upright_crop(gray, found.box, found.roll_deg), THUMBNAIL_PX))
     return SeenFace(found, Appearance(thumbnail, clothes_below(gray, found.box)))
-
-
-def merged(known: Sequence[FoundFace], others: Sequence[FoundFace]) -> list[FoundFace]:
-    """All of them, those left out that stand where a known one does."""
-    new = [each for each in others if all(each.box.overlap(one.box) < SAME_PLACE for one in known)]
-    return [*known, *new]

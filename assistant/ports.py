@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 import numpy as np
@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from assistant.emotions import Emotion, EmotionScores
 from assistant.errors import SpeechError
+from assistant.face.pose import HeadPose
 from assistant.geometry import BoundingBox
 from assistant.placement import Placement
 from assistant.quality import Reason
-from assistant.search import FoundFace, Look
 from assistant.tones import Tone
 
 
@@ -42,10 +42,16 @@ class JudgedFace:
     box: BoundingBox
     scores: EmotionScores | None
     reason: Reason | None
-    roll_deg: float = 0.0
-    """How far the head leans, clockwise in the picture; it was judged upright."""
+    pose: HeadPose | None = None
+    """Where the head is turned, from a detector that tells; a head that leans was judged upright."""
     weight: float = 1.0
     """How much these scores count beside those of other frames, 0 to 1."""
+
+    def pose_fields(self) -> dict[str, float] | None:
+        """The pose as events and `assistant look` give it, in degrees."""
+        if self.pose is None:
+            return None
+        return {name: round(angle, 1) for name, angle in asdict(self.pose).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,6 @@ class Camera(Protocol):
 
     def close(self) -> None:
         """Stop capturing; called again it does nothing."""
-
-
-class FaceDetector(Protocol):
-    """Finds faces."""
-
-    def detect(self, gray: npt.NDArray[np.uint8], look: Look) -> Sequence[FoundFace]:
-        """What one look at a gray frame [height, width] finds."""
 
 
 class EmotionClassifier(Protocol):

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.simulated import SimulatedSource
 from assistant.announcer import Announcement, Announcer
 from assistant.commands import Command, Request
 from assistant.debounce import Debouncer
 from assistant.emotions import Emotion
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.gestures import ControlPanel
 from assistant.phrases import Phrases
 from assistant.pipeline import Perception
 from assistant.ports import Clock, EmotionClassifier, Observation, Speaker
-from assistant.search import SearchPlan
 from assistant.sentences import Parts, Wording, number
 from assistant.settings import Settings
 from assistant.tones import Tone
@@ -143,7 +143,7 @@ def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) 
     """What is answered to a press while a drawn face shows this emotion."""
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search))
+    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
     debouncer, observation = Debouncer(settings.debounce), Observation(None)
     source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
     source.open()

@@ -44,14 +44,18 @@ MIN_SHARPNESS = 0.088
 NOT_A_FACE_FROM = 0.002
 """Probability of no face, by the crowd output; one validation face in seventy has so much (benchmarks/not_faces.py)."""
 
+MAX_YAW_DEG = 40.0
+"""To either side; a head that is turned further shows too little of its face."""
+
 GAUSSIAN_PX = 1.0
 """Deviation of the filter: finer detail is a sensor's noise as often as it is the face's."""
 
 
-def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, from_side: bool = False) -> Reason | None:
+def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0.0) -> Reason | None:
     """Say why a face that is `width_px` wide in its frame cannot be judged; None when it can.
 
-    `face` is its upright crop, uint8 [height, width], at the size that the model takes, `sharp` its sharpness.
+    `face` is its upright crop, uint8 [height, width], at the size that the model takes, `sharp` its sharpness,
+    `yaw_deg` how far the head is turned to a side.
     """
     if width_px < MIN_WIDTH_PX or face.size == 0:
         return Reason.TOO_SMALL
@@ -62,7 +66,7 @@ def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, from_side: b
         return Reason.TOO_BRIGHT
     if deviation < MIN_DEVIATION:
         return Reason.TOO_FLAT
-    if from_side:
+    if abs(yaw_deg) > MAX_YAW_DEG:
         return Reason.TURNED_AWAY
     return Reason.BLURRED if sharp < MIN_SHARPNESS else None
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from assistant.adapters.clocks import MonotonicClock
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.announcer import Announcer, card_wordings
-from assistant.assemble import shipped_model
 from assistant.controls import build_controls
 from assistant.gestures import ControlPanel
 from assistant.practice import Practice, Stopped
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.voices import build_speaker, load_phrases
 
 

@@ -13,10 +13,10 @@ from assistant.announcer import AnnouncerSettings
 from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
 from assistant.errors import ConfigError
+from assistant.face.scan import SearchSettings
 from assistant.gestures import GestureSettings
 from assistant.pace import PaceSettings
 from assistant.phrases import languages
-from assistant.search import SearchSettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech_queue import SpeechSettings
 from assistant.tracking import TrackingSettings

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.appearance import Appearance
+from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
-from assistant.search import FoundFace
 from assistant.setting import setting
 
 MOST_PEOPLE = 16
@@ -44,7 +44,7 @@ class TrackingSettings:
 class SeenFace:
     """A face of one frame, with what tells its person from others."""
 
-    face: FoundFace
+    face: Detection
     appearance: Appearance
 
 

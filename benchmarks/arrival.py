@@ -17,17 +17,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.picamera import SLOWEST_FPS
 from assistant.adapters.simulated import SimulatedSource
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import shipped_model
 from assistant.debounce import Debouncer, EmotionSettled, FaceAppeared
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.motion import MotionDetector
 from assistant.pace import Pace, Throttle
 from assistant.pipeline import Perception
-from assistant.search import SearchPlan
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
 
 FPS = 15.0
@@ -69,7 +69,7 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
     settings = Settings()
     source = SimulatedSource(f"empty {arrival_s:.4f}, happy {SHOWN_S}", fps=FPS)
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(HaarFaceDetector(), TFLiteClassifier(shipped_model()), tracker, SearchPlan(settings.search))
+    perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, ScanSchedule(settings.search))
     debouncer, motion, throttle = Debouncer(settings.debounce), MotionDetector(), Throttle()
     pace, fps, tick = Pace(settings.pace, settings.camera.stalled_s), math.inf, -1
     came: dict[str, float] = {}

@@ -28,17 +28,18 @@ import numpy as np
 import numpy.typing as npt
 from drawn_conversation import SIZE, Conversation, Pose, Segment, paste
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.assemble import shipped_model
 from assistant.debounce import Debouncer, DebounceSettings, EmotionSettled
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.face.detectors import build_detector
+from assistant.face.haar import HaarDetector
+from assistant.face.scan import ScanSchedule
 from assistant.pipeline import Perception
 from assistant.ports import Observation
-from assistant.search import SearchPlan, SearchSettings, first_look
 from assistant.sentences import Wording
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
 from quantize.fer2013 import read_votes
 from quantize.heads import crowd_votes
@@ -67,21 +68,21 @@ def known_faces(data: Path, votes: Path, facts: Any, least: int, part: int) -> d
     best, sure = given.argmax(axis=1), given.max(axis=1) >= least
     half = np.arange(len(best)) % 2 == part
     chosen = {emotion: validation.pixels[half & (best == number) & sure] for number, emotion in enumerate(EMOTIONS)}
-    detector = HaarFaceDetector()
+    detector = HaarDetector()  # so that the faces are the same, whatever detector is measured
     return {emotion: pixels[[_is_found(detector, face) for face in pixels]] for emotion, pixels in chosen.items()}
 
 
-def _is_found(detector: HaarFaceDetector, face: Gray) -> bool:
+def _is_found(detector: HaarDetector, face: Gray) -> bool:
     frame = np.full((SIZE[1], SIZE[0]), 110.0)
     paste(frame, face, Pose(320, 240, 120, 0.0), 50.0)
-    return bool(detector.detect(frame.astype(np.uint8), first_look(SearchSettings(), SIZE[0])))
+    return bool(detector.detect(frame.astype(np.uint8)))
 
 
 def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Seen]:
     """All that perception sees."""
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search))
+    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
     seen = []
     for t_s, frame in conversation.frames():
         each = perception.perceive(frame, t_s)

@@ -27,19 +27,20 @@ from footprint import cpu_s
 
 from assistant.adapters.cameras import SIMULATED_FPS
 from assistant.adapters.control_socket import SOCKET_NAME
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.simulated import SimulatedSource
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import RunOptions, build_service, shipped_model
+from assistant.assemble import RunOptions, build_service
 from assistant.commands import Command
 from assistant.ctl import send
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.health_watch import MachineHealth
 from assistant.motion import MotionDetector
 from assistant.pace import Pace, PaceSettings, Throttle
 from assistant.phrases import Phrases
 from assistant.pipeline import Perception
-from assistant.search import SearchPlan
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
 
 SETTLED_S = 20.0
@@ -130,7 +131,7 @@ def looking(case: Case, saves: bool, seconds: float) -> Cost:
     """Look at so many seconds of pictures, as soon as they are drawn, once it has settled."""
     settings = Settings() if saves else replace(Settings(), pace=ALWAYS_ALL)
     source, tracker = SimulatedSource(case.script), FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(HaarFaceDetector(), TFLiteClassifier(shipped_model()), tracker, SearchPlan(settings.search))
+    perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, ScanSchedule(settings.search))
     pace, motion, throttle = Pace(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()
     fps, used_s, pictures = math.inf, 0.0, 0
     while (t_s := source.wait()) is not None and t_s < SETTLED_S + seconds:

@@ -1,10 +1,10 @@
-"""How the Haar cascade frames a face, beside how FER-2013 does, and what the difference costs.
+"""How a detector frames a face, beside how FER-2013 does, and what the difference costs.
 
-    python benchmarks/haar_frame.py fer2013.csv
+    python benchmarks/haar_frame.py fer2013.csv [--detector haar]
 
 Each validation picture is enlarged, put into the middle of a frame of 640x480 whose rest continues its edges, and
-looked for as the headset looks first. Boxes are told in widths of the picture. The model that ships judges the picture
-as it is, and what the box cuts out, also widened and narrowed, by FER-2013's labels.
+looked for by the detector in the whole frame. Boxes are told in widths of the picture. The model that ships judges the
+picture as it is, and what the box cuts out, also widened and narrowed, by FER-2013's labels.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 from quality import is_right
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import shipped_model
+from assistant.face.detector import FaceDetector
+from assistant.face.detectors import DETECTORS, build_detector
 from assistant.geometry import BoundingBox
 from assistant.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
-from assistant.search import SearchSettings, first_look
+from assistant.shipped import shipped_model
 from quantize.material import validation_of
 
 Gray = npt.NDArray[np.uint8]
@@ -42,9 +42,9 @@ def framed(picture: Gray) -> Gray:
     return np.asarray(frame, np.uint8)
 
 
-def box_about(frame: Gray, detector: HaarFaceDetector) -> BoundingBox | None:
+def box_about(frame: Gray, detector: FaceDetector) -> BoundingBox | None:
     """The widest face whose middle lies in the picture's inner half."""
-    found = [face.box for face in detector.detect(frame, first_look(SearchSettings(), FRAME_WIDTH))]
+    found = [face.box for face in detector.detect(frame)]
     middle = np.array([FRAME_WIDTH, FRAME_HEIGHT]) / 2
     inside = [box for box in found if np.abs(np.array(box.center) - middle).max() < FACE_PX / 4]
     return max(inside, key=lambda box: box.width, default=None)
@@ -60,11 +60,12 @@ def main() -> int:
     """Print where the boxes lie and what judging by them costs; 1 when that is more than its limit."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, metavar="fer2013.csv")
+    parser.add_argument("--detector", choices=DETECTORS, default="haar", help="(default: haar)")
     parser.add_argument("--model", type=Path, help="(default: the one that ships)")
     arguments = parser.parse_args()
     classifier = TFLiteClassifier(arguments.model or shipped_model())
     _, validation = validation_of(arguments.data, classifier.card.facts)
-    detector = HaarFaceDetector()
+    detector = build_detector(arguments.detector)
 
     framed_by = [(frame, box_about(frame, detector)) for frame in map(framed, validation.pixels)]
     places = [place for place, (_, box) in enumerate(framed_by) if box is not None]
@@ -89,7 +90,7 @@ def main() -> int:
     for factor, right in by_factor.items():
         print(f"right, by the box {factor:.1f} times      {np.mean(right):.1%}")
     gain = 100 * (np.mean(by_factor[1.0]) - np.mean(as_it_is))
-    print(f"by the cascade's frame {gain:+.1f} points (limit {-LOSS_LIMIT_POINTS:g})")
+    print(f"by the detector's frame {gain:+.1f} points (limit {-LOSS_LIMIT_POINTS:g})")
     return int(gain < -LOSS_LIMIT_POINTS)
 
 

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import shipped_model
 from assistant.quality import NOT_A_FACE_FROM
+from assistant.shipped import shipped_model
 from quantize.material import validation_of
 from quantize.not_faces import taken_for_faces
 

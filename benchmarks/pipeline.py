@@ -28,18 +28,20 @@ import numpy as np
 import numpy.typing as npt
 from bare_loop import cpu_ms_per_frame
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.simulated import SimulatedSource
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.announcer import Announcer
-from assistant.assemble import RunOptions, build_service, shipped_model
+from assistant.assemble import RunOptions, build_service
 from assistant.debounce import Debouncer
+from assistant.face.detector import Detection, FaceDetector, Region
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.pipeline import Perception
 from assistant.ports import Classification, Frame
 from assistant.preprocess import face_to_input
-from assistant.search import FoundFace, Look, SearchPlan, SearchSettings, first_look
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.sight import Sight
 from assistant.tracking import FaceTracker
 
@@ -52,14 +54,14 @@ Gray = npt.NDArray[np.uint8]
 class TimedDetector:
     """Counts the seconds that a detector takes."""
 
-    def __init__(self, detector: HaarFaceDetector) -> None:
+    def __init__(self, detector: FaceDetector) -> None:
         self._detector = detector
         self.seconds = 0.0
 
-    def detect(self, gray: Gray, look: Look) -> Sequence[FoundFace]:
+    def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> Sequence[Detection]:
         """As the detector."""
         started = time.perf_counter()
-        found = self._detector.detect(gray, look)
+        found = self._detector.detect(gray, region, known)
         self.seconds += time.perf_counter() - started
         return found
 
@@ -167,10 +169,10 @@ def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
 
 def stages(frames: Sequence[Frame]) -> dict[str, float]:
     """Milliseconds of each stage, a frame."""
-    detector, classifier = TimedDetector(HaarFaceDetector()), TimedClassifier(TFLiteClassifier(shipped_model()))
+    detector, classifier = TimedDetector(build_detector()), TimedClassifier(TFLiteClassifier(shipped_model()))
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(detector, classifier, tracker, SearchPlan(settings.search))
+    perception = Perception(detector, classifier, tracker, ScanSchedule(settings.search))
     debouncer, announcer = Debouncer(settings.debounce), Announcer(settings.announce)
     decided_s = 0.0
     for frame in frames:
@@ -191,8 +193,8 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
 def first_result_s(frames: Sequence[Frame], folder: Path) -> float:
     """From starting the process to the first judgement of a picture, printed."""
     picture = folder / "first.png"
-    detector, look = HaarFaceDetector(), first_look(SearchSettings(), frames[0].gray.shape[1])
-    face = next((frame for frame in frames if detector.detect(frame.gray, look)), frames[0])
+    detector = build_detector()
+    face = next((frame for frame in frames if detector.detect(frame.gray)), frames[0])
     cv2.imwrite(str(picture), face.gray)
     started = time.perf_counter()
     subprocess.run([sys.executable, "-m", "assistant", "look", str(picture)], check=True, capture_output=True)

@@ -1,11 +1,11 @@
-"""Where faces become too dark, bright, flat, small, blurred or leaning to judge: accuracy on changed pictures.
+"""Where faces become too dark, bright, flat, small, blurred, leaning or turned to judge: accuracy on changed pictures.
 
     python benchmarks/quality.py fer2013.csv
 
 The pictures are the validation part of Training, with a sensor's noise added, judged by the model that ships and held
 against FER-2013's labels. `assistant/quality.py` refuses what lies below 55%. Blur is told from the picture: the second
-table shows accuracy by sharpness, over all the blurs together. Faces that only the cascade of profiles finds are judged
-as that cascade frames them.
+table shows accuracy by sharpness, over all the blurs together, the third by how far the head is turned, as its points
+tell, on faces framed by the detector.
 """
 
 from __future__ import annotations
@@ -13,21 +13,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import shipped_model
 from assistant.emotions import EMOTIONS
+from assistant.face.detectors import build_detector
 from assistant.model_card import Role
 from assistant.preprocess import upright_crop
 from assistant.quality import MIN_SHARPNESS, sharpness
-from assistant.search import SearchSettings, further_looks
+from assistant.shipped import shipped_model
 from quantize.datasets import Samples
 from quantize.material import validation_of
 
@@ -113,23 +111,22 @@ def by_sharpness(classifier: TFLiteClassifier, samples: Samples) -> None:
         print(f"{'sharpness from':<24}{first:>6.3f}   {len(part)} faces   accuracy {share:.1%}{verdict}")
 
 
-def by_finder(classifier: TFLiteClassifier, samples: Samples) -> None:
-    """Accuracy on faces by what finds them: the front's cascade, else that of profiles; each cut as it is framed."""
-    detector, settings = HaarFaceDetector(), SearchSettings()
-    right: dict[str, list[bool]] = {"front": [], "side": []}
+def by_yaw(classifier: TFLiteClassifier, samples: Samples) -> None:
+    """Accuracy by how far the head is turned to a side; each face is cut as the detector frames it."""
+    detector = build_detector()
+    right: dict[int, list[bool]] = {}
     for picture, label in zip(samples.pixels, samples.labels, strict=True):
-        frame = cv2.copyMakeBorder(cv2.resize(picture, (144, 144)), 48, 48, 48, 48, cv2.BORDER_REPLICATE)
+        frame = cv2.copyMakeBorder(cv2.resize(picture, (144, 144)), 168, 168, 248, 248, cv2.BORDER_REPLICATE)
         gray = np.asarray(frame, np.uint8)
-        for look in further_looks(settings, 240):
-            found = detector.detect(gray, replace(look, width_px=240, min_face_px=80, max_face_px=None, border=0.0))
-            if found:
-                best = max(found, key=lambda face: face.box.width)
-                crop = upright_crop(gray, best.box, best.roll_deg)
-                hit = classifier.classify_by(Role.LABELS, crop).best is EMOTIONS[label]
-                right["side" if best.from_side else "front"].append(hit)
-                break
-    for name, hits in right.items():
-        print(f"found from the {name:<9} {len(hits):>5} faces   accuracy {np.mean(hits):.1%}")
+        best = max(detector.detect(gray), key=lambda face: face.box.width, default=None)
+        if best is not None and best.pose is not None:
+            crop = upright_crop(gray, best.box, best.roll_deg)
+            hit = classifier.classify_by(Role.LABELS, crop).best is EMOTIONS[label]
+            right.setdefault(int(abs(best.pose.yaw_deg) // 10 * 10), []).append(hit)
+    for yaw_deg, hits in sorted(right.items()):
+        share = np.mean(hits)
+        verdict = "" if share >= LIMIT else f"   below {LIMIT:.0%}"
+        print(f"{'turned, degrees from':<24}{yaw_deg:>6}   {len(hits)} faces   accuracy {share:.1%}{verdict}")
 
 
 def main() -> int:
@@ -149,7 +146,7 @@ def main() -> int:
             verdict = "" if share >= LIMIT else f"   below {LIMIT:.0%}"
             print(f"{name:<24}{value:>6g}   mean {faces.mean():5.0f}   accuracy {share:.1%}{verdict}")
     by_sharpness(classifier, validation)
-    by_finder(classifier, validation)
+    by_yaw(classifier, validation)
     return 0
 
 

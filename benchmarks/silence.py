@@ -22,15 +22,15 @@ import numpy.typing as npt
 from not_faces import WITHOUT_PEOPLE
 from skimage import data as photographs
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.assemble import shipped_model
 from assistant.debounce import Debouncer
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.pipeline import Perception
-from assistant.search import SearchPlan
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
 
 Gray = npt.NDArray[np.uint8]
@@ -69,7 +69,7 @@ def said(frames: Iterator[tuple[float, Gray]]) -> tuple[float, Counter[str]]:
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
     classifier = TFLiteClassifier(shipped_model())
-    perception = Perception(HaarFaceDetector(), classifier, tracker, SearchPlan(settings.search))
+    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
     debouncer, announcer = (
         Debouncer(settings.debounce),
         Announcer(replace(AnnouncerSettings(), presence=True), card_wordings(classifier.card.speaking())),

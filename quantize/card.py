@@ -12,8 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from assistant.cards import card_path
 from assistant.files import replaced_atomically
-from assistant.model_card import SCHEMA_VERSION, card_path, parse_card
+from assistant.model_card import SCHEMA_VERSION, parse_card
 from assistant.preprocess import NORMALISATION
 from quantize.forms import output_details
 from quantize.networks import heads_of

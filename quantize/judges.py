@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.model_card import Role, card_path
+from assistant.cards import card_path
+from assistant.model_card import Role
 from quantize.forms import FileModel, softmax
 from quantize.heads import HEADS, SEVEN, Array
 from quantize.progress import shown

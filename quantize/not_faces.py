@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.haar import cascade_file
+from assistant.face.haar import cascade_file
 from assistant.preprocess import INPUT_SIZE_PX, resize_face
 from quantize.progress import shown
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from assistant.adapters.tflite import TFLiteClassifier
+from assistant.cards import card_path
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
-from assistant.model_card import Role, card_path
+from assistant.model_card import Role
 from quantize.calibrate import calibration
 from quantize.card import readable, write_model
 from quantize.datasets import Gray

@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from assistant.announcer import Announcer, AnnouncerSettings, Priority, card_wordings
-from assistant.assemble import shipped_model
+from assistant.cards import card_path
 from assistant.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
-from assistant.model_card import card_path, read_card
+from assistant.model_card import read_card
 from assistant.phrases import Phrases
 from assistant.placement import Direction, Placement, placement
 from assistant.ports import JudgedFace, Observation
 from assistant.quality import Reason
 from assistant.sentences import Wording
+from assistant.shipped import shipped_model
 from tests.test_debounce import sure
 
 pytestmark = pytest.mark.runtime

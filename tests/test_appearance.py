@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
 from assistant.pipeline import with_appearance
-from assistant.search import FoundFace
 from tests.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 
-FACE = FoundFace(BoundingBox(177, 66, 95, 95))
+FACE = Detection(BoundingBox(177, 66, 95, 95))
 
 
 def look(gray):

@@ -8,12 +8,12 @@ from assistant.adapters.clocks import RecordingClock
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker
 from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.assemble import shipped_model
 from assistant.commands import Command, Inbox
 from assistant.emotions import Emotion
 from assistant.gestures import ControlPanel
 from assistant.phrases import Phrases
 from assistant.practice import Practice, Stopped, told
+from assistant.shipped import shipped_model
 
 pytestmark = pytest.mark.runtime
 

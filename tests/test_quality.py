@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.preprocess import resize_face
-from assistant.quality import Reason, reason_not_to_judge, sharpness, weight
+from assistant.quality import MAX_YAW_DEG, Reason, reason_not_to_judge, sharpness, weight
 from tests.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
@@ -35,10 +35,12 @@ def test_a_box_outside_the_frame_is_no_face():
     assert reason_not_to_judge(60, np.zeros((0, 0), np.uint8), 1.0) is Reason.TOO_SMALL
 
 
-def test_a_face_that_is_turned_away_is_not_judged():
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_face_that_is_turned_away_is_not_judged(side):
     """However sharp."""
     face = resize_face(astronaut_gray()[66:161, 177:272])
-    assert reason_not_to_judge(95, face, sharpness(face), from_side=True) is Reason.TURNED_AWAY
+    assert reason_not_to_judge(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG + 1)) is Reason.TURNED_AWAY
+    assert reason_not_to_judge(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG - 1)) is None
 
 
 def test_sharpness_is_of_the_face_and_not_of_the_light():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.appearance import Appearance
+from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
-from assistant.search import FoundFace
 from assistant.tracking import FaceTracker, SeenFace, TrackingSettings, weight_in_front
 
 pytestmark = pytest.mark.runtime
@@ -25,7 +25,7 @@ def seen(who: str, x: float, *, y: float = 200, width: int = 100, clothes: bool 
     """The face of a person, its middle at (x, y)."""
     box = BoundingBox(round(x - width / 2), round(y - width / 2), width, width)
     look = np.asarray((LOOKS[who] - LOOKS[who].mean()) / LOOKS[who].std(), dtype=np.float32)
-    return SeenFace(FoundFace(box), Appearance(look, CLOTHES[who] if clothes else None))
+    return SeenFace(Detection(box), Appearance(look, CLOTHES[who] if clothes else None))
 
 
 def fronts(*scenes: tuple[float, dict[str, tuple[float, float] | tuple[float, float, int]]]) -> list[str]:

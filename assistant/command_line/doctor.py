@@ -24,10 +24,10 @@ def add(commands: Subparsers) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.assemble import shipped_model
     from assistant.doctor import PARTS, examine
     from assistant.errors import ConfigError
     from assistant.settings_files import load_settings
+    from assistant.shipped import shipped_model
     from assistant.voices import say_texts
 
     unknown = [part for part in arguments.parts if part not in PARTS]

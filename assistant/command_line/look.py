@@ -23,12 +23,12 @@ def add(commands: Subparsers) -> None:
 
 
 def _look(arguments: argparse.Namespace) -> int:
-    from assistant.adapters.haar import HaarFaceDetector
     from assistant.adapters.tflite import TFLiteClassifier
-    from assistant.assemble import shipped_model
+    from assistant.face.detectors import build_detector
     from assistant.look import judge_picture, write_json, write_text
+    from assistant.shipped import shipped_model
 
-    detector, classifier = HaarFaceDetector(), TFLiteClassifier(arguments.model or shipped_model())
+    detector, classifier = build_detector(), TFLiteClassifier(arguments.model or shipped_model())
     judgements = [judge_picture(path, detector, classifier) for path in arguments.pictures]
     if arguments.json:
         write_json(judgements, sys.stdout)

@@ -52,8 +52,8 @@ def _web(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.assemble import shipped_model
     from assistant.command_line.run import Signals
+    from assistant.shipped import shipped_model
     from assistant.web.building import build_page
 
     signals = Signals(reloads=False)

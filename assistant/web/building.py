@@ -47,7 +47,7 @@ def build_page(
     try:
         certificate = page_certificate(settings.web, store.folder) if address.is_open else None
         guard = Guard(own_names(settings.web.names), kept_token(store.folder), address.is_open, limits)
-        judge = Judge(model, limits)
+        judge = Judge(model, limits, settings.search.detector)
         site = Site(
             store=store,
             guard=guard,

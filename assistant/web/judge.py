@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.errors import CameraError
+from assistant.face.detectors import DEFAULT, build_detector
 from assistant.look import Judgement
 from assistant.pipeline import judge_all
 from assistant.web.forms import Upload
@@ -40,16 +40,17 @@ class JudgedPicture:
 class Eye:
     """A detector and a model of its own: neither may be used by two threads."""
 
-    def __init__(self, model: Path) -> None:
-        self.detector = HaarFaceDetector()
+    def __init__(self, model: Path, detector: str = DEFAULT) -> None:
+        self.detector = build_detector(detector)
         self.classifier = TFLiteClassifier(model)
 
 
 class Judge:
     """Takes work from the page's loop; nothing is loaded before the first."""
 
-    def __init__(self, model: Path, limits: Limits) -> None:
+    def __init__(self, model: Path, limits: Limits, detector: str = DEFAULT) -> None:
         self._model = model
+        self._detector = detector
         self._limits = limits
         self._worker = ThreadPoolExecutor(1, "page judge", initializer=_step_back)
         self._eye: Eye | None = None
@@ -74,7 +75,7 @@ class Judge:
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _loaded(self) -> Eye:
-        self._eye = self._eye or Eye(self._model)
+        self._eye = self._eye or Eye(self._model, self._detector)
         return self._eye
 
     def _judged(self, eye: Eye, upload: Upload) -> JudgedPicture:

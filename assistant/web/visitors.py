@@ -8,9 +8,9 @@ from typing import Any
 
 from assistant.announcer import Announcer, card_wordings
 from assistant.debounce import Debouncer
+from assistant.face.scan import ScanSchedule
 from assistant.phrases import Phrases
 from assistant.pipeline import Perception
-from assistant.search import SearchPlan
 from assistant.settings import Settings
 from assistant.tracking import FaceTracker
 from assistant.web.aim import aim
@@ -30,7 +30,7 @@ class Visitor:
         tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
         view_deg = settings.camera.view_deg
         self._perception = Perception(
-            eye.detector, eye.classifier, tracker, SearchPlan(settings.search), view_deg=view_deg
+            eye.detector, eye.classifier, tracker, ScanSchedule(settings.search), view_deg=view_deg
         )
         self._debouncer = Debouncer(settings.debounce)
         self._announcer = Announcer(settings.announce, card_wordings(eye.classifier.card.speaking()))

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from assistant.cards import card_path
 from assistant.files import refuse_overwriting, replaced_atomically
-from assistant.model_card import card_path
 from quantize.commands.common import MEASURING, PLOTTING, add_command, add_data, check_ending, require, write_json
 
 

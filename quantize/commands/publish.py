@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from assistant.cards import card_path
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
-from assistant.model_card import card_path
 from quantize.commands.common import (
     FERPLUS_HELP,
     PLOTTING,

@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 
 from assistant.adapters.drawn_face import PROTOTYPES
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.simulated import SimulatedSource
 from assistant.emotions import Emotion
-from assistant.search import Look
+from assistant.face.detectors import DETECTORS, build_detector
 
 pytestmark = pytest.mark.runtime
 
 
+@pytest.mark.parametrize("name", DETECTORS)
 @pytest.mark.parametrize("emotion", Emotion)
-def test_every_drawn_emotion_comes_through_the_real_detector(emotion):
+def test_every_drawn_emotion_comes_through_the_real_detectors(emotion, name):
     """In every frame, one face."""
     source = SimulatedSource(f"{emotion} 1", fps=5)
-    detector = HaarFaceDetector()
+    detector = build_detector(name)
     frames = [source.grab() for _ in range(5)]
-    assert [len(detector.detect(frame.gray, Look(320))) for frame in frames] == [1] * 5
+    assert [len(detector.detect(frame.gray)) for frame in frames] == [1] * 5
     assert source.grab() is None
 
 

@@ -7,12 +7,14 @@ import shutil
 import numpy as np
 import pytest
 
-from assistant.adapters.tflite import INTERPRETERS, TFLiteClassifier
-from assistant.assemble import shipped_model
+from assistant.adapters.tflite import TFLiteClassifier
+from assistant.cards import card_path
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError
-from assistant.model_card import Role, card_path, read_card
+from assistant.interpreter import INTERPRETERS
+from assistant.model_card import Role, read_card
 from assistant.preprocess import NORMALISATION
+from assistant.shipped import shipped_model
 
 pytestmark = pytest.mark.runtime
 

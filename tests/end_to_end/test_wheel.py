@@ -45,7 +45,7 @@ def test_the_installed_wheel_runs_from_anywhere(wheel, tmp_path):
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", site, wheel]
     subprocess.run(install, check=True)
     environment = os.environ | {"PYTHONPATH": str(site)}
-    where = [sys.executable, "-c", "from assistant.assemble import shipped_model; print(shipped_model())"]
+    where = [sys.executable, "-c", "from assistant.shipped import shipped_model; print(shipped_model())"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == str(site / "assistant" / "models" / "emotion-int8.tflite")
     command = [site / "bin" / "assistant", "run", "--camera", "simulated:happy 3", "--fast", "--voice", "print"]

@@ -11,8 +11,8 @@ import cv2
 import pytest
 import skimage.data
 
-from assistant.assemble import shipped_model
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.web.building import Page, build_page
 from assistant.web.limits import Limits
 from assistant.web_settings import WebSettings

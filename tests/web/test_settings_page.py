@@ -58,8 +58,8 @@ def test_it_stands_above_the_machines_file(serve, state, tmp_path):
 
 def test_a_box_that_is_not_ticked_is_off(client, state):
     """A browser sends the hidden field alone."""
-    client.post("/settings", {"section": "search", "search.thorough": "false"})
-    assert (state / "settings.toml").read_text() == "[search]\nthorough = false\n"
+    client.post("/settings", {"section": "voice", "voice.stays_open": "false"})
+    assert (state / "settings.toml").read_text() == "[voice]\nstays_open = false\n"
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.assemble import shipped_model
 from assistant.emotions import EMOTIONS
 from assistant.phrases import Phrases
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.web.judge import Eye
 from assistant.web.limits import Limits
 from assistant.web.pictures import decoded

@@ -16,15 +16,15 @@ from pathlib import Path
 
 import virtual_camera  # must come before the adapter opens anything
 
-from assistant.adapters.haar import HaarFaceDetector
 from assistant.adapters.picamera import PicameraSource
 from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import shipped_model
 from assistant.cli import main
 from assistant.errors import CameraError
+from assistant.face.detectors import build_detector
+from assistant.face.scan import ScanSchedule
 from assistant.pipeline import Perception
-from assistant.search import SearchPlan
 from assistant.settings import Settings
+from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
 
 CARRIED = Path("/carried")
@@ -40,9 +40,9 @@ def source():
 def frames():
     """200 frames through the whole pipeline."""
     settings, camera = Settings(), source()
-    plan = SearchPlan(settings.search)
+    schedule = ScanSchedule(settings.search)
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(HaarFaceDetector(), TFLiteClassifier(shipped_model()), tracker, plan)
+    perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, schedule)
     camera.open()
     began_s = time.monotonic()
     seen, means = [], []

@@ -1,0 +1,59 @@
+"""What the cards of all networks have in common: JSON beside the model's file, read entry by entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.errors import ModelError
+from assistant.interpreter import Quantization
+
+Card = TypeVar("Card")
+
+
+def card_path(model: Path) -> Path:
+    """Where the card of a model stands: beside it, with the ending .json."""
+    return model.with_suffix(".json")
+
+
+def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
+    """Read and check a card; ModelError names the file and the entry that is wrong."""
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{path}: the model's card is missing; it stands beside the model") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ModelError(f"{path}: the model's card cannot be read: {error}") from error
+    try:
+        return parse(card)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def check_schema(card: Any, version: int, facts: tuple[str, ...]) -> None:
+    """ModelError where the card is of another schema, or has not all of these facts for people."""
+    if entry(card, "schema", int) != version:
+        raise ModelError(f"schema: {card['schema']} is not {version}, the one that this program knows")
+    missing = [key for key in facts if key not in card]
+    if missing:
+        raise ModelError(f"{missing[0]}: is missing")
+
+
+def entry(table: Any, key: str, kind: type[Any]) -> Any:
+    """An entry of this type; ModelError names it where it is missing or of another."""
+    if not isinstance(table, Mapping) or key not in table:
+        raise ModelError(f"{key}: is missing")
+    value = table[key]
+    if type(value) is not kind:
+        raise ModelError(f"{key}: {value!r} is no {kind.__name__}")
+    return value
+
+
+def quantization(table: Mapping[str, Any]) -> Quantization:
+    """The entries `scale` and `zero_point`."""
+    scale = entry(table, "scale", float)
+    if not scale > 0:
+        raise ModelError(f"scale: {scale} is not above 0")
+    return Quantization(scale, entry(table, "zero_point", int))

@@ -1,0 +1,58 @@
+"""The Haar cascade and the learned finder together: the cascade proposes, the finder decides and finds the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.face.detector import Detection, FaceDetector, Region, distinct
+from assistant.geometry import BoundingBox
+
+Gray = npt.NDArray[np.uint8]
+
+UNCONFIRMED_COUNTS = False
+"""Whether what the cascade finds is a face though the finder, looking there, sees none."""
+
+MOST_CONFIRMED = 4
+"""Boxes of the cascade that the finder checks in one frame, the largest; beyond, it looks at the whole frame."""
+
+
+class HaarAndFinder:
+    """Finds faces; what the finder sees is told by its box and points, whoever found it first."""
+
+    def __init__(self, haar: FaceDetector, finder: FaceDetector) -> None:
+        self._haar = haar
+        self._finder = finder
+
+    def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> Sequence[Detection]:
+        """Find the faces of a gray frame [height, width], or of a region of it.
+
+        In a whole frame the cascade looks first, and the finder where the cascade finds nobody; where somebody is
+        known, the finder alone. In a region the finder looks first: it takes a tenth of the time, and has the last
+        word anyway.
+        """
+        if region is not None:
+            return self._finder.detect(gray, region) or self._confirmed(gray, self._proposed(gray, region))
+        if known:
+            return self._finder.detect(gray, known=known)
+        boxes = self._proposed(gray)
+        found = self._confirmed(gray, boxes)
+        if found and len(boxes) <= MOST_CONFIRMED:
+            return found
+        return distinct([*found, *self._finder.detect(gray, known=found)])
+
+    def _proposed(self, gray: Gray, region: Region | None = None) -> list[BoundingBox]:
+        """What the cascade finds, the largest first."""
+        return sorted((each.box for each in self._haar.detect(gray, region)), key=lambda box: -box.area)
+
+    def _confirmed(self, gray: Gray, boxes: Sequence[BoundingBox]) -> list[Detection]:
+        """The faces in these boxes as the finder sees them."""
+        looked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
+        return distinct([found[0] if found else Detection(box) for box, found in looked if found or UNCONFIRMED_COUNTS])
+
+
+def _inside(box: BoundingBox) -> Region:
+    """Where the finder is to see the middle of a face that the cascade has found."""
+    return Region(box, box.width, box.width // 2, 2 * box.width)

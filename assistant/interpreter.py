@@ -1,0 +1,107 @@
+"""Runs int8 TFLite files, by ai-edge-litert or by tflite-runtime, whichever is there."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import ModelError
+
+FloatArray = npt.NDArray[np.float32]
+
+INTERPRETERS = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
+"""Modules with an `Interpreter`, in the order of preference: the first has XNNPACK's int8 kernels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantization:
+    """real = scale * (stored - zero_point)."""
+
+    scale: float
+    zero_point: int
+
+
+def read_model(model: Path, sha256: str) -> bytes:
+    """The content of the file that its card names; ModelError says what is wrong with it."""
+    try:
+        content = model.read_bytes()
+    except FileNotFoundError:
+        raise ModelError(f"{model}: there is no such model file") from None
+    except OSError as error:
+        raise ModelError(f"{model}: the model cannot be read: {error.strerror}") from error
+    if not content:
+        raise ModelError(f"{model}: the model is an empty file; copy it again")
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(f"{model}: the model is not the file that its card names (SHA-256 differs); copy both again")
+    return content
+
+
+def load_interpreter(
+    model: Path, content: bytes, interpreter: str | None = None, input_shape: Sequence[int] | None = None
+) -> Any:
+    """An interpreter on one thread, ready to run; `model` is what messages name.
+
+    `interpreter` names one of `INTERPRETERS`, by default the first that is installed; with `input_shape` the input
+    has this shape instead of the file's own.
+    """
+    try:
+        with _greeting_silenced():
+            loaded = _interpreter_class(interpreter)(model_content=content, num_threads=1)
+            if input_shape is not None:
+                loaded.resize_tensor_input(loaded.get_input_details()[0]["index"], list(input_shape))
+            loaded.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
+    return loaded
+
+
+def check_quantization(model: Path, name: str, expected: Quantization, details: Any) -> None:
+    """ModelError where a tensor is not stored as the card says."""
+    scale, zero_point = details["quantization"]
+    if details["dtype"] is not np.int8:
+        raise ModelError(f"{model}: its {name} is {np.dtype(details['dtype']).name}, not int8")
+    if not np.isclose(scale, expected.scale, rtol=1e-4) or zero_point != expected.zero_point:
+        raise ModelError(f"{model}: its {name} is quantized by {scale:g}, {zero_point}, not as its card says")
+
+
+def quantized(values: FloatArray, by: Quantization) -> npt.NDArray[np.int8]:
+    """As they are stored."""
+    stored = np.round(values / np.float32(by.scale)) + by.zero_point
+    return np.asarray(np.clip(stored, -128, 127), dtype=np.int8)
+
+
+def dequantized(stored: npt.NDArray[np.int8], by: Quantization) -> FloatArray:
+    """What the stored numbers stand for."""
+    return np.float32(by.scale) * (stored.astype(np.float32) - np.float32(by.zero_point))
+
+
+@contextmanager
+def _greeting_silenced() -> Iterator[None]:
+    """Keep XNNPACK from writing a line of its own to standard error; what fails comes as an exception."""
+    standard_error = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)
+        os.close(nowhere)
+
+
+def _interpreter_class(wanted: str | None) -> Any:
+    for name in INTERPRETERS if wanted is None else (wanted,):
+        try:
+            return importlib.import_module(name).Interpreter
+        except ImportError:
+            continue
+    raise ModelError("no TFLite interpreter is installed: pip install ai-edge-litert")

@@ -1,0 +1,84 @@
+"""The cascade and the finder together, both scripted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.face import both
+from assistant.face.both import MOST_CONFIRMED, HaarAndFinder
+from assistant.face.detector import Detection
+from assistant.geometry import BoundingBox
+from tests.face.photographs import region
+
+pytestmark = pytest.mark.runtime
+
+FRAME = np.zeros((480, 640), np.uint8)
+
+
+class Scripted:
+    """Finds these faces, in a region those whose middle lies in it; keeps what it was asked."""
+
+    def __init__(self, *faces, misses_from_afar=False):
+        self.faces, self.misses_from_afar, self.asked = faces, misses_from_afar, []
+
+    def detect(self, gray, region=None, known=()):
+        """Those that are not known."""
+        self.asked.append(region)
+        if region is None:
+            return [] if self.misses_from_afar else [face for face in self.faces if face not in known]
+        return [face for face in self.faces if region.area.grown(-0.4).overlap(face.box.grown(-0.4)) > 0]
+
+
+def face(x: int, score: float = 1.0) -> Detection:
+    """One, so far to the right."""
+    return Detection(BoundingBox(x, 200, 80, 80), score)
+
+
+HERE, SEEN_HERE, THERE = face(200), face(206, 0.5), face(400, 0.9)
+
+
+def test_what_the_cascade_finds_is_told_as_the_finder_sees_it():
+    """From near, though the finder by itself would have missed it; nothing else is searched."""
+    haar, finder = Scripted(HERE), Scripted(SEEN_HERE, misses_from_afar=True)
+    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [SEEN_HERE]
+    assert None not in finder.asked
+
+
+def test_what_the_finder_does_not_see_is_no_face():
+    """And then it looks for faces by itself."""
+    haar, finder = Scripted(HERE), Scripted(THERE)
+    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [THERE]
+    assert not both.UNCONFIRMED_COUNTS
+
+
+def test_where_the_cascade_finds_nobody_the_finder_looks():
+    """At all of the frame."""
+    haar, finder = Scripted(), Scripted(SEEN_HERE, THERE)
+    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [SEEN_HERE, THERE]
+
+
+def test_while_somebody_is_known_the_finder_alone_looks_for_others():
+    """It takes a fraction of the time."""
+    haar, finder = Scripted(HERE), Scripted(SEEN_HERE, THERE)
+    assert list(HaarAndFinder(haar, finder).detect(FRAME, known=[SEEN_HERE])) == [THERE]
+    assert haar.asked == []
+
+
+def test_near_a_known_face_the_cascade_is_asked_where_the_finder_sees_none():
+    """And where the cascade finds it, the finder looks once more."""
+    haar, finder = Scripted(HERE), Scripted(SEEN_HERE)
+    looking = HaarAndFinder(haar, finder)
+    assert list(looking.detect(FRAME, region(HERE.box))) == [SEEN_HERE]
+    assert haar.asked == []
+    assert list(looking.detect(FRAME, region(THERE.box))) == []
+    assert len(haar.asked) == 1
+
+
+def test_a_crowd_takes_a_bounded_number_of_looks():
+    """Few from near, then one at all of the frame; everybody is told once."""
+    crowd = [face(10 + 85 * number) for number in range(7)]
+    haar, finder = Scripted(*crowd), Scripted(*crowd)
+    found = HaarAndFinder(haar, finder).detect(FRAME)
+    assert sorted(each.box.x for each in found) == [each.box.x for each in crowd]
+    assert len(finder.asked) == MOST_CONFIRMED + 1

@@ -1,0 +1,75 @@
+"""What every face detector does, the real ones and those that tests make up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.face.detector import Detection, distinct
+from assistant.face.detectors import DETECTORS, build_detector
+from assistant.geometry import BoundingBox
+from tests.clips import astronaut_gray, noise_frames, room
+from tests.face.photographs import FACE, region
+
+pytestmark = pytest.mark.runtime
+
+BUILT = {name: build_detector(name) for name in DETECTORS}
+every_detector = pytest.mark.parametrize("detector", BUILT.values(), ids=BUILT)
+
+
+@every_detector
+def test_the_square_is_the_cascades_in_frame_pixels(detector):
+    """Whoever finds the face: the emotion network learned from the cascade's."""
+    (found,) = detector.detect(astronaut_gray())
+    assert found.box.overlap(FACE) > 0.7
+    assert found.box.width == found.box.height
+    assert 0 < found.score <= 1
+
+
+@every_detector
+def test_a_region_is_searched_and_nothing_else(detector):
+    """Near the face it is found, elsewhere and outside of the frame it is not."""
+    frame = astronaut_gray()
+    (found,) = detector.detect(frame, region(FACE))
+    assert found.box.overlap(FACE) > 0.7
+    for elsewhere in (FACE.moved(250, 200), FACE.moved(5000, 0)):
+        assert list(detector.detect(frame, region(elsewhere))) == []
+
+
+@every_detector
+@pytest.mark.parametrize("frame", [room(), *[frame for _, frame in zip(range(5), noise_frames(), strict=False)]])
+def test_rooms_and_noise_have_no_faces(detector, frame):
+    """Nor have tiny, black and white frames, nor empty ones."""
+    for picture in (frame, frame[:1, :1], frame[:0], frame[:, :0], np.zeros_like(frame), np.full_like(frame, 255)):
+        assert list(detector.detect(picture)) == []
+
+
+@every_detector
+def test_faces_that_are_known_are_found_once(detector):
+    """Again or not at all: with those known before, each face is there once."""
+    frame = astronaut_gray()
+    found = detector.detect(frame)
+    assert len(distinct([*found, *detector.detect(frame, known=found)])) == len(found)
+
+
+@every_detector
+@settings(max_examples=30, deadline=None)
+@given(
+    st.tuples(st.integers(1, 300), st.integers(1, 300)),
+    st.integers(0, 2**32 - 1),
+    st.builds(BoundingBox, st.integers(-400, 400), st.integers(-400, 400), *[st.integers(1, 500)] * 2),
+)
+def test_any_frame_and_any_region_can_be_searched(detector, shape, seed, box):
+    """Of any size, seen in part or not at all."""
+    frame = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+    for found in (*detector.detect(frame, region(box)), *detector.detect(frame)):
+        assert found.box.width > 0
+        assert np.isfinite(found.score)
+
+
+def test_each_face_counts_once():
+    """The one that stands first."""
+    here, near, far = (Detection(BoundingBox(x, 100, 90, 90)) for x in (100, 130, 300))
+    assert distinct([here, near, far]) == [here, far]

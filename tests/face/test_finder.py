@@ -1,0 +1,174 @@
+"""The learned finder, with networks that are made up: where faces are told to be, and which of them count."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.face.detector import Detection
+from assistant.face.finder import (
+    MIDDLE,
+    MOST_FACES,
+    MOST_SECOND_LOOKS,
+    NEAR_PX,
+    NEAR_WIDTHS,
+    Finder,
+    Thresholds,
+    decoded,
+    distinct,
+    fitted,
+    logit,
+    toned,
+)
+from assistant.geometry import BoundingBox
+from tests.face.photographs import region
+
+pytestmark = pytest.mark.runtime
+
+FRAME = np.full((480, 640), 100, np.uint8)
+WHOLE = (256, 320)
+
+
+def row(score: float, x: float, y: float, side: float = 50.0) -> list[float]:
+    """An upright face that looks ahead, its middle at (x, y) of the input."""
+    points = [(-0.2, -0.2), (0.2, -0.2), (0.0, 0.0), (-0.15, 0.25), (0.15, 0.25)]
+    placed = [at + side * by for point in points for at, by in zip((x, y), point, strict=True)]
+    return [logit(score), x, y, side, side, *placed]
+
+
+class MadeUpNetwork:
+    """Says the same of every picture; keeps what it was shown."""
+
+    def __init__(self, size, *rows):
+        self.size, self.rows, self.shown = size, rows, []
+
+    def candidates(self, picture, least_logit):
+        """The rows with that logit."""
+        self.shown.append(picture)
+        found = [each for each in self.rows if each[0] >= least_logit]
+        return np.array(found, np.float32).reshape(-1, 15)
+
+
+def finder(whole=(), near=()) -> tuple[Finder, MadeUpNetwork]:
+    """A finder that is sure from 0.6 on alone and from 0.3 on near, and its network for near."""
+    close = MadeUpNetwork((NEAR_PX, NEAR_PX), *near)
+    return Finder(MadeUpNetwork(WHOLE, *whole), close, Thresholds(alone=0.6, near=0.3)), close
+
+
+def test_cells_become_pixels():
+    """Exact numbers: the cell in row 2, column 3 of 16 pixels has its middle at (56, 40)."""
+    shape = np.zeros((6, 6, 14), np.float32)
+    shape[2, 3] = [0.5, -0.25, math.log(0.5), 0.0, *[0.25, -1.0] * 5]
+    (told,) = decoded(shape, 16, np.array([[2, 3]]))
+    assert told == pytest.approx([64, 36, 32, 64, *[60, 24] * 5])
+
+
+def test_a_face_of_a_whole_frame_is_told_in_its_pixels():
+    """640x480 fits into 320x256 at half its size, 8 rows from the top."""
+    looking, _ = finder(whole=[row(0.9, 160, 128)])
+    (found,) = looking.detect(FRAME)
+    assert found.points is not None
+    assert found.points[2] == pytest.approx((320, 240))
+    assert found.points[0] == pytest.approx((300, 220))
+    assert found.box.center == pytest.approx((320, 240), abs=8)
+    assert found.score == pytest.approx(0.9)
+    assert found.pose is not None
+    assert abs(found.pose.yaw_deg) < 5
+    assert abs(found.roll_deg) < 1
+
+
+@pytest.mark.parametrize("at", [(320, 240), (10, 10), (630, 470)])
+def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
+    """The middle of the part is the middle of the input, though the frame ends there."""
+    place = BoundingBox(at[0] - 50, at[1] - 50, 100, 100)
+    half = NEAR_WIDTHS * 50
+    left, right = max(0, at[0] - half), min(640, at[0] + half)
+    top, bottom = max(0, at[1] - half), min(480, at[1] + half)
+    by = NEAR_PX / max(right - left, bottom - top)
+    there = [NEAR_PX / 2 + by * (place - (low + high) / 2) for place, low, high in
+             ((at[0], left, right), (at[1], top, bottom))]  # fmt: skip
+    looking, _ = finder(near=[row(0.4, *there, side=48)])
+    (found,) = looking.detect(FRAME, region(place))
+    assert found.points is not None
+    assert found.points[2] == pytest.approx(at, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("whole", "near", "found"),
+    [
+        (0.61, None, True),
+        (0.59, None, False),
+        (0.5, 0.8, True),
+        (0.5, 0.6, False),
+        (0.31, 0.9, True),
+        (0.29, 0.99, False),
+    ],
+)
+def test_what_is_not_sure_at_once_is_looked_at_again(whole, near, found):
+    """From near; the mean of both logits must be enough."""
+    middle = NEAR_PX / 2
+    again = [] if near is None else [row(near, middle, middle, NEAR_PX / NEAR_WIDTHS)]
+    looking, _ = finder(whole=[row(whole, 160, 128)], near=again)
+    detections = looking.detect(FRAME)
+    assert bool(detections) == found
+    if found and near is not None:
+        (each,) = detections
+        assert logit(each.score) == pytest.approx((logit(whole) + logit(near)) / 2, abs=1e-3)
+
+
+def test_second_looks_are_few():
+    """However many there are that might be faces; none at faces that are known."""
+    doubtful = [row(0.5, 20 + 30 * number, 100, 20) for number in range(9)]
+    looking, near = finder(whole=doubtful)
+    assert looking.detect(FRAME) == []
+    assert len(near.shown) == MOST_SECOND_LOOKS
+    looking, near = finder(whole=doubtful[:1])
+    known = Detection(BoundingBox(20, 160, 50, 50))
+    assert looking.detect(FRAME, known=[known]) == []
+    assert near.shown == []
+
+
+def test_tiny_ones_of_a_whole_frame_are_left_out():
+    """Below 24 pixels of 640."""
+    looking, _ = finder(whole=[row(0.9, 160, 128, 13), row(0.9, 60, 128, 11)])
+    assert len(looking.detect(FRAME)) == 1
+
+
+def test_each_face_is_told_once_the_surest_first():
+    """By how much the boxes share."""
+    rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100)], np.float32)
+    assert distinct(rows)[:, 0] == pytest.approx([logit(0.9), logit(0.7)])
+    assert distinct(rows[:0]).shape == (0, 15)
+    nothing = np.full((2, 15), np.inf, np.float32)
+    assert distinct(nothing).shape == (0, 15)
+
+
+def test_a_poster_has_no_more_faces_than_can_be_followed():
+    """The surest."""
+    rows = np.array([row(0.5, 40 * x, 40 * y, 30) for x in range(20) for y in range(20)], np.float32)
+    assert len(distinct(rows)) == MOST_FACES
+
+
+@given(st.integers(1, 900), st.integers(1, 900), st.sampled_from([WHOLE, (NEAR_PX, NEAR_PX)]))
+def test_a_picture_of_any_size_fits_in(height, width, size):
+    """Its middle is the input's; around it is the middle level."""
+    part = np.zeros((height, width), np.uint8)
+    picture, factor, (left, top) = fitted(part, size)
+    assert picture.shape == size
+    there = np.argwhere(picture != MIDDLE)
+    high, wide = max(1, round(factor * height)), max(1, round(factor * width))
+    assert tuple(there.min(axis=0)) == (top, left)
+    assert tuple(there.max(axis=0) + 1) == (top + min(high, size[0]), left + min(wide, size[1]))
+    assert min(size[0] - high, size[1] - wide) in {0, -1}
+
+
+@pytest.mark.parametrize("light", [0.1, 0.3, 1.0])
+def test_light_makes_no_difference(light):
+    """But for what is lost in the dark: the toned picture's levels are the same."""
+    bright = np.random.default_rng(3).integers(80, 240, (96, 96)).astype(np.uint8)
+    dark = np.round(light * bright).astype(np.uint8)
+    assert np.abs(toned(dark).astype(int) - toned(bright)).max() <= 0.6 / light + 1

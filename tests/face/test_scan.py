@@ -1,0 +1,40 @@
+"""When to look at all of a frame, and where else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.face.scan import ScanSchedule, SearchSettings
+from assistant.geometry import BoundingBox
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = SearchSettings()
+
+
+@pytest.mark.parametrize(("people", "every_s"), [(0, 0.1), (1, 2.0), (2, 0.7), (5, 0.7)])
+def test_the_whole_frame_is_searched_at_intervals(people, every_s):
+    """Often while nobody is known, seldom while somebody is."""
+    schedule = ScanSchedule(SETTINGS)
+    assert schedule.is_due(5.0, people)
+    schedule.scanned(5.0)
+    assert not schedule.is_due(5.0 + every_s - 0.01, people)
+    assert schedule.is_due(5.0 + every_s, people)
+
+
+def test_a_known_face_is_expected_near_its_last_place():
+    """A quarter of its width around, about as wide."""
+    region = ScanSchedule(SETTINGS).region(BoundingBox(280, 180, 100, 100))
+    assert region.area == BoundingBox(255, 155, 150, 150)
+    assert (region.min_face_px, region.face_px, region.max_face_px) == (85, 100, 118)
+
+
+@given(st.integers(-500, 500), st.integers(-500, 500), st.integers(1, 2000))
+def test_a_region_holds_the_face_where_it_was(x, y, width):
+    """Of any size, anywhere."""
+    box = BoundingBox(x, y, width, width)
+    region = ScanSchedule(SETTINGS).region(box)
+    assert region.area.overlap(box) > 0.4
+    assert 0 <= region.min_face_px <= region.face_px <= region.max_face_px
