@@ -20,6 +20,6 @@ def shipped_finder() -> Path:
 
 
 def _shipped(name: str) -> Path:
-    """The file inside the installed package, or else the one of the checkout that this file stands in."""
-    packaged = Path(str(resources.files("assistant"))) / "models" / name
-    return packaged if packaged.is_file() else Path(__file__).parent.parent / "models" / name
+    """The file inside the installed package, or in the checkout that this file stands in; it may be missing."""
+    packaged = Path(str(resources.files("assistant"))) / "models"
+    return (packaged if packaged.is_dir() else Path(__file__).parent.parent / "models") / name

@@ -56,11 +56,15 @@ NEAR_PX = 96
 NEAR_WIDTHS = 2.0
 """That part's sides, in widths of the face."""
 
+STRETCH = 1.6
+"""How many times wider or narrower than expected a known face may be."""
+
 SMALLEST_FACE = 24 / 640
 """Of the frame's width: a smaller one in a whole frame is as often something else."""
 
-SAME_FACE = 0.4
-"""Intersection over union from which on two boxes are of one face."""
+SAME_FACE = 0.55
+"""Share of the smaller of two boxes inside the other from which on they are of one face; for boxes of one size this is
+an intersection over union of 0.38."""
 
 MOST_SECOND_LOOKS = 4
 """In one frame, of those found with too low a score to count by one look."""
@@ -133,6 +137,14 @@ class _Found:
     def center(self) -> tuple[float, float]:
         return float(self.shape[0]), float(self.shape[1])
 
+    @property
+    def points(self) -> FloatArray:
+        return self.shape[4:].reshape(POINTS, 2)
+
+    def square(self) -> BoundingBox:
+        width, height = (float(side) for side in self.shape[2:4])
+        return haar_square(self.center, width, height, self.points)
+
 
 class Finder:
     """Finds faces by the network, with points and pose."""
@@ -151,9 +163,10 @@ class Finder:
         return [_detection(each) for each in found]
 
     def _around(self, gray: Gray, region: Region) -> list[_Found]:
-        """Those whose middle lies in the region."""
+        """Those whose middle lies in the region and that are about as wide as the known one, by their squares."""
         found = self._look(gray, _square(region.area.center, region.face_px), self._near)
-        return [each for each in found if _is_inside(each.center, region.area)]
+        inside = [each for each in found if _is_inside(each.center, region.area)]
+        return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """What is sure at once, and what is sure at a second look, from near."""
@@ -217,12 +230,12 @@ def distinct(rows: FloatArray) -> FloatArray:
 
 
 def _overlaps(one: FloatArray, others: FloatArray) -> FloatArray:
-    """Intersection over union of a box with others [N]; a row begins with middle, width and height."""
+    """Intersection of a box with each of others [N], over the smaller one; rows begin with middle, width and height."""
     half, halves = one[2:4] / 2, others[:, 2:4] / 2
     shared = np.minimum(one[:2] + half, others[:, :2] + halves) - np.maximum(one[:2] - half, others[:, :2] - halves)
     both = np.prod(np.maximum(shared, 0.0), axis=1)
-    union = np.prod(one[2:4]) + np.prod(others[:, 2:4], axis=1) - both
-    return np.asarray(both / np.maximum(union, 1e-6), np.float32)
+    smaller = np.minimum(np.prod(one[2:4]), np.prod(others[:, 2:4], axis=1))
+    return np.asarray(both / np.maximum(smaller, 1e-6), np.float32)
 
 
 def _square(center: tuple[float, float], face_px: float) -> BoundingBox:
@@ -235,8 +248,6 @@ def _is_inside(place: tuple[float, float], box: BoundingBox) -> bool:
 
 
 def _detection(found: _Found) -> Detection:
-    points = found.shape[4:].reshape(POINTS, 2)
-    width, height = (float(side) for side in found.shape[2:4])
-    box = haar_square(found.center, width, height, points)
     score = 1.0 / (1.0 + math.exp(-found.logit))
-    return Detection(box, score, tuple((float(x), float(y)) for x, y in points), head_pose(points))
+    points = tuple((float(x), float(y)) for x, y in found.points)
+    return Detection(found.square(), score, points, head_pose(found.points))

@@ -63,11 +63,14 @@ def parse_finder_card(card: Any) -> FinderCard:
     if set(outputs) != set(OUTPUTS):
         raise ModelError(f"outputs: each of {', '.join(OUTPUTS)} is needed, once")
     thresholds = entry(card, "thresholds", dict)
+    height_px, width_px = (entry(source, side, int) for side in ("height_px", "width_px"))
+    if min(height_px, width_px) < LEVELS[-1] or height_px % LEVELS[-1] or width_px % LEVELS[-1]:
+        raise ModelError(f"input: {height_px}x{width_px} pixels are not multiples of {LEVELS[-1]}")
     return FinderCard(
         sha256=entry(card, "sha256", str),
         input_name=entry(source, "name", str),
-        height_px=entry(source, "height_px", int),
-        width_px=entry(source, "width_px", int),
+        height_px=height_px,
+        width_px=width_px,
         normalisation=entry(source, "normalisation", str),
         input_quantization=quantization(source),
         outputs=outputs,

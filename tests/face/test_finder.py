@@ -139,8 +139,8 @@ def test_tiny_ones_of_a_whole_frame_are_left_out():
 
 
 def test_each_face_is_told_once_the_surest_first():
-    """By how much the boxes share."""
-    rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100)], np.float32)
+    """By how much the boxes share; a part of a face is none."""
+    rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100, 25)], np.float32)
     assert distinct(rows)[:, 0] == pytest.approx([logit(0.9), logit(0.7)])
     assert distinct(rows[:0]).shape == (0, 15)
     nothing = np.full((2, 15), np.inf, np.float32)
