@@ -12,6 +12,9 @@ from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
 
+CASCADE_FIRST = True
+"""Whether the cascade looks at a whole frame before the finder does; it takes several times as long."""
+
 UNCONFIRMED_COUNTS = False
 """Whether what the cascade finds is a face though the finder, looking there, sees none."""
 
@@ -37,6 +40,11 @@ class HaarAndFinder:
             return self._finder.detect(gray, region) or self._confirmed(gray, self._proposed(gray, region))
         if known:
             return self._finder.detect(gray, known=known)
+        return self._anywhere(gray)
+
+    def _anywhere(self, gray: Gray) -> Sequence[Detection]:
+        if not CASCADE_FIRST:
+            return self._finder.detect(gray) or self._confirmed(gray, self._proposed(gray))
         boxes = self._proposed(gray)
         found = self._confirmed(gray, boxes)
         if found and len(boxes) <= MOST_CONFIRMED:

@@ -11,6 +11,7 @@ WATCHDOG_S = 30.0
 SETTINGS_FILE = f"/etc/{UNIT}/settings.toml"
 CASCADE = f"/opt/{UNIT}/current/lib/python3*/site-packages/cv2/data/haarcascade_frontalface_default.xml"
 MODEL = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/emotion-int8.tflite"
+FINDER = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/face-int8.tflite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,14 @@ CASES = {
         f"truncate -s -1 $(echo {MODEL}); {RESTART}",
         ends=True,
         journal="emotion-int8.tflite",
+    ),
+    "a finder that is not its card's": Case(
+        "says so and stays off",
+        f"echo >>$(echo {FINDER}); {RESTART}",
+        frozenset({"the model cannot be used"}),
+        f"truncate -s -1 $(echo {FINDER}); {RESTART}",
+        ends=True,
+        journal="face-int8.tflite",
     ),
     "its Python is gone": Case(
         "says so while it is tried again",
