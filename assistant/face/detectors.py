@@ -29,7 +29,7 @@ def _both(finder: Path) -> FaceDetector:
     return HaarAndFinder(HaarDetector(), load_finder(finder))
 
 
-DETECTORS: Mapping[str, Callable[[Path], FaceDetector]] = {"haar": _haar}
+DETECTORS: Mapping[str, Callable[[Path], FaceDetector]] = {"both": _both, "haar": _haar, "finder": _finder}
 """What builds each, given the finder's file."""
 
 DEFAULT = "haar"

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.face.candidates import SAME_FACE, distinct, overlaps
 from assistant.face.detector import Detection, Region
 from assistant.face.framing import haar_square
 from assistant.face.pose import head_pose
@@ -62,18 +63,8 @@ STRETCH = 1.6
 SMALLEST_FACE = 24 / 640
 """Of the frame's width: a smaller one in a whole frame is as often something else."""
 
-SAME_FACE = 0.55
-"""Share of the smaller of two boxes inside the other from which on they are of one face; for boxes of one size this is
-an intersection over union of 0.38."""
-
 MOST_SECOND_LOOKS = 4
 """In one frame, of those found with too low a score to count by one look."""
-
-MOST_CANDIDATES = 256
-"""Cells that are compared with each other: the surest."""
-
-MOST_FACES = 32
-"""In one frame: a poster may have a thousand."""
 
 
 def toned(picture: Gray) -> Gray:
@@ -183,7 +174,7 @@ class Finder:
         """The same face from near, where the mean of both logits is enough for the finder alone."""
         wide = round(max(first.shape[2:4]))
         found = self._look(gray, _square(first.center, wide), self._near)
-        second = next((each for each in found if _overlaps(each.shape, first.shape[np.newaxis])[0] >= SAME_FACE), None)
+        second = next((each for each in found if _is_same(each.shape, first.shape)), None)
         if second is None or (first.logit + second.logit) / 2 < self._alone_logit:
             return None
         return _Found((first.logit + second.logit) / 2, second.shape)
@@ -218,29 +209,14 @@ def fitted(part: Gray, size: tuple[int, int]) -> tuple[Gray, float, tuple[int, i
     return picture, factor, (left, top)
 
 
-def distinct(rows: FloatArray) -> FloatArray:
-    """Of the rows [N, 15] (logit, shape) one a face, the surest first."""
-    rows = rows[np.isfinite(rows).all(axis=1)]
-    rows = rows[np.argsort(-rows[:, 0], kind="stable")][:MOST_CANDIDATES]
-    kept: list[FloatArray] = []
-    while len(rows) and len(kept) < MOST_FACES:
-        kept.append(rows[0])
-        rows = rows[1:][_overlaps(rows[0, 1:], rows[1:, 1:]) < SAME_FACE]
-    return np.stack(kept) if kept else np.zeros((0, 15), np.float32)
-
-
-def _overlaps(one: FloatArray, others: FloatArray) -> FloatArray:
-    """Intersection of a box with each of others [N], over the smaller one; rows begin with middle, width and height."""
-    half, halves = one[2:4] / 2, others[:, 2:4] / 2
-    shared = np.minimum(one[:2] + half, others[:, :2] + halves) - np.maximum(one[:2] - half, others[:, :2] - halves)
-    both = np.prod(np.maximum(shared, 0.0), axis=1)
-    smaller = np.minimum(np.prod(one[2:4]), np.prod(others[:, 2:4], axis=1))
-    return np.asarray(both / np.maximum(smaller, 1e-6), np.float32)
-
-
 def _square(center: tuple[float, float], face_px: float) -> BoundingBox:
     side = max(1, round(NEAR_WIDTHS * face_px))
     return BoundingBox(round(center[0] - side / 2), round(center[1] - side / 2), side, side)
+
+
+def _is_same(one: FloatArray, other: FloatArray) -> bool:
+    over_smaller, _ = overlaps(one, other[np.newaxis])
+    return bool(over_smaller[0] >= SAME_FACE)
 
 
 def _is_inside(place: tuple[float, float], box: BoundingBox) -> bool:

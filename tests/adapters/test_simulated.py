@@ -6,12 +6,13 @@ import pytest
 from assistant.adapters.drawn_face import PROTOTYPES
 from assistant.adapters.simulated import SimulatedSource
 from assistant.emotions import Emotion
-from assistant.face.detectors import DETECTORS, build_detector
+from assistant.face.detectors import build_detector
+from tests.face.photographs import EVERY_DETECTOR
 
 pytestmark = pytest.mark.runtime
 
 
-@pytest.mark.parametrize("name", DETECTORS)
+@pytest.mark.parametrize("name", EVERY_DETECTOR)
 @pytest.mark.parametrize("emotion", Emotion)
 def test_every_drawn_emotion_comes_through_the_real_detectors(emotion, name):
     """In every frame, one face."""

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.shipped import shipped_finder
+from tests.face.photographs import needs_finder
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,20 +33,29 @@ def wheel(tmp_path_factory):
     return built
 
 
-def test_the_wheel_has_the_model_once_and_no_tests(wheel):
+def test_the_wheel_has_each_network_once_and_no_tests(wheel):
     """As package data of `assistant`."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert [name for name in names if name.endswith(".tflite")] == ["assistant/models/emotion-int8.tflite"]
-    assert "assistant/models/emotion-int8.json" in names
+    networks = ["assistant/models/emotion-int8", "assistant/models/face-int8"]
+    if not shipped_finder().is_file():
+        networks.pop()
+    assert sorted(name for name in names if name.endswith(".tflite")) == [f"{name}.tflite" for name in networks]
+    assert {f"{name}.json" for name in networks} <= set(names)
     assert "assistant/phrases/en.toml" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "models"))]
 
 
-def test_the_installed_wheel_runs_from_anywhere(wheel, tmp_path):
-    """The same command, with its own model."""
-    site = tmp_path / "site"
-    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", site, wheel]
+@pytest.fixture
+def site(wheel, tmp_path):
+    """Where the wheel is installed."""
+    folder = tmp_path / "site"
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", folder, wheel]
     subprocess.run(install, check=True)
+    return folder
+
+
+def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
+    """The same command, with its own model."""
     environment = os.environ | {"PYTHONPATH": str(site)}
     where = [sys.executable, "-c", "from assistant.shipped import shipped_model; print(shipped_model())"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
@@ -51,3 +63,22 @@ def test_the_installed_wheel_runs_from_anywhere(wheel, tmp_path):
     command = [site / "bin" / "assistant", "run", "--camera", "simulated:happy 3", "--fast", "--voice", "print"]
     ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert "says: looks happy" in ran.stdout
+
+
+@needs_finder
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda finder: finder.unlink(), "face-int8.tflite: there is no such model file"),
+        (lambda finder: finder.write_bytes(b"x"), "face-int8.tflite: the model is not the file that its card names"),
+    ],
+)
+def test_a_finder_that_is_not_whole_is_named(site, tmp_path, damage, words):
+    """One line; `run` ends with 2, since no time mends it, and so the service does not try again."""
+    damage(site / "assistant" / "models" / "face-int8.tflite")
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    for command, code in (("run --camera simulated --fast --voice print", 2), ("look any.jpg", 1)):
+        line = [site / "bin" / "assistant", *command.split()]
+        ran = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert (ran.returncode, len(ran.stderr.splitlines())) == (code, 1)
+        assert f"{site / 'assistant' / 'models'}/{words}" in ran.stderr

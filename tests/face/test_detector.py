@@ -8,15 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.face.detector import Detection, distinct
-from assistant.face.detectors import DETECTORS, build_detector
+from assistant.face.detectors import build_detector
 from assistant.geometry import BoundingBox
 from tests.clips import astronaut_gray, noise_frames, room
-from tests.face.photographs import FACE, region
+from tests.face.photographs import EVERY_DETECTOR, FACE, region
 
 pytestmark = pytest.mark.runtime
 
-BUILT = {name: build_detector(name) for name in DETECTORS}
-every_detector = pytest.mark.parametrize("detector", BUILT.values(), ids=BUILT)
+every_detector = pytest.mark.parametrize("detector", EVERY_DETECTOR, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def detector(request):
+    """A real one."""
+    return build_detector(request.param)
 
 
 @every_detector

@@ -9,17 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.face.candidates import MOST_FACES, distinct
 from assistant.face.detector import Detection
 from assistant.face.finder import (
     MIDDLE,
-    MOST_FACES,
     MOST_SECOND_LOOKS,
     NEAR_PX,
     NEAR_WIDTHS,
     Finder,
     Thresholds,
     decoded,
-    distinct,
     fitted,
     logit,
     toned,
@@ -145,6 +144,15 @@ def test_each_face_is_told_once_the_surest_first():
     assert distinct(rows[:0]).shape == (0, 15)
     nothing = np.full((2, 15), np.inf, np.float32)
     assert distinct(nothing).shape == (0, 15)
+
+
+def test_what_agrees_is_averaged_by_the_odds():
+    """The logit is the surest one's; a part of the face counts for nothing."""
+    rows = np.array([row(0.5, 103, 100), row(0.75, 99, 100), row(0.6, 100, 100, 20)], np.float32)
+    (face,) = distinct(rows)
+    assert face[0] == pytest.approx(logit(0.75))
+    assert face[1:5] == pytest.approx([100, 100, 50, 50])
+    assert face[9:11] == pytest.approx([100, 100])
 
 
 def test_a_poster_has_no_more_faces_than_can_be_followed():

@@ -1,0 +1,228 @@
+"""The finder's file and its card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from assistant.cards import card_path
+from assistant.errors import ModelError
+from assistant.face.finder import LEVELS, NORMALISATION, logit
+from assistant.face.finder_card import OUTPUTS, read_finder_card
+from assistant.face.finder_file import FileNetwork, load_finder
+from assistant.interpreter import INTERPRETERS, Quantization
+from assistant.shipped import shipped_finder
+from tests.clips import astronaut_gray
+from tests.face.photographs import FACE, frame_with, needs_finder, region
+
+pytestmark = [pytest.mark.runtime, needs_finder]
+
+
+@pytest.fixture(scope="module")
+def finder():
+    """The one that ships."""
+    return load_finder(shipped_finder())
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the shipped file and its card, to be damaged."""
+    model = tmp_path / "face.tflite"
+    shutil.copy(shipped_finder(), model)
+    shutil.copy(card_path(shipped_finder()), card_path(model))
+    return model
+
+
+def edit(model, **entries):
+    """Change entries of the card."""
+    card = json.loads(card_path(model).read_text())
+    card_path(model).write_text(json.dumps(card | entries))
+
+
+def test_the_shipped_card_names_the_shipped_file():
+    """Hash, preparation, thresholds; not larger than it may be."""
+    card = read_finder_card(card_path(shipped_finder()))
+    assert card.sha256 == hashlib.sha256(shipped_finder().read_bytes()).hexdigest()
+    assert card.normalisation == NORMALISATION
+    assert card.thresholds.near < card.thresholds.alone
+    assert shipped_finder().stat().st_size <= 300 * 1024
+
+
+class MadeUpInterpreter:
+    """Answers the same to every picture: of each level, zeros but for one cell."""
+
+    def __init__(self, size, cells):
+        self.size, self.cells, self.shown = size, cells, None
+        self.names = dict(enumerate(OUTPUTS))
+
+    def get_input_details(self):
+        """A picture of -1 to 1, in steps of 1/128."""
+        return [{"index": 0, "quantization": (1 / 128, 0), "dtype": np.int8}]
+
+    def get_signature_runner(self):
+        """Itself."""
+        return self
+
+    def get_output_details(self):
+        """Logits in steps of a quarter, numbers in steps of a sixteenth, both from 8 on."""
+        return {name: self._details(index, name) for index, name in self.names.items()}
+
+    def _details(self, index, name):
+        scale = 0.25 if name.startswith("score") else 0.0625
+        return {"index": index, "shape": self._shape(name), "quantization": (scale, 8), "dtype": np.int8}
+
+    def _shape(self, name):
+        kind, level = name.split("_")
+        return (1, self.size[0] // int(level), self.size[1] // int(level), 1 if kind == "score" else 14)
+
+    def set_tensor(self, index, picture):
+        """Keep it."""
+        self.shown = picture
+
+    def invoke(self):
+        """Nothing to do."""
+
+    def get_tensor(self, index):
+        """The cell of this level, where it has one; all others are at the lowest."""
+        name = self.names[index]
+        answer = np.full(self._shape(name), -128, np.int8)
+        if name in self.cells:
+            (row, column), stored = self.cells[name]
+            answer[0, row, column] = stored
+        return answer
+
+
+def test_what_the_file_answers_becomes_pixels():
+    """Exact numbers: the cell in row 2, column 3 of the middle level, whose middle is at (56, 40)."""
+    stored = [8 + 8, 8 - 4, 8, 8 + 16, *[8 + 4, 8 - 16] * 5]
+    cells = {"score_16": ((2, 3), 8 + 12), "shape_16": ((2, 3), stored)}
+    interpreter = MadeUpInterpreter((96, 128), cells)
+    quantizations = {
+        name: Quantization(*each["quantization"]) for name, each in interpreter.get_output_details().items()
+    }
+    card = replace(
+        read_finder_card(card_path(shipped_finder())),
+        input_quantization=Quantization(1 / 128, 0),
+        outputs=quantizations,
+    )
+    network = FileNetwork(shipped_finder(), card, interpreter, (96, 128))
+    picture = np.arange(96 * 128).reshape(96, 128).astype(np.uint8)
+    (found,) = network.candidates(picture, 2.9)
+    assert found == pytest.approx([3.0, 64, 36, 64, 64 * np.e, *[60, 24] * 5])
+    assert np.array_equal(interpreter.shown[0, ..., 0], picture.astype(int) - 128)
+    assert network.candidates(picture, 3.1).shape == (0, 15)
+
+
+def test_points_lie_on_the_face(finder):
+    """Eyes above the nose, the mouth below, the person's right on the left; the head leans hardly and looks ahead."""
+    (found,) = finder.detect(astronaut_gray())
+    right_eye, left_eye, nose, mouth_right, mouth_left = found.points
+    assert right_eye[0] < nose[0] < left_eye[0]
+    assert mouth_right[0] < mouth_left[0]
+    assert max(right_eye[1], left_eye[1]) < nose[1] < min(mouth_right[1], mouth_left[1])
+    assert all(FACE.x < x < FACE.x + FACE.width and FACE.y < y < FACE.y + FACE.height for x, y in found.points)
+    assert abs(found.roll_deg) < 15
+    assert abs(found.pose.yaw_deg) < 25
+
+
+@pytest.mark.parametrize("roll_deg", [-40, -20, 20, 40])
+def test_a_head_that_leans_is_found_and_its_lean_told(finder, roll_deg):
+    """Beside that which it has when it stands upright."""
+    (upright,) = finder.detect(frame_with((320, 240)))
+    (leaning,) = finder.detect(frame_with((320, 240), roll_deg=roll_deg))
+    assert leaning.roll_deg - upright.roll_deg == pytest.approx(roll_deg, abs=8)
+    assert leaning.box.overlap(upright.box) > 0.6
+
+
+@pytest.mark.parametrize("light", [0.15, 0.4])
+def test_a_face_in_the_dark_is_found(finder, light):
+    """Whatever the sensor's noise."""
+    noise = np.random.default_rng(2).normal(0, 1, (480, 640))
+    dark = np.clip(light * frame_with((320, 240)) + noise, 0, 255).astype(np.uint8)
+    assert len(finder.detect(dark)) == 1
+
+
+def test_a_face_that_fills_the_frame_is_found(finder):
+    """Nothing is left around it."""
+    face = astronaut_gray()[70:158, 181:269]
+    (found,) = finder.detect(np.asarray(cv2.resize(face, (640, 640)), np.uint8))
+    assert found.box.width > 400
+
+
+def test_both_looks_agree(finder):
+    """From near and at the whole frame: the same square, the same points."""
+    frame = frame_with((300, 200))
+    (whole,) = finder.detect(frame)
+    (near,) = finder.detect(frame, region(whole.box))
+    assert near.box.overlap(whole.box) > 0.7
+    assert np.abs(np.subtract(near.points, whole.points)).max() < 0.1 * whole.box.width
+
+
+def test_interpreters_agree():
+    """On where the points are, where both are installed."""
+    pytest.importorskip("ai_edge_litert.interpreter")
+    pytest.importorskip("tflite_runtime.interpreter")
+    first, second = (load_finder(shipped_finder(), name).detect(astronaut_gray()) for name in INTERPRETERS)
+    assert np.abs(np.subtract(first[0].points, second[0].points)).max() < 3
+    assert logit(first[0].score) == pytest.approx(logit(second[0].score), abs=0.3)
+
+
+def _cut(model):
+    model.write_bytes(model.read_bytes()[:20000])
+
+
+def _cut_with_its_hash(model):
+    model.write_bytes(b"no model at all")
+    edit(model, sha256=hashlib.sha256(model.read_bytes()).hexdigest())
+
+
+def _changed(entry, **values):
+    def change(model):
+        card = json.loads(card_path(model).read_text())
+        edit(model, **{entry: card[entry] | values})
+
+    return change
+
+
+def _one_output_less(model):
+    edit(model, outputs=json.loads(card_path(model).read_text())["outputs"][1:])
+
+
+def _other_scale(model):
+    first, *others = json.loads(card_path(model).read_text())["outputs"]
+    edit(model, outputs=[first | {"scale": 2 * first["scale"]}, *others])
+
+
+DAMAGES = [
+    (lambda model: model.unlink(), "there is no such model file"),
+    (lambda model: card_path(model).unlink(), "card is missing"),
+    (lambda model: card_path(model).write_text("{"), "card cannot be read"),
+    (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
+    (lambda model: edit(model, sha256=7), "sha256: 7 is no str"),
+    (lambda model: model.write_bytes(b""), "empty file"),
+    (_cut, "SHA-256 differs"),
+    (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
+    (_other_scale, "not as its card says"),
+    (_changed("input", normalisation="pixels / 255"), "trained on other pictures (pixels / 255)"),
+    (_changed("input", height_px=100), "multiples of 32"),
+    (_changed("thresholds", near=1.5), "thresholds: near"),
+    (_changed("thresholds", alone=1), "alone: 1 is no float"),
+]
+
+
+@pytest.mark.parametrize(("damage", "complaint"), DAMAGES)
+def test_a_damaged_finder_is_refused_in_one_line(copy, damage, complaint):
+    """The file and what is wrong with it."""
+    damage(copy)
+    with pytest.raises(ModelError) as caught:
+        load_finder(copy)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value).strip()
+    assert str(copy.parent) in str(caught.value)
