@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError, output_failed
-from quantize.commands import balance, compare, convert, evaluate, models, publish, score, stats, train
+from quantize.commands import balance, compare, convert, evaluate, finder, models, publish, score, stats, train
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,6 +32,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="quantize", description="Makes and measures the headset's models.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (stats, models, train, score, balance, convert, compare, evaluate, publish):
+    for command in (stats, models, train, score, balance, convert, compare, evaluate, publish, finder):
         command.add(subparsers)
     return parser

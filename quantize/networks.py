@@ -23,7 +23,8 @@ def load(path: Path) -> Any:
     import keras
 
     import quantize.fake_quantization
-    import quantize.fused_normalisation  # noqa: F401 - both register their layers with Keras
+    import quantize.finder.network
+    import quantize.fused_normalisation  # noqa: F401 - all three register their layers with Keras
 
     try:
         return keras.models.load_model(path, compile=False)

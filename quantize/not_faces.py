@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from assistant.face.haar import cascade_file
 from assistant.preprocess import INPUT_SIZE_PX, resize_face
+from quantize.drawn_scenes import SCENE_PX, clouds, drawn_scene
 from quantize.progress import shown
 
 Gray = npt.NDArray[np.uint8]
 
-SCENE_PX = 320
 LENIENT_NEIGHBOURS = 1
 """Fewer overlapping hits than the headset asks for: more false alarms, of the same kind."""
 
@@ -46,7 +46,7 @@ def pieced_scene(photographs: Gray, rng: np.random.Generator) -> Gray:
 
     Real light and real texture, and never a whole face: pieces are enlarged, turned, mirrored, some as negatives.
     """
-    scene = _clouds(rng) + 128
+    scene = clouds(rng) + 128
     for _ in range(int(rng.integers(15, 60))):
         piece = _piece(photographs[rng.integers(len(photographs))], rng)
         height, width = piece.shape
@@ -77,54 +77,3 @@ def _rim(shape: tuple[int, ...], rng: np.random.Generator) -> npt.NDArray[np.flo
     down, across = (np.minimum(np.arange(side), np.arange(side)[::-1]) + 1 for side in shape)
     soft = rng.uniform(2, 12)
     return np.asarray(np.clip(np.minimum(down[:, np.newaxis], across) / soft, 0, 1), dtype=np.float64)
-
-
-def drawn_scene(rng: np.random.Generator) -> Gray:
-    """A gray scene, uint8 [320, 320]: clouds of several sizes, stripes, shapes with shadows, noise."""
-    scene = _clouds(rng)
-    if rng.random() < 0.5:
-        scene += rng.uniform(10, 60) * _stripes(rng)
-    for _ in range(int(rng.integers(0, 60))):
-        _shape(scene, rng)
-    scene += rng.normal(0, rng.uniform(0, 12), scene.shape)
-    low, high = np.percentile(scene, (1, 99))
-    dark, bright = rng.uniform(0, 90), rng.uniform(150, 255)
-    return np.asarray(np.clip(dark + (scene - low) / max(high - low, 1) * (bright - dark), 0, 255), dtype=np.uint8)
-
-
-def _clouds(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Noise of a few octaves, as foliage, cloth and plaster have it."""
-    scene = np.zeros((SCENE_PX, SCENE_PX))
-    roughness = rng.uniform(0.3, 1.0)
-    for octave in range(2, 8):
-        cells = rng.normal(0, 60, (2**octave, 2**octave))
-        size = (SCENE_PX, SCENE_PX)
-        scene += roughness**octave * cv2.resize(cells, size, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(scene / max(scene.std(), 1e-6) * rng.uniform(5, 60), dtype=np.float64)
-
-
-def _stripes(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Waves in one direction or two, as blinds, shelves and bricks have them."""
-    down, across = np.mgrid[:SCENE_PX, :SCENE_PX]
-    angle, length = rng.uniform(0, np.pi), rng.uniform(8, 80)
-    waves = np.sin(2 * np.pi * (np.cos(angle) * across + np.sin(angle) * down) / length)
-    if rng.random() < 0.5:
-        waves = np.sign(waves)
-    if rng.random() < 0.5:
-        waves = waves * np.sin(2 * np.pi * (np.sin(angle) * across - np.cos(angle) * down) / rng.uniform(8, 80))
-    return np.asarray(waves, dtype=np.float64)
-
-
-def _shape(scene: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
-    """A box or an ellipse in one gray, sometimes with a blurred rim."""
-    level = float(rng.normal(0, 80))
-    x, y = (int(each) for each in rng.integers(0, SCENE_PX, 2))
-    width, height = (int(each) for each in rng.integers(4, 90, 2))
-    mask = np.zeros(scene.shape, np.float64)
-    if rng.random() < 0.5:
-        cv2.ellipse(mask, (x, y), (width // 2 + 1, height // 2 + 1), float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
-    else:
-        cv2.rectangle(mask, (x, y), (x + width, y + height), 1.0, -1)
-    if rng.random() < 0.4:
-        mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), float(rng.uniform(1, 5))), np.float64)
-    scene += mask * (level - 0.7 * scene)

@@ -1,0 +1,118 @@
+"""`quantize finder`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from assistant.files import refuse_overwriting
+from quantize.commands.common import SEED, TRAINING, check_ending, place, require, write_json
+
+EXAMPLES = """examples:
+  quantize finder pack faces/ --out finder-data
+  quantize finder train finder-data --minutes 90 --out runs/finder.keras
+  quantize finder publish runs/finder.keras --data finder-data --faces faces/ --out models"""
+
+
+def add(subparsers: Any) -> None:
+    """Add its parser, with a command of its own for each step."""
+    what = "make the finder, the network that finds faces"
+    finder = subparsers.add_parser(
+        "finder",
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    steps = finder.add_subparsers(required=True, metavar="STEP")
+    _add_pack(steps)
+    _add_train(steps)
+    _add_publish(steps)
+
+
+def _add_pack(steps: Any) -> None:
+    pack = _step(steps, "pack", _pack, "put data and code into one folder, to train here or on another machine")
+    pack.add_argument("faces", type=Path, help="the folder with fairface.csv, fairface/, scenes.jsonl and scenes/")
+    pack.add_argument("--empty", type=Path, nargs="*", default=[], metavar="FILE", help="more pictures without people")
+    pack.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder that is made")
+
+
+def _add_train(steps: Any) -> None:
+    from quantize.finder.recipe import FinderRecipe
+    from quantize.options import add_settings
+
+    train = _step(steps, "train", _train, "train the finder for a given time")
+    train.add_argument("data", type=Path, help="the folder that `pack` made")
+    train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the network goes")
+    train.add_argument("--start", type=Path, metavar="FILE.keras", help="go on from a trained finder")
+    train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
+    train.add_argument("--quantization-aware", action="store_true", help="round as int8 does; needs --start")
+    train.add_argument("--gpu", action="store_true", help="calculate as is fastest on a GPU, with JAX")
+    add_settings(train.add_argument_group("recipe"), FinderRecipe)
+
+
+def _add_publish(steps: Any) -> None:
+    publish = _step(steps, "publish", _publish, "convert to int8, choose thresholds, measure, and write model and card")
+    publish.add_argument("model", type=Path, metavar="FILE.keras", help="the trained finder")
+    publish.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the folder that `pack` made")
+    publish.add_argument("--faces", type=Path, required=True, metavar="FOLDER", help="as for `pack`")
+    publish.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="(default: models)")
+
+
+def _step(steps: Any, name: str, run: Any, what: str) -> Any:
+    parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    parser.set_defaults(command=run)
+    parser.add_argument(
+        "--seed", type=place, default=SEED, metavar="N", help="of all that is drawn (default: %(default)s)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there, for other programs")
+    return parser
+
+
+def _pack(arguments: argparse.Namespace) -> None:
+    from quantize.finder.packing import pack_folder
+
+    counts = pack_folder(arguments.faces, arguments.empty, arguments.out)
+    write_json(arguments.json, counts)
+    print(
+        f"{arguments.out}: {counts['faces']} faces, {counts['scenes']} scenes, {counts['megabytes']} MB with the code"
+    )
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    require(("keras",))
+    from quantize.finder.recipe import FinderRecipe
+    from quantize.options import chosen_settings
+
+    check_ending(arguments.out, ".keras")
+    refuse_overwriting("--out", arguments.out, (arguments.start,))
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from quantize.finder.packing import data_of
+
+    data_of(arguments.data)  # known before a library is loaded that takes ten seconds
+    from quantize.finder.train import train
+
+    facts = train(
+        arguments.data,
+        arguments.out,
+        FinderRecipe(**chosen_settings(arguments, FinderRecipe)),
+        seed=arguments.seed,
+        start=arguments.start,
+        resume=arguments.resume,
+        quantization_aware=arguments.quantization_aware,
+        gpu=arguments.gpu,
+    )
+    write_json(arguments.json, facts)
+    print(f"{arguments.out}: {facts['trainings'][-1]['frames']} frames, loss {facts['trainings'][-1]['loss']}")
+
+
+def _publish(arguments: argparse.Namespace) -> None:
+    require(TRAINING)
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    from quantize.finder.publish import publish, summary
+
+    described = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
+    write_json(arguments.json, described)
+    print(f"{arguments.out}: {summary(described)}")

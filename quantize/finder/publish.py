@@ -1,0 +1,159 @@
+"""Converts a finder, chooses its thresholds and measures it on the validation part, and puts it where it is used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import DataError
+from assistant.face.detector import Region
+from assistant.face.finder import Finder
+from assistant.face.finder_file import load_finder
+from assistant.face.haar import HaarDetector
+from quantize.finder.export import NAME, card, to_int8, write
+from quantize.finder.packing import data_of
+from quantize.finder.train import training_facts
+from quantize.finder.validation import Made, Validation, by, share, turned
+from quantize.progress import shown
+
+Gray = npt.NDArray[np.uint8]
+
+FALSE_ALONE = 0.01
+"""Share of the scenes and of their parts in which the finder alone may see a face."""
+
+FALSE_NEAR = 0.2
+"""Share of what the cascade wrongly takes for faces that the finder may confirm."""
+
+LEAST_SCORE = 0.02
+"""What is found with less is not looked at here."""
+
+
+def publish(keras_model: Path, data: Path, faces: Path, out: Path, seed: int) -> dict[str, Any]:
+    """Write `out`/face-int8.tflite, its card and the card's page; returns the card."""
+    facts = training_facts(keras_model)
+    validation = Validation(faces)
+    content = to_int8(keras_model, data_of(data), seed)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / f"{NAME}.tflite"
+        lenient = {"alone": LEAST_SCORE, "near": LEAST_SCORE}
+        write(trial, content, card(content, facts, lenient, {}), [])
+        thresholds = chosen_thresholds(load_finder(trial), validation)
+        write(trial, content, card(content, facts, thresholds, {}), [])
+        measures = measured(load_finder(trial), validation, seed)
+    described = card(content, facts, thresholds, measures)
+    write(out / f"{NAME}.tflite", content, described, readable(described))
+    return described
+
+
+def chosen_thresholds(finder: Finder, validation: Validation) -> dict[str, float]:
+    """The lowest scores that let no more than the allowed share of false faces through; `finder` must be lenient."""
+    pictures = [*validation.empty, *validation.crops(seed=0)]
+    best = [_best(finder, picture) for picture in shown(pictures, "looking where nobody is")]
+    near = [score for picture in pictures for score in _confirming(finder, picture)]
+    alone = _least(best, FALSE_ALONE)
+    return {"alone": alone, "near": min(alone, _least(near, FALSE_NEAR) if near else alone)}
+
+
+def _best(finder: Finder, picture: Gray) -> float:
+    return max((found.score for found in finder.detect(picture)), default=0.0)
+
+
+def _confirming(finder: Finder, picture: Gray) -> Iterator[float]:
+    """The finder's scores where the cascade wrongly sees a face."""
+    for wrong in HaarDetector().detect(picture):
+        box = wrong.box
+        region = Region(box, box.width, box.width // 2, 2 * box.width)
+        yield max((found.score for found in finder.detect(picture, region)), default=0.0)
+
+
+def _least(scores: Sequence[float], share_over: float) -> float:
+    """The lowest score, in hundredths, that at most this share of the scores reach."""
+    threshold = float(np.quantile(scores, 1 - share_over))
+    return float(round(min(max(np.ceil(100 * threshold + 1e-6) / 100, 0.05), 0.95), 2))
+
+
+def measured(finder: Finder, validation: Validation, seed: int) -> dict[str, Any]:
+    """What share of the validation part is found, by kind of face and of frame, and how often nobody is."""
+    faces = validation.faces
+    if not faces or not validation.empty:
+        raise DataError("the validation part has no faces or no scenes")
+    usual = _hits(finder, validation.frames(faces, seed))
+    some = faces[::3]
+    rows: dict[str, Sequence[bool]] = {"all": usual}
+    for name, key in (("group", lambda f: f.group), ("sex", lambda f: f.sex), ("age", lambda f: f.age)):
+        rows |= {f"{name}: {kind}": hits for kind, hits in by(faces, key, usual).items()}
+    kinds: dict[str, Iterator[Made]] = {
+        "turned by 35 to 60 degrees": validation.frames(turned(faces, 35, 60), seed),
+        "leaning by 40 degrees": validation.frames(some, seed, lean_deg=40),
+        "box 34 pixels wide": validation.frames(some, seed, width_px=34),
+        "box 200 pixels wide": validation.frames(some, seed, width_px=200),
+        "light 0.1": validation.frames(some, seed, light=0.1),
+    }
+    rows |= {name: _hits(finder, frames) for name, frames in kinds.items()}
+    found = {name: _entry(hits) for name, hits in rows.items()}
+    nobody = {
+        "scenes": _entry([bool(finder.detect(scene)) for scene in validation.empty]),
+        "parts of scenes": _entry([bool(finder.detect(part)) for part in validation.crops(seed=1)]),
+    }
+    return {"usage": "validation", "found": found, "false_face": nobody}
+
+
+def _hits(finder: Finder, frames: Iterator[Made]) -> list[bool]:
+    return [
+        any(made.is_found_at(each.box.center) for each in finder.detect(made.frame))
+        for made in shown(frames, "looking")
+    ]
+
+
+def _entry(hits: Sequence[bool]) -> dict[str, Any]:
+    mean, low, high = share(hits)
+    return {"n": len(hits), "share": round(mean, 4), "low": round(low, 4), "high": round(high, 4)}
+
+
+def readable(described: dict[str, Any]) -> list[str]:
+    """The card as lines of Markdown, for people."""
+    measures, thresholds = described["measures"], described["thresholds"]
+    frames = sum(each["frames"] for each in described["recipe"])
+    lines = [
+        f"# {described['name']}",
+        "",
+        described["intended_use"],
+        "",
+        described["data_licence"],
+        "",
+        f"{described['architecture']['parameters']:,} parameters, trained on {frames:,} made frames.",
+        f"A face counts from a score of {thresholds['alone']} on where the finder alone has looked at a whole frame,",
+        f"of {thresholds['near']} where a face is known.",
+        "",
+        "Found in frames of 640x480 with surroundings, of faces that training never saw, with 95% intervals:",
+        "",
+        "| faces | n | found | interval |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [_line(name, entry) for name, entry in measures.get("found", {}).items()]
+    lines += [
+        "",
+        "A false face where nobody is:",
+        "",
+        "| pictures | n | with a false face | interval |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [_line(name, entry) for name, entry in measures.get("false_face", {}).items()]
+    return lines
+
+
+def _line(name: str, entry: dict[str, Any]) -> str:
+    return f"| {name} | {entry['n']} | {entry['share']:.1%} | {entry['low']:.1%} to {entry['high']:.1%} |"
+
+
+def summary(described: dict[str, Any]) -> str:
+    """One line about a published finder."""
+    found, nobody = described["measures"]["found"]["all"], described["measures"]["false_face"]["scenes"]
+    seen = f"found {found['share']:.1%} of {found['n']} faces"
+    wrong = f"a false face in {nobody['share']:.1%} of {nobody['n']} scenes"
+    return f"{seen}, {wrong}; counts from {described['thresholds']['alone']}, near {described['thresholds']['near']}"

@@ -1,0 +1,1 @@
+"""Making the finder, on a small folder of drawn faces and scenes."""

@@ -1,0 +1,94 @@
+"""From a folder of pictures to the headset's file, through the command."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import run_module
+
+pytest.importorskip("tensorflow")
+
+SHORT = ("--minutes", "0.02", "--batch", "2", "--round-steps", "1")
+
+
+@pytest.fixture(scope="module")
+def made(faces_folder, tmp_path_factory):
+    """The folder in which data, network and model were made."""
+    folder = tmp_path_factory.mktemp("finder")
+    data, plain, rounded = folder / "data", folder / "finder.keras", folder / "rounded.keras"
+    steps = (
+        ("pack", faces_folder, "--out", data),
+        ("train", data, *SHORT, "--out", plain),
+        ("train", data, *SHORT, "--start", plain, "--quantization-aware", "--out", rounded),
+        ("publish", rounded, "--data", data, "--faces", faces_folder, "--out", folder / "models"),
+    )
+    for step in steps:
+        ran = run_module("quantize", ("finder", *step))
+        assert ran.code == 0, ran.err
+    return folder
+
+
+def test_the_file_is_what_the_headset_takes(made):
+    """It loads by its card and looks at a frame."""
+    import numpy as np
+
+    from assistant.face.finder_file import load_finder
+
+    finder = load_finder(made / "models" / "face-int8.tflite")
+    assert list(finder.detect(np.zeros((480, 640), np.uint8))) == []
+
+
+def test_the_card_tells_how_it_was_made(made):
+    """Each training, what was measured and for whom, and the page for people."""
+    card = json.loads((made / "models" / "face-int8.json").read_text())
+    assert [each["quantization_aware"] for each in card["recipe"]] == [False, True]
+    assert {"all", "group: A", "group: B", "sex: male", "sex: female"} <= set(card["measures"]["found"])
+    assert "| group: A |" in (made / "models" / "face-int8.md").read_text()
+
+
+def test_publishing_again_gives_the_same_file(made, faces_folder):
+    """The ranges of int8 are drawn by seed."""
+    model = made / "models" / "face-int8.tflite"
+    before = model.read_bytes()
+    again = (
+        "publish",
+        made / "rounded.keras",
+        "--data",
+        made / "data",
+        "--faces",
+        faces_folder,
+        "--out",
+        made / "again",
+    )
+    assert run_module("quantize", ("finder", *again)).code == 0
+    assert (made / "again" / "face-int8.tflite").read_bytes() == before
+
+
+def test_the_packed_folder_trains_by_its_own_code(made):
+    """On a machine that has Keras and not this project; here the folder's own copy is what is imported."""
+    code = "import quantize, sys; sys.exit(not quantize.__file__.startswith(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(made / "data")]
+    assert subprocess.run(command, cwd=made / "data", check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "complaint"),
+    [
+        (("train", "{folder}/nowhere", "--out", "{folder}/x.keras"), "nowhere: is no folder that"),
+        (("train", "{folder}/data", "--out", "{folder}/x.keras", "--resume"), "there is no checkpoint to go on from"),
+        (("train", "{folder}/data", "--out", "{folder}/x.keras", "--quantization-aware"), "needs --start"),
+        (("train", "{folder}/data", "--out", "{folder}/x.h5"), "must end in .keras"),
+        (("pack", "{folder}/data", "--out", "{folder}/x"), "fairface.csv: there is no such file"),
+        (("publish", "{folder}/none.keras", "--data", "{folder}/data", "--faces", "{folder}"), "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_one_line(made, step, complaint):
+    """The thing by its name, and nothing half-written."""
+    before = sorted(made.rglob("*"))
+    ran = run_module("quantize", ("finder", *(str(each).format(folder=made) for each in step)))
+    assert ran.code in (1, 2)
+    assert complaint in ran.err.splitlines()[-1]  # TensorFlow has its say before
+    assert "Traceback" not in ran.err
+    assert [each for each in sorted(made.rglob("*")) if each not in before and each.is_file()] == []
