@@ -65,14 +65,14 @@ def test_while_somebody_is_known_the_finder_alone_looks_for_others():
     assert haar.asked == []
 
 
-def test_near_a_known_face_the_cascade_is_asked_where_the_finder_sees_none():
-    """And where the cascade finds it, the finder looks once more."""
+def test_near_a_known_face_the_cascade_looks_first():
+    """And the finder at what it found; where it finds nobody, the finder looks around the last place."""
     haar, finder = Scripted(HERE), Scripted(SEEN_HERE)
-    looking = HaarAndFinder(haar, finder)
-    assert list(looking.detect(FRAME, region(HERE.box))) == [SEEN_HERE]
-    assert haar.asked == []
-    assert list(looking.detect(FRAME, region(THERE.box))) == []
-    assert len(haar.asked) == 1
+    assert list(HaarAndFinder(haar, finder).detect(FRAME, region(HERE.box))) == [SEEN_HERE]
+    assert [haar.asked, [each.area for each in finder.asked]] == [[region(HERE.box)], [HERE.box]]
+    blind, finder = Scripted(), Scripted(SEEN_HERE)
+    assert list(HaarAndFinder(blind, finder).detect(FRAME, region(HERE.box))) == [SEEN_HERE]
+    assert finder.asked == [region(HERE.box)]
 
 
 def test_a_crowd_takes_a_bounded_number_of_looks():
