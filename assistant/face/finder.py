@@ -63,8 +63,14 @@ STRETCH = 1.6
 SMALLEST_FACE = 24 / 640
 """Of the frame's width: a smaller one in a whole frame is as often something else."""
 
-MOST_SECOND_LOOKS = 4
-"""In one frame, of those found with too low a score to count by one look."""
+CHECKS = ((2.0, False), (2.6, True), (1.6, False))
+"""Looks from near at what a whole frame shows: the part's sides in widths of the face, and whether it is mirrored.
+
+Something that is no face seldom looks like one from each distance and in a mirror.
+"""
+
+MOST_CHECKED = 4
+"""In one frame, the surest; the others of a crowd count by the first look alone."""
 
 
 def toned(picture: Gray) -> Gray:
@@ -160,32 +166,40 @@ class Finder:
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """What is sure at once, and what is sure at a second look, from near."""
+        """What is still sure after more looks, from near; beyond the first few, what is sure at once."""
         height, width = gray.shape
         found = self._look(gray, BoundingBox(0, 0, width, height), self._whole)
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
         new = [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
-        sure = [each for each in new if each.logit >= self._alone_logit]
-        doubtful = [each for each in new if each.logit < self._alone_logit][:MOST_SECOND_LOOKS]
-        again = (self._second_look(gray, each) for each in doubtful)
-        return [*sure, *(each for each in again if each is not None)]
+        checked = (self._checked(gray, each) for each in new[:MOST_CHECKED])
+        crowd = [each for each in new[MOST_CHECKED:] if each.logit >= self._alone_logit]
+        return [*sorted((each for each in checked if each is not None), key=lambda each: -each.logit), *crowd]
 
-    def _second_look(self, gray: Gray, first: _Found) -> _Found | None:
-        """The same face from near, where the mean of both logits is enough for the finder alone."""
-        wide = round(max(first.shape[2:4]))
-        found = self._look(gray, _square(first.center, wide), self._near)
-        second = next((each for each in found if _is_same(each.shape, first.shape)), None)
-        if second is None or (first.logit + second.logit) / 2 < self._alone_logit:
-            return None
-        return _Found((first.logit + second.logit) / 2, second.shape)
+    def _checked(self, gray: Gray, first: _Found) -> _Found | None:
+        """The same face from near; None where a look does not see it, or the mean of all logits is too low."""
+        wide = float(max(first.shape[2:4]))
+        logits, nearest = [first.logit], first
+        for widths, mirrored in CHECKS:
+            found = self._look(gray, _square(first.center, wide, widths), self._near, mirrored=mirrored)
+            again = next((each for each in found if _is_same(each.shape, first.shape)), None)
+            if again is None:
+                return None
+            nearest = again if nearest is first else nearest
+            logits.append(again.logit)
+        mean = sum(logits) / len(logits)
+        return _Found(mean, nearest.shape) if mean >= self._alone_logit else None
 
-    def _look(self, gray: Gray, part: BoundingBox, network: Network) -> list[_Found]:
+    def _look(self, gray: Gray, part: BoundingBox, network: Network, *, mirrored: bool = False) -> list[_Found]:
         """The faces in a part of the frame, the surest first."""
         inside = part.clipped(gray.shape[1], gray.shape[0])
         if inside is None:
             return []
         picture, factor, corner = fitted(inside.crop(gray), network.size)
-        rows = distinct(network.candidates(picture, self._near_logit))
+        if mirrored:
+            rows = distinct(network.candidates(np.ascontiguousarray(picture[:, ::-1]), self._near_logit))
+            rows = mirror_image(rows, network.size[1])
+        else:
+            rows = distinct(network.candidates(picture, self._near_logit))
         rows[:, 1:] /= factor
         rows[:, (1, *range(5, 15, 2))] += inside.x - corner[0] / factor
         rows[:, (2, *range(6, 15, 2))] += inside.y - corner[1] / factor
@@ -209,8 +223,16 @@ def fitted(part: Gray, size: tuple[int, int]) -> tuple[Gray, float, tuple[int, i
     return picture, factor, (left, top)
 
 
-def _square(center: tuple[float, float], face_px: float) -> BoundingBox:
-    side = max(1, round(NEAR_WIDTHS * face_px))
+def mirror_image(rows: FloatArray, width: int) -> FloatArray:
+    """The rows [N, 15] as they are in the mirror of an input of this width; right and left change places."""
+    order = [0, 1, 2, 3, 4, 7, 8, 5, 6, 9, 10, 13, 14, 11, 12]
+    back = rows[:, order]
+    back[:, (1, *range(5, 15, 2))] = width - back[:, (1, *range(5, 15, 2))]
+    return back
+
+
+def _square(center: tuple[float, float], face_px: float, widths: float = NEAR_WIDTHS) -> BoundingBox:
+    side = max(1, round(widths * face_px))
     return BoundingBox(round(center[0] - side / 2), round(center[1] - side / 2), side, side)
 
 

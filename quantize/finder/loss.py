@@ -26,7 +26,7 @@ MIDDLE, AROUND = 0.22, 0.48
 """Of a face's width and height: up to where cells must tell it, and may."""
 
 FOCUS = 2.0
-SHAPE_WEIGHT = 3.0
+SHAPE_WEIGHT = 12.0
 KINK = 0.04
 """Of a face's width: up to here an error of place counts by its square."""
 

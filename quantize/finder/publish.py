@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ FALSE_ALONE = 0.01
 FALSE_NEAR = 0.2
 """Share of what the cascade wrongly takes for faces that the finder may confirm."""
 
+LEAST_NEAR = 0.1
+"""No threshold is lower, however few false faces there are to choose it by."""
+
 LEAST_SCORE = 0.02
 """What is found with less is not looked at here."""
 
@@ -39,24 +43,45 @@ def publish(keras_model: Path, data: Path, faces: Path, out: Path, seed: int) ->
     validation = Validation(faces)
     content = to_int8(keras_model, data_of(data), seed)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / f"{NAME}.tflite"
-        lenient = {"alone": LEAST_SCORE, "near": LEAST_SCORE}
-        write(trial, content, card(content, facts, lenient, {}), [])
-        thresholds = chosen_thresholds(load_finder(trial), validation)
-        write(trial, content, card(content, facts, thresholds, {}), [])
-        measures = measured(load_finder(trial), validation, seed)
+        trial = Trial(Path(folder) / f"{NAME}.tflite", content, facts)
+        near = near_threshold(trial.finder(LEAST_SCORE, LEAST_SCORE), validation)
+        alone = alone_threshold(trial.finder(near, near), validation)
+        measures = measured(trial.finder(alone, near), validation, seed)
+    thresholds = {"alone": alone, "near": near}
     described = card(content, facts, thresholds, measures)
     write(out / f"{NAME}.tflite", content, described, readable(described))
     return described
 
 
-def chosen_thresholds(finder: Finder, validation: Validation) -> dict[str, float]:
-    """The lowest scores that let no more than the allowed share of false faces through; `finder` must be lenient."""
-    pictures = [*validation.empty, *validation.crops(seed=0)]
-    best = [_best(finder, picture) for picture in shown(pictures, "looking where nobody is")]
-    near = [score for picture in pictures for score in _confirming(finder, picture)]
-    alone = _least(best, FALSE_ALONE)
-    return {"alone": alone, "near": min(alone, _least(near, FALSE_NEAR) if near else alone)}
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A converted file that is tried with several thresholds."""
+
+    path: Path
+    content: bytes
+    facts: dict[str, Any]
+
+    def finder(self, alone: float, near: float) -> Finder:
+        """The finder with these thresholds."""
+        write(self.path, self.content, card(self.content, self.facts, {"alone": alone, "near": near}, {}), [])
+        return load_finder(self.path)
+
+
+def near_threshold(finder: Finder, validation: Validation) -> float:
+    """The lowest score that confirms no more than the allowed share of the cascade's false faces."""
+    pictures = _without_people(validation)
+    near = [score for picture in shown(pictures, "checking the cascade") for score in _confirming(finder, picture)]
+    return _least(near, FALSE_NEAR) if near else LEAST_NEAR
+
+
+def alone_threshold(finder: Finder, validation: Validation) -> float:
+    """The lowest score that lets a face be seen in no more than the allowed share of pictures without people."""
+    best = [_best(finder, picture) for picture in shown(_without_people(validation), "looking where nobody is")]
+    return max(_least(best, FALSE_ALONE), LEAST_NEAR)
+
+
+def _without_people(validation: Validation) -> list[Gray]:
+    return [*validation.empty, *validation.crops(seed=0)]
 
 
 def _best(finder: Finder, picture: Gray) -> float:
@@ -74,7 +99,7 @@ def _confirming(finder: Finder, picture: Gray) -> Iterator[float]:
 def _least(scores: Sequence[float], share_over: float) -> float:
     """The lowest score, in hundredths, that at most this share of the scores reach."""
     threshold = float(np.quantile(scores, 1 - share_over))
-    return float(round(min(max(np.ceil(100 * threshold + 1e-6) / 100, 0.05), 0.95), 2))
+    return float(round(min(max(np.ceil(100 * threshold + 1e-6) / 100, LEAST_NEAR), 0.95), 2))
 
 
 def measured(finder: Finder, validation: Validation, seed: int) -> dict[str, Any]:

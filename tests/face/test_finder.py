@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from assistant.face.candidates import MOST_FACES, distinct
 from assistant.face.detector import Detection
 from assistant.face.finder import (
+    CHECKS,
     MIDDLE,
-    MOST_SECOND_LOOKS,
+    MOST_CHECKED,
     NEAR_PX,
     NEAR_WIDTHS,
     Finder,
@@ -21,6 +22,7 @@ from assistant.face.finder import (
     decoded,
     fitted,
     logit,
+    mirror_image,
     toned,
 )
 from assistant.geometry import BoundingBox
@@ -52,6 +54,20 @@ class MadeUpNetwork:
         return np.array(found, np.float32).reshape(-1, 15)
 
 
+class SaysInTurn(MadeUpNetwork):
+    """Sees one face in the middle, as sure as these scores say, one a look; None sees nothing."""
+
+    def __init__(self, scores):
+        super().__init__((NEAR_PX, NEAR_PX))
+        self.scores = list(scores)
+
+    def candidates(self, picture, least_logit):
+        """As wide as the check's distance has it."""
+        score, (widths, _) = self.scores[len(self.shown)], CHECKS[len(self.shown)]
+        self.rows = [] if score is None else [row(score, NEAR_PX / 2, NEAR_PX / 2, NEAR_PX / widths)]
+        return super().candidates(picture, least_logit)
+
+
 def finder(whole=(), near=()) -> tuple[Finder, MadeUpNetwork]:
     """A finder that is sure from 0.6 on alone and from 0.3 on near, and its network for near."""
     close = MadeUpNetwork((NEAR_PX, NEAR_PX), *near)
@@ -68,7 +84,7 @@ def test_cells_become_pixels():
 
 def test_a_face_of_a_whole_frame_is_told_in_its_pixels():
     """640x480 fits into 320x256 at half its size, 8 rows from the top."""
-    looking, _ = finder(whole=[row(0.9, 160, 128)])
+    looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128)), SaysInTurn([0.9] * 3), Thresholds(alone=0.6, near=0.3))
     (found,) = looking.detect(FRAME)
     assert found.points is not None
     assert found.points[2] == pytest.approx((320, 240))
@@ -99,42 +115,61 @@ def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
 @pytest.mark.parametrize(
     ("whole", "near", "found"),
     [
-        (0.61, None, True),
-        (0.59, None, False),
-        (0.5, 0.8, True),
-        (0.5, 0.6, False),
-        (0.31, 0.9, True),
-        (0.29, 0.99, False),
+        (0.61, (0.61, 0.61, 0.61), True),
+        (0.9, (0.4, 0.4, 0.4), False),
+        (0.5, (0.7, 0.7, 0.7), True),
+        (0.5, (0.6, 0.6, 0.6), False),
+        (0.99, (0.9, None, 0.9), False),
+        (0.31, (0.9, 0.9, 0.9), True),
+        (0.29, (0.99, 0.99, 0.99), False),
     ],
 )
-def test_what_is_not_sure_at_once_is_looked_at_again(whole, near, found):
-    """From near; the mean of both logits must be enough."""
-    middle = NEAR_PX / 2
-    again = [] if near is None else [row(near, middle, middle, NEAR_PX / NEAR_WIDTHS)]
-    looking, _ = finder(whole=[row(whole, 160, 128)], near=again)
+def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, found):
+    """From near and in a mirror: each look must see it, and the mean of all logits must be enough."""
+    close = SaysInTurn(near)
+    looking = Finder(MadeUpNetwork(WHOLE, row(whole, 160, 128)), close, Thresholds(alone=0.6, near=0.3))
     detections = looking.detect(FRAME)
     assert bool(detections) == found
-    if found and near is not None:
-        (each,) = detections
-        assert logit(each.score) == pytest.approx((logit(whole) + logit(near)) / 2, abs=1e-3)
+    for each in detections:
+        assert logit(each.score) == pytest.approx(np.mean([logit(score) for score in (whole, *near)]), abs=1e-3)
+        assert each.box.center == pytest.approx((320, 240), abs=8)
 
 
-def test_second_looks_are_few():
+def test_a_mirrored_look_is_told_as_the_frame_has_it():
+    """Right eye and left eye change places, and so do the sides."""
+    one = np.array([row(0.9, 20, 30, 10)], np.float32)
+    back = mirror_image(one, 96)
+    assert back[0, 1:5] == pytest.approx([76, 30, 10, 10])
+    assert back[0, 5] < back[0, 7]
+    assert mirror_image(back, 96) == pytest.approx(one)
+
+
+def test_checks_are_few():
     """However many there are that might be faces; none at faces that are known."""
     doubtful = [row(0.5, 20 + 30 * number, 100, 20) for number in range(9)]
     looking, near = finder(whole=doubtful)
     assert looking.detect(FRAME) == []
-    assert len(near.shown) == MOST_SECOND_LOOKS
+    assert len(near.shown) == MOST_CHECKED
     looking, near = finder(whole=doubtful[:1])
     known = Detection(BoundingBox(20, 160, 50, 50))
     assert looking.detect(FRAME, known=[known]) == []
     assert near.shown == []
 
 
+def test_of_a_crowd_the_surest_are_looked_at_again():
+    """The others count where the first look is sure of them."""
+    crowd = [row(0.94 - 0.05 * number, 20 + 30 * number, 100, 20) for number in range(9)]
+    looking, near = finder(whole=crowd)
+    assert [round(each.score, 2) for each in looking.detect(FRAME)] == [0.74, 0.69, 0.64]
+    assert len(near.shown) == MOST_CHECKED
+
+
 def test_tiny_ones_of_a_whole_frame_are_left_out():
     """Below 24 pixels of 640."""
-    looking, _ = finder(whole=[row(0.9, 160, 128, 13), row(0.9, 60, 128, 11)])
-    assert len(looking.detect(FRAME)) == 1
+    for side, count in ((13, 1), (11, 0)):
+        near = SaysInTurn([0.9] * 3)
+        looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128, side)), near, Thresholds(alone=0.6, near=0.3))
+        assert len(looking.detect(FRAME)) == count
 
 
 def test_each_face_is_told_once_the_surest_first():
