@@ -1,8 +1,12 @@
-"""The Haar cascade and the learned finder together: the cascade proposes, the finder decides and finds the rest."""
+"""The Haar cascade and the learned finder together: the cascade proposes, the finder decides and finds the rest.
+
+What the cascade found keeps the cascade's box, since the emotion network learned from such; the finder adds the points.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +27,7 @@ MOST_CONFIRMED = 4
 
 
 class HaarAndFinder:
-    """Finds faces; what the finder sees is told by its box and points, whoever found it first."""
+    """Finds faces; each has the finder's points."""
 
     def __init__(self, haar: FaceDetector, finder: FaceDetector) -> None:
         self._haar = haar
@@ -61,9 +65,10 @@ class HaarAndFinder:
         return sorted((each.box for each in self._haar.detect(gray, region)), key=lambda box: -box.area)
 
     def _confirmed(self, gray: Gray, boxes: Sequence[BoundingBox]) -> list[Detection]:
-        """The faces in these boxes as the finder sees them."""
+        """The faces in these boxes that the finder sees too."""
         looked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
-        return distinct([found[0] if found else Detection(box) for box, found in looked if found or UNCONFIRMED_COUNTS])
+        confirmed = [replace(found[0], box=box, is_upright=True) for box, found in looked if found]
+        return distinct([*confirmed, *(Detection(box) for box, found in looked if UNCONFIRMED_COUNTS and not found)])
 
 
 def _inside(box: BoundingBox) -> Region:

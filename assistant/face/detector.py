@@ -34,10 +34,13 @@ class Detection:
     pose: HeadPose | None = None
     """Where the head is turned, told from the points."""
 
+    is_upright: bool = False
+    """Whether a detector that knows upright heads alone drew the box: then it is judged as it stands."""
+
     @property
     def roll_deg(self) -> float:
-        """How far the head leans, clockwise in the picture; 0 where no points tell it."""
-        return 0.0 if self.pose is None else self.pose.roll_deg
+        """How far the box is to be turned, clockwise in the picture; 0 where no points tell it, or it is upright."""
+        return 0.0 if self.pose is None or self.is_upright else self.pose.roll_deg
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def _both(finder: Path) -> FaceDetector:
 DETECTORS: Mapping[str, Callable[[Path], FaceDetector]] = {"both": _both, "haar": _haar, "finder": _finder}
 """What builds each, given the finder's file."""
 
-DEFAULT = "haar"
+DEFAULT = "both"
 
 
 def build_detector(name: str = DEFAULT, finder: Path | None = None) -> FaceDetector:

@@ -69,6 +69,9 @@ CHECKS = ((2.0, False), (2.6, True), (1.6, False))
 Something that is no face seldom looks like one from each distance and in a mirror.
 """
 
+LARGE = 0.17
+"""Of the frame's width: a look from near would show a wider face in fewer pixels than the whole frame does."""
+
 MOST_CHECKED = 4
 """In one frame, the surest; the others of a crowd count by the first look alone."""
 
@@ -104,7 +107,9 @@ class Thresholds:
     """Scores from 0 to 1 from which a face counts."""
 
     alone: float
-    """Where the finder alone has looked, at a whole frame."""
+    """Where the finder alone has looked, at a whole frame and then from near."""
+    large: float
+    """Where the finder alone has looked at a whole frame, and the face is too large for a look from near."""
     near: float
     """Where a face is known, or another detector has found one."""
 
@@ -150,7 +155,9 @@ class Finder:
         """`whole` looks at whole frames, `near` at the part around one face."""
         self._whole = whole
         self._near = near
-        self._alone_logit, self._near_logit = (logit(each) for each in (thresholds.alone, thresholds.near))
+        self._alone_logit = logit(thresholds.alone)
+        self._large_logit = logit(thresholds.large)
+        self._near_logit = logit(thresholds.near)
 
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> list[Detection]:
         """Find the faces of a gray frame [height, width], or of a region of it, the surest first."""
@@ -166,14 +173,21 @@ class Finder:
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """What is still sure after more looks, from near; beyond the first few, what is sure at once."""
+        """What is large and sure at once, and what is still sure after more looks from near.
+
+        Of a crowd of small ones the surest few are looked at again, the others count by the first look.
+        """
         height, width = gray.shape
         found = self._look(gray, BoundingBox(0, 0, width, height), self._whole)
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
         new = [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
-        checked = (self._checked(gray, each) for each in new[:MOST_CHECKED])
-        crowd = [each for each in new[MOST_CHECKED:] if each.logit >= self._alone_logit]
-        return [*sorted((each for each in checked if each is not None), key=lambda each: -each.logit), *crowd]
+        large = [each for each in new if each.shape[2] > LARGE * width]
+        small = [each for each in new if each.shape[2] <= LARGE * width]
+        checked = (self._checked(gray, each) for each in small[:MOST_CHECKED])
+        sure = [each for each in large if each.logit >= self._large_logit]
+        sure += [each for each in checked if each is not None]
+        sure += [each for each in small[MOST_CHECKED:] if each.logit >= self._alone_logit]
+        return sorted(sure, key=lambda each: -each.logit)
 
     def _checked(self, gray: Gray, first: _Found) -> _Found | None:
         """The same face from near; None where a look does not see it, or the mean of all logits is too low."""

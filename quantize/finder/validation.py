@@ -43,11 +43,13 @@ SAME_FACE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A frame, uint8 [480, 640], and where the face is in it: the middle, and the width of its box."""
+    """A frame, uint8 [480, 640], and where the face is in it: middle and width of its box, and its five points."""
 
     frame: Gray
     middle: tuple[float, float]
     width_px: float
+    points: FloatArray | None
+    """float32 [5, 2]; None where they are not known."""
 
     def is_found_at(self, place: tuple[float, float]) -> bool:
         """Whether a detection whose middle lies there is of this face."""
@@ -76,7 +78,7 @@ class Validation:
         rng = np.random.default_rng(seed)
         for face in faces:
             scene = self.empty[rng.integers(len(self.empty))]
-            yield made(self.picture(face), _shape(face), scene, rng, width_px, lean_deg, light)
+            yield made(self.picture(face), face.shape, scene, rng, width_px, lean_deg, light)
 
     def crops(self, seed: int) -> Iterator[Gray]:
         """Two parts of each scene without people, drawn by seed."""
@@ -92,7 +94,7 @@ class Validation:
 
 def made(  # noqa: PLR0913, PLR0917 - a frame has so many sides
     picture: Gray,
-    shape: FloatArray,
+    known: FloatArray | None,
     scene: Gray,
     rng: np.random.Generator,
     width_px: float,
@@ -100,6 +102,7 @@ def made(  # noqa: PLR0913, PLR0917 - a frame has so many sides
     light: float,
 ) -> Made:
     """The face's picture with a soft rim in the scene, at a drawn place; then its light and a sensor's noise."""
+    shape = USUAL_SHAPE if known is None else known
     scale = max(FRAME[0] / scene.shape[1], FRAME[1] / scene.shape[0])
     background = cv2.resize(scene, None, fx=scale, fy=scale)[: FRAME[1], : FRAME[0]].astype(np.float32)
     by = width_px / float(shape[2])
@@ -115,7 +118,9 @@ def made(  # noqa: PLR0913, PLR0917 - a frame has so many sides
     frame = background + cover * (cv2.warpAffine(small, matrix, FRAME) - background)
     seen = frame * light + rng.normal(0, NOISE, frame.shape)
     middle = matrix[:, :2] @ (shape[:2] + shape[2:4] / 2) + matrix[:, 2]
-    return Made(np.clip(np.round(seen), 0, 255).astype(np.uint8), (float(middle[0]), float(middle[1])), width_px)
+    points = None if known is None else (known[4:].reshape(-1, 2) @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32)
+    frame_seen = np.clip(np.round(seen), 0, 255).astype(np.uint8)
+    return Made(frame_seen, (float(middle[0]), float(middle[1])), width_px, points)
 
 
 def yaw_deg(face: Face) -> float | None:
@@ -129,10 +134,6 @@ def turned(faces: Sequence[Face], least_deg: float, most_deg: float) -> list[Fac
     """Those whose heads are turned by so much to either side."""
     with_yaw = [(face, yaw_deg(face)) for face in faces]
     return [face for face, yaw in with_yaw if yaw is not None and least_deg <= yaw < most_deg]
-
-
-def _shape(face: Face) -> FloatArray:
-    return USUAL_SHAPE if face.shape is None else face.shape
 
 
 def share(hits: Sequence[bool]) -> tuple[float, float, float]:

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant.shipped import shipped_finder
-from tests.face.photographs import needs_finder
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,8 +34,6 @@ def test_the_wheel_has_each_network_once_and_no_tests(wheel):
     """As package data of `assistant`."""
     names = zipfile.ZipFile(wheel).namelist()
     networks = ["assistant/models/emotion-int8", "assistant/models/face-int8"]
-    if not shipped_finder().is_file():
-        networks.pop()
     assert sorted(name for name in names if name.endswith(".tflite")) == [f"{name}.tflite" for name in networks]
     assert {f"{name}.json" for name in networks} <= set(names)
     assert "assistant/phrases/en.toml" in names
@@ -65,7 +60,6 @@ def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
     assert "says: looks happy" in ran.stdout
 
 
-@needs_finder
 @pytest.mark.parametrize(
     ("damage", "words"),
     [

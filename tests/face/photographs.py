@@ -5,20 +5,16 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import numpy.typing as npt
-import pytest
 
 from assistant.face.detector import Region
 from assistant.face.detectors import DETECTORS
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.geometry import BoundingBox
-from assistant.shipped import shipped_finder
 from tests.clips import astronaut_gray, room
 
 Gray = npt.NDArray[np.uint8]
 
-needs_finder = pytest.mark.skipif(not shipped_finder().is_file(), reason="the finder's file is not there")
-
-EVERY_DETECTOR = [pytest.param(name, marks=[needs_finder] if name != "haar" else []) for name in DETECTORS]
+EVERY_DETECTOR = list(DETECTORS)
 
 FACE = BoundingBox(177, 66, 95, 95)
 """Where OpenCV's cascade at full size finds the astronaut's face, on x86-64 and arm64 alike."""

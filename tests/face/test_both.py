@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,11 +39,14 @@ def face(x: int, score: float = 1.0) -> Detection:
 
 HERE, SEEN_HERE, THERE = face(200), face(206, 0.5), face(400, 0.9)
 
+CONFIRMED = replace(SEEN_HERE, box=HERE.box, is_upright=True)
+"""What both found: in the cascade's box."""
 
-def test_what_the_cascade_finds_is_told_as_the_finder_sees_it():
+
+def test_what_the_cascade_finds_keeps_its_box():
     """From near, though the finder by itself would have missed it; nothing else is searched."""
     haar, finder = Scripted(HERE), Scripted(SEEN_HERE, misses_from_afar=True)
-    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [SEEN_HERE]
+    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [CONFIRMED]
     assert None not in finder.asked
 
 
@@ -68,7 +73,7 @@ def test_while_somebody_is_known_the_finder_alone_looks_for_others():
 def test_near_a_known_face_the_cascade_looks_first():
     """And the finder at what it found; where it finds nobody, the finder looks around the last place."""
     haar, finder = Scripted(HERE), Scripted(SEEN_HERE)
-    assert list(HaarAndFinder(haar, finder).detect(FRAME, region(HERE.box))) == [SEEN_HERE]
+    assert list(HaarAndFinder(haar, finder).detect(FRAME, region(HERE.box))) == [CONFIRMED]
     assert [haar.asked, [each.area for each in finder.asked]] == [[region(HERE.box)], [HERE.box]]
     blind, finder = Scripted(), Scripted(SEEN_HERE)
     assert list(HaarAndFinder(blind, finder).detect(FRAME, region(HERE.box))) == [SEEN_HERE]

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.runtime
 
 FRAME = np.full((480, 640), 100, np.uint8)
 WHOLE = (256, 320)
+THRESHOLDS = Thresholds(alone=0.6, large=0.7, near=0.3)
 
 
 def row(score: float, x: float, y: float, side: float = 50.0) -> list[float]:
@@ -71,7 +72,7 @@ class SaysInTurn(MadeUpNetwork):
 def finder(whole=(), near=()) -> tuple[Finder, MadeUpNetwork]:
     """A finder that is sure from 0.6 on alone and from 0.3 on near, and its network for near."""
     close = MadeUpNetwork((NEAR_PX, NEAR_PX), *near)
-    return Finder(MadeUpNetwork(WHOLE, *whole), close, Thresholds(alone=0.6, near=0.3)), close
+    return Finder(MadeUpNetwork(WHOLE, *whole), close, THRESHOLDS), close
 
 
 def test_cells_become_pixels():
@@ -84,7 +85,7 @@ def test_cells_become_pixels():
 
 def test_a_face_of_a_whole_frame_is_told_in_its_pixels():
     """640x480 fits into 320x256 at half its size, 8 rows from the top."""
-    looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128)), SaysInTurn([0.9] * 3), Thresholds(alone=0.6, near=0.3))
+    looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128)), SaysInTurn([0.9] * 3), THRESHOLDS)
     (found,) = looking.detect(FRAME)
     assert found.points is not None
     assert found.points[2] == pytest.approx((320, 240))
@@ -127,7 +128,7 @@ def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
 def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, found):
     """From near and in a mirror: each look must see it, and the mean of all logits must be enough."""
     close = SaysInTurn(near)
-    looking = Finder(MadeUpNetwork(WHOLE, row(whole, 160, 128)), close, Thresholds(alone=0.6, near=0.3))
+    looking = Finder(MadeUpNetwork(WHOLE, row(whole, 160, 128)), close, THRESHOLDS)
     detections = looking.detect(FRAME)
     assert bool(detections) == found
     for each in detections:
@@ -164,11 +165,19 @@ def test_of_a_crowd_the_surest_are_looked_at_again():
     assert len(near.shown) == MOST_CHECKED
 
 
+def test_a_large_face_is_not_looked_at_again():
+    """From near it would be shown smaller: the first look decides, by a threshold of its own."""
+    for score, count in ((0.71, 1), (0.69, 0)):
+        looking, near = finder(whole=[row(score, 160, 128, 60)])
+        assert len(looking.detect(FRAME)) == count
+        assert near.shown == []
+
+
 def test_tiny_ones_of_a_whole_frame_are_left_out():
     """Below 24 pixels of 640."""
     for side, count in ((13, 1), (11, 0)):
         near = SaysInTurn([0.9] * 3)
-        looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128, side)), near, Thresholds(alone=0.6, near=0.3))
+        looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128, side)), near, THRESHOLDS)
         assert len(looking.detect(FRAME)) == count
 
 
