@@ -31,7 +31,7 @@ FALSE_ALONE, FALSE_LARGE = 0.01, 0.005
 FALSE_NEAR = 0.2
 """Share of what the cascade wrongly takes for faces that the finder may confirm."""
 
-LEAST_NEAR = 0.2
+LEAST_NEAR = 0.3
 """No threshold is lower, however few false faces there are to choose it by."""
 
 NEVER = 0.999
@@ -163,7 +163,8 @@ def _entry(hits: Sequence[bool]) -> dict[str, Any]:
 
 def readable(described: dict[str, Any]) -> list[str]:
     """The card as lines of Markdown, for people."""
-    measures, thresholds = described["measures"], described["thresholds"]
+    measures = described["measures"]
+    alone, large, near = (described["thresholds"][name] for name in ("alone", "large", "near"))
     frames = sum(each["frames"] for each in described["recipe"])
     lines = [
         f"# {described['name']}",
@@ -173,8 +174,8 @@ def readable(described: dict[str, Any]) -> list[str]:
         described["data_licence"],
         "",
         f"{described['architecture']['parameters']:,} parameters, trained on {frames:,} made frames.",
-        f"A face counts from a score of {thresholds['alone']} on where the finder alone has looked, of",
-        f"{thresholds['large']} where it is wider than a sixth of the frame, of {thresholds['near']} where one is known.",
+        f"A face counts from a score of {alone} on where the finder alone has looked, of {large} where it is wider",
+        f"than a sixth of the frame, of {near} where one is known.",
         "",
         "Found in frames of 640x480 with surroundings, of faces that training never saw, with 95% intervals:",
         "",
