@@ -41,7 +41,8 @@ def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[
     crop = upright_crop(gray, box, found.roll_deg)
     face = resize_face(crop) if crop.size else crop
     sharp = sharpness(face) if face.size else 0.0
-    reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=0.0 if pose is None else pose.yaw_deg)
+    yaw_deg = 0.0 if pose is None or found.is_upright else pose.yaw_deg  # the frontal cascade finds none turned far
+    reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=yaw_deg)
     if reason not in TOLD_FROM_NONE:
         return JudgedFace(box, None, reason, pose), None
     said = classifier.classify(face)

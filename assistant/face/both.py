@@ -38,7 +38,8 @@ class HaarAndFinder:
 
         The cascade looks first, in a whole frame and in a region; what it finds, the finder looks at from near. Where
         the cascade finds nobody, or nobody whom the finder sees too, the finder looks for itself. Where somebody is
-        known, the finder alone looks at the whole frame for others.
+        known, the finder alone looks at the whole frame for others. A known face that the cascade still finds stays
+        known, also where the finder is unsure of it for a moment.
         """
         if known:
             return self._finder.detect(gray, known=known)
@@ -49,7 +50,9 @@ class HaarAndFinder:
     def _in_region(self, gray: Gray, region: Region) -> Sequence[Detection]:
         if not CASCADE_FIRST:
             return self._finder.detect(gray, region) or self._confirmed(gray, self._proposed(gray, region))
-        return self._confirmed(gray, self._proposed(gray, region)) or self._finder.detect(gray, region)
+        boxes = self._proposed(gray, region)
+        found = self._confirmed(gray, boxes) or self._finder.detect(gray, region)
+        return found or [Detection(box, is_upright=True) for box in boxes]
 
     def _anywhere(self, gray: Gray) -> Sequence[Detection]:
         if not CASCADE_FIRST:

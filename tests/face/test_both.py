@@ -80,6 +80,13 @@ def test_near_a_known_face_the_cascade_looks_first():
     assert finder.asked == [region(HERE.box)]
 
 
+def test_a_known_face_that_the_cascade_still_finds_stays():
+    """Though the finder is unsure of it for a moment; elsewhere such a find is no face."""
+    haar, unsure = Scripted(HERE), Scripted()
+    assert list(HaarAndFinder(haar, unsure).detect(FRAME, region(HERE.box))) == [replace(HERE, is_upright=True)]
+    assert list(HaarAndFinder(haar, unsure).detect(FRAME)) == []
+
+
 def test_a_crowd_takes_a_bounded_number_of_looks():
     """Few from near, then one at all of the frame; everybody is told once."""
     crowd = [face(10 + 85 * number) for number in range(7)]
