@@ -16,12 +16,6 @@ from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
 
-CASCADE_FIRST = True
-"""Whether the cascade looks before the finder does; it takes several times as long."""
-
-UNCONFIRMED_COUNTS = False
-"""Whether what the cascade finds is a face though the finder, looking there, sees none."""
-
 MOST_CONFIRMED = 4
 """Boxes of the cascade that the finder checks in one frame, the largest; beyond, it looks at the whole frame."""
 
@@ -48,15 +42,11 @@ class HaarAndFinder:
         return self._anywhere(gray)
 
     def _in_region(self, gray: Gray, region: Region) -> Sequence[Detection]:
-        if not CASCADE_FIRST:
-            return self._finder.detect(gray, region) or self._confirmed(gray, self._proposed(gray, region))
         boxes = self._proposed(gray, region)
         found = self._confirmed(gray, boxes) or self._finder.detect(gray, region)
         return found or [Detection(box, is_upright=True) for box in boxes]
 
     def _anywhere(self, gray: Gray) -> Sequence[Detection]:
-        if not CASCADE_FIRST:
-            return self._finder.detect(gray) or self._confirmed(gray, self._proposed(gray))
         boxes = self._proposed(gray)
         found = self._confirmed(gray, boxes)
         if found and len(boxes) <= MOST_CONFIRMED:
@@ -70,8 +60,7 @@ class HaarAndFinder:
     def _confirmed(self, gray: Gray, boxes: Sequence[BoundingBox]) -> list[Detection]:
         """The faces in these boxes that the finder sees too."""
         looked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
-        confirmed = [replace(found[0], box=box, is_upright=True) for box, found in looked if found]
-        return distinct([*confirmed, *(Detection(box) for box, found in looked if UNCONFIRMED_COUNTS and not found)])
+        return distinct([replace(found[0], box=box, is_upright=True) for box, found in looked if found])
 
 
 def _inside(box: BoundingBox) -> Region:

@@ -93,7 +93,7 @@ def _scene(entry: dict[str, Any], labels: dict[tuple[str, int], str]) -> Scene:
 
 
 def _scene_labels() -> tuple[dict[tuple[str, int], str], set[str]]:
-    """What a person saw: of entries a human face (h), none (n), unsure (u); scenes with faces that no entry marks."""
+    """What each entry shows: a human face (h), none (n), unsure (u); and the scenes with faces that no entry marks."""
     with Path(__file__).with_name("scene-labels.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     labels = {(row["image"], int(row["index"])): row["label"] for row in rows if row["label"] != "m"}

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.face import both
 from assistant.face.both import MOST_CONFIRMED, HaarAndFinder
 from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
@@ -54,7 +53,6 @@ def test_what_the_finder_does_not_see_is_no_face():
     """And then it looks for faces by itself."""
     haar, finder = Scripted(HERE), Scripted(THERE)
     assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [THERE]
-    assert not both.UNCONFIRMED_COUNTS
 
 
 def test_where_the_cascade_finds_nobody_the_finder_looks():
