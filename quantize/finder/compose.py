@@ -41,35 +41,45 @@ LEAST_WIDTH_PX = 10.0
 """A narrower face of a scene counts as neither."""
 
 WIDEST_PX = 230.0
+PASTED, PASTED_IN_PART = ((0, 1, 2, 5), (1, 3, 6, 10)), ((0, 1, 2, 3), (1, 2, 3, 4))
+"""How many pieces and faces are put into a frame and into a part of one, as far as there is room."""
+
 DRAWN_FACES, DRAWN_SCENES, MASKS, NOISES = 40, 40, 160, 24
 
 
 class Composer:
-    """Makes frames without end, all drawn by its generator."""
+    """Makes frames without end, all drawn by its generator.
 
-    def __init__(self, packed: Packed, rng: Random) -> None:
+    A frame smaller than the network's input is a part of one: its faces are as large, but for those that find no room.
+    """
+
+    def __init__(self, packed: Packed, rng: Random, size: tuple[int, int] = (FRAME_HEIGHT_PX, FRAME_WIDTH_PX)) -> None:
+        self._size = size
+        self._is_part = size != (FRAME_HEIGHT_PX, FRAME_WIDTH_PX)
+        self._most, self._widest_px = (PASTED_IN_PART, size[0] * 0.8) if self._is_part else (PASTED, WIDEST_PX)
         self._packed = packed
         self._rng = rng
         self._weights = _by_turn(packed.face_shapes)
         self._empty = [i for i, shapes in enumerate(packed.scene_shapes) if not len(shapes)]
         self._masks = [drawn_mask(rng) for _ in range(MASKS)]
-        self._noises = [rng.normal(0, 1, (FRAME_HEIGHT_PX, FRAME_WIDTH_PX)).astype(np.float32) for _ in range(NOISES)]
+        self._noises = [rng.normal(0, 1, size).astype(np.float32) for _ in range(NOISES)]
         self._drawn_faces = [drawn_patch(rng) for _ in range(DRAWN_FACES)]
         self._drawn_scenes = [drawn_scene(rng) for _ in range(DRAWN_SCENES)]
 
     def frame(self) -> tuple[Gray, FloatArray]:
-        """A frame, uint8 [256, 320], and what is in it, float32 [12, 15]."""
+        """A frame, uint8 [height, width], and what is in it, float32 [12, 15]."""
         rng = self._rng
-        height, width = _view(rng)
+        height, width = _part(self._size, rng) if self._is_part else _view(rng)
         view, rows = self._background(height, width)
-        for _ in range(int(rng.choice((0, 1, 2, 5), p=(0.3, 0.35, 0.2, 0.15)))):
+        pieces, faces = self._most
+        for _ in range(int(rng.choice(pieces, p=(0.3, 0.35, 0.2, 0.15)))):
             self._paste(view, rows, self._piece())
         if rng.random() < 0.8:
-            for _ in range(int(rng.choice((1, 3, 6, 10), p=(0.25, 0.25, 0.25, 0.25)))):
+            for _ in range(int(rng.choice(faces))):
                 self._paste(view, rows, self._face())
         seen = photographed(view, self._noises[int(rng.integers(NOISES))], rng)
-        frame = np.full((FRAME_HEIGHT_PX, FRAME_WIDTH_PX), 128, np.uint8)
-        top, left = (FRAME_HEIGHT_PX - height) // 2, (FRAME_WIDTH_PX - width) // 2
+        frame = np.full(self._size, 128, np.uint8)
+        top, left = (self._size[0] - height) // 2, (self._size[1] - width) // 2
         frame[top : top + height, left : left + width] = toned(seen)
         return frame, _told(rows, left, top)
 
@@ -81,7 +91,8 @@ class Composer:
             return cv2.resize(drawn, (width, height)).astype(np.float32), []
         which = int(rng.choice(self._empty)) if rng.random() < 0.25 else int(rng.integers(len(self._packed.scenes)))
         scene, shapes = self._packed.scenes[which], self._packed.scene_shapes[which]
-        fit = max(height / scene.shape[0], width / scene.shape[1])
+        whole = (FRAME_HEIGHT_PX, FRAME_WIDTH_PX) if self._is_part else (height, width)
+        fit = max(whole[0] / scene.shape[0], whole[1] / scene.shape[1])
         scale = fit * math.exp(rng.uniform(math.log(0.75), math.log(2.2)))
         across, down = (
             rng.uniform(0.0, 1.0) * (own * scale - room)
@@ -158,7 +169,8 @@ class Composer:
         """Put it somewhere in the view where it covers no face that is told of."""
         rng = self._rng
         height, width = view.shape
-        wide = math.exp(rng.uniform(math.log(10.5), math.log(WIDEST_PX))) if rng.random() < 0.8 else rng.uniform(11, 40)
+        low, high = math.log(10.5), math.log(self._widest_px)
+        wide = math.exp(rng.uniform(low, high)) if rng.random() < 0.8 else rng.uniform(11, 40)
         box_width = 115.0 if patch.shape is None else float(patch.shape[2])
         scale = wide / box_width
         lean = rng.normal(0, 10) if rng.random() < 0.6 else rng.uniform(-55, 55)
@@ -198,6 +210,14 @@ def _view(rng: Random) -> tuple[int, int]:
     proportion = math.exp(rng.uniform(math.log(0.5), math.log(2.0)))
     width = min(FRAME_WIDTH_PX, round(FRAME_HEIGHT_PX * proportion))
     return min(FRAME_HEIGHT_PX, round(width / proportion)), width
+
+
+def _part(size: tuple[int, int], rng: Random) -> tuple[int, int]:
+    """Height and width of the picture inside a part of the input: mostly all of it, else with the edge of a frame."""
+    if rng.random() < 0.8:
+        return size
+    height, width = (round(side * rng.uniform(0.75, 1.0)) for side in size)
+    return height, width
 
 
 def _by_turn(shapes: FloatArray) -> npt.NDArray[np.float64]:

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import AssistantError, DataError
-from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from quantize.finder.compose import MOST_FACES, Composer
 from quantize.finder.faces import unpack
 from quantize.finder.placing import ROW
@@ -26,16 +25,16 @@ ORPHAN_CHECK_S = 5
 
 
 class FrameFactory:
-    """Batches without end: frames uint8 [batch, 256, 320, 1] and their rows float32 [batch, 12, 15].
+    """Batches without end: frames uint8 [batch, height, width, 1] and their rows float32 [batch, 12, 15].
 
     Used as a context, since its processes must be ended.
     """
 
-    def __init__(self, packed: Path, batch: int, workers: int, seed: int) -> None:
-        """Frames are drawn by `seed`, and by the number of the worker that makes them."""
+    def __init__(self, packed: Path, size: tuple[int, int], batch: int, workers: int, seed: int) -> None:
+        """Frames of this height and width are drawn by `seed`, and by the number of the worker that makes them."""
         context = multiprocessing.get_context("spawn")
         slots = SLOTS_A_WORKER * workers
-        self._shapes = ((slots, batch, FRAME_HEIGHT_PX, FRAME_WIDTH_PX, 1), (slots, batch, MOST_FACES, ROW))
+        self._shapes = ((slots, batch, *size, 1), (slots, batch, MOST_FACES, ROW))
         sizes = (int(np.prod(self._shapes[0])), 4 * int(np.prod(self._shapes[1])))
         self._memory = [SharedMemory(create=True, size=size) for size in sizes]
         self._free, self._ready = context.Queue(), context.Queue()
@@ -93,7 +92,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process is given, all at once
     memory = [SharedMemory(name=name) for name in names]
     frames, rows = _views(memory, shapes)
     try:
-        composer = Composer(unpack(packed), np.random.default_rng(seed))
+        composer = Composer(unpack(packed), np.random.default_rng(seed), frames.shape[2:4])
         while (slot := _next_slot(free)) is not None:
             for place in range(frames.shape[1]):
                 frames[slot, place, :, :, 0], rows[slot, place] = composer.frame()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from assistant.setting import setting
 
 
@@ -11,9 +12,18 @@ from assistant.setting import setting
 class FinderRecipe:
     """Each field is an option."""
 
+    frames: str = setting(
+        "whole", "Whether whole frames are learned from, or quarters, thrice as many", choices=("whole", "quarter")
+    )
     minutes: float = setting(90.0, "How long to train", unit="minutes", low=0.01, high=10_000)
     batch: int = setting(32, "Frames that are learned from at once", low=1, high=4096)
     learning_rate: float = setting(3e-3, "Highest learning rate", low=1e-6, high=1)
     weight_decay: float = setting(1e-4, "Weight decay of AdamW")
     round_steps: int = setting(100, "Steps between two lines of the log and two checkpoints", low=1, high=100_000)
     workers: int = setting(1, "Processes that make frames", low=1, high=256)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of what is learned from, in pixels of the network's input."""
+        parts = 2 if self.frames == "quarter" else 1
+        return FRAME_HEIGHT_PX // parts, FRAME_WIDTH_PX // parts

@@ -70,26 +70,30 @@ def train(  # noqa: PLR0913 - a training has so many sides
     """
     if quantization_aware and start is None:
         raise ConfigError("--quantization-aware: needs --start, a trained finder")
+    if quantization_aware and recipe.frames != "whole":
+        raise ConfigError("--quantization-aware: needs --frames whole")
     packed = data_of(data)
     keras.utils.set_random_seed(seed)
     if gpu:
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    network = finder_network(FRAME_HEIGHT_PX, FRAME_WIDTH_PX) if start is None else _loaded(start)
+    network = finder_network(*recipe.size)
+    if start is not None:
+        _begin_with(network, start)
     learning = _learning(network, quantization_aware=quantization_aware, shifted=gpu)
-    picture = keras.Input((FRAME_HEIGHT_PX, FRAME_WIDTH_PX, 1), dtype="uint8")
+    picture = keras.Input((*recipe.size, 1), dtype="uint8")
     model = keras.Model(picture, joined(learning(ops.cast(picture, "float32") / 128 - 1)))
     optimizer = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay, clipnorm=5.0)
     optimizer.build(model.trainable_variables)
     model.compile(
         optimizer,
-        loss=FinderLoss(FRAME_HEIGHT_PX, FRAME_WIDTH_PX),
+        loss=FinderLoss(*recipe.size),
         jit_compile=keras.backend.backend() == "jax" or "auto",
     )
     state = out.with_name(f"{out.stem}-state.npz")
     progress = Progress(model, recipe, state)
     if resume:
         progress.resume()
-    with FrameFactory(packed, recipe.batch, recipe.workers, seed + progress.rounds) as factory:
+    with FrameFactory(packed, recipe.size, recipe.batch, recipe.workers, seed + progress.rounds) as factory:
         batches = factory.batches()
         next(batches)  # the processes have begun: what follows is time spent learning
         progress.begin()
@@ -123,10 +127,14 @@ def _made(out: Path) -> Path:
     return out
 
 
-def _loaded(path: Path) -> Any:
+def _begin_with(network: Any, start: Path) -> None:
+    """Take over the weights of a trained finder, of whatever size its pictures were."""
     from quantize.networks import load
 
-    return load(path)
+    try:
+        network.set_weights(load(start).get_weights())
+    except ValueError:
+        raise ConfigError(f"--start {start}: is a network of other layers than the finder's") from None
 
 
 def training_facts(keras_model: Path) -> dict[str, Any]:

@@ -28,6 +28,16 @@ def test_frames_are_as_the_network_takes_them(frames):
     assert any((rows[:, 0] == NOTHING).all() for _, rows in frames)
 
 
+def test_parts_of_frames_have_faces_of_the_same_sizes(packed):
+    """A quarter of a frame, with faces that are no smaller."""
+    composer = Composer(unpack(packed), np.random.default_rng(1), (128, 160))
+    parts = [composer.frame() for _ in range(60)]
+    assert all(frame.shape == (128, 160) for frame, _ in parts)
+    widths = np.concatenate([rows[rows[:, 0] == FACE][:, 3] for _, rows in parts])
+    assert 30 < len(widths) < 240
+    assert widths.max() > 60
+
+
 def test_frames_repeat_by_seed(packed):
     """The same seed, the same frames; another, others."""
     one, same, other = (Composer(unpack(packed), np.random.default_rng(seed)).frame() for seed in (4, 4, 5))
