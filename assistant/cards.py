@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant.errors import ModelError
+from assistant.documents import read_json
+from assistant.errors import ModelError, shown
 from assistant.interpreter import Quantization
 
 Card = TypeVar("Card")
+
+KINDS = {
+    int: "a whole number",
+    float: "a number with a fraction",
+    str: "a text in quotes",
+    list: "a list in square brackets",
+    dict: "a table in curly brackets",
+}
+"""What an entry has to be, in words."""
 
 
 def card_path(model: Path) -> Path:
@@ -20,12 +30,9 @@ def card_path(model: Path) -> Path:
 
 def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
     """Read and check a card; ModelError names the file and the entry that is wrong."""
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ModelError(f"{path}: the model's card is missing; it stands beside the model") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise ModelError(f"{path}: the model's card cannot be read: {error}") from error
+    if not path.exists():
+        raise ModelError(f"{path}: the model's card is missing; it stands beside the model")
+    card = read_json(path, ModelError)
     try:
         return parse(card)
     except ModelError as error:
@@ -47,13 +54,13 @@ def entry(table: Any, key: str, kind: type[Any]) -> Any:
         raise ModelError(f"{key}: is missing")
     value = table[key]
     if type(value) is not kind:
-        raise ModelError(f"{key}: {value!r} is no {kind.__name__}")
+        raise ModelError(f"{key}: {shown(value)} is not {KINDS[kind]}")
     return value
 
 
 def quantization(table: Mapping[str, Any]) -> Quantization:
     """The entries `scale` and `zero_point`."""
     scale = entry(table, "scale", float)
-    if not scale > 0:
-        raise ModelError(f"scale: {scale} is not above 0")
+    if not 0 < scale < math.inf:
+        raise ModelError(f"scale: {scale} is no number above 0")
     return Quantization(scale, entry(table, "zero_point", int))

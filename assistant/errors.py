@@ -52,6 +52,15 @@ class DataError(AssistantError, ValueError):
     """Training or test data that cannot be read."""
 
 
+LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A value in a message, cut short where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
 def output_failed(program: str, error: OSError) -> int:
     """Say that a command cannot write, unless who has stopped reading needs no message; returns its exit code."""
     if not isinstance(error, BrokenPipeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,6 +88,8 @@ def parse_card(card: Any) -> ModelCard:
 
 def _output(each: Any) -> OutputCard:
     labels = tuple(entry(each, "labels", list))
+    if not all(isinstance(label, str) for label in labels):
+        raise ModelError("labels: each has to be a text in quotes")
     if not set(map(str, EMOTIONS)) <= set(labels) or len(set(labels)) < len(labels):
         raise ModelError(f"labels: each of {', '.join(EMOTIONS)} is needed, once")
     role = entry(each, "role", str)
@@ -94,8 +97,8 @@ def _output(each: Any) -> OutputCard:
         raise ModelError(f"role: {role!r} is none of {', '.join(Role)}")
     calibration = entry(each, "calibration", dict) if "calibration" in each else None
     temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
-    if not temperature > 0:
-        raise ModelError(f"temperature: {temperature} is not above 0")
+    if not 0 < temperature < math.inf:
+        raise ModelError(f"temperature: {temperature} is no number above 0")
     thresholds = {} if calibration is None else _thresholds(calibration)
     return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature, thresholds)
 

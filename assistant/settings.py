@@ -12,7 +12,7 @@ from typing import Any
 from assistant.announcer import AnnouncerSettings
 from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
-from assistant.errors import ConfigError
+from assistant.errors import ConfigError, shown
 from assistant.face.scan import SearchSettings
 from assistant.gestures import GestureSettings
 from assistant.pace import PaceSettings
@@ -119,7 +119,7 @@ def parse_settings(table: Mapping[str, Any]) -> Settings:
 
 def _parse_section(name: str, values: Any, default: Any) -> Any:
     if not isinstance(values, Mapping):
-        raise ConfigError(f"{name} = {values!r}: a section [{name}] is needed")
+        raise ConfigError(f"{name} = {shown(values)}: a section [{name}] is needed")
     fields = {each.name: each for each in dataclasses.fields(default)}
     _refuse_unknown(values, fields, f"{name}.")
     return type(default)(**{key: _checked(f"{name}.{key}", value, fields[key]) for key, value in values.items()})
@@ -128,12 +128,12 @@ def _parse_section(name: str, values: Any, default: Any) -> Any:
 def _refuse_unknown(values: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> None:
     for key in values:
         if key not in known:
-            shown = key if key.isidentifier() else repr(key)
-            raise ConfigError(f"{prefix}{shown} = {values[key]!r}: no such setting; there are {', '.join(known)}")
+            named = key if key.isidentifier() else shown(key)
+            raise ConfigError(f"{prefix}{named} = {shown(values[key])}: no such setting; there are {', '.join(known)}")
 
 
 def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:
-    allowed = ConfigError(f"{name} = {value!r}: allowed is {allowed_values(of)}")
+    allowed = ConfigError(f"{name} = {shown(value)}: allowed is {allowed_values(of)}")
     kind = type(of.default)
     if kind is float and type(value) is int and abs(value) < LARGEST_INT:
         value = float(value)

@@ -6,12 +6,12 @@ import contextlib
 import dataclasses
 import logging
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.documents import read_toml
 from assistant.errors import ConfigError
 from assistant.settings import Settings, VoiceSettings, parse_settings
 
@@ -65,13 +65,7 @@ def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
 
 def read_table(path: Path) -> Table:
     """A file of settings that are allowed; ConfigError says what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            table = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:  # also for numbers of thousands of digits
-        raise ConfigError(f"{path}: is no valid TOML: {error}") from error
+    table = read_toml(path, ConfigError)
     try:
         parse_settings(table)
     except ConfigError as error:
@@ -94,8 +88,8 @@ def _voice_table(file: Path | None) -> Table:
     if file is None:
         return {}
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("voice")
-    except (OSError, ValueError, RecursionError):
+        table = read_toml(file, ConfigError).get("voice")
+    except ConfigError:
         return {}
     return table if isinstance(table, dict) else {}
 

@@ -50,9 +50,9 @@ def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
     assert (phrases["plain.happy"], phrases["gone"], phrases["plain.sad"]) == ("smiles", "alone", "looks sad")
     for text, complaint in (
         ('[plain]\nhapy = "smiles"\n', r"phrases.toml: plain.hapy: no such phrase; there are plain.angry"),
-        ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy = 3: a text is needed"),
+        ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy: a text in quotes"),
         ('happy = "smiles"\n', r"phrases.toml: is no file of wordings"),
-        ("[plain", r"phrases.toml: is no file of wordings"),
+        ("[plain", r"phrases.toml: is no valid TOML"),
     ):
         own.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigError, match=complaint):

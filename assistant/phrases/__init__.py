@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.announcer import Announcement
+from assistant.documents import read_toml
 from assistant.errors import ConfigError
+from assistant.setting import LONGEST_TEXT
 
 KEYED_BY_SECTION = ("plain", "hedged", "direction", "distance", "mode", "status", "practice")
 """Sections whose phrases are called `section.key`."""
@@ -79,17 +81,16 @@ def languages() -> list[str]:
 
 def _own_wordings(path: Path, known: Mapping[str, str]) -> dict[str, str]:
     """What a file says differently; ConfigError names the file and the key that is none."""
-    try:
-        own = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, AttributeError) as error:
-        raise ConfigError(f"{path}: is no file of wordings, sections with keys and texts: {error}") from error
+    table = read_toml(path, ConfigError)
+    for name, section in table.items():
+        if not isinstance(section, dict):
+            raise ConfigError(f"{path}: is no file of wordings, which has sections with keys and texts: {name} is no section")
+    own = _flat(table)
     for key, words in own.items():
         if key not in known:
             raise ConfigError(f"{path}: {key}: no such phrase; there are {', '.join(known)}")
-        if not isinstance(words, str) or not words.strip():
-            raise ConfigError(f"{path}: {key} = {words!r}: a text is needed")
+        if not isinstance(words, str) or not words.strip() or len(words) > LONGEST_TEXT or not words.isprintable():
+            raise ConfigError(f"{path}: {key}: a text in quotes of at most {LONGEST_TEXT} characters is needed")
     return own
 
 

@@ -142,9 +142,9 @@ def _other_pictures(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "card cannot be read"),
+    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
-    (lambda model: edit(model, sha256=7), "sha256: 7 is no str"),
+    (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: edit(model, outputs=[]), "outputs: one for each role"),
     (_empty, "empty file"),
     (_cut, "SHA-256 differs"),

@@ -201,9 +201,9 @@ def _other_scale(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "card cannot be read"),
+    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
-    (lambda model: edit(model, sha256=7), "sha256: 7 is no str"),
+    (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),
     (_cut, "SHA-256 differs"),
     (_cut_with_its_hash, "no TFLite model that can be run"),
@@ -212,7 +212,7 @@ DAMAGES = [
     (_changed("input", normalisation="pixels / 255"), "trained on other pictures (pixels / 255)"),
     (_changed("input", height_px=100), "multiples of 32"),
     (_changed("thresholds", near=1.5), "thresholds: near"),
-    (_changed("thresholds", alone=1), "alone: 1 is no float"),
+    (_changed("thresholds", alone=1), "alone: 1 is not a number with a fraction"),
 ]
 
 
