@@ -31,7 +31,10 @@ def card_path(model: Path) -> Path:
 def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
     """Read and check a card; ModelError names the file and the entry that is wrong."""
     if not path.exists():
-        raise ModelError(f"{path}: the model's card is missing; it stands beside the model")
+        raise ModelError(
+            f"{path}: the model's card is missing; the headset takes models that have one beside them, as `quantize convert` "
+            "makes of an emotion network and `quantize finder publish` of a finder"
+        )
     card = read_json(path, ModelError)
     try:
         return parse(card)
@@ -42,7 +45,7 @@ def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
 def check_schema(card: Any, version: int, facts: tuple[str, ...]) -> None:
     """ModelError where the card is of another schema, or has not all of these facts for people."""
     if entry(card, "schema", int) != version:
-        raise ModelError(f"schema: {card['schema']} is not {version}, the one that this program knows")
+        raise ModelError(f"schema: {shown(card['schema'])} is not {version}, the one that this program knows")
     missing = [key for key in facts if key not in card]
     if missing:
         raise ModelError(f"{missing[0]}: is missing")

@@ -29,7 +29,7 @@ QUOTED = re.compile(
 )
 """Texts and comments of TOML and JSON."""
 
-DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){%d}" % DEEPEST)
+DOTTED = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{DEEPEST}}}")
 """A key of more parts than are allowed, once each text in quotes has become one letter."""
 
 

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.documents import read_bytes
 from assistant.errors import ModelError
 
 FloatArray = npt.NDArray[np.float32]
 
 INTERPRETERS = ("ai_edge_litert.interpreter", "tflite_runtime.interpreter")
 """Modules with an `Interpreter`, in the order of preference: the first has XNNPACK's int8 kernels."""
+
+LARGEST_MODEL_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,9 @@ class Quantization:
 
 def read_model(model: Path, sha256: str) -> bytes:
     """The content of the file that its card names; ModelError says what is wrong with it."""
-    try:
-        content = model.read_bytes()
-    except FileNotFoundError:
-        raise ModelError(f"{model}: there is no such model file") from None
-    except OSError as error:
-        raise ModelError(f"{model}: the model cannot be read: {error.strerror}") from error
+    if not model.exists():
+        raise ModelError(f"{model}: there is no such model file")
+    content = read_bytes(model, ModelError, LARGEST_MODEL_BYTES)
     if not content:
         raise ModelError(f"{model}: the model is an empty file; copy it again")
     if hashlib.sha256(content).hexdigest() != sha256:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.cards import check_schema, entry, quantization, read_json_card
 from assistant.emotions import EMOTIONS
-from assistant.errors import ModelError
+from assistant.errors import ModelError, shown
 from assistant.interpreter import Quantization
 
 SCHEMA_VERSION = 1
@@ -94,7 +94,7 @@ def _output(each: Any) -> OutputCard:
         raise ModelError(f"labels: each of {', '.join(EMOTIONS)} is needed, once")
     role = entry(each, "role", str)
     if role not in list(Role):
-        raise ModelError(f"role: {role!r} is none of {', '.join(Role)}")
+        raise ModelError(f"role: {shown(role)} is none of {', '.join(Role)}")
     calibration = entry(each, "calibration", dict) if "calibration" in each else None
     temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
     if not 0 < temperature < math.inf:

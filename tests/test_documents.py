@@ -88,7 +88,5 @@ def test_no_json_of_ours_is_refused(tmp_path_factory, value):
     """What is written with care is read again, unless it is deep."""
     file = tmp_path_factory.getbasetemp() / "any.json"
     file.write_text(json.dumps(value), encoding="utf-8")
-    try:
+    if not is_deep(file.read_text(encoding="utf-8")):
         assert repr(read_json(file, ConfigError)) == repr(value)
-    except ConfigError as error:
-        assert "deeply" in str(error) or "larger" in str(error)

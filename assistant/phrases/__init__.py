@@ -84,7 +84,7 @@ def _own_wordings(path: Path, known: Mapping[str, str]) -> dict[str, str]:
     table = read_toml(path, ConfigError)
     for name, section in table.items():
         if not isinstance(section, dict):
-            raise ConfigError(f"{path}: is no file of wordings, which has sections with keys and texts: {name} is no section")
+            raise ConfigError(f"{path}: is no file of wordings: {name} is no section with keys and texts")
     own = _flat(table)
     for key, words in own.items():
         if key not in known:
