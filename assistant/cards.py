@@ -32,8 +32,8 @@ def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
     """Read and check a card; ModelError names the file and the entry that is wrong."""
     if not path.exists():
         raise ModelError(
-            f"{path}: the model's card is missing; the headset takes models that have one beside them, as `quantize convert` "
-            "makes of an emotion network and `quantize finder publish` of a finder"
+            f"{path}: the model's card is missing; the headset takes models with a card, which `quantize convert` "
+            "writes for an emotion network and `quantize finder publish` for a finder"
         )
     card = read_json(path, ModelError)
     try:
