@@ -242,6 +242,7 @@ class Debouncer:
             self._changes_s = [*self._changes_s[-8:], now]
         self.stable = emotion
         self._settled = True
+        self._faded_s = 0.0
         self._drop_candidate()
         return [EmotionSettled(emotion, average)]
 

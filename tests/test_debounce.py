@@ -108,6 +108,19 @@ def test_what_is_seen_no_more_is_not_held_on_to():
     assert (debouncer.stable, debouncer.state) == (None, State.UNDECIDED)
 
 
+def test_a_fading_counts_for_one_emotion_alone():
+    """A smile that had almost faded when another emotion took its place takes none of that one's time."""
+    debouncer = Debouncer(SETTINGS)
+    unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
+    shown = [*[sure(Emotion.HAPPY)] * 60, *[sure(Emotion.SURPRISE)] * 60, *[unclear] * 14]
+    stable = []
+    for frame, scores in enumerate(shown):
+        debouncer.update(frame / FPS, PERSON, scores)
+        stable.append(debouncer.stable)
+    assert stable[59] is Emotion.HAPPY
+    assert stable[119:] == [Emotion.SURPRISE] * 15
+
+
 def test_another_person_begins_anew():
     """The one before has left at once; nothing of their scores or their emotion is left."""
     debouncer = Debouncer(SETTINGS)
