@@ -112,6 +112,8 @@ class RenderedPhrases:
         while not self._closing.is_set():
             texts = self._to_prepare.get()
             missing = [text for text in texts if text not in self]
+            if not missing:
+                continue
             started_s, failed = time.monotonic(), 0
             for text in missing:
                 if self._closing.is_set():
@@ -123,5 +125,5 @@ class RenderedPhrases:
                     logger.warning("not rendered in advance: %s", error)
                     if failed == MOST_FAILURES:
                         break
-            if missing:
-                logger.info("%d phrases rendered in advance, %.1f s", len(missing), time.monotonic() - started_s)
+            kept, took_s = sum(text in self for text in missing), time.monotonic() - started_s
+            logger.info("%d of %d phrases rendered in advance, %.1f s", kept, len(missing), took_s)

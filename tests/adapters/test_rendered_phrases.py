@@ -1,5 +1,6 @@
 """Phrases are rendered once, in advance where there is time, and an engine that fails is told of."""
 
+import logging
 import threading
 import time
 from dataclasses import replace
@@ -150,6 +151,32 @@ def test_phrases_are_rendered_in_advance(make_phrases, rendered):
     phrases.prepare(["four"])
     until(lambda: len(rendered()) == 4)
     assert rendered() == ["two", "one", "three", "four"]
+
+
+def prepared(phrases, caplog, texts):
+    """What the log tells at the end of a preparation."""
+    caplog.set_level(logging.INFO)
+    phrases.prepare(texts)
+    until(lambda: "phrases rendered in advance" in caplog.text)
+    return caplog.messages[-1]
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"), [("false", "3 of 3"), ('[ "$text" = two ]', "2 of 3"), ("kill -9 $$", "0 of 3")]
+)
+def test_those_that_were_rendered_in_advance_are_counted(make_phrases, engine, caplog, fails, told):
+    """None that failed, be it that the engine was killed."""
+    phrases = make_phrases(f'text=$(cat); if {fails}; then exit 3; fi; echo "$text" | ({engine.script})')
+    assert prepared(phrases, caplog, ["one", "two", "three"]).startswith(f"{told} phrases rendered in advance, ")
+
+
+def test_phrases_that_nothing_could_keep_were_not_rendered_in_advance(tmp_path, engine, health, caplog, monkeypatch):
+    """Neither the folder nor a temporary one can be written."""
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), health)
+    assert prepared(phrases, caplog, ["one", "two"]).startswith("0 of 2 phrases rendered in advance, ")
+    phrases.close()
 
 
 def test_preparing_delays_no_phrase(make_phrases):
