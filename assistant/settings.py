@@ -12,6 +12,7 @@ from typing import Any
 from assistant.announcer import AnnouncerSettings
 from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
+from assistant.device_names import DEVICE_NAME
 from assistant.errors import ConfigError, shown
 from assistant.face.scan import SearchSettings
 from assistant.gestures import GestureSettings
@@ -73,7 +74,7 @@ class VoiceSettings:
     )
     rate_wpm: int = setting(0, "Speed; 0: the language's own, about 175", unit="words a minute", high=450)
     volume: float = setting(1.0, "Loudness, beside the language's own")
-    device: str = setting("default", "Sound output, see `assistant devices`")
+    device: str = setting("default", "Sound output, see `assistant devices`", form=DEVICE_NAME)
     stays_open: bool = setting(True, "Keep the output open with silence, so that no beginning is swallowed")
     tones: bool = setting(False, "A short tone for a face found or lost, and before an emotion that is said unasked")
     wordings: str = setting("", "A TOML file with wordings of your own; empty: phrases.toml beside the settings")

@@ -42,7 +42,7 @@ def test_every_setting_is_explained():
         ("announce.happy = 'loud'", "announce.happy = 'loud': allowed is auto or off or hedged or plain"),
         ("announce.presence = 1", "announce.presence = 1: allowed is true or false"),
         ("voice.pitch = 3", "voice.pitch = 3: no such setting; there are language, engine, name, rate_wpm, volume"),
-        ("voice.device = 'a\tb'", "voice.device = 'a\\tb': allowed is text"),
+        ("voice.device = 'a\tb'", "voice.device = 'a\\tb': allowed is a name that `assistant devices` lists"),
         ("sound.volume = 1", "sound = {'volume': 1}: no such setting; there are camera,"),
         ("camera = 3", "camera = 3: a section [camera] is needed"),
     ],

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from assistant.adapters.speech import INSTALL_HINT, kill_group, last_line
 from assistant.adapters.wav_files import RATE_HZ
-from assistant.errors import SpeechError
+from assistant.device_names import DEVICE_NAME
+from assistant.errors import ConfigError, SpeechError
 
 CHECK_TIMEOUT_S = 5.0
 
@@ -74,10 +75,17 @@ def _makes_no_sound(name: str) -> bool:
 
 
 def check_sound_device(device: str = "default") -> None:
-    """Raise SpeechError when no sound can be played: open the device, and play nothing."""
-    tried = _run_aplay("-q", "-D", device, "-t", "raw", "-f", "S16_LE", "-r", str(RATE_HZ), os.devnull)
+    """Raise SpeechError when no sound can be played: open the device, and play nothing; ConfigError for no name."""
+    tried = _run_aplay("-q", *_chosen(device), "-t", "raw", "-f", "S16_LE", "-r", str(RATE_HZ), os.devnull)
     if tried.returncode:
         raise SpeechError(_complaint(device, last_line(tried.stderr.encode())))
+
+
+def _chosen(device: str) -> tuple[str, str]:
+    """The device for aplay; ConfigError for a name by which ALSA might run a command."""
+    if not DEVICE_NAME.fits(device):
+        raise ConfigError(f"sound device {device!r}: allowed is {DEVICE_NAME.words}")
+    return "-D", device
 
 
 def _run_aplay(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -106,7 +114,7 @@ class OpenDevice:
     """
 
     def __init__(self, device: str) -> None:
-        """Start the child, which opens the device in its own time; SpeechError without aplay."""
+        """Start the child, which opens the device in its own time; SpeechError without aplay, ConfigError as for a check."""
         self._device = device
         self._child = _start_aplay(device)
         assert self._child.stdin is not None
@@ -197,7 +205,7 @@ def _start_aplay(device: str) -> subprocess.Popen[bytes]:
     buffers = (f"--buffer-time={ALSA_BUFFER_US}", f"--period-time={ALSA_PERIOD_US}")
     try:
         return subprocess.Popen(
-            ("aplay", "-q", "-D", device, *shape, *buffers, "-"),
+            ("aplay", "-q", *_chosen(device), *shape, *buffers, "-"),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

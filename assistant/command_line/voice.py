@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from assistant.command_line.common import Subparsers, add_command, add_settings
+from assistant.device_names import DEVICE_NAME
 from assistant.errors import ConfigError
 
 SAY_EXAMPLES = """examples:
@@ -30,7 +31,7 @@ def add(commands: Subparsers) -> None:
     say.add_argument("--voice", default="", help="pyttsx3, espeak-ng or piper (default: the settings')")
     say.add_argument("--name", help="the engine's voice, see: assistant voices")
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
-    say.add_argument("--device", help="sound output, see: assistant devices")
+    say.add_argument("--device", type=_device, help="sound output, see: assistant devices")
     voices = add_command(commands, "voices", _voices, "list the voices that there are", VOICES_EXAMPLES)
     voices.add_argument("engine", nargs="?", default="espeak-ng", help="pyttsx3, espeak-ng or piper")
     voices.add_argument("--render", action="store_true", help="render all phrases in the settings' voice, in advance")
@@ -42,6 +43,12 @@ def _rate(text: str) -> int:
     if not text.isdecimal() or not 80 <= int(text) <= 450:
         raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 80 to 450 is needed")
     return int(text)
+
+
+def _device(text: str) -> str:
+    if not DEVICE_NAME.fits(text):
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed is {DEVICE_NAME.words}")
+    return text
 
 
 def _say(arguments: argparse.Namespace) -> int:

@@ -95,7 +95,7 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.wordings": "/nowhere.toml"}, "/nowhere.toml: cannot be read"),
-        ("voice", {"voice.device": "no such device"}, "could not speak"),
+        ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
         ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
         ("nothing", {}, "there is no such part"),
     ],
