@@ -114,7 +114,7 @@ class OpenDevice:
     """
 
     def __init__(self, device: str) -> None:
-        """Start the child, which opens the device in its own time; SpeechError without aplay, ConfigError as for a check."""
+        """Start the child, which opens it in its own time; SpeechError without aplay, ConfigError for no name."""
         self._device = device
         self._child = _start_aplay(device)
         assert self._child.stdin is not None
