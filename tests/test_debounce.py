@@ -109,16 +109,17 @@ def test_what_is_seen_no_more_is_not_held_on_to():
 
 
 def test_a_fading_counts_for_one_emotion_alone():
-    """A smile that had almost faded when another emotion took its place takes none of that one's time."""
-    debouncer = Debouncer(SETTINGS)
+    """A smile that faded while another emotion took its place takes none of that one's time."""
+    debouncer, now = Debouncer(SETTINGS), 0.0
     unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
-    shown = [*[sure(Emotion.HAPPY)] * 60, *[sure(Emotion.SURPRISE)] * 60, *[unclear] * 14]
-    stable = []
-    for frame, scores in enumerate(shown):
-        debouncer.update(frame / FPS, PERSON, scores)
-        stable.append(debouncer.stable)
-    assert stable[59] is Emotion.HAPPY
-    assert stable[119:] == [Emotion.SURPRISE] * 15
+    for shown in (Emotion.HAPPY, Emotion.SURPRISE):
+        while debouncer.stable is not shown:
+            now += 1 / FPS
+            debouncer.update(now, PERSON, sure(shown))
+    for seconds, expected in ((0.25, Emotion.SURPRISE), (0.75, Emotion.SURPRISE), (1.0, None)):
+        debouncer.update(now + seconds - 0.25, PERSON, unclear)
+        debouncer.update(now + seconds, PERSON, unclear)
+        assert debouncer.stable is expected
 
 
 def test_another_person_begins_anew():
