@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import contextlib
 import os
 import re
@@ -36,8 +37,18 @@ KEYS = "\n".join(
         f"{HELP}      this list",
     ]
 )
-SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O.|.|$)", re.DOTALL)
-"""What arrows, function keys and Alt send (ECMA-48): letters in it mean nothing, F2's is Q."""
+SEQUENCE = re.compile(
+    r"\x1b+(?:\[\[[^\x1b]|\[(?!\[)[ -?]*(?:[^ -?\x1b]|(?=\x1b))|O[0-9;]*[^0-9;\x1b]"
+    r"|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[O\]PX^_\x1b])"
+)
+"""What arrows, function keys, Alt and a terminal that answers send (ECMA-48); F2's holds a Q, which is no command."""
+
+BEGUN_SEQUENCE = re.compile(r"\x1b+(?:\[\[?[ -?]*|O[0-9;]*|[\]PX^_][^\x07\x1b]*\x1b?)?$")
+"""The beginning of one, whose rest comes with the next read."""
+
+ESCAPE = "\x1b"
+ESCAPE_S = 1.0
+"""An Escape that nothing has followed for this long was the key of that name."""
 
 
 def meaning(typed: str, now: float) -> list[Input]:
@@ -49,6 +60,41 @@ def meaning(typed: str, now: float) -> list[Input]:
         elif key in COMMANDS:
             inputs.append(COMMANDS[key])
     return inputs
+
+
+class KeyStream:
+    """Takes what a terminal sends, in pieces of any size, and gives the keys that are no part of a sequence."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._begun = ""
+        self._begun_s = 0.0
+
+    def feed(self, data: bytes, now: float) -> str:
+        """The keys of this piece; the beginning of a sequence is held back until its rest comes."""
+        if self._begun == ESCAPE and now - self._begun_s > ESCAPE_S:
+            self._begun = ""
+        typed = SEQUENCE.sub("", self._begun + self._decoder.decode(data))
+        begun = BEGUN_SEQUENCE.search(typed)
+        if begun is None:
+            self._begun = ""
+            return typed
+        self._begun, self._begun_s = begun.group(), now
+        return typed[: begun.start()]
+
+
+def kept_terminal(terminal: TextIO | None) -> Callable[[], None]:
+    """Returns what puts the terminal back as it is now; it does nothing where there is none, or it is gone."""
+    if terminal is None or not terminal.isatty():
+        return lambda: None
+    fd = terminal.fileno()
+    before = termios.tcgetattr(fd)
+
+    def restore() -> None:
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(fd, termios.TCSANOW, before)
+
+    return restore
 
 
 class TerminalKeys:
@@ -65,7 +111,7 @@ class TerminalKeys:
         self._now = now
         self._inbox = Inbox()
         self._fd = terminal.fileno()
-        self._before = termios.tcgetattr(self._fd)
+        self._restore = kept_terminal(terminal)
         atexit.register(self._restore)
         tty.setcbreak(self._fd)
         self._closed, self._closing = os.pipe()
@@ -87,22 +133,21 @@ class TerminalKeys:
         atexit.unregister(self._restore)
         self._restore()
 
-    def _restore(self) -> None:
-        with contextlib.suppress(termios.error):  # a terminal that is gone
-            termios.tcsetattr(self._fd, termios.TCSANOW, self._before)
-
     def _run(self) -> None:
-        while typed := self._read():
-            keys = SEQUENCE.sub("", typed)
-            self._inbox.put(*meaning(keys, self._now()))
+        stream = KeyStream()
+        while data := self._read():
+            now = self._now()
+            keys = stream.feed(data, now)
+            self._inbox.put(*meaning(keys, now))
             if HELP in keys:
-                print(KEYS, file=self._out, flush=True)
+                with contextlib.suppress(OSError):  # where it is printed is gone; the keys still work
+                    print(KEYS, file=self._out, flush=True)
 
-    def _read(self) -> str:
+    def _read(self) -> bytes:
         """What is typed next, as it comes; nothing at the end."""
         ready, _, _ = select.select([self._fd, self._closed], [], [])
         if self._closed in ready:
-            return ""
+            return b""
         with contextlib.suppress(OSError):  # the terminal is gone
-            return os.read(self._fd, 1024).decode(errors="replace")
-        return ""
+            return os.read(self._fd, 1024)
+        return b""

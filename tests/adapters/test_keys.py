@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from assistant.adapters.keys import COMMANDS, KEYS, TerminalKeys, meaning
+from assistant.adapters.keys import COMMANDS, ESCAPE_S, KEYS, KeyStream, TerminalKeys, kept_terminal, meaning
 from assistant.commands import Command, Edge, Input
 from assistant.errors import ConfigError
 from assistant.gestures import ControlPanel
@@ -92,6 +92,55 @@ def test_arrows_and_function_keys_ask_for_nothing(terminal, sequence):
     keys.close()
     assert keys.take() == []
     assert out.getvalue() == ""
+
+
+SEQUENCES = [
+    *(b"\x1b[A", b"\x1bOQ", b"\x1b[21~", b"\x1bq", b"\x1b[?6c", b"\x1b[1;5Q", b"\x1bO5Q", b"\x1b[[Q", b"\x1b\x1b[Q"),
+    *(b"\x1b]11;rgb:s/q\x07", b"\x1bPq+x\x1b\\", "\x1bé".encode(), b"\x1b[1\x1b[Q", b"\x1b[ 5q"),
+]
+
+
+@pytest.mark.parametrize("sequence", SEQUENCES)
+def test_a_sequence_asks_for_nothing_however_it_is_split(sequence):
+    """Over two reads, or over as many as it has bytes; the keys around it count."""
+    for place in range(len(sequence) + 1):
+        stream = KeyStream()
+        assert stream.feed(b"m" + sequence[:place], 1.0) + stream.feed(sequence[place:] + b"s", 1.1) == "ms"
+    stream = KeyStream()
+    assert "".join(stream.feed(bytes([byte]), 1.0) for byte in b"m" + sequence + b"s") == "ms"
+
+
+def test_the_escape_key_takes_no_later_key_with_it():
+    """A begun sequence waits for its rest as long as it takes; a letter over two reads is one."""
+    stream = KeyStream()
+    assert stream.feed(b"\x1b", 1.0) + stream.feed(b"m", 1.1 + ESCAPE_S) == "m"
+    assert stream.feed(b"\x1b[1;", 5.0) + stream.feed(b"5Q", 60.0) == ""
+    letter = "é".encode()
+    assert stream.feed(letter[:1], 70.0) + stream.feed(letter[1:], 70.1) == "é"
+
+
+def test_a_split_sequence_does_not_stop_the_program(terminal):
+    """F2 in two reads, as a slow line brings it."""
+    typing, file = terminal
+    keys = TerminalKeys(file, io.StringIO(), now=lambda: 5.0)
+    for part in (b"m\x1bO", b"Qs"):
+        os.write(typing, part)
+        assert len(taken(keys, 1)) == 1
+    keys.close()
+
+
+def test_a_terminal_is_put_back_as_it_was(terminal):
+    """By who ends the program at once; where there is none, nothing is done."""
+    _, file = terminal
+    before = termios.tcgetattr(file)
+    restore = kept_terminal(file)
+    keys = TerminalKeys(file, io.StringIO())
+    restore()
+    assert termios.tcgetattr(file) == before
+    keys.close()
+    kept_terminal(None)()
+    with open(os.devnull) as nothing:
+        kept_terminal(nothing)()
 
 
 def test_the_terminal_is_restored(terminal):
