@@ -8,13 +8,13 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
+from assistant.adapters.input_devices import EV_KEY, FoundRemote, Keys, find_device
 from assistant.commands import Command, Edge, Inbox, Input, RemoteSettings
 from assistant.errors import ButtonError, ConfigError
 
-EV_SYN, SYN_DROPPED, EV_KEY = 0, 3, 1
+EV_SYN, SYN_DROPPED = 0, 3
 """Of linux/input-event-codes.h; SYN_DROPPED: events were lost."""
 
 UP, DOWN = 0, 1
@@ -24,39 +24,6 @@ SEARCH_PAUSE_S = 1.0
 """A press that wakes a sleeping remote is lost; one a second later is not."""
 
 logger = logging.getLogger(__name__)
-
-
-class InputEvent(Protocol):
-    """One event of the kernel."""
-
-    type: int
-    code: int
-    value: int
-
-
-class InputDevice(Protocol):
-    """What of evdev's InputDevice is used."""
-
-    name: str
-
-    def capabilities(self) -> Mapping[int, Iterable[int]]:
-        """The codes that it can send, by the types of events."""
-
-    def fileno(self) -> int:
-        """Can be read when there are events, or when the device has gone."""
-
-    def read(self) -> Iterable[InputEvent]:
-        """The events that are there; OSError when the device has gone."""
-
-    def grab(self) -> None:
-        """Keep the events from all other programs."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
-
-Keys = Mapping[int, Command | None]
-"""What the keys mean, by their codes; None: the button."""
 
 
 class KeyReader:
@@ -90,7 +57,7 @@ class Remote:
     def __init__(
         self,
         keys: Keys,
-        find: Callable[[], InputDevice | None],
+        find: Callable[[], FoundRemote | None],
         now: Callable[[], float] = time.monotonic,
         pause_s: float = SEARCH_PAUSE_S,
     ) -> None:
@@ -133,7 +100,6 @@ class Remote:
             self._tell("is not there")
             return
         with contextlib.closing(device):
-            device.grab()
             self._tell("is there")
             self._follow(device)
 
@@ -142,16 +108,21 @@ class Remote:
             logger.info("The remote %s.", news)
         self._news = news
 
-    def _follow(self, device: InputDevice) -> None:
-        """Read until the end, or until OSError tells that it has gone."""
+    def _follow(self, device: FoundRemote) -> None:
+        """Read until the end, or until OSError tells that it has gone; what of it comes late is looked for."""
         reader = KeyReader(self._keys)
         try:
-            while self._closed not in select.select([device.fileno(), self._closed], [], [])[0]:
-                with contextlib.suppress(BlockingIOError):
-                    for event in device.read():
-                        self._inbox.put(*reader.read(event.type, event.code, event.value, self._now()))
+            while not self._wait_for(device):
+                for event in device.read():
+                    self._inbox.put(*reader.read(event.type, event.code, event.value, self._now()))
         finally:
             self._inbox.put(*reader.lose(self._now()))
+
+    def _wait_for(self, device: FoundRemote) -> bool:
+        """Wait until it has events, and look for the rest of it meanwhile; returns True at the end."""
+        while not (ready := select.select([device.fileno(), self._closed], [], [], self._pause_s)[0]):
+            device.look_for_more()
+        return self._closed in ready
 
 
 def open_remote(settings: RemoteSettings, now: Callable[[], float] = time.monotonic) -> Remote:
@@ -184,21 +155,3 @@ def key_codes(settings: RemoteSettings, known: Mapping[str, int]) -> Keys:
             raise ConfigError(f"remote.{setting} = {key!r}: this key means something else already")
         keys[known[key]] = command
     return keys
-
-
-def find_device(
-    wanted: str,
-    keys: Keys,
-    list_devices: Callable[[], Iterable[str]],
-    open_device: Callable[[str], InputDevice],
-) -> InputDevice | None:
-    """The device of that path, or the first of that name that has one of the keys: a remote may be several devices."""
-    if wanted.startswith("/"):
-        return open_device(wanted)
-    for path in list_devices():
-        with contextlib.suppress(OSError):  # gone since it was listed
-            device = open_device(path)
-            if device.name == wanted and not set(keys).isdisjoint(device.capabilities().get(EV_KEY, ())):
-                return device
-            device.close()
-    return None

@@ -14,7 +14,8 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.adapters.remote import EV_KEY, KeyReader, Remote, find_device, key_codes, open_remote
+from assistant.adapters.input_devices import EV_KEY, find_device
+from assistant.adapters.remote import KeyReader, Remote, key_codes, open_remote
 from assistant.commands import Command, Edge, Input, RemoteSettings
 from assistant.errors import ButtonError, ConfigError
 from assistant.gestures import ControlPanel
@@ -139,34 +140,15 @@ def test_a_missing_library_is_named():
         open_remote(RemoteSettings(device="Ring"))
 
 
-def found(wanted: str, *devices: FakeDevice) -> FakeDevice | None:
-    """The one that is chosen of these, which are at /1, /2 and so on; the one at /0 is listed, but has gone."""
-
-    def open_device(path: str) -> FakeDevice:
-        if path == "/0":
-            raise OSError(errno.ENODEV, "No such device")
-        return devices[int(path[1:]) - 1]
-
-    return find_device(wanted, KEYS, lambda: [f"/{place}" for place in range(len(devices) + 1)], open_device)
-
-
-def test_the_remote_is_found_by_its_name_and_its_keys_or_by_its_path():
-    """Of the devices that one remote may be, the one with the keys; the others are let go."""
-    keyboard, mouse, ring = FakeDevice("Keyboard"), FakeDevice("Ring", (272,)), FakeDevice("Ring")
-    assert found("Ring", keyboard, mouse, ring) is ring
-    assert (keyboard.closed, mouse.closed, ring.closed) == (True, True, False)
-    assert found("/2", keyboard, mouse) is mouse
-    assert found("Other", ring) is None
-    with pytest.raises(OSError, match="No such device"):
-        found("/0")
-
-
 class Shelf(queue.SimpleQueue):
     """Where the remote looks for its device."""
 
-    def find(self) -> FakeDevice | None:
+    def find(self):
         """The next device that was put here."""
-        return None if self.empty() else self.get()
+        if self.empty():
+            return None
+        device = self.get()
+        return find_device("/ring", KEYS, list, lambda _: device)
 
     def plug_in(self, device: FakeDevice) -> FakeDevice:
         """It is there once it is grabbed."""
