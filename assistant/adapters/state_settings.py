@@ -19,6 +19,9 @@ from assistant.settings_files import read_table
 REST_S = 3.0
 """What the wearer changes is written once it has stayed so for this long: each writing wears the card."""
 
+RETRY_S = 30.0
+"""What could not be written is tried again after this long."""
+
 FLUSH_TIMEOUT_S = 0.5
 """A card that takes longer is not waited for: the program has to end."""
 
@@ -91,54 +94,75 @@ def _write(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+class _Writing:
+    """Writes some values, in a thread of its own."""
+
+    def __init__(self, path: Path, values: Mapping[str, object]) -> None:
+        self.values = values
+        self.error: ConfigError | OSError | None = None
+        self._path = path
+        self._thread = threading.Thread(target=self._write, name="settings", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, so long at most; whether it has ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _write(self) -> None:
+        try:
+            change(self._path, self.values)
+        except (ConfigError, OSError) as error:
+            self.error = error
+
+
 class StateKeeper:
-    """Writes what differs from what was last read or written, in a thread of its own: a slow card stops nobody."""
+    """Writes what differs from what was last read or written: a slow card stops nobody, what fails is tried again."""
 
     def __init__(self, path: Path, values: Mapping[str, object]) -> None:
         """`values` are the settings as they were read."""
         self._path = path
         self._kept = dict(values)
+        """What the file is known to hold."""
         self._wanted = dict(values)
-        self._since_s = 0.0
+        self._due_s = 0.0
         self._works = True
-        self._thread: threading.Thread | None = None
+        self._writing: _Writing | None = None
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
         """The settings are these; they are written once they have stayed so for a while."""
+        self._end_writing(0.0)
         if values != self._wanted:
-            self._wanted, self._since_s = dict(values), now
-        if self._wanted != self._kept and now - self._since_s >= REST_S:
-            self._begin()
+            self._wanted, self._due_s = dict(values), now + REST_S
+        if self._writing is None and now >= self._due_s and self._unwritten():
+            self._due_s = now + RETRY_S
+            self._writing = _Writing(self._path, self._unwritten())
 
     def flush(self) -> None:
-        """Write at once, and wait until it is done."""
-        self._wait()
-        if self._wanted != self._kept:
-            self._begin()
-            self._wait()
+        """Write at once, and wait until it is done, but not for long."""
+        self._end_writing(FLUSH_TIMEOUT_S)
+        if self._writing is None and self._unwritten():
+            self._writing = _Writing(self._path, self._unwritten())
+            self._end_writing(FLUSH_TIMEOUT_S)
 
     def take_over(self, values: Mapping[str, object]) -> None:
-        """The settings were read again."""
-        self._kept, self._wanted = dict(values), dict(values)
+        """The settings were read again; what the wearer had changed, and still counts, is written as before."""
+        unwritten = self._unwritten()
+        still = {name for name, value in unwritten.items() if values.get(name) == value}
+        self._kept = {name: self._kept.get(name) if name in still else value for name, value in values.items()}
+        self._wanted = dict(values)
 
-    def _wait(self) -> None:
-        if self._thread is not None:
-            self._thread.join(FLUSH_TIMEOUT_S)
+    def _unwritten(self) -> dict[str, object]:
+        return {name: value for name, value in self._wanted.items() if value != self._kept.get(name)}
 
-    def _begin(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return  # the next turn begins anew
-        changed = {name: value for name, value in self._wanted.items() if value != self._kept.get(name)}
-        self._kept = dict(self._wanted)
-        self._thread = threading.Thread(target=self._keep, args=(changed,), name="settings", daemon=True)
-        self._thread.start()
-
-    def _keep(self, changed: Mapping[str, object]) -> None:
-        try:
-            change(self._path, changed)
-        except (ConfigError, OSError) as error:
-            if self._works:
-                logger.warning("%s: what was changed is not kept: %s", self._path, error)
-            self._works = False
-        else:
-            self._works = True
+    def _end_writing(self, seconds: float) -> None:
+        """Take note of what was written, once it is."""
+        writing = self._writing
+        if writing is None or not writing.wait(seconds):
+            return
+        self._writing = None
+        if writing.error is None:
+            self._kept.update(writing.values)
+        elif self._works:
+            logger.warning("%s: what was changed is not kept, and tried again: %s", self._path, writing.error)
+        self._works = writing.error is None

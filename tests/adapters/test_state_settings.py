@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from assistant.adapters.state_settings import REST_S, StateKeeper, change
+from assistant.adapters.state_settings import REST_S, RETRY_S, StateKeeper, change
 from assistant.errors import ConfigError
 from assistant.settings_files import read_table
+from tests.hearing import until
 
 pytestmark = pytest.mark.runtime
 
@@ -115,3 +116,38 @@ def test_where_nothing_can_be_written_the_log_tells_once(tmp_path, caplog):
         keeper.flush()
     (told,) = caplog.messages
     assert "settings.toml: what was changed is not kept" in told
+
+
+def test_what_could_not_be_written_is_written_later(tmp_path):
+    """The card was read-only for a moment: it is tried again by and by, and at the end at once."""
+    (tmp_path / "state").touch()
+    path, quiet = tmp_path / "state" / "settings.toml", BEFORE | {"voice.volume": 0.6}
+    keeper = StateKeeper(path, BEFORE)
+    keeper.notice(quiet, 0.0)
+    keeper.notice(quiet, REST_S)
+    keeper.flush()
+    (tmp_path / "state").unlink()
+    keeper.notice(quiet, RETRY_S + REST_S - 0.1)
+    assert not path.exists()
+    keeper.notice(quiet, RETRY_S + REST_S)
+    until(path.exists)
+    assert read_table(path) == {"voice": {"volume": 0.6}}
+    keeper.flush()
+    path.unlink()
+    for turn in range(10):
+        keeper.notice(quiet, 1000.0 * turn)
+    keeper.flush()
+    assert not path.exists()
+
+
+def test_what_could_not_be_written_outlives_settings_that_are_read_again(tmp_path):
+    """Unless they say something else; what was written is not written again."""
+    (tmp_path / "state").touch()
+    path, changed = tmp_path / "state" / "settings.toml", {"voice.volume": 0.6, "announce.mode": "ask"}
+    keeper = StateKeeper(path, BEFORE)
+    keeper.notice(changed, 0.0)
+    keeper.flush()
+    keeper.take_over(changed | {"announce.mode": "full"})
+    (tmp_path / "state").unlink()
+    keeper.flush()
+    assert read_table(path) == {"voice": {"volume": 0.6}}
