@@ -10,6 +10,7 @@ from typing import Any
 from assistant.errors import ConfigError
 from assistant.setting import LONGEST_TEXT, allowed_values
 from assistant.settings import Settings, parse_settings
+from assistant.web.settable import is_settable, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Field:
     doc: str
     allowed: str
     kind: str
-    """switch, choice, number or text."""
+    """switch, choice, number or text; fixed for what the page may not set."""
     value: str
     default: str
     choices: Sequence[str] = ()
@@ -66,9 +67,6 @@ def sections(settings: Settings, typed: Mapping[str, str], errors: Mapping[str, 
 
 
 def _field(section: str, of: dataclasses.Field[Any], value: Any) -> Field:
-    choices = of.metadata["choices"]
-    kind = "switch" if isinstance(of.default, bool) else "choice" if choices else "number"
-    kind = "text" if isinstance(of.default, str) and not choices else kind
     words, _, unit = of.name.rpartition("_")
     label = words if unit in ("s", "px", "deg", "wpm", "gpio") and words else of.name
     return Field(
@@ -76,14 +74,22 @@ def _field(section: str, of: dataclasses.Field[Any], value: Any) -> Field:
         label=label.replace("_", " ").capitalize(),
         doc=of.metadata["doc"],
         allowed=allowed_values(of),
-        kind=kind,
+        kind=_kind(of) if is_settable(f"{section}.{of.name}") else "fixed",
         value=_shown(value),
         default=_shown(of.default),
-        choices=choices,
+        choices=of.metadata["choices"],
         step="1" if isinstance(of.default, int) else "any",
         low=of.metadata["low"],
         high=of.metadata["high"],
     )
+
+
+def _kind(of: dataclasses.Field[Any]) -> str:
+    if isinstance(of.default, bool):
+        return "switch"
+    if of.metadata["choices"]:
+        return "choice"
+    return "text" if isinstance(of.default, str) else "number"
 
 
 def _shown(value: Any) -> str:
@@ -105,15 +111,24 @@ def changed_values(settings: Settings, section: str, typed: Mapping[str, str]) -
         name = f"{section}.{each.name}"
         if name not in typed:
             continue
-        value = _value(typed[name], each)
-        try:
-            value = getattr(getattr(parse_settings({section: {each.name: value}}), section), each.name)
-        except ConfigError:
-            errors[name] = f"{_named(typed.get(name, ''))} is not allowed. Allowed is {allowed_values(each)}."
+        value, error = _checked(name, _value(typed[name], each), each, typed[name])
+        if value == getattr(current, each.name):
             continue
-        if value != getattr(current, each.name):
+        error = error or refusal(name, value)
+        if error:
+            errors[name] = error
+        else:
             values[name] = value
     return values, errors
+
+
+def _checked(name: str, value: object, of: dataclasses.Field[Any], typed: str) -> tuple[Any, str]:
+    """The value as the settings hold it, and why they do not allow it; empty where they do."""
+    section = name.partition(".")[0]
+    try:
+        return getattr(getattr(parse_settings({section: {of.name: value}}), section), of.name), ""
+    except ConfigError:
+        return value, f"{_named(typed)} is not allowed. Allowed is {allowed_values(of)}."
 
 
 def _value(text: str, of: dataclasses.Field[Any]) -> object:

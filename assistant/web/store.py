@@ -13,6 +13,7 @@ from assistant.errors import AssistantError, ConfigError
 from assistant.settings import ButtonSettings, Settings, VoiceSettings, parse_settings
 from assistant.settings_files import Layers, load_layers, state_file
 from assistant.voices import load_phrases, voice_choice
+from assistant.web.settable import refusal
 
 ENGINE = frozenset({"voice.engine", "voice.name", "voice.language"})
 DEVICE = "voice.device"
@@ -38,8 +39,12 @@ class SettingsStore:
     def save(self, values: Mapping[str, Any]) -> None:
         """Keep these, by names like voice.volume; ConfigError says why not, and then none is kept.
 
-        What would keep the headset silent at its next start is refused too: a voice or an output that there is not.
+        What is not to be set from the page is refused, and what would keep the headset silent at its next start: a
+        voice or an output that there is not.
         """
+        for name, value in values.items():
+            if why := refusal(name, value):
+                raise ConfigError(f"{name}: {why}")
         settings = with_values(self.load().settings, values)
         self._try_voice(settings.voice, values.keys())
         _refuse_equal_pins(settings.button)

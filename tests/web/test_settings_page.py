@@ -7,8 +7,11 @@ import re
 
 import pytest
 
+from assistant.errors import ConfigError
 from assistant.settings import Settings
+from assistant.web.settable import SETTABLE
 from assistant.web.settings_form import changed_values
+from assistant.web.store import SettingsStore
 from tests.web.client import Client
 
 OWN = """# what the wearer likes
@@ -94,7 +97,6 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     ("section", "fields", "words"),
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
-        ("voice", {"voice.wordings": "/nowhere.toml"}, "/nowhere.toml: cannot be read"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
         ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
         ("nothing", {}, "there is no such part"),
@@ -105,6 +107,57 @@ def test_what_would_silence_the_headset_is_refused(own, client, section, fields,
     answer = client.post("/settings", {"section": section, **fields})
     assert (answer.status, words in answer.text) == (422, True), answer.text
     assert own.read_text(encoding="utf-8") == OWN
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/etc/passwd", "/nowhere.toml", "x.toml", "~/x"])
+@pytest.mark.parametrize("name", ["voice.wordings", "web.certificate", "web.key"])
+def test_no_file_is_named_from_the_page(own, client, name, path):
+    """Whether there is such a file is not told either."""
+    answer = client.post("/settings", {"section": name.partition(".")[0], name: path})
+    assert answer.status == 422
+    assert f"{name}: This is set in the settings file alone." in answer.text
+    assert own.read_text(encoding="utf-8") == OWN
+    assert f'name="{name}"' not in client.get("/settings").text
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "~/voice.onnx", "../voice", "a/b"])
+@pytest.mark.parametrize("engine", ["piper", "espeak-ng"])
+def test_a_voice_is_chosen_by_its_name_not_by_a_file(own, client, engine, path):
+    """From the page; one that the file names stays."""
+    fields = {"section": "voice", "voice.engine": engine, "voice.name": path}
+    answer = client.post("/settings", fields)
+    assert (answer.status, "files are for the settings" in answer.text) == (422, True)
+    own.write_text('[voice]\nname = "/a/voice.onnx"\nvolume = 0.5\n')
+    answer = client.post("/settings", fields | {"voice.name": "/a/voice.onnx"})
+    assert "files are for the settings" not in answer.text
+
+
+@pytest.mark.parametrize("device", ["file:'|touch {ran}',raw", "tee:null,out,raw", "plug:'null'", "{{ type null }}"])
+def test_no_device_runs_a_command(own, client, tmp_path, device):
+    """It is refused before it is tried."""
+    answer = client.post("/settings", {"section": "voice", "voice.device": device.format(ran=tmp_path / "ran")})
+    assert (answer.status, "would write files or run commands" in answer.text) == (422, True)
+    assert not (tmp_path / "ran").exists()
+    assert own.read_text(encoding="utf-8") == OWN
+
+
+def test_what_the_page_may_set_are_settings_and_no_paths():
+    """Of the rest each is named here, so that a new setting is thought about."""
+    names = {f"{section.name}.{each.name}" for section in dataclasses.fields(Settings) for each in _fields(section)}
+    listed = {f"{section}.{key}" for section, keys in SETTABLE.items() for key in keys.split()}
+    assert names - listed == {"voice.wordings", "web.certificate", "web.key"}
+    assert listed <= names
+
+
+def test_the_store_keeps_nothing_else(state):
+    """Whoever asks it."""
+    with pytest.raises(ConfigError, match=r"web\.key: This is set in the settings file alone"):
+        SettingsStore(None, state / "settings.toml").save({"web.key": "/etc/passwd"})
+    assert not state.exists()
+
+
+def _fields(section):
+    return dataclasses.fields(section.default)
 
 
 def test_a_damaged_file_is_told_of(own, client):
