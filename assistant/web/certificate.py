@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.documents import read_bytes, read_text
 from assistant.errors import ConfigError
 from assistant.web_settings import WebSettings
 
@@ -28,29 +29,37 @@ class Certificate:
 
     def fingerprint(self) -> str:
         """SHA-256, as browsers show it, to compare with."""
-        pem = self.certificate.read_text(encoding="ascii")
-        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[: pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER)).hexdigest()
+        pem = read_text(self.certificate, ConfigError)
+        first = pem[pem.index(ssl.PEM_HEADER) : pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
         return ":".join(digest[start : start + 2] for start in range(0, len(digest), 2)).upper()
 
 
 def page_certificate(settings: WebSettings, folder: Path) -> Certificate:
     """The settings' certificate, checked, or one that is kept in `folder`; ConfigError says what is wrong with it."""
     if settings.certificate or settings.key:
-        chosen = Certificate(Path(settings.certificate).expanduser(), Path(settings.key).expanduser())
+        chosen = Certificate(*(Path(os.path.expanduser(each)) for each in (settings.certificate, settings.key)))
         _check(chosen, "web.certificate, web.key")
         return chosen
     own = Certificate(folder / "page-certificate.pem", folder / "page-key.pem")
-    if not (own.certificate.is_file() and own.key.is_file()) or _ends_soon(own.certificate):
-        _make(own, folder)
+    try:
+        if not (own.certificate.is_file() and own.key.is_file()) or _ends_soon(own.certificate):
+            _make(own, folder)
+    except OSError as error:
+        raise ConfigError(f"{folder}: no certificate can be made there: {error.strerror or error}") from error
     _check(own, str(own.certificate))
     return own
 
 
 def _check(certificate: Certificate, name: str) -> None:
+    wanted = "a certificate and its key without a password are needed, two PEM files"
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate.certificate, certificate.key)
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        wanted = "a certificate and its key without a password are needed, two PEM files"
+        for each in (certificate.certificate, certificate.key):
+            read_bytes(each, ConfigError)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate.certificate, certificate.key, password="")  # else it would be asked for
+        certificate.fingerprint()
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError, ConfigError a ValueError
         raise ConfigError(f"{name}: {wanted} ({error})") from error
 
 
@@ -86,7 +95,7 @@ def _openssl(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["openssl", *arguments], capture_output=True, text=True, timeout=OPENSSL_TIMEOUT_S, check=False
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         wanted = "to be seen from other machines the page needs a certificate, and openssl, which would make it"
         raise ConfigError(f"{wanted}, is not there: sudo apt install openssl, or set web.certificate") from None
     except subprocess.TimeoutExpired as error:

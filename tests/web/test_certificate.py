@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import subprocess
 
@@ -47,12 +48,46 @@ def test_a_given_one_is_taken(tmp_path):
     assert not (tmp_path / "state").exists()
 
 
+def test_words_before_a_given_one_do_no_harm(tmp_path):
+    """As `openssl x509 -text` writes them."""
+    made = page_certificate(WebSettings(), tmp_path)
+    wordy = tmp_path / "wordy.pem"
+    wordy.write_text("Certificate:\n    Version: 3\n" + made.certificate.read_text())
+    given = page_certificate(WebSettings(certificate=str(wordy), key=str(made.key)), tmp_path)
+    assert given.fingerprint() == made.fingerprint()
+
+
 @pytest.mark.parametrize("text", ["", "no certificate"])
 def test_a_wrong_one_is_named(tmp_path, text):
     """With what is needed."""
     (tmp_path / "a.pem").write_text(text)
     with pytest.raises(ConfigError, match=r"web.certificate, web.key: .* two PEM files are needed|PEM files"):
         page_certificate(WebSettings(certificate=str(tmp_path / "a.pem"), key="nowhere"), tmp_path)
+
+
+def test_a_key_with_a_password_is_refused(tmp_path):
+    """Nobody is asked for it."""
+    made = page_certificate(WebSettings(), tmp_path)
+    command = ["openssl", "ec", "-aes256", "-passout", "pass:secret", "-in", made.key, "-out", tmp_path / "locked.pem"]
+    subprocess.run(command, check=True, capture_output=True)
+    given = WebSettings(certificate=str(made.certificate), key=str(tmp_path / "locked.pem"))
+    with pytest.raises(ConfigError, match="key without a password"):
+        page_certificate(given, tmp_path)
+
+
+def test_a_pipe_or_a_device_is_refused(tmp_path):
+    """They may have no end."""
+    os.mkfifo(tmp_path / "pipe")
+    for name in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(ConfigError, match="web.certificate, web.key: "):
+            page_certificate(WebSettings(certificate=str(name), key=str(name)), tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    """In one line."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"file/state: no certificate can be made there: Not a directory"):
+        page_certificate(WebSettings(), tmp_path / "file" / "state")
 
 
 def test_without_openssl_it_is_said_what_to_do(tmp_path, monkeypatch):
