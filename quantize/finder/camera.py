@@ -28,6 +28,39 @@ def photographed(view: FloatArray, noise: FloatArray, rng: Random) -> Gray:
     return seen
 
 
+LEAST_INSIDE = 0.55
+"""Of a face's box."""
+
+LEAST_CONTRAST = 1.2
+"""Gray levels by which a face must deviate from its mean."""
+
+LEAST_OVER_NOISE = 0.5
+"""By how much a face must stand out of the noise, as a share of it and for 144 pixels; a small face needs more."""
+
+
+def is_visible(seen: Gray, row: FloatArray) -> bool:
+    """Whether enough is left of a face, told by its row: what is cut off, dark or drowned in noise teaches wrongly."""
+    if _share_inside(seen, row) < LEAST_INSIDE:
+        return False
+    x, y = row[5::2].mean(), row[6::2].mean()
+    reach = 0.33 * row[3]
+    part = seen[max(0, int(y - reach)) : int(y + reach) + 1, max(0, int(x - reach)) : int(x + reach) + 1]
+    if min(part.shape) < 3:
+        return False
+    gray = part.astype(np.float32)
+    fine = np.abs(gray[1:, 1:] + gray[:-1, :-1] - gray[1:, :-1] - gray[:-1, 1:])
+    noise = float(np.median(fine)) / (2 * 0.6745)  # of normal noise
+    contrast = math.sqrt(max(float(gray.var()) - noise**2, 0.0))
+    return bool(contrast > max(LEAST_CONTRAST, LEAST_OVER_NOISE * noise * 3 / math.sqrt(row[3] / 16)))
+
+
+def _share_inside(seen: Gray, row: FloatArray) -> float:
+    (height, width), (x, y, wide, tall) = seen.shape, (float(each) for each in row[1:5])
+    across = min(x + wide / 2, width) - max(x - wide / 2, 0.0)
+    down = min(y + tall / 2, height) - max(y - tall / 2, 0.0)
+    return max(across, 0.0) * max(down, 0.0) / max(wide * tall, 1.0)
+
+
 def _blurred(view: FloatArray, rng: Random) -> Any:
     """Out of focus, or moved in one direction, or neither."""
     if rng.random() < 0.3:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, toned
 from quantize.drawn_scenes import drawn_scene
-from quantize.finder.camera import photographed
+from quantize.finder.camera import is_visible, photographed
 from quantize.finder.faces import SURELY_A_FACE, Packed
 from quantize.finder.pieces import (
     PIECE_PX,
@@ -80,6 +80,9 @@ class Composer:
         seen = photographed(view, self._noises[int(rng.integers(NOISES))], rng)
         frame = np.full(self._size, 128, np.uint8)
         top, left = (self._size[0] - height) // 2, (self._size[1] - width) // 2
+        for row in rows:
+            if row[0] == FACE and not is_visible(seen, row):
+                row[0] = NEITHER
         frame[top : top + height, left : left + width] = toned(seen)
         return frame, _told(rows, left, top)
 
@@ -127,9 +130,9 @@ class Composer:
         """Something that is no face."""
         rng = self._rng
         kind = rng.random()
-        if kind < 0.6:
+        if kind < 0.7:
             gray = self._texture()
-        elif kind < 0.75:
+        elif kind < 0.85:
             gray = shuffled(self._packed.faces[int(rng.integers(len(self._packed.faces)))], rng)
         elif kind < 0.9:
             which = int(rng.integers(len(self._packed.faces)))

@@ -18,13 +18,13 @@ from assistant.errors import ConfigError, DataError
 from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from assistant.files import replaced_atomically
 from quantize.cloning import cloned
+from quantize.facts import facts_path
 from quantize.finder.factory import FrameFactory
 from quantize.finder.loss import FinderLoss, joined
 from quantize.finder.network import finder_network
 from quantize.finder.packing import data_of
 from quantize.finder.recipe import FinderRecipe
 from quantize.fused_normalisation import with_fused_normalisation
-from quantize.networks import facts_path
 
 WARMUP = 0.02
 """Share of the time over which the rate rises."""
