@@ -79,7 +79,7 @@ def test_a_pipe_or_a_device_is_refused(tmp_path):
     """They may have no end."""
     os.mkfifo(tmp_path / "pipe")
     for name in (tmp_path / "pipe", "/dev/zero"):
-        with pytest.raises(ConfigError, match="web.certificate, web.key: "):
+        with pytest.raises(ConfigError, match=r"web\.certificate, web\.key: "):
             page_certificate(WebSettings(certificate=str(name), key=str(name)), tmp_path)
 
 
