@@ -58,7 +58,7 @@ def _share_inside(seen: Gray, row: FloatArray) -> float:
     (height, width), (x, y, wide, tall) = seen.shape, (float(each) for each in row[1:5])
     across = min(x + wide / 2, width) - max(x - wide / 2, 0.0)
     down = min(y + tall / 2, height) - max(y - tall / 2, 0.0)
-    return max(across, 0.0) * max(down, 0.0) / max(wide * tall, 1.0)
+    return float(max(across, 0.0) * max(down, 0.0) / max(wide * tall, 1.0))
 
 
 def _blurred(view: FloatArray, rng: Random) -> Any:
