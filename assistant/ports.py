@@ -115,6 +115,14 @@ class EmotionClassifier(Protocol):
         """Judge a gray picture of a face [height, width] of any size."""
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceStatus:
+    """How the voice is from some moment on."""
+
+    error: SpeechError | None = None
+    """Why it fails; None: it works again."""
+
+
 class Speaker(Protocol):
     """A voice that never makes its caller wait."""
 
@@ -130,11 +138,8 @@ class Speaker(Protocol):
     def set_volume(self, volume: float) -> None:
         """From now on, 0 to 1."""
 
-    def take_fault(self) -> SpeechError | None:
-        """The failure since the last call: the first of a row of them."""
-
-    def take_recovery(self) -> bool:
-        """Whether the voice, which had failed, has worked again since the last call."""
+    def take_changes(self) -> Sequence[VoiceStatus]:
+        """How the voice has changed since the last call, the oldest change first: it failed, or works again."""
 
     def close(self, *, finish: bool) -> None:
         """End the voice: with `finish` when all is said, else at once."""

@@ -105,9 +105,9 @@ class Practice:
         while self._speaker.is_speaking():
             self._commands()
             self._clock.wait(TURN_S)
-        error = self._speaker.take_fault()
-        if error is not None:
-            raise error
+        changes = self._speaker.take_changes()
+        if changes and changes[-1].error is not None:
+            raise changes[-1].error
 
     def _commands(self) -> list[Command]:
         commands = [

@@ -105,14 +105,12 @@ class Speech:
         speaker.set_volume(volume * self._loudest)
 
     def take_faults(self, now: float) -> list[Fault]:
-        """Whether the voice has failed, or speaks again, since the last call."""
+        """Each time that the voice has failed, or spoken again, since the last call, in this order."""
         faults = []
-        if self.speaker.take_recovery():
-            faults.append(Fault.SOUND_BACK)
-        error = self.speaker.take_fault()
-        if error is not None:
-            self.events.write(now, "fault", fault="voice", message=str(error))
-            faults.append(Fault.SOUND_GONE)
+        for status in self.speaker.take_changes():
+            if status.error is not None:
+                self.events.write(now, "fault", fault="voice", message=str(status.error))
+            faults.append(Fault.SOUND_BACK if status.error is None else Fault.SOUND_GONE)
         return faults
 
     def end(self, now: float) -> None:

@@ -142,7 +142,8 @@ def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int
         for left, sound in zip(reversed(range(len(texts))), sounds, strict=True):
             if sound is None:
                 failed.set()
-                raise health.take_fault() or SpeechError(f"{choice.engine} does not answer")
+                errors = [status.error for status in health.take_changes() if status.error is not None]
+                raise errors[0] if errors else SpeechError(f"{choice.engine} does not answer")
             yield left
 
 
@@ -159,6 +160,7 @@ def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None
 
 
 def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
+    """Say these; SpeechError where they did not sound."""
     check_engine(choice)
     check_sound_device(choice.device)
     speaker = aloud(choice)
@@ -166,19 +168,20 @@ def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
         speaker.say(texts)
     finally:
         speaker.close(finish=True)
-    error = speaker.take_fault()
-    if error is not None:
-        raise error
+    changes = speaker.take_changes()
+    if changes and changes[-1].error is not None:
+        raise changes[-1].error
 
 
-def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> None:
-    """Say why the program ends before it has begun; where no voice of the language can speak, nothing."""
+def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> bool:
+    """Say why the program ends before it has begun; returns whether it sounded, in a voice of the language."""
     if voice not in (*ENGINES, "auto"):
-        return
+        return False
     phrases = Phrases.load(settings.language)
     wanted = replace(settings, engine=engine_named(voice) or settings.engine)
     plain = replace(settings, engine="espeak-ng", name="", rate_wpm=0)  # the voice may be what is wrong
     for each in (wanted, plain, replace(plain, device="default")):
         with contextlib.suppress(AssistantError):
             _say([phrases.all()[phrase]], voice_choice(each, phrases))
-            return
+            return True
+    return False

@@ -158,15 +158,15 @@ def main() -> int:
         before = held()
         say_many(speaker, arguments.phrases)
         speaker.silence()
-        after, fault = held(), speaker.take_fault()
+        after, changes = held(), speaker.take_changes()
         speaker.close(finish=False)
     leaks = False
     for what, count in before.items():
         limit = count + ALLOWED.get(what, 0)
         leaks |= after[what] > limit
         print(f"{what:<16}{count:7d} before, {after[what]} after {arguments.phrases} phrases (limit {limit})")
-    print(f"{'faults':<16}{fault or 'none'}")
-    return int(slow or leaks or fault is not None)
+    print(f"{'faults':<16}{changes[0].error if changes else 'none'}")
+    return int(slow or leaks or bool(changes))
 
 
 if __name__ == "__main__":

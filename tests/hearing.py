@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from assistant.adapters.speech import Health
 from assistant.phrases import Phrases
+from assistant.ports import Speaker
 
 RATE_HZ, RECOGNISER_RATE_HZ = 22050, 16000
 
@@ -92,6 +94,11 @@ def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < end_s, "it did not happen"
         time.sleep(0.01)
+
+
+def changes(voice: Speaker | Health) -> list[str | None]:
+    """How the voice has changed since the last call: each failure in words, None where it worked again."""
+    return [None if status.error is None else str(status.error) for status in voice.take_changes()]
 
 
 def children(name: str) -> list[int]:

@@ -16,7 +16,7 @@ from assistant.faults import Fault
 from assistant.geometry import BoundingBox
 from assistant.gestures import ControlPanel
 from assistant.health_watch import MachineHealth
-from assistant.ports import Frame, JudgedFace, Observation
+from assistant.ports import Frame, JudgedFace, Observation, VoiceStatus
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.sight import Sighting
@@ -170,33 +170,28 @@ class FailingSpeaker:
 
     def __init__(self):
         self.said = []
-        self.faults = []
-        self.recovered = False
+        self.changes = []
 
     def say(self, texts, tone=None):
         """Fail once."""
         del tone
         self.said += texts
         if len(self.said) == 1:
-            self.faults.append(SpeechError("aplay failed: no device"))
+            self.changes.append(VoiceStatus(SpeechError("aplay failed: no device")))
         elif len(self.said) == 2:
-            self.recovered = True
+            self.changes.append(VoiceStatus())
 
     def silence(self):
         """Nothing to do."""
-
-    def take_recovery(self):
-        """Whether it was said again after a failure."""
-        recovered, self.recovered = self.recovered, False
-        return recovered
 
     def is_speaking(self):
         """Never."""
         return False
 
-    def take_fault(self):
-        """The failure, once."""
-        return self.faults.pop() if self.faults else None
+    def take_changes(self):
+        """Each once."""
+        changes, self.changes = self.changes, []
+        return changes
 
     def close(self, *, finish):
         """Nothing to do."""

@@ -14,10 +14,14 @@ from typing import BinaryIO, Protocol
 
 from assistant.adapters.wav_files import Samples
 from assistant.errors import SpeechError
+from assistant.ports import VoiceStatus
 
 POLL_S = 0.01
 REAP_TIMEOUT_S = 1.0
 """A child that was killed may wait in a driver that hangs, and cannot end before that does."""
+
+MOST_CHANGES = 10
+"""So many are kept until somebody takes them, the newest."""
 
 INSTALL_HINT = "sudo apt install espeak-ng libespeak-ng1 alsa-utils"
 
@@ -51,8 +55,7 @@ class Health:
 
     def __init__(self) -> None:
         self._failing: set[str] = set()
-        self._faults: collections.deque[SpeechError] = collections.deque(maxlen=10)
-        self._recovered = False
+        self._changes: collections.deque[VoiceStatus] = collections.deque(maxlen=MOST_CHANGES)
         self._lock = threading.Lock()
 
     def failed(self, part: str, error: Exception) -> None:
@@ -61,7 +64,8 @@ class Health:
             if part not in self._failing:
                 logger.warning("the voice fails: %s", error)
                 self._failing.add(part)
-                self._faults.append(error if isinstance(error, SpeechError) else SpeechError(repr(error)))
+                told = error if isinstance(error, SpeechError) else SpeechError(repr(error))
+                self._changes.append(VoiceStatus(told))
 
     def worked(self, part: str) -> None:
         """A part works, perhaps again."""
@@ -69,23 +73,20 @@ class Health:
             if part in self._failing:
                 self._failing.remove(part)
                 logger.info("the voice works again" if not self._failing else f"the {part} works again")
-                self._recovered = not self._failing
+                if not self._failing:
+                    self._changes.append(VoiceStatus())
 
     def is_failing(self, part: str) -> bool:
         """Whether it failed the last time."""
         with self._lock:
             return part in self._failing
 
-    def take_fault(self) -> SpeechError | None:
-        """The oldest failure that was not yet taken."""
+    def take_changes(self) -> Sequence[VoiceStatus]:
+        """The failures since the last call, and where all worked again, in the order in which they came."""
         with self._lock:
-            return self._faults.popleft() if self._faults else None
-
-    def take_recovery(self) -> bool:
-        """Whether nothing fails any more, for the first time since the last call."""
-        with self._lock:
-            recovered, self._recovered = self._recovered, False
-            return recovered and not self._failing
+            changes = tuple(self._changes)
+            self._changes.clear()
+            return changes
 
 
 def run_until(command: Sequence[str], cancelled: threading.Event, timeout_s: float, name: str, given: str = "") -> bool:

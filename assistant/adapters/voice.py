@@ -17,7 +17,7 @@ from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health, Outlet
 from assistant.adapters.wav_files import Samples, WavFolder
 from assistant.errors import SpeechError
-from assistant.ports import Clock, Speaker
+from assistant.ports import Clock, Speaker, VoiceStatus
 from assistant.tones import NOTES, Tone
 
 DRAIN_TIMEOUT_S = 120.0
@@ -74,13 +74,9 @@ class ThreadedSpeaker:
         """From now on, 0 to 1."""
         self._outlet.set_volume(volume)
 
-    def take_fault(self) -> SpeechError | None:
-        """The failure since the last call: the first of a row of them."""
-        return self._health.take_fault()
-
-    def take_recovery(self) -> bool:
-        """Whether the voice, which had failed, has worked again since the last call."""
-        return self._health.take_recovery()
+    def take_changes(self) -> Sequence[VoiceStatus]:
+        """How the voice has changed since the last call."""
+        return self._health.take_changes()
 
     def close(self, *, finish: bool) -> None:
         """End the voice: with `finish` when all is said, else at once."""
@@ -139,18 +135,25 @@ class ThreadedSpeaker:
 
 
 class PrintSpeaker:
-    """Prints what it would say; with no stream, not even that."""
+    """Prints what it would say; with no stream, not even that. BrokenPipeError when nobody reads it any more."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
+        self._health = Health()
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
         """Print them in one line, and the tone's name in one before."""
-        if self._stream is not None:
-            if tone is not None:
-                print(f"tone: {tone}", file=self._stream, flush=True)
-            if texts:
-                print(f"says: {', '.join(texts)}", file=self._stream, flush=True)
+        if self._stream is None:
+            return
+        lines = [*([f"tone: {tone}"] if tone is not None else []), *([f"says: {', '.join(texts)}"] if texts else [])]
+        try:
+            print("\n".join(lines), file=self._stream, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._health.failed("print", SpeechError(f"what would be said cannot be printed: {error.strerror}"))
+        else:
+            self._health.worked("print")
 
     def silence(self) -> None:
         """Nothing to do: what is printed stays."""
@@ -162,13 +165,9 @@ class PrintSpeaker:
     def set_volume(self, volume: float) -> None:
         """Nothing to do."""
 
-    def take_fault(self) -> SpeechError | None:
-        """Never any."""
-        return None
-
-    def take_recovery(self) -> bool:
-        """Never."""
-        return False
+    def take_changes(self) -> Sequence[VoiceStatus]:
+        """Whether it can no longer be printed, or can again."""
+        return self._health.take_changes()
 
     def close(self, *, finish: bool) -> None:
         """Nothing to do."""
@@ -203,13 +202,9 @@ class ReckonedSpeaker:
         """The other speaker's."""
         self._speaker.set_volume(volume)
 
-    def take_fault(self) -> SpeechError | None:
+    def take_changes(self) -> Sequence[VoiceStatus]:
         """The other speaker's."""
-        return self._speaker.take_fault()
-
-    def take_recovery(self) -> bool:
-        """The other speaker's."""
-        return self._speaker.take_recovery()
+        return self._speaker.take_changes()
 
     def close(self, *, finish: bool) -> None:
         """End the other speaker."""

@@ -10,7 +10,7 @@ import pytest
 from assistant.adapters.player import CHUNK_S, FADE_S, LEAD_IN_S, Player, Sounding
 from assistant.adapters.speech import Health
 from assistant.adapters.wav_files import RATE_HZ
-from tests.hearing import RecordingDevice, children, until
+from tests.hearing import RecordingDevice, changes, children, until
 
 pytestmark = pytest.mark.runtime
 LEVEL = 8000
@@ -163,13 +163,12 @@ def test_a_device_that_comes_back_is_taken_up_again(device, make_player, health)
     until(lambda: health.is_failing("sound"))
     player.begin("")
     player.add(level(0.4))
-    assert "sound device 'default'" in str(health.take_fault())
+    (told,) = changes(health)
+    assert "sound device 'default'" in told
     device.plug_in()
     player.end()
-    assert health.take_fault() is None
     until(lambda: not health.is_failing("sound"))
-    assert health.take_recovery()
-    assert not health.take_recovery()
+    assert changes(health) == [None]
     player.close(finish=True)
     assert (device.played()[-1] != 0).sum() == len(level(0.4))
 
@@ -231,7 +230,7 @@ def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, h
         player.add(level(0.1))
         time.sleep(0.1)
     player.close(finish=False)
-    assert health.take_fault() is not None
-    assert health.take_fault() is None
+    (told,) = changes(health)
+    assert told
     assert not children("aplay")
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before

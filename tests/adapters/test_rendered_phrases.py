@@ -12,7 +12,7 @@ from assistant.adapters.phrase_cache import PhraseCache
 from assistant.adapters.rendered_phrases import SLOW_S, RenderedPhrases
 from assistant.adapters.speech import Health
 from assistant.adapters.wav_files import wav_bytes
-from tests.hearing import children, until
+from tests.hearing import changes, children, until
 from tests.scripted import ScriptedEngine
 
 pytestmark = pytest.mark.runtime
@@ -94,7 +94,7 @@ def test_a_phrase_is_spoken_where_nothing_can_be_kept(tmp_path, engine, health):
     phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), health)
     assert sound_of(phrases, "one") is not None
     phrases.close()
-    assert health.take_fault() is None
+    assert changes(health) == []
 
 
 def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, health):
@@ -104,13 +104,11 @@ def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, 
     for text in ("one", "two", "three"):
         assert sound_of(phrases, text) is None
     assert len(tried.read_text(encoding="utf-8")) == 2 + 1 + 1
-    assert "scripted failed" in str(health.take_fault())
-    assert health.take_fault() is None
-    assert not health.take_recovery()
+    assert changes(health) == ["scripted failed: ended without a word"]
     (tmp_path / "repaired").touch()
     assert sound_of(phrases, "one") is not None
-    assert health.take_recovery()
-    assert not health.take_recovery()
+    assert changes(health) == [None]
+    assert changes(health) == []
 
 
 def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, health):
@@ -120,15 +118,14 @@ def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, health):
     for _ in range(2):
         assert sound_of(phrases, "new") is None
         assert sound_of(phrases, "kept") is not None
-    assert health.take_fault() is not None
-    assert health.take_fault() is None
-    assert health.take_recovery()
+    assert changes(health) == ["scripted failed: ended without a word", None]
 
 
 def test_an_engine_that_hangs_is_told_of(make_phrases, health):
     """It is ended when its time is over."""
     assert sound_of(make_phrases("sleep 60", timeout_s=0.2), "one") is None
-    assert "took more than 0.2 seconds" in str(health.take_fault())
+    (told,) = changes(health)
+    assert "took more than 0.2 seconds" in told
     assert not children("sleep")
 
 
@@ -140,7 +137,7 @@ def test_an_engine_that_hangs_is_told_of_although_it_is_always_cut_off(make_phra
     cut.start()
     assert make_phrases("sleep 60").sound("one", cancelled) is None
     cut.join()
-    assert (health.take_fault() is not None) == told
+    assert bool(changes(health)) == told
 
 
 def test_phrases_are_rendered_in_advance(make_phrases, rendered):
@@ -207,4 +204,4 @@ def test_preparing_gives_up_quietly(make_phrases, health, caplog):
     until(lambda: caplog.records)
     assert len(caplog.records) == 1
     assert "not rendered in advance: scripted failed" in caplog.text
-    assert health.take_fault() is None
+    assert changes(health) == []

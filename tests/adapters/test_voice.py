@@ -17,7 +17,7 @@ from assistant.adapters.voice import ThreadedSpeaker, aloud, into_files
 from assistant.adapters.wav_files import RATE_HZ, wav_bytes
 from assistant.errors import SpeechError
 from assistant.tones import Tone
-from tests.hearing import RecordingDevice, children, phrases_in, until
+from tests.hearing import RecordingDevice, changes, children, phrases_in, until
 from tests.scripted import ScriptedEngine
 
 pytestmark = pytest.mark.runtime
@@ -130,11 +130,11 @@ def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
         mouth.began.acquire()
     ((_, (wait, _one, fault)),) = mouth.said
     assert (wait, fault) == (len(tone_waves.samples(Tone.WAIT)), len(tone_waves.samples(Tone.FAULT)))
-    assert "scripted failed" in str(speaker.take_fault())
+    assert changes(speaker) == ["scripted failed: ended without a word"]
     speaker.say(["three"])
     for _ in range(2):
         mouth.began.acquire()
-    assert speaker.take_recovery()
+    assert changes(speaker) == [None]
 
 
 def test_all_are_kept_where_that_is_wanted(make_speaker):
@@ -172,8 +172,7 @@ def test_an_outlet_that_fails_is_told_of_once(make_speaker):
     speaker.say(["b"])
     speaker.close(finish=True)
     assert [name for name, _ in mouth.said] == ["a", "b"]
-    assert str(speaker.take_fault()) == "no breath"
-    assert speaker.take_fault() is None
+    assert changes(speaker) == ["no breath"]
 
 
 def test_volume_and_preparation_are_handed_on(tmp_path, make_speaker):
@@ -194,7 +193,7 @@ def test_phrases_are_written_to_files(tmp_path, monkeypatch):
     speaker.say(["someone", "maybe sad"], Tone.SAD)
     speaker.say(["looks happy"])
     speaker.close(finish=True)
-    assert speaker.take_fault() is None
+    assert changes(speaker) == []
     files = sorted((tmp_path / "said").iterdir())
     assert [file.name for file in files] == ["001-looks-happy.wav", "002-someone-maybe-sad.wav", "003-looks-happy.wav"]
     lengths_s = []
@@ -220,7 +219,7 @@ def test_a_voice_leaves_nothing_behind(tmp_path, monkeypatch):
     speaker = aloud(ESPEAK)
     for number in range(40):
         speaker.say([str(number % 5), "looks happy"], Tone.FOUND)
-        speaker.take_fault()
+        speaker.take_changes()
     speaker.silence()
     speaker.say(["looks sad"], Tone.FAULT)
     speaker.close(finish=True)
