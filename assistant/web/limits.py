@@ -11,6 +11,15 @@ class Limits:
 
     connections: int = 160
     """At a time; more are told to come back."""
+    sockets: int = 200
+    """The same before anything is said to them; more are hung up on."""
+    strangers: int = 64
+    """Of these, such as have not finished their TLS handshake; the oldest makes room."""
+    arrivals_a_second: float = 50.0
+    """Connections of one address; more are hung up on, and so are twice as many of all addresses."""
+    arrivals_at_once: int = 200
+    handshake_s: float = 10.0
+    """So long a TLS handshake may take."""
     request_s: float = 10.0
     """A request's head must be there this long after its connection, or after the answer before."""
     body_s: float = 90.0

@@ -8,19 +8,21 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from assistant.web.door import Door
 from assistant.web.limits import Limits
 
 LOOK_EVERY_S = 1.0
 
 
-def patient_protocol(limits: Limits) -> type[H11Protocol]:
-    """Uvicorn's protocol, with these deadlines."""
+def patient_protocol(limits: Limits, door: Door) -> type[H11Protocol]:
+    """Uvicorn's protocol, with these deadlines, for those who come through this door."""
 
     class PatientProtocol(H11Protocol):
         """Looks each second at what the client lets it wait for."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            """Begin to wait."""
+            """Begin to wait; over TLS this comes after the handshake."""
+            door.welcome(transport.get_extra_info("socket").fileno())
             super().connection_made(transport)
             self._waits_for: str | None = None
             self._since_s = self.loop.time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -13,12 +14,17 @@ import uvicorn
 
 from assistant.errors import ConfigError
 from assistant.web.certificate import Certificate
+from assistant.web.door import Door
 from assistant.web.hosts import is_loopback
 from assistant.web.limits import Limits
 from assistant.web.patience import patient_protocol
 
 CLOSE_S = 3.0
 BACKLOG = 128
+GOODBYE_S = 2.0
+"""So long a client may take to end TLS, once all is said."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,13 @@ class Server:
         tls: dict[str, Any] = {}
         if certificate is not None:
             tls = {"ssl_certfile": certificate.certificate, "ssl_keyfile": certificate.key}
+        self._door = Door(address.listener, limits, is_tls=certificate is not None)
+        self._handshake_s = limits.handshake_s
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=patient_protocol(limits),
+                http=patient_protocol(limits, self._door),
+                backlog=BACKLOG,
                 ws="none",
                 lifespan="on",
                 loop="asyncio",
@@ -86,7 +95,6 @@ class Server:
                 **tls,
             )
         )
-        self._address = address
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
 
     def start(self) -> None:
@@ -101,5 +109,25 @@ class Server:
 
     def _run(self) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-        with contextlib.closing(self._address.listener):
-            self._server.run(sockets=[self._address.listener])
+        try:
+            with contextlib.closing(self._door), asyncio.Runner(loop_factory=self._loop) as runner:
+                runner.run(self._server.serve(sockets=[self._door]))
+        except (Exception, SystemExit) as error:  # the page's failures are the page's, not the headset's
+            logger.error("the page has ended: %r", error)
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        return _Loop(self._handshake_s)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Asyncio's own; uvicorn leaves open how long the beginning and the end of TLS may take."""
+
+    def __init__(self, handshake_s: float) -> None:
+        super().__init__()
+        self._handshake_s = handshake_s
+
+    async def create_server(self, *arguments: Any, **options: Any) -> asyncio.Server:
+        """A server with these limits, where it speaks TLS."""
+        if options.get("ssl"):
+            options |= {"ssl_handshake_timeout": self._handshake_s, "ssl_shutdown_timeout": GOODBYE_S}
+        return await super().create_server(*arguments, **options)

@@ -1,0 +1,93 @@
+"""Connections that come and say nothing."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from contextlib import ExitStack, closing
+
+import pytest
+
+from assistant.web.limits import Limits
+from tests.web.client import Client
+from tests.web.test_slow_clients import connected, ends_after_s
+
+OPEN = "0.0.0.0"  # noqa: S104 - an address that other machines reach: over TLS
+
+
+def open_silently(client: Client, count: int, holding: ExitStack) -> list[socket.socket]:
+    """So many connections that say nothing."""
+    return [holding.enter_context(closing(connected(client))) for _ in range(count)]
+
+
+def alive(connections: list[socket.socket]) -> int:
+    """How many of these have not been hung up on."""
+    return sum(_is_open(each) for each in connections)
+
+
+def _is_open(connection: socket.socket) -> bool:
+    connection.settimeout(0.01)
+    try:
+        return bool(connection.recv(1))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
+    """However many they are: the page answers at once, holds a few of them at a time, and says so once."""
+    client = Client(serve(Limits(strangers=6), host=OPEN).address.url)
+    with caplog.at_level(logging.INFO), ExitStack() as holding:
+        silent = open_silently(client, 60, holding)
+        assert client.get("/healthz").status == 200
+        assert alive(silent) <= 6
+        silent += open_silently(client, 60, holding)
+        assert client.get("/healthz").status == 200
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "more connections come than there is room for" in caplog.text
+
+
+@pytest.mark.parametrize("host", [OPEN, "127.0.0.1"])
+def test_no_more_are_held_than_there_is_room_for(serve, host):
+    """With TLS and without; the newest are hung up on."""
+    client = Client(serve(Limits(sockets=5, strangers=20), host=host).address.url)
+    with ExitStack() as holding:
+        silent = open_silently(client, 20, holding)
+        assert ends_after_s(silent[-1]) < 5
+        assert alive(silent) == 5
+
+
+def test_who_comes_too_often_is_hung_up_on(serve):
+    """Whatever there is room for."""
+    client = Client(serve(Limits(arrivals_a_second=0.001, arrivals_at_once=3)).address.url)
+    with ExitStack() as holding:
+        silent = open_silently(client, 9, holding)
+        assert ends_after_s(silent[-1]) < 5
+        assert alive(silent) == 3
+
+
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00"])
+def test_a_handshake_has_to_end(serve, said):
+    """It is not begun, or goes no further."""
+    client = Client(serve(Limits(handshake_s=0.5), host=OPEN).address.url)
+    with closing(connected(client)) as connection:
+        connection.sendall(said)
+        assert 0.4 <= ends_after_s(connection) < 10
+    assert client.get("/healthz").status == 200
+
+
+def test_who_has_finished_the_handshake_is_no_stranger(serve):
+    """It stays, though others come."""
+    client = Client(serve(Limits(strangers=2), host=OPEN).address.url)
+    known = client.connect()
+    with closing(known), ExitStack() as holding:
+        known.connect()
+        known.request("GET", "/healthz", headers={"host": client.host})
+        assert known.getresponse().read() == b"ok\n"
+        open_silently(client, 20, holding)
+        began_s = time.monotonic()
+        known.request("GET", "/healthz", headers={"host": client.host})
+        assert known.getresponse().read() == b"ok\n"
+        assert time.monotonic() - began_s < 5
