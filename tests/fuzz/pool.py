@@ -1,0 +1,109 @@
+"""Gives the inputs to workers, which are begun anew when they die."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fuzz.case import Result
+from tests.fuzz.child import ROOT, environment
+from tests.fuzz.kinds import KINDS
+
+Job = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What stays the same over all inputs."""
+
+    folder: Path
+    seed: int
+    patience_s: float
+    workers: int
+
+
+def seeds_made(trial: Trial, names: Iterable[str]) -> None:
+    """Make the valid inputs, once."""
+    keras = ["keras"] if any(KINDS[name].group.name == "keras" for name in names) else []
+    command = [sys.executable, "-m", "tests.fuzz.seeds", str(trial.folder / "seeds"), *keras]
+    subprocess.run(command, cwd=ROOT, env=_environment(trial), check=True, stderr=subprocess.PIPE if keras else None)
+
+
+def tried(trial: Trial, numbers: Mapping[str, Iterable[int]], told: Callable[[Result], None]) -> None:
+    """Try these inputs, group by group; each result is told as it comes."""
+    groups = dict.fromkeys(KINDS[name].group for name in numbers)
+    for group in groups:
+        jobs = deque((name, number) for name in numbers if KINDS[name].group == group for number in numbers[name])
+        with ThreadPoolExecutor(trial.workers) as pool:
+            for done in [pool.submit(_work, trial, jobs, told) for _ in range(min(trial.workers, len(jobs)))]:
+                done.result()
+
+
+def _work(trial: Trial, jobs: deque[Job], told: Callable[[Result], None]) -> None:
+    """Feed one worker after the other."""
+    worker = None
+    while True:
+        try:
+            name, number = jobs.popleft()
+        except IndexError:
+            break
+        worker = worker or _worker(trial, name)
+        result = _asked(worker, name, number)
+        if result is None:
+            worker.wait()
+            result = Result(name, number, "", "", None, 0.0, (("signal", f"the worker ended: {worker.returncode}"),))
+            worker = None
+        told(result)
+    if worker is not None:
+        assert worker.stdin is not None
+        worker.stdin.close()
+        worker.wait()
+
+
+def _worker(trial: Trial, kind: str) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fuzz.worker",
+        str(trial.folder),
+        str(trial.seed),
+        f"{trial.patience_s:g}",
+        kind,
+    ]
+    with (trial.folder / "workers.log").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(trial),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+
+
+def _environment(trial: Trial) -> dict[str, str]:
+    """OpenCV and TensorFlow read theirs when they are loaded, which is before any command has set it."""
+    quiet = {"OPENCV_LOG_LEVEL": "OFF", "OPENCV_FFMPEG_LOGLEVEL": "-8", "KERAS_BACKEND": "tensorflow"}
+    return environment(trial.folder) | quiet
+
+
+def _asked(worker: subprocess.Popen[str], name: str, number: int) -> Result | None:
+    """The worker's answer; None when it has died."""
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    try:
+        print(json.dumps((name, number)), file=worker.stdin, flush=True)
+        answer = worker.stdout.readline()
+    except BrokenPipeError:
+        return None
+    if not answer:
+        return None
+    fields = json.loads(answer)
+    return Result(**{**fields, "faults": tuple((name, seen) for name, seen in fields["faults"])})
