@@ -27,7 +27,7 @@ check_release() {
 }
 
 check_python() {
-  /usr/bin/python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null ||
+  /usr/bin/python3 -I -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null ||
     refuse "Python 3.11 to 3.13 is needed as /usr/bin/python3: sudo apt install python3"
 }
 
@@ -40,7 +40,7 @@ check_disk() {
 existing() { if [ -e "$1" ]; then echo "$1"; else existing "$(dirname "$1")"; fi; }
 
 check_network() {
-  /usr/bin/python3 - <<'PYTHON' 2>/dev/null || refuse "https://pypi.org does not answer: is there a network, is the clock right?"
+  /usr/bin/python3 -I - <<'PYTHON' 2>/dev/null || refuse "https://pypi.org does not answer: is there a network, is the clock right?"
 import urllib.request
 urllib.request.urlopen("https://pypi.org/simple/pip/", timeout=20).close()
 PYTHON

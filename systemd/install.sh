@@ -1,7 +1,10 @@
-#!/usr/bin/env bash
+#!/bin/bash
 # install.sh: installs the headset, or upgrades it, as a service that starts with the power. See docs/install.md.
 set -euo pipefail
 umask 022
+# Whoever calls it, from wherever: none of the caller's programs, modules and folders.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+unset TMPDIR
 here=$(dirname "$(realpath "$0")")
 
 usage() {
@@ -32,11 +35,14 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+cd /
 
 # shellcheck source=systemd/steps.sh
 . "$here/steps.sh"
 # shellcheck source=systemd/checks.sh
 . "$here/checks.sh"
+# shellcheck source=systemd/release.sh
+. "$here/release.sh"
 trap finish EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -46,17 +52,6 @@ where_there_are=(python3-picamera2 python3-lgpio python3-evdev)
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"; }
 installed() { dpkg-query -W -f '${Package} ${db:Status-Status}\n' | sed -n 's/ installed$//p' | sort -u; }
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-
-# number_release: one more than the highest that there is.
-number_release() {
-  local last=0 each
-  for each in "$folder"/releases/*/; do
-    each=$(basename "$each")
-    [[ $each =~ ^[0-9]+$ && $each -gt $last ]] && last=$each
-  done
-  release=$folder/releases/$((last + 1))
-  old=$(readlink "$folder/current" || true)
-}
 
 install_packages() {
   local before missing=() package
@@ -77,25 +72,6 @@ remove_packages() {
   local brought
   mapfile -t brought < <(comm -13 <(echo "$1") <(installed))
   [ ${#brought[@]} = 0 ] || apt purge "${brought[@]}"
-}
-
-make_environment() {
-  make_folder "$folder/releases"
-  back rm -rf "$release"
-  /usr/bin/python3 -m venv --system-site-packages "$release"
-}
-
-install_program() {
-  local options=(--no-cache-dir --disable-pip-version-check --prefer-binary) source=$wheel extras=pi constraints
-  if [ "$page" = --page ] || [ -z "$page" ] && [ -e "$page_file" ]; then extras=pi,web; fi
-  [ -z "$wheels" ] || options+=(--no-index --find-links "$wheels")
-  constraints=$(constraints_for_python)
-  [ -z "$constraints" ] || options+=(-c "$here/../constraints/$constraints")
-  if [ -z "$source" ]; then
-    copy_the_clone "$here/.." "$scratch/clone"
-    source=$scratch/clone
-  fi
-  "$release/bin/python" -m pip install "${options[@]}" "${source}[$extras]"
 }
 
 make_user() {

@@ -1,8 +1,12 @@
-#!/usr/bin/env bash
+#!/bin/bash
 # uninstall.sh: takes away what install.sh has put there; the settings stay, unless --purge is given.
 # shellcheck disable=SC2317 # the functions are called by `step`
 set -euo pipefail
+# Whoever calls it, from wherever: none of the caller's programs, modules and folders.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+unset TMPDIR
 here=$(dirname "$(realpath "$0")")
+cd /
 
 # In one piece, since the file that it is read from goes too.
 main() {
@@ -20,7 +24,6 @@ main() {
   # shellcheck source=systemd/steps.sh
   . "$here/steps.sh"
   trap finish EXIT
-  cd /
   [ "$(id -u)" = 0 ] || refuse "Only root may uninstall: run it again with sudo in front."
   refuse_a_package
   step "The service" remove_service

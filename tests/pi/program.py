@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.pi import trees
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ("assistant", "constraints", "models", "quantize", "systemd")
+PROGRAM = ("assistant", "locked", "models", "quantize", "systemd")
 FILES = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg")
 
 
@@ -39,17 +39,16 @@ def wheel_in(folder: Path) -> Path:
     return built
 
 
-def needed_wheels(wheel: Path, tree: trees.Tree) -> Path:
+def needed_wheels(tree: trees.Tree) -> Path:
     """A folder with all that the program needs, for an installation in this tree without a network."""
     folder = trees.FOLDER / "wheels"
     folder.mkdir(parents=True, exist_ok=True)
     download = (
-        "python3 -m venv /tmp/pip; cd /carried; exec /tmp/pip/bin/pip download -q -d . -c constraints.txt "
-        f"./{wheel.name}[pi,web]"
+        "python3 -m venv /tmp/pip; cd /carried; "
+        "exec /tmp/pip/bin/pip download -q -d . --no-deps --require-hashes -r list.txt"
     )
     with trees.locked(folder.name):
-        shutil.copy(ROOT / "constraints" / "raspberry-pi-os-13.txt", folder / "constraints.txt")
-        shutil.copy(wheel, folder)
+        shutil.copy(ROOT / "locked" / "raspberry-pi-os-13.txt", folder / "list.txt")
         tree.check(["sh", "-ec", download], folder)
     return folder
 

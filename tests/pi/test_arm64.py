@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -17,13 +18,16 @@ from tests.clips import FPS, SIZE, photograph_frames
 from tests.hearing import VOICE, recognise
 from tests.pi.trees import Recipe, Tree, arm64_programs, made
 
-CONSTRAINTS = Path(__file__).parents[2] / "constraints"
+LOCKED = Path(__file__).parents[2] / "locked"
 SOUND = ("alsa-utils", "espeak-ng", "libasound2-plugins", "libespeak-ng1", "libstdc++6")
-ON_12, ON_13 = "raspberry-pi-os-12.txt", "raspberry-pi-os-13.txt"
+ON_12, ON_13, WITH_APT = "raspberry-pi-os-12.txt", "raspberry-pi-os-13.txt", "with-apt.txt"
 DEBIAN_13 = Recipe("trixie", "arm64", SOUND)
 DEBIAN_12 = Recipe("bookworm", "arm64", (*SOUND, "opencv-data", "python3-numpy", "python3-opencv"))
 LIBRARIES = "/usr/lib/aarch64-linux-gnu"
 """Where two libraries lie that numpy needs; their links are made by scripts that an unpacked tree has not run."""
+
+INSTALL = ("install", "--no-deps", "--no-compile")
+"""Compiling everything would take longer under emulation than the tests do."""
 
 PROCESSORS = {"cortex-a53": "Pi Zero 2 W", "cortex-a72": "Pi 4", "cortex-a76": "Pi 5"}
 RUN = ("--camera", "replay:clip.avi", "--config", "settings.toml", "--fast", "--voice", "wav:voice", "--events", "-")
@@ -58,9 +62,10 @@ def seen(output: str, folder: Path) -> Seen:
 
 @pytest.fixture(scope="module")
 def arm64(carried, wheel) -> Iterator[Path]:
-    """Programs for arm64 run; the wheel, the constraints, a clip and settings are carried."""
-    for file in (wheel, *CONSTRAINTS.iterdir()):
+    """Programs for arm64 run; the wheel, the lists, a clip and settings are carried."""
+    for file in (wheel, *(LOCKED / name for name in (ON_12, ON_13))):
         (carried / file.name).write_bytes(file.read_bytes())
+    (carried / WITH_APT).write_text(without(("numpy", "opencv"), (LOCKED / ON_12).read_text("utf-8")), encoding="utf-8")
     (carried / "settings.toml").write_text(f'[voice]\nname = "{VOICE}"\n', encoding="utf-8")
     # Not MPEG-4, as other clips: its decoder rounds on arm64 as it does not on x86-64.
     writer = cv2.VideoWriter(str(carried / "clip.avi"), cv2.VideoWriter.fourcc(*"FFV1"), FPS, SIZE)
@@ -84,22 +89,23 @@ def here(arm64, wheel, tmp_path_factory) -> Seen:
     return seen(ran.stdout, arm64)
 
 
-def installed(tree: Tree, carried: Path, wheel: Path, constraints: str) -> str:
-    """An environment with the wheel and what it needs, by pip; its folder for programs."""
-    environment = f"/carried/{tree.path.name}"
-    tree.check(["python3", "-m", "venv", environment], carried)
-    pip(tree, carried, environment, *install_with(constraints), f"/carried/{wheel.name}")
+def without(names: tuple[str, ...], listed: str) -> str:
+    """A list, but for the packages whose names begin so."""
+    return "\n".join(each for each in re.split(r"\n(?=\S)", listed) if not each.startswith(names))
+
+
+def installed(tree: Tree, carried: Path, wheel: Path, listed: str, *options: str) -> str:
+    """An environment with the wheel and what is listed, by pip; its folder for programs."""
+    environment = f"/carried/{tree.path.name}-{Path(listed).stem}"
+    tree.check(["python3", "-m", "venv", *options, environment], carried)
+    pip(tree, carried, environment, *INSTALL, "--require-hashes", "-r", f"/carried/{listed}")
+    pip(tree, carried, environment, *INSTALL, f"/carried/{wheel.name}")
     return f"{environment}/bin"
 
 
 def pip(tree: Tree, carried: Path, environment: str, *arguments: str) -> None:
     """As a person would call it."""
     tree.check([f"{environment}/bin/pip", "--quiet", *arguments], carried)
-
-
-def install_with(constraints: str) -> tuple[str, ...]:
-    """Compiling everything would take longer under emulation than the tests do."""
-    return ("install", "--no-compile", "-c", f"/carried/{constraints}")
 
 
 def ran(tree: Tree, carried: Path, programs: str) -> Seen:
@@ -168,7 +174,7 @@ def on_12(arm64, wheel, debian_12) -> str:
 
 
 def test_debian_12_sees_and_says_the_same(arm64, here, debian_12, on_12, record_property):
-    """With ai-edge-litert, numpy 1 and OpenCV 4.11."""
+    """With ai-edge-litert, and with a new OpenCV on the numpy 1.24 of that system's picamera2."""
     there = ran(debian_12, arm64, on_12)
     assert_same(there, here)
     assert_heard(there, here)
@@ -179,7 +185,7 @@ def test_debian_12_with_tflite_runtime(arm64, here, debian_12, on_12, record_pro
     """The older interpreter, alone."""
     environment = str(Path(on_12).parent)
     pip(debian_12, arm64, environment, "uninstall", "--yes", "ai-edge-litert")
-    pip(debian_12, arm64, environment, *install_with(ON_12), "tflite-runtime")
+    pip(debian_12, arm64, environment, *INSTALL, "tflite-runtime")
     there = ran(debian_12, arm64, on_12)
     assert_same(there, here)
     assert_heard(there, here)
@@ -189,15 +195,11 @@ def test_debian_12_with_tflite_runtime(arm64, here, debian_12, on_12, record_pro
 def test_debian_12_with_its_own_opencv(arm64, here, wheel, debian_12, record_property):
     """Apt's OpenCV 4.6 and numpy 1.24, which picamera2 there was built for."""
     tree = debian_12.with_environment(LD_LIBRARY_PATH=f"{LIBRARIES}/blas:{LIBRARIES}/lapack")
-    environment = "/carried/with-apt"
-    tree.check(["python3", "-m", "venv", "--system-site-packages", environment], arm64)
-    pip(tree, arm64, environment, "install", "--no-deps", f"/carried/{wheel.name}")
-    needed = ("ai-edge-litert", "pyttsx3")
-    pip(tree, arm64, environment, *install_with(ON_12), *needed)
-    found = versions(tree, arm64, f"{environment}/bin")
+    programs = installed(tree, arm64, wheel, WITH_APT, "--system-site-packages")
+    found = versions(tree, arm64, programs)
     assert "numpy 1.24" in found
     assert "OpenCV 4.6" in found
-    there = ran(tree, arm64, f"{environment}/bin")
+    there = ran(tree, arm64, programs)
     assert_same(there, here)
     assert_heard(there, here)
     record_property("from apt", found)

@@ -37,7 +37,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = new_tree("service")
     wheel = wheel_in(tmp_path_factory.mktemp("wheel"))
     folders = (
-        f"--bind-ro={needed_wheels(wheel, trees.made(RECIPE))}:/srv/wheels",
+        f"--bind-ro={needed_wheels(trees.made(RECIPE))}:/srv/wheels",
         f"--bind-ro={wheel.parent}:/srv/wheel",
     )
     with booted(path, *folders) as machine:

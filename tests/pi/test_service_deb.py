@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tests.pi import trees
 from tests.pi.booted import CAMERA, UNIT, Machine, booted, load, new_tree, wait
@@ -89,6 +92,16 @@ def test_the_phrases_were_rendered_and_the_modules_compiled(installed: Machine) 
     assert installed.check("find", f"/var/cache/{UNIT}", "-name", "*.wav", "-print", "-quit")
     assert installed.check("find", FOLDER, "-path", "*/assistant/__pycache__/cli.*", "-print", "-quit")
     assert installed.run("dpkg", "--verify", UNIT).stdout == ""
+
+
+def test_it_tells_what_is_bundled(installed: Machine) -> None:
+    """A bill of materials in CycloneDX's form: the list's releases, and itself."""
+    bill = json.loads(installed.check("cat", f"/usr/share/doc/{UNIT}/{UNIT}.cdx.json"))
+    assert bill["bomFormat"] == "CycloneDX"
+    bundled = {canonicalize_name(each["name"]): each["version"] for each in bill["components"]}
+    listed = (ROOT / "locked" / "raspberry-pi-os-13.txt").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^([\w-]+)==([\w.]+)", listed, re.MULTILINE)).items() <= bundled.items()
+    assert UNIT in bundled
 
 
 def test_what_is_a_package_is_left_to_apt(installed: Machine) -> None:

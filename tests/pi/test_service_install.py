@@ -36,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def machine(wheel: Path) -> Iterator[Machine]:
     """One that has never seen the program, with a camera that is simulated."""
     folders = (
-        f"--bind-ro={needed_wheels(wheel, trees.made(RECIPE))}:/srv/wheels",
+        f"--bind-ro={needed_wheels(trees.made(RECIPE))}:/srv/wheels",
         f"--bind-ro={wheel.parent}:/srv/wheel",
     )
     with booted(new_tree("install"), *folders) as started:
@@ -46,7 +46,11 @@ def machine(wheel: Path) -> Iterator[Machine]:
 
 REFUSALS = {
     "not root": ("runuser -u nobody -- {install}", 1, "Only root may install"),
-    "32 bits": ("PATH=/srv/armhf:$PATH {install}", 1, "64-bit Raspberry Pi OS"),
+    "32 bits": (
+        "file=/usr/bin/dpkg; mount --bind /srv/armhf/dpkg $file; {install} || code=$?; umount $file; exit $code",
+        1,
+        "64-bit Raspberry Pi OS",
+    ),
     "another system": (
         "file=/usr/lib/os-release; mount --bind /srv/os-release $file; {install} || code=$?; umount $file; exit $code",
         1,
