@@ -6,10 +6,18 @@ import os
 import sys
 
 
+def one_line(text: str) -> str:
+    """The text with every sign that a terminal would obey, or that is no letter, written as its number."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 class AssistantError(Exception):
-    """The parent of every failure that the program expects; its text is meant for a person."""
+    """The parent of every failure that the program expects; its text is one line, meant for a person."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return one_line(super().__str__())
 
 
 class ConfigError(AssistantError, ValueError):

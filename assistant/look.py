@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.adapters.replay import read_gray
-from assistant.errors import CameraError
+from assistant.adapters.pictures import read_gray
+from assistant.errors import CameraError, one_line
 from assistant.face.detector import FaceDetector
 from assistant.pipeline import judge_all
 from assistant.ports import EmotionClassifier, JudgedFace
@@ -24,10 +24,12 @@ class Judgement:
     error: str | None = None
 
 
-def judge_picture(path: Path, detector: FaceDetector, classifier: EmotionClassifier) -> Judgement:
-    """Judge every face of the picture at `path`; a file that is no picture becomes an error."""
+def judge_picture(
+    path: Path, detector: FaceDetector, classifier: EmotionClassifier, most_megapixels: float
+) -> Judgement:
+    """Judge every face of the picture at `path`; a file that is no picture, or a larger one, becomes an error."""
     try:
-        gray = read_gray(path)
+        gray = read_gray(path, most_megapixels)
     except CameraError as error:
         return Judgement(str(path), (), str(error))
     return Judgement(str(path), judge_all(gray, detector, classifier))
@@ -36,12 +38,13 @@ def judge_picture(path: Path, detector: FaceDetector, classifier: EmotionClassif
 def write_text(judgements: Sequence[Judgement], out: TextIO, errors: TextIO) -> None:
     """A line a face; what could not be read goes to `errors`."""
     for judgement in judgements:
+        name = one_line(judgement.picture)
         if judgement.error:
-            print(judgement.error, file=errors)
+            print(one_line(judgement.error), file=errors)
         elif not judgement.faces:
-            print(f"{judgement.picture}: no face", file=out)
+            print(f"{name}: no face", file=out)
         for face in judgement.faces:
-            print(f"{judgement.picture}: {_described(face)}", file=out)
+            print(f"{name}: {_described(face)}", file=out)
 
 
 def write_json(judgements: Sequence[Judgement], out: TextIO) -> None:

@@ -30,7 +30,7 @@ def setting(  # noqa: PLR0913 - a setting has so many sides
     unit: str = "",
     low: float = 0.0,
     high: float = 1.0,
-    choices: tuple[str, ...] = (),
+    choices: tuple[str, ...] | tuple[int, ...] = (),
     form: Form | None = None,
 ) -> Any:
     """A field with what the settings file's reader and writer need to know of it."""
@@ -41,7 +41,7 @@ def setting(  # noqa: PLR0913 - a setting has so many sides
 def allowed_values(of: dataclasses.Field[Any]) -> str:
     """What a setting may be, in words."""
     if of.metadata["choices"]:
-        return " or ".join(of.metadata["choices"])
+        return " or ".join(map(str, of.metadata["choices"]))
     if isinstance(of.default, bool):
         return "true or false"
     if of.metadata["form"]:

@@ -31,9 +31,13 @@ class CameraSettings:
     width_px: int = setting(640, "Width of the pictures that it is asked for", unit="pixels", low=160, high=1920)
     height_px: int = setting(480, "Their height", unit="pixels", low=120, high=1080)
     fps: float = setting(15.0, "Pictures a second that it is asked for", unit="a second", low=1, high=120)
+    turn_deg: int = setting(
+        0, "How far its pictures are turned clockwise, so that they stand upright", choices=(0, 90, 180, 270)
+    )
+    mirror: bool = setting(False, "Exchange left and right then, for a camera that looks into a mirror")
     view_deg: float = setting(
         52.0,
-        "How much its pictures show from the left edge to the right; Camera Module 3's in 640x480 52",
+        "How much its pictures show from the left edge to the right, once turned; Camera Module 3's in 640x480 52",
         unit="degrees",
         low=20,
         high=175,
@@ -60,6 +64,9 @@ class CameraSettings:
         unit="seconds",
         low=11,
         high=600,
+    )
+    replay_megapixels: float = setting(
+        50.0, "Of --camera replay:PATH; larger pictures are refused unread", unit="megapixels", low=0.1, high=1000
     )
 
 

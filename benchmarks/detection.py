@@ -25,7 +25,8 @@ import numpy as np
 import numpy.typing as npt
 from not_faces import scenes
 
-from assistant.adapters.replay import ReplaySource, read_gray
+from assistant.adapters.pictures import read_gray
+from assistant.adapters.replay import ReplaySource
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector

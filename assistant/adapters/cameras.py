@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.adapters.capture import LiveCamera, SteppedCamera
+from assistant.adapters.capture import LiveCamera
 from assistant.adapters.clocks import MonotonicClock, RecordingClock
 from assistant.adapters.picamera import PicameraSource, has_picamera2
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.simulated import DEFAULT_SCRIPT, SimulatedSource
-from assistant.adapters.webcam import WebcamSource, webcams
+from assistant.adapters.stepped import SteppedCamera
+from assistant.adapters.turning import Turn, TurnedSource
+from assistant.adapters.webcam import WebcamSource
+from assistant.adapters.webcam_names import is_webcam_name, webcams
 from assistant.errors import CameraError, ConfigError
 from assistant.ports import Camera, Frame, FrameSource
 from assistant.settings import CameraSettings
 
-FORMS = "auto, picamera, webcam, webcam:N, replay:PATH, simulated, simulated:SCRIPT"
-REPLAY_FPS = 10.0
+FORMS = "auto, picamera, webcam, webcam:N, webcam:NAME, replay:PATH, simulated, simulated:SCRIPT"
 SIMULATED_FPS = 15.0
+LONGEST_SHOWN = 60
 
 
 class AutoSource:
@@ -65,29 +68,38 @@ class AutoSource:
     def _candidates(self) -> list[FrameSource]:
         size = (self._settings.width_px, self._settings.height_px, self._fps)
         pi: list[FrameSource] = [PicameraSource(*size)] if has_picamera2() else []
-        return [*pi, *(WebcamSource(number, *size) for number in webcams())]
+        return [*pi, *(WebcamSource(str(number), *size) for number in webcams())]
 
 
 def live_source(name: str, settings: CameraSettings, fps: float | None) -> FrameSource | None:
-    """The real camera of this name, None for a recorded or simulated one; ConfigError for a name that is none."""
+    """The real camera of this name, its pictures turned as the settings say, None for a recorded or simulated one.
+
+    ConfigError for a name that is none.
+    """
+    source = _as_mounted(name, settings, fps or settings.fps)
+    turn = Turn(settings.turn_deg, settings.mirror)
+    return source if source is None or turn == Turn() else TurnedSource(source, turn)
+
+
+def _as_mounted(name: str, settings: CameraSettings, fps: float) -> FrameSource | None:
     kind, _, rest = name.partition(":")
-    rate = fps or settings.fps
     if name == "auto":
-        return AutoSource(settings, rate)
+        return AutoSource(settings, fps)
     if name == "picamera":
-        return PicameraSource(settings.width_px, settings.height_px, rate)
-    if kind == "webcam" and (name == kind or rest.isdecimal()):
-        return WebcamSource(int(rest or 0), settings.width_px, settings.height_px, rate)
+        return PicameraSource(settings.width_px, settings.height_px, fps)
+    if name == "webcam" or (kind == "webcam" and is_webcam_name(rest)):
+        return WebcamSource(rest or "0", settings.width_px, settings.height_px, fps)
     if (kind == "replay" and rest) or name == "simulated" or (kind == "simulated" and rest):
         return None
-    raise ConfigError(f"--camera {name!r}: allowed is {FORMS}")
+    shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."
+    raise ConfigError(f"--camera {shown!r}: allowed is {FORMS}")
 
 
-def recorded_source(name: str, fps: float | None) -> FrameSource:
+def recorded_source(name: str, settings: CameraSettings, fps: float | None) -> FrameSource:
     """The recording or the simulated camera of a name for which `live_source` gave None."""
     path = replayed_path(name)
     if path is not None:
-        return ReplaySource(path, fps or REPLAY_FPS)
+        return ReplaySource(path, fps, settings.replay_megapixels)
     return SimulatedSource(name.partition(":")[2] or DEFAULT_SCRIPT, fps=fps or SIMULATED_FPS)
 
 
@@ -115,7 +127,7 @@ def camera_opener(
         if fast:
             raise ConfigError(f"--fast: a real camera ({name}) has no other speed than its own")
         return (lambda: _live_camera(name, settings, fps)), MonotonicClock()
-    source = recorded_source(name, fps)
+    source = recorded_source(name, settings, fps)
     if fast:
         recording = RecordingClock()
         return (lambda: SteppedCamera(source, recording)), recording

@@ -1,4 +1,4 @@
-"""Turns a source of frames into a camera: in a thread with one slot, or step by step on a recording's clock."""
+"""A source of frames as a camera that captures in its own thread, with one slot."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import logging
 import math
 import threading
 
-from assistant.adapters.clocks import RecordingClock
 from assistant.errors import CameraError
 from assistant.pace import Throttle
 from assistant.ports import Clock, Frame, FrameSource
@@ -14,6 +13,9 @@ from assistant.ports import Clock, Frame, FrameSource
 OPEN_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 0.5
 """A driver that does not come back by then is left to its thread, which ends with the program."""
+
+SILENT_CAMERA = f"the camera does not answer within {OPEN_TIMEOUT_S:g} seconds: unplug it and try again"
+SILENT_RECORDING = f"the recording gives nothing within {OPEN_TIMEOUT_S:g} seconds: does anything write into it?"
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class LiveCamera:
     def _wait_until_open(self) -> None:
         if not self._opened.wait(OPEN_TIMEOUT_S):
             self._stop.set()
-            raise CameraError(f"the camera does not answer within {OPEN_TIMEOUT_S:g} seconds: unplug it and try again")
+            raise CameraError(SILENT_CAMERA if self._paced_by is None else SILENT_RECORDING)
         if self._open_error is not None:
             raise self._open_error
 
@@ -124,37 +126,3 @@ class LiveCamera:
 
 def _as_camera_error(error: Exception) -> CameraError:
     return error if isinstance(error, CameraError) else CameraError(f"the camera failed: {error!r}")
-
-
-class SteppedCamera:
-    """Gives every frame of a recording, and moves the recording's clock along with them."""
-
-    dropped = 0
-
-    def __init__(self, source: FrameSource, clock: RecordingClock) -> None:
-        source.open()
-        self._source = source
-        self._clock = clock
-        self._next: Frame | None = None
-        self.ended = False
-
-    def read(self, timeout_s: float) -> Frame | None:
-        """The next frame, or None when it lies more than `timeout_s` ahead, which then passes."""
-        frame = self._next or self._source.grab()
-        self._next = None
-        if frame is None:
-            self.ended = True
-            return None
-        if frame.t_s > self._clock.now() + timeout_s:
-            self._next = frame
-            self._clock.wait(timeout_s)
-            return None
-        self._clock.advance_to(frame.t_s)
-        return frame
-
-    def set_rate(self, fps: float) -> None:
-        """Nothing: of a recording every frame is looked at, so that the same comes out each time."""
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.adapters.opencv_names import opencv_name
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
 from assistant.files import unfinished_name
@@ -84,7 +85,8 @@ class VideoRecorder:
 
     def _begun(self) -> cv2.VideoWriter:
         code = cv2.VideoWriter.fourcc(*"mp4v")
-        writer = cv2.VideoWriter(str(self._unfinished), code, RECORDED_FPS, self._size)
+        with opencv_name(self._unfinished) as name:
+            writer = cv2.VideoWriter(name, code, RECORDED_FPS, self._size)
         if not writer.isOpened():
             self._unfinished.unlink(missing_ok=True)
             raise DisplayError(f"--record {self._path}: no video can be written there")
@@ -114,7 +116,8 @@ def _letterboxed(picture: Picture, size: tuple[int, int]) -> Picture:
 
 
 def _can_be_played(path: Path) -> bool:
-    video = cv2.VideoCapture(str(path))
+    with opencv_name(path) as name:
+        video = cv2.VideoCapture(name)
     readable = video.isOpened() and video.read()[0]
     video.release()
     return readable

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from assistant.command_line.common import Subparsers, add_command
+from assistant.command_line.common import Subparsers, add_command, positive
 
 EXAMPLES = """examples:
   assistant look portrait.jpg
@@ -19,6 +19,9 @@ def add(commands: Subparsers) -> None:
     look = add_command(commands, "look", _look, "judge the faces of pictures", EXAMPLES)
     look.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
     look.add_argument("--json", action="store_true", help="print a list with boxes and all scores")
+    look.add_argument(
+        "--megapixels", type=positive, default=50.0, metavar="N", help="refuse larger pictures unread (default: 50)"
+    )
     look.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
 
 
@@ -29,7 +32,7 @@ def _look(arguments: argparse.Namespace) -> int:
     from assistant.shipped import shipped_model
 
     detector, classifier = build_detector(), TFLiteClassifier(arguments.model or shipped_model())
-    judgements = [judge_picture(path, detector, classifier) for path in arguments.pictures]
+    judgements = [judge_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
     if arguments.json:
         write_json(judgements, sys.stdout)
     else:

@@ -102,9 +102,10 @@ def _render(arguments: argparse.Namespace) -> int:
 def _devices(_: argparse.Namespace) -> int:
     from assistant.adapters.picamera import has_picamera2
     from assistant.adapters.sound_devices import outputs
-    from assistant.adapters.webcam import webcams
+    from assistant.adapters.webcam_names import named_webcams, webcams
 
-    cameras = [*(["picamera"] if has_picamera2() else []), *(f"webcam:{number}" for number in webcams())]
+    found = [f"webcam:{name}" for name in (*webcams(), *named_webcams())]
+    cameras = [*(["picamera"] if has_picamera2() else []), *found]
     print("cameras, for --camera:")
     print("\n".join(f"  {name}" for name in cameras) or "  none")
     print("sound outputs, for device under [voice] in the settings:")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.adapters.decoder import PictureDecoder
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detectors import DEFAULT, build_detector
@@ -18,7 +19,7 @@ from assistant.look import Judgement
 from assistant.pipeline import judge_all
 from assistant.web.forms import Upload
 from assistant.web.limits import Limits
-from assistant.web.pictures import decoded, preview
+from assistant.web.pictures import preview
 
 Result = TypeVar("Result")
 
@@ -38,9 +39,10 @@ class JudgedPicture:
 
 
 class Eye:
-    """A detector and a model of its own: neither may be used by two threads."""
+    """A decoder, a detector and a model of its own: none may be used by two threads."""
 
     def __init__(self, model: Path, detector: str = DEFAULT) -> None:
+        self.decoder = PictureDecoder()
         self.detector = build_detector(detector)
         self.classifier = TFLiteClassifier(model)
 
@@ -55,6 +57,7 @@ class Judge:
         self._worker = ThreadPoolExecutor(1, "page judge", initializer=_step_back)
         self._eye: Eye | None = None
         self._waiting = 0
+        self._closing = False
 
     async def pictures(self, uploads: Sequence[Upload]) -> list[JudgedPicture]:
         """Judge these; TooBusyError when too many others wait."""
@@ -71,18 +74,31 @@ class Judge:
             self._waiting -= 1
 
     def close(self) -> None:
-        """Begin nothing more."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        """Begin nothing more, and give up what is being decoded; called again it does nothing."""
+        if self._closing:
+            return
+        self._closing = True
+        eye = self._eye
+        if eye is not None:
+            eye.decoder.give_up()
+        self._worker.submit(self._let_go)
+        self._worker.shutdown(wait=False)
 
     def _loaded(self) -> Eye:
+        if self._closing:
+            raise TooBusyError
         self._eye = self._eye or Eye(self._model, self._detector)
         return self._eye
+
+    def _let_go(self) -> None:
+        if self._eye is not None:
+            self._eye.decoder.close()
 
     def _judged(self, eye: Eye, upload: Upload) -> JudgedPicture:
         try:
             if len(upload.data) > self._limits.picture_bytes:
                 raise CameraError(f"is larger than {self._limits.picture_bytes / 1e6:g} MB")
-            gray = decoded(upload.data, self._limits.pixels)
+            gray = eye.decoder.decoded(upload.data, self._limits.pixels / 1e6)
         except CameraError as error:
             return JudgedPicture(Judgement(upload.name, (), f"{upload.name}: {error}"))
         faces = judge_all(gray, eye.detector, eye.classifier)

@@ -1,4 +1,4 @@
-"""Pictures as they come from a browser and go to one; the only part of the page that uses OpenCV."""
+"""Pictures as they go to a browser; the only part of the page that uses OpenCV."""
 
 from __future__ import annotations
 
@@ -8,34 +8,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import CameraError
+from assistant.adapters.pictures import Gray
 from assistant.ports import JudgedFace
-from assistant.web.picture_header import picture_header
-
-Gray = npt.NDArray[np.uint8]
 
 PREVIEW_PX = 640
 """The longer side of what is shown beside the results."""
 JPEG_QUALITY = 80
 INK, PAPER = (90, 230, 255), (20, 20, 20)
 """Of a box; blue, green, red. One of the two stands out from any picture."""
-
-
-def decoded(data: bytes, most_pixels: int) -> Gray:
-    """A picture as gray uint8 [height, width]; CameraError for what is none or too large, before it is decoded."""
-    header = picture_header(data)
-    if header is None:
-        raise CameraError("is no JPEG, PNG or WebP picture")
-    if header.pixels > most_pixels:
-        large, most = header.pixels / 1e6, most_pixels / 1e6
-        raise CameraError(f"has {large:.0f} megapixels ({header.width}x{header.height}); at most {most:.0f} are read")
-    try:
-        gray = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
-    except cv2.error:
-        gray = None
-    if gray is None:
-        raise CameraError(f"begins as a {header.kind} picture, but cannot be read: it is damaged")
-    return np.asarray(gray, dtype=np.uint8)
 
 
 def preview(gray: Gray, faces: Sequence[JudgedFace]) -> bytes:

@@ -14,7 +14,7 @@ VOICE_NAME = Form(
 )
 
 SETTABLE: Mapping[str, str] = {
-    "camera": "width_px height_px fps view_deg stalled_s covered_s reopen_s give_up_s stuck_s",
+    "camera": "width_px height_px fps turn_deg mirror view_deg stalled_s covered_s reopen_s give_up_s stuck_s",
     "pace": "idle_after_s idle_fps spared_fps",
     "search": "detector full_scan_s several_scan_s idle_scan_s margin smallest largest",
     "tracking": "switch_s switch_ratio",

@@ -77,7 +77,7 @@ def _field(section: str, of: dataclasses.Field[Any], value: Any) -> Field:
         kind=_kind(of) if is_settable(f"{section}.{of.name}") else "fixed",
         value=_shown(value),
         default=_shown(of.default),
-        choices=of.metadata["choices"],
+        choices=[str(choice) for choice in of.metadata["choices"]],
         step="1" if isinstance(of.default, int) else "any",
         low=of.metadata["low"],
         high=of.metadata["high"],

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.adapters.pictures import Gray
 from assistant.announcer import Announcer, card_wordings
 from assistant.debounce import Debouncer
 from assistant.face.scan import ScanSchedule
@@ -17,7 +18,6 @@ from assistant.web.aim import aim
 from assistant.web.judge import Eye, Judge, TooBusyError
 from assistant.web.limits import Limits
 from assistant.web.moments import face_fields
-from assistant.web.pictures import Gray, decoded
 
 FORGOTTEN_S = 20.0
 """Without a frame for this long, a visitor has gone."""
@@ -101,6 +101,6 @@ class Visitors:
         return self._seats[name]
 
     def _look(self, eye: Eye, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
-        gray = decoded(data, self._limits.frame_pixels)
+        gray = eye.decoder.decoded(data, self._limits.frame_pixels / 1e6)
         seat.visitor = seat.visitor or Visitor(eye, self._settings, self._phrases)
         return seat.visitor.look(gray, now)

@@ -7,7 +7,6 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import pytest
 import skimage.data
 
@@ -16,6 +15,7 @@ from assistant.shipped import shipped_model
 from assistant.web.building import Page, build_page
 from assistant.web.limits import Limits
 from assistant.web_settings import WebSettings
+from tests.picture_files import coded
 from tests.web.client import Client
 
 OwnPage = Callable[..., Page]
@@ -53,10 +53,3 @@ def client(serve: OwnPage) -> Client:
 def portrait() -> bytes:
     """A JPEG of a woman who smiles: scikit-image's, in the public domain."""
     return coded(skimage.data.astronaut()[:, :, ::-1])
-
-
-def coded(picture: object, suffix: str = ".jpg") -> bytes:
-    """A picture as a file."""
-    done, data = cv2.imencode(suffix, picture)  # type: ignore[call-overload]
-    assert done
-    return bytes(data)

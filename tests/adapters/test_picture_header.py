@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.adapters.picture_header import PictureHeader, picture_header
+from assistant.adapters.pictures import decoded
 from assistant.errors import CameraError
-from assistant.web.picture_header import PictureHeader, picture_header
-from assistant.web.pictures import decoded
-from tests.web.conftest import coded
+from tests.picture_files import coded
 
 PICTURE = np.arange(48 * 31, dtype=np.uint8).reshape(31, 48)
 
@@ -36,13 +36,13 @@ def test_the_size_is_read(suffix, kind):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"no picture", b"GIF89a" + bytes(40), b"BM" + bytes(60), b"<svg/>", b"%PDF-1.4", b"\xff\xd8\xff", b"RIFF"],
+    [b"", b"no picture", b"BM" + bytes(60), b"II*\0" + bytes(60), b"P5 x", b"\xff\xd8\xff", b"RIFF"],
 )
 def test_what_is_no_picture_of_these_kinds_has_none(data):
     """Whatever its name."""
     assert picture_header(data) is None
-    with pytest.raises(CameraError, match="no JPEG, PNG or WebP"):
-        decoded(data, 10**6)
+    with pytest.raises(CameraError, match="is no picture that can be read; what is: JPEG, PNG, WebP"):
+        decoded(data, 1)
 
 
 @given(st.sampled_from([".jpg", ".png", ".webp"]), st.integers(0, 400), st.binary(max_size=3))
@@ -55,7 +55,7 @@ def test_a_piece_of_one_or_a_damaged_one_is_no_crash(suffix, length, rest):
 def test_a_bomb_is_refused_by_its_header():
     """A hundred megapixels in a kilobyte are never unpacked."""
     with pytest.raises(CameraError, match=r"has 100 megapixels \(10000x10000\); at most 25 are read"):
-        decoded(png(10_000, 10_000), 25_000_000)
+        decoded(png(10_000, 10_000), 25)
 
 
 def test_a_jpeg_with_a_thousand_scans_is_refused():
@@ -73,5 +73,5 @@ def test_a_webp_counts_by_the_larger_of_canvas_and_picture():
 
 def test_a_damaged_picture_is_told_from_one_that_is_none():
     """It begins as one."""
-    with pytest.raises(CameraError, match="begins as a PNG picture, but cannot be read"):
-        decoded(coded(PICTURE, ".png")[:60], 10**6)
+    with pytest.raises(CameraError, match="begins as PNG, but is damaged"):
+        decoded(coded(PICTURE, ".png")[:60], 1)

@@ -1,0 +1,114 @@
+"""A recording as a camera, frame by frame on the recording's own clock."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from assistant.adapters.capture import CLOSE_TIMEOUT_S, OPEN_TIMEOUT_S, SILENT_RECORDING
+from assistant.adapters.clocks import RecordingClock
+from assistant.errors import CameraError
+from assistant.ports import Frame, FrameSource
+
+Result = TypeVar("Result")
+
+PATIENCE_S = 0.5
+"""So long `read` waits for a source that gives nothing; who reads must be able to end."""
+
+logger = logging.getLogger(__name__)
+
+
+class SteppedCamera:
+    """Gives every frame of a recording, and moves the recording's clock along with them."""
+
+    dropped = 0
+
+    def __init__(self, source: FrameSource, clock: RecordingClock) -> None:
+        """Open the source, or raise CameraError."""
+        self._source = source
+        self._clock = clock
+        self._aside = _Aside()
+        self._next: Frame | None = None
+        self._coming: Future[Frame | None] | None = None
+        self.ended = False
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._aside.begin(self._source.open).result(OPEN_TIMEOUT_S)
+        except TimeoutError:
+            self._aside.end()
+            raise CameraError(SILENT_RECORDING) from None
+        except BaseException:
+            self._aside.end()
+            raise
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The next frame, or None when it lies more than `timeout_s` ahead, which then passes.
+
+        None too, and no time passes, while the source keeps its reader waiting, as a pipe may.
+        """
+        if self._next is None:
+            coming, self._coming = self._coming or self._aside.begin(self._source.grab), None
+            try:
+                self._next = coming.result(PATIENCE_S)
+            except TimeoutError:
+                self._coming = coming
+                return None
+        return self._due(self._next, timeout_s)
+
+    def _due(self, frame: Frame | None, timeout_s: float) -> Frame | None:
+        if frame is None:
+            self.ended = True
+            return None
+        if frame.t_s > self._clock.now() + timeout_s:
+            self._clock.wait(timeout_s)
+            return None
+        self._next = None
+        self._clock.advance_to(frame.t_s)
+        return frame
+
+    def set_rate(self, fps: float) -> None:
+        """Nothing: of a recording every frame is looked at, so that the same comes out each time."""
+
+    def close(self) -> None:
+        """Close the source."""
+        self._aside.begin(self._source.close)
+        if not self._aside.end():
+            logger.warning("the recording does not answer; it is left behind")
+
+
+class _Aside:
+    """Does one thing after the other in a thread of its own, which ends with the program whatever it waits for."""
+
+    def __init__(self) -> None:
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="camera", daemon=True)
+        self._thread.start()
+
+    def begin(self, task: Callable[[], Result]) -> Future[Result]:
+        """Do this next."""
+        done: Future[Result] = Future()
+        self._tasks.put(lambda: _fulfil(done, task))
+        return done
+
+    def end(self) -> bool:
+        """Do nothing more; whether all was done within a short time."""
+        self._tasks.put(None)
+        self._thread.join(CLOSE_TIMEOUT_S)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            task()
+
+
+def _fulfil(done: Future[Result], task: Callable[[], Result]) -> None:
+    try:
+        done.set_result(task())
+    except Exception as error:  # whoever waits for it is told
+        done.set_exception(error)

@@ -1,0 +1,66 @@
+"""Which /dev/videoN is meant: by its number, which another camera may have tomorrow, by a path, or by udev's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from assistant.errors import CameraError
+
+DEVICES = Path("/dev")
+LINKS = ("v4l/by-id", "v4l/by-path")
+"""Folders in which udev names each camera by its maker and serial number, and by its socket."""
+
+MOST_DIGITS = 3
+LONGEST_NAME = 255
+
+
+def webcams(devices: Path = DEVICES) -> list[int]:
+    """The numbers N of every /dev/videoN."""
+    numbers = (_number(path) for path in devices.glob("video*"))
+    return sorted(number for number in numbers if number is not None)
+
+
+def named_webcams(devices: Path = DEVICES) -> Mapping[str, Path]:
+    """Udev's names, which stay with a camera or with its socket, and their links."""
+    return {link.name: link for folder in LINKS for link in sorted(devices.glob(f"{folder}/*"))}
+
+
+def is_webcam_name(name: str) -> bool:
+    """Whether this can be a number, a path or a name of a webcam, be it there or not."""
+    if name.isdecimal():
+        return _is_number(name)
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable()
+
+
+def webcam_number(name: str, devices: Path = DEVICES) -> int:
+    """The N of the /dev/videoN that this means now; CameraError where there is none."""
+    device = _device(name, devices)
+    if not device.exists():
+        raise CameraError(f"webcam {name}: there is no {device}; is it plugged in?")
+    number = _number(device.resolve())
+    if number is None:
+        raise CameraError(f"webcam {name}: {device} is no webcam, which would be a /dev/videoN or a link to one")
+    return number
+
+
+def _device(name: str, devices: Path) -> Path:
+    if _is_number(name):
+        return devices / f"video{int(name)}"
+    if "/" in name:
+        return Path(name)
+    links = named_webcams(devices)
+    if name not in links:
+        known = ", ".join(links) or "no webcam"
+        raise CameraError(f"webcam {name}: there is none of this name; {devices}/v4l names {known}")
+    return links[name]
+
+
+def _number(device: Path) -> int | None:
+    """Of a /dev/videoN its N."""
+    digits = device.name.removeprefix("video")
+    return int(digits) if device.name.startswith("video") and _is_number(digits) else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
