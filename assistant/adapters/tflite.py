@@ -13,6 +13,7 @@ from assistant.emotions import EMOTIONS, EmotionScores
 from assistant.errors import ModelError
 from assistant.interpreter import check_quantization, dequantized, load_interpreter, quantized, read_model
 from assistant.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
+from assistant.model_trial import try_apart
 from assistant.ports import Classification
 from assistant.preprocess import NORMALISATION, FloatArray, face_to_input
 
@@ -28,7 +29,9 @@ class TFLiteClassifier:
         if not model.is_file():
             raise ModelError(f"{model}: there is no such model file")
         self.card = read_card(card_path(model))
-        self._interpreter = load_interpreter(model, read_model(model, self.card.sha256), interpreter)
+        content = read_model(model, self.card.sha256)
+        try_apart(model, content, interpreter)
+        self._interpreter = load_interpreter(model, content, interpreter)
         self._input = self._interpreter.get_input_details()[0]
         self._outputs = _matched_outputs(model, self.card, self._interpreter)
         _check_input(model, self.card, self._input)

@@ -24,6 +24,7 @@ from assistant.face.finder import (
 )
 from assistant.face.finder_card import FinderCard, read_finder_card
 from assistant.interpreter import check_quantization, dequantized, load_interpreter, quantized, read_model
+from assistant.model_trial import try_apart
 
 VALUES = 14
 """Numbers that tell a face's shape."""
@@ -39,6 +40,7 @@ def load_finder(model: Path, interpreter: str | None = None) -> Finder:
     cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
     card = read_finder_card(card_path(model))
     content = read_model(model, card.sha256)
+    try_apart(model, content, interpreter)
     sizes = ((card.height_px, card.width_px), (NEAR_PX, NEAR_PX))
     loaded = (load_interpreter(model, content, interpreter, (1, *size, 1)) for size in sizes)
     whole, near = (FileNetwork(model, card, each, size) for each, size in zip(loaded, sizes, strict=True))

@@ -139,6 +139,14 @@ def _other_pictures(model):
     edit(model, input=card["input"] | {"normalisation": "pixels / 255"})
 
 
+def _broken_inside(model):
+    """The first offsets of the file point nowhere, and the card is made to fit."""
+    content = bytearray(model.read_bytes())
+    content[16:20] = bytes(4)
+    model.write_bytes(content)
+    edit(model, sha256=hashlib.sha256(content).hexdigest())
+
+
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
@@ -150,6 +158,7 @@ DAMAGES = [
     (_cut, "SHA-256 differs"),
     (_swapped_byte, "SHA-256 differs"),
     (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_broken_inside, "damaged so that it ends what runs it"),
     (_other_size, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]"),
     (_more_labels, "but the card has 8 labels"),
     (_fewer_labels, "labels: each of angry"),
