@@ -9,7 +9,6 @@ from pathlib import Path
 
 from assistant.adapters.power import LinuxMachine
 from assistant.commands import Controls
-from assistant.errors import ConfigError
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.voices import load_phrases
@@ -21,6 +20,7 @@ from assistant.web.hosts import own_names
 from assistant.web.judge import Judge
 from assistant.web.limits import Limits
 from assistant.web.server import Address, Server, listen
+from assistant.web.sessions import Sessions
 from assistant.web.site import Site
 from assistant.web.store import SettingsStore
 from assistant.web.token import kept_token
@@ -46,7 +46,9 @@ def build_page(
     address = listen(settings.web.host, settings.web.port)
     try:
         certificate = page_certificate(settings.web, store.folder) if address.is_open else None
-        guard = Guard(own_names(settings.web.names), kept_token(store.folder), address.is_open, limits)
+        token = kept_token(store.folder)
+        sessions = Sessions(store.folder, token.key)
+        guard = Guard(own_names(settings.web.names), token, sessions, address.is_open, limits)
         judge = Judge(model, limits, settings.search.detector)
         site = Site(
             store=store,
@@ -80,9 +82,9 @@ class HeadsetPage:
         """Serve this service's page from now on, until the service ends."""
         try:
             page = build_page(self._settings, self._config, self._model, self._headset)
-        except ConfigError as error:
+            page.server.start()
+        except Exception as error:  # whatever it is
             logger.warning("%s: the headset has no page", error)
             return
         self._headset.join(service, page.server)
-        page.server.start()
         logger.info("the page: %s", page.address.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -108,7 +109,6 @@ class Feed:
 
     def close(self) -> None:
         """Nothing more comes."""
-        self._loop = None
         self.at_the_end()
 
     def note(self, kind: str, text: str) -> None:
@@ -140,10 +140,10 @@ class Feed:
 
     def _call(self, task: Callable[[], None]) -> None:
         loop = self._loop
-        if loop is None or loop.is_closed():
-            task()  # nobody is served yet, or any more
+        if loop is None:
+            task()  # nobody is served yet
         else:
-            loop.call_soon_threadsafe(task)
+            tell(loop, task)
 
     def _take(self, moment: Moment) -> None:
         if self.lookers:
@@ -154,6 +154,12 @@ class Feed:
         number = self.entries[-1].number + 1 if self.entries else 1
         self.entries.append(Entry(number, at, kind, text))
         self.news.tell()
+
+
+def tell(loop: asyncio.AbstractEventLoop, task: Callable[[], None]) -> None:
+    """Let the page's loop do this; nothing where the page has ended, which is not the headset's concern."""
+    with contextlib.suppress(RuntimeError):  # the loop is closed
+        loop.call_soon_threadsafe(task)
 
 
 def event_text(kind: str, fields: Mapping[str, Any]) -> str:
@@ -179,6 +185,10 @@ class Overheard:
         """Write it, and tell the page."""
         self._events.write(t_s, kind, **fields)
         self._feed.heard(kind, fields)
+
+    def close(self) -> None:
+        """No event follows."""
+        self._events.close()
 
 
 class Watched:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.hosts import is_own
 from assistant.web.limits import Limits
 from assistant.web.rates import Rates
+from assistant.web.sessions import Sessions
 from assistant.web.token import Token
 
 SESSION_COOKIE = "assistant-session"
@@ -45,17 +46,15 @@ class Guard:
 
     names: frozenset[str]
     token: Token
+    sessions: Sessions
     wants_token: bool
     limits: Limits = field(default_factory=Limits)
     requests: Rates = field(init=False)
     all_requests: Rates = field(init=False)
-    wrong_tokens: Rates = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = Rates(self.limits.requests_a_second, self.limits.requests_at_once)
         self.all_requests = Rates(self.limits.all_requests_a_second, self.limits.all_requests_at_once)
-        each_minute = self.limits.wrong_tokens_a_minute
-        self.wrong_tokens = Rates(each_minute / 60, each_minute)
 
     def refusal(self, request: HTTPConnection, method: str) -> Response | None:
         """Why this request gets nothing; None where it may pass."""
@@ -66,7 +65,7 @@ class Guard:
             return _plain("Too many requests: wait a moment.", 429, {"retry-after": "5"})
         if method in CHANGING and not is_same_origin(request.headers, request.url.scheme):
             return _plain("This request comes from another page.", 403)
-        if self.wants_token and not self.is_known(request) and not _is_open(request.url.path):
+        if not self.lets_in(request) and not _is_open(request.url.path):
             return self._ask_for_token(request, method)
         return None
 
@@ -76,22 +75,16 @@ class Guard:
         address = request.client.host if request.client else ""
         return self.requests.take(address, now) and self.all_requests.take("", now)
 
+    def lets_in(self, request: HTTPConnection) -> bool:
+        """Whether it may see all pages, which can end while a stream is sent."""
+        return not self.wants_token or self.is_known(request)
+
     def is_known(self, request: HTTPConnection) -> bool:
         """Whether it carries the token, or what the token was exchanged for."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self.is_token(given)
-        return self.token.is_session(session_of(request), time.time())
-
-    def is_token(self, typed: str) -> bool:
-        """Whether this is the token; after many wrong ones none is, for a while."""
-        now = time.monotonic()
-        if not self.wrong_tokens.allows("", now):
-            return False
-        if self.token.is_typed(typed):
-            return True
-        self.wrong_tokens.take("", now)
-        return False
+            return self.token.is_typed(given)
+        return self.sessions.is_open(session_of(request), time.time())
 
     def form_token(self, request: HTTPConnection) -> str:
         """What each form of this browser must carry."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from assistant.commands import Command, Controls, Inbox, Input, Request
 from assistant.debounce import State
 from assistant.service import Service
-from assistant.web.feed import Feed, Overheard, Watched
+from assistant.web.feed import Feed, Overheard, Watched, tell
 
 ANSWER_S = 5.0
 
@@ -76,7 +76,7 @@ class Headset:
                 answer.set_result(reply)
 
         def reply(told: Mapping[str, Any]) -> None:
-            loop.call_soon_threadsafe(settle, told)
+            tell(loop, lambda: settle(told))
 
         self._controls.put(Request(command, reply))
         try:

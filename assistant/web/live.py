@@ -35,14 +35,14 @@ async def show(request: Request) -> Response:
 
 async def events(request: Request) -> Response:
     """What is seen and what happens, as server-sent events."""
-    feed = _feed(request)
-    return Seated(feed, lambda: _events(feed), EVENTS)
+    feed, may_look = _feed(request), _permission(request)
+    return Seated(feed, lambda: _events(feed, may_look), EVENTS)
 
 
 async def pictures(request: Request) -> Response:
     """JPEGs, each in the place of the one before."""
-    feed = _feed(request)
-    return Seated(feed, lambda: _pictures(feed), PICTURES)
+    feed, may_look = _feed(request), _permission(request)
+    return Seated(feed, lambda: _pictures(feed, may_look), PICTURES)
 
 
 class Seated(StreamingResponse):
@@ -65,9 +65,9 @@ class Seated(StreamingResponse):
             self._feed.leave(self._kind)
 
 
-async def _events(feed: Feed) -> AsyncIterator[bytes]:
+async def _events(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
     number, told, moment = -1, 0, None
-    while True:
+    while may_look():
         for entry in [each for each in feed.entries if each.number > told]:
             yield _event("entry", asdict(entry))
             told = entry.number
@@ -80,10 +80,10 @@ async def _events(feed: Feed) -> AsyncIterator[bytes]:
         number = newer
 
 
-async def _pictures(feed: Feed) -> AsyncIterator[bytes]:
+async def _pictures(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
     number, moment = -1, None
     yield END
-    while True:
+    while may_look():
         if feed.moment is not None and feed.moment is not moment:
             moment = feed.moment
             moment.picture = coded = moment.picture or boxed(moment.frame.gray, moment.face)
@@ -104,6 +104,12 @@ def _feed(request: Request) -> Feed:
     if headset is None:
         raise HTTPException(404, "No headset runs here.")
     return headset.feed
+
+
+def _permission(request: Request) -> Callable[[], bool]:
+    """Whether who looks may still: a session ends, by time or by logging out."""
+    guard = site_of(request).guard
+    return lambda: guard.lets_in(request)
 
 
 def _event(kind: str, fields: Any) -> bytes:

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.web.forms import read_form
-from assistant.web.guard import SESSION_COOKIE, set_session
+from assistant.web.guard import SESSION_COOKIE, session_of, set_session
+from assistant.web.sessions import LONGEST_S
 from assistant.web.site import PAGES, render, site_of
-from assistant.web.token import SESSION_S
 
 
 async def ask(request: Request) -> Response:
@@ -19,23 +19,23 @@ async def ask(request: Request) -> Response:
 
 
 async def log_in(request: Request) -> Response:
-    """Let in who has the token; after too many wrong ones nobody for a while."""
+    """Let in who has the token."""
     guard = site_of(request).guard
     fields = await read_form(request, guard)
     then = _own_path(fields.get("next", ""))
-    if not guard.is_token(fields.get("token", "")):
-        return render(
-            request, "login.html", 403, wrong="That is not the token. Wait a little and try again.", then=then
-        )
+    if not guard.token.is_typed(fields.get("token", "")):
+        return render(request, "login.html", 403, wrong="That is not the token. Try again.", then=then)
     response = RedirectResponse(then, 303)
     secure = request.url.scheme == "https"
-    set_session(response, guard.token.session(time.time()), secure=secure, max_age_s=int(SESSION_S))
+    set_session(response, guard.sessions.begin(time.time()), secure=secure, max_age_s=int(LONGEST_S))
     return response
 
 
 async def log_out(request: Request) -> Response:
-    """Let the browser forget."""
-    await read_form(request, site_of(request).guard)
+    """End the session, whoever else may have copied it, and let the browser forget."""
+    guard = site_of(request).guard
+    await read_form(request, guard)
+    guard.sessions.end(session_of(request), time.time())
     response = RedirectResponse("/login", 303)
     response.delete_cookie(SESSION_COOKIE)
     return response

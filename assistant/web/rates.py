@@ -17,10 +17,6 @@ class Rates:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         """What is left in each, and when that was so."""
 
-    def allows(self, address: str, now: float) -> bool:
-        """Whether there is one left; does not take it."""
-        return self._left(address, now) >= 1.0
-
     def take(self, address: str, now: float) -> bool:
         """Take one, if there is one."""
         left = self._left(address, now)

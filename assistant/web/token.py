@@ -15,7 +15,6 @@ FILE = "page-token"
 DIGITS = 20
 """66 bits."""
 GROUP = 4
-SESSION_S = 12 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,6 @@ class Token:
         """Whether a person typed these digits, however they are spaced."""
         said = "".join(typed.replace("-", " ").split())
         return hmac.compare_digest(said.encode(), self.digits.encode())
-
-    def session(self, now: float) -> str:
-        """What a browser keeps from `now` on, in seconds since 1970, to be let in again."""
-        until = str(int(now + SESSION_S))
-        return f"{until}.{self.signed('session', until)}"
-
-    def is_session(self, kept: str, now: float) -> bool:
-        """Whether that was given out here, and is not too old."""
-        until, _, signature = kept.partition(".")
-        if not hmac.compare_digest(signature.encode(), self.signed("session", until).encode()):
-            return False
-        return now < int(until) <= now + SESSION_S + 1
 
     def signed(self, purpose: str, text: str) -> str:
         """A signature that nobody else can make."""

@@ -21,21 +21,13 @@ def test_a_bucket_fills_with_time():
     assert rates.take("b", 9)
 
 
-def test_who_may_is_not_counted():
-    """Only who takes."""
-    rates = Rates(a_second=0.0, at_once=1)
-    assert all(rates.allows("a", 0) for _ in range(9))
-    assert rates.take("a", 0)
-    assert not rates.allows("a", 0)
-
-
 def test_no_more_addresses_are_remembered_than_there_is_room_for():
     """The one that asked last is."""
     rates = Rates(a_second=0.0, at_once=1)
     for number in range(MOST_ADDRESSES + 9):
         rates.take(str(number), 0)
-    assert not rates.allows(str(MOST_ADDRESSES + 8), 0)
-    assert rates.allows("0", 0)
+    assert not rates.take(str(MOST_ADDRESSES + 8), 0)
+    assert rates.take("0", 0)
 
 
 @pytest.mark.parametrize(

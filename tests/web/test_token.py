@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.web.token import DIGITS, FILE, SESSION_S, kept_token, new_token
+from assistant.web.token import DIGITS, FILE, kept_token, new_token
 
 
 def test_it_is_made_once_and_kept_for_its_owner_alone(tmp_path):
@@ -51,16 +51,3 @@ def test_it_is_typed_as_it_is_read_or_heard():
     assert token.is_typed(" ".join(token.spoken))
     assert not token.is_typed(token.digits[:-1])
     assert not token.is_typed("")
-
-
-def test_a_session_ends():
-    """After half a day; and none can be made up, be it for later."""
-    token = new_token()
-    session = token.session(1000.0)
-    assert token.is_session(session, 1000.0)
-    assert token.is_session(session, 1000.0 + SESSION_S - 1)
-    assert not token.is_session(session, 1000.0 + SESSION_S)
-    assert not token.is_session(session, 900.0)
-    assert not new_token().is_session(session, 1000.0)
-    assert not token.is_session(f"9{session}", 1000.0)
-    assert not token.is_session("", 1000.0)
