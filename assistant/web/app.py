@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -55,7 +55,7 @@ def application(site: Site) -> Guarded:
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
-        exception_handlers={HTTPException: _refused, Exception: _failed},  # type: ignore[dict-item]
+        exception_handlers={HTTPException: _refused, ClientDisconnect: _gone, Exception: _failed},  # type: ignore[dict-item]
     )
     app.state.site = site
     return Guarded(app, site.guard)
@@ -71,6 +71,11 @@ async def _refused(request: Request, error: HTTPException) -> Response:
         response.headers.update(error.headers or {})
         return response
     return PlainTextResponse(f"{text}\n", error.status_code, error.headers)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Nobody reads it."""
+    return PlainTextResponse("", 400)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -15,7 +16,10 @@ from starlette.requests import Request
 from assistant.web.guard import CSRF, Guard
 
 CSRF_HEADER = "x-csrf-token"
+UTF_8 = (b"utf-8", b"utf8", b"us-ascii")
 LONGEST_NAME = 120
+LONGEST_LENGTH = 12
+"""Digits of a content-length."""
 OVERHEAD_BYTES = 20_000
 """Of an upload, beside its pictures."""
 HANG_UP = {"connection": "close"}
@@ -34,6 +38,12 @@ class _InMemory(MultiPartParser):
     """Nothing is written to a disk."""
 
     spool_max_size = 2**40
+
+
+async def read_nothing(request: Request, most_bytes: int) -> None:
+    """Let the body pass by, unkept: who still sends reads no answer."""
+    async for _ in _bounded(request, most_bytes):
+        pass
 
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
@@ -55,20 +65,33 @@ async def read_form(request: Request, guard: Guard) -> dict[str, str]:
 async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequence[Upload], dict[str, str]]:
     """The files of a field, and the other fields; 413 for too much, 403 without the form's token."""
     limits = guard.limits
-    body = _bounded(request, limits.pictures_bytes + OVERHEAD_BYTES)
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise HTTPException(415, "Pictures are sent as multipart/form-data.")
+    body = _bounded(request, upload_bytes(guard))
+    _check_kind(request)
     try:
         form = await _InMemory(request.headers, body, max_files=limits.pictures, max_fields=20).parse()
-    except MultiPartException as error:
-        if "Too many files" in error.message:
+    except (MultiPartException, ValueError, LookupError) as error:
+        if "Too many files" in str(error):
             raise HTTPException(413, f"At most {limits.pictures} pictures at once.", HANG_UP) from error
-        raise HTTPException(400, "This upload cannot be read.") from error
+        raise HTTPException(400, "This upload cannot be read.", HANG_UP) from error
     try:
         check_form_token(request, guard, str(form.get(CSRF, "")))
         return await _uploads(form, field), {name: value for name, value in form.items() if isinstance(value, str)}
     finally:
         await form.close()
+
+
+def upload_bytes(guard: Guard) -> int:
+    """The most that an upload may have."""
+    return guard.limits.pictures_bytes + OVERHEAD_BYTES
+
+
+def _check_kind(request: Request) -> None:
+    """415 for another kind than browsers send, or another alphabet: Python knows some that are none."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind != b"multipart/form-data":
+        raise HTTPException(415, "Pictures are sent as multipart/form-data.", HANG_UP)
+    if options.get(b"charset", b"utf-8").lower() not in UTF_8:
+        raise HTTPException(415, "Forms are sent in UTF-8.", HANG_UP)
 
 
 def check_form_token(request: Request, guard: Guard, given: str = "") -> None:
@@ -81,7 +104,7 @@ def check_form_token(request: Request, guard: Guard, given: str = "") -> None:
 async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
     too_much = HTTPException(413, f"That is too much: at most {most_bytes / 1e6:g} MB.", HANG_UP)
     promised = request.headers.get("content-length", "0")
-    if not promised.isdecimal() or int(promised) > most_bytes:
+    if not promised.isdecimal() or len(promised) > LONGEST_LENGTH or int(promised) > most_bytes:
         raise too_much
     received = 0
     async for chunk in request.stream():
@@ -93,7 +116,14 @@ async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, N
 
 async def _uploads(form: FormData, field: str) -> list[Upload]:
     files = [each for each in form.getlist(field) if isinstance(each, UploadFile) and (each.filename or each.size)]
-    return [Upload(_plain_name(each.filename or ""), await each.read()) for each in files]
+    return [await _upload(each) for each in files]
+
+
+async def _upload(file: UploadFile) -> Upload:
+    """Read and let go of: no two pictures are in memory twice."""
+    data = await file.read()
+    await file.close()
+    return Upload(_plain_name(file.filename or ""), data)
 
 
 def _plain_name(name: str) -> str:

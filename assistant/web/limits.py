@@ -32,8 +32,6 @@ class Limits:
     all_requests_a_second: float = 50.0
     """Of all addresses together: the headset's loop comes first."""
     all_requests_at_once: int = 200
-    wrong_tokens_a_minute: float = 10.0
-    """Of all addresses together."""
     form_bytes: int = 64_000
     picture_bytes: int = 15_000_000
     pictures_bytes: int = 32_000_000
@@ -43,4 +41,12 @@ class Limits:
     frame_bytes: int = 1_000_000
     frame_pixels: int = 1920 * 1080
     waiting: int = 3
-    """Uploads that may wait while another is judged."""
+    """Uploads and frames that may wait while another is judged."""
+    uploads_at_once: int = 2
+    """So many are taken in, into memory."""
+    uploads_waiting: int = 8
+    """So many more wait, unread; others are told to come back."""
+    uploads_patience_s: float = 30.0
+    frames_at_once: int = 16
+    frames_waiting: int = 32
+    frames_patience_s: float = 5.0

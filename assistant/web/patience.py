@@ -24,8 +24,8 @@ def patient_protocol(limits: Limits, door: Door) -> type[H11Protocol]:
             """Begin to wait; over TLS this comes after the handshake."""
             door.welcome(transport.get_extra_info("socket").fileno())
             super().connection_made(transport)
-            self._waits_for: str | None = None
-            self._since_s = self.loop.time()
+            self._waiting: tuple[str, Any] | None = None
+            self._waited_s, self._looked_s = 0.0, self.loop.time()
             self._look()
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -35,22 +35,29 @@ def patient_protocol(limits: Limits, door: Door) -> type[H11Protocol]:
 
         def _look(self) -> None:
             now = self.loop.time()
-            waits_for = _waits_for(self)
-            if waits_for != self._waits_for:
-                self._waits_for, self._since_s = waits_for, now
-            if waits_for is not None and now - self._since_s >= patience_s[waits_for]:
-                self.transport.abort()
-                return
+            if not _holds_up(self):
+                waiting = _waits_for(self)
+                self._waited_s = self._waited_s + now - self._looked_s if waiting == self._waiting else 0.0
+                self._waiting = waiting
+                if waiting is not None and self._waited_s >= patience_s[waiting[0]]:
+                    self.transport.abort()
+                    return
+            self._looked_s = now
             self._timer = self.loop.call_later(min(LOOK_EVERY_S, limits.request_s / 2), self._look)
 
     patience_s = {"request": limits.request_s, "body": limits.body_s, "reader": limits.read_s}
     return PatientProtocol
 
 
-def _waits_for(protocol: Any) -> str | None:
-    """What the client has to do next; None while it waits for us."""
+def _holds_up(protocol: Any) -> bool:
+    """Whether it lets the client wait in the middle of a body, which costs the client none of its time."""
+    return bool(protocol.flow.read_paused and not protocol.flow.write_paused)
+
+
+def _waits_for(protocol: Any) -> tuple[str, Any] | None:
+    """What the client has to do next, and in which exchange; None while it waits for us."""
     if protocol.flow.write_paused:
-        return "reader"
+        return "reader", protocol.cycle
     if protocol.conn.their_state is h11.IDLE:
-        return "request"
-    return "body" if protocol.conn.their_state is h11.SEND_BODY else None
+        return "request", protocol.cycle
+    return ("body", protocol.cycle) if protocol.conn.their_state is h11.SEND_BODY else None

@@ -17,6 +17,7 @@ from assistant.web.guard import Guard
 from assistant.web.headset import Headset
 from assistant.web.judge import Judge
 from assistant.web.store import SettingsStore
+from assistant.web.turns import Turns
 from assistant.web.visitors import Visitors
 
 FOLDER = Path(__file__).parent
@@ -34,7 +35,14 @@ class Site:
     machine: Machine
     headset: Headset | None = None
     config: Path | None = None
+    upload_turns: Turns = field(init=False)
+    frame_turns: Turns = field(init=False)
     started_s: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        limits = self.guard.limits
+        self.upload_turns = Turns(limits.uploads_at_once, limits.uploads_waiting, limits.uploads_patience_s)
+        self.frame_turns = Turns(limits.frames_at_once, limits.frames_waiting, limits.frames_patience_s)
 
 
 def site_of(request: Request) -> Site:

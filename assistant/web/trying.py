@@ -7,7 +7,8 @@ import csv
 import io
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -18,9 +19,10 @@ from assistant.emotions import EMOTIONS
 from assistant.errors import CameraError
 from assistant.look import write_json
 from assistant.ports import JudgedFace
-from assistant.web.forms import check_form_token, read_body, read_uploads
+from assistant.web.forms import check_form_token, read_body, read_nothing, read_uploads, upload_bytes
 from assistant.web.judge import JudgedPicture, TooBusyError
 from assistant.web.site import render, site_of
+from assistant.web.turns import NoTurnError, Turns
 
 VISITOR = "x-visitor"
 BUSY = {"retry-after": "2"}
@@ -35,14 +37,19 @@ async def show(request: Request) -> Response:
 async def judge(request: Request) -> Response:
     """Judge the pictures that were sent, and answer as a page, as CSV or as JSON."""
     site = site_of(request)
-    uploads, fields = await read_uploads(request, site.guard, "pictures")
-    if not uploads:
-        return _page(request, trouble="No picture was chosen. Choose one or several, then judge.", status=422)
-    try:
-        judged = await site.judge.pictures(uploads)
-    except TooBusyError as error:
-        raise HTTPException(503, BUSY_TEXT, BUSY) from error
-    match fields.get("as"):
+    async with _turn(site.upload_turns, request, upload_bytes(site.guard)):
+        uploads, fields = await read_uploads(request, site.guard, "pictures")
+        if not uploads:
+            return _page(request, trouble="No picture was chosen. Choose one or several, then judge.", status=422)
+        try:
+            judged = await site.judge.pictures(uploads)
+        except TooBusyError as error:
+            raise HTTPException(503, BUSY_TEXT, BUSY) from error
+    return _answer(request, judged, fields.get("as", ""))
+
+
+def _answer(request: Request, judged: Sequence[JudgedPicture], kind: str) -> Response:
+    match kind:
         case "csv":
             return _download(csv_of(judged), "text/csv; charset=utf-8", "faces.csv")
         case "json":
@@ -59,14 +66,27 @@ async def frame(request: Request) -> Response:
     name = request.headers.get(VISITOR, "")
     if not re.fullmatch(r"[0-9a-f]{16,64}", name):
         raise HTTPException(400, "The visitor's number is missing.")
-    data = await read_body(request, site.guard.limits.frame_bytes)
+    most_bytes = site.guard.limits.frame_bytes
     try:
-        seen = await site.visitors.frame(name, data, time.monotonic())
+        async with _turn(site.frame_turns, request, most_bytes):
+            data = await read_body(request, most_bytes)
+            seen = await site.visitors.frame(name, data, time.monotonic())
     except CameraError as error:
         raise HTTPException(422, f"The frame {error}.") from error
     except TooBusyError as error:
         raise HTTPException(503, BUSY_TEXT, BUSY) from error
     return Response(status_code=204) if seen is None else JSONResponse(seen)
+
+
+@asynccontextmanager
+async def _turn(turns: Turns, request: Request, most_bytes: int) -> AsyncIterator[None]:
+    """Wait for a turn to take a body in; 503 where there is none."""
+    try:
+        async with turns.turn():
+            yield
+    except NoTurnError as error:
+        await read_nothing(request, most_bytes)
+        raise HTTPException(503, BUSY_TEXT, BUSY) from error
 
 
 def csv_of(judged: Sequence[JudgedPicture]) -> str:
