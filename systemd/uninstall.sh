@@ -4,7 +4,7 @@
 set -euo pipefail
 # Whoever calls it, from wherever: none of the caller's programs, modules and folders.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-unset TMPDIR
+unset TMPDIR PYTHONPATH PYTHONHOME
 here=$(dirname "$(realpath "$0")")
 cd /
 

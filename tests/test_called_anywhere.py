@@ -1,0 +1,167 @@
+"""What root runs: no module, program or setting of the folder that it is called in is taken."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = (
+    *("configparser", "ensurepip", "http", "json", "pip", "pkgutil", "setuptools", "shutil", "sitecustomize", "socket"),
+    *("ssl", "subprocess", "tempfile", "urllib", "venv", "zipfile"),
+)
+PROGRAMS = (
+    *("apt-get", "bash", "basename", "cat", "cp", "date", "df", "dirname", "dpkg", "dpkg-query", "env", "flock", "id"),
+    *("mkdir", "mktemp", "python3", "readlink", "realpath", "rm", "sed", "systemctl", "tail"),
+)
+NOBODY = 65534
+
+
+@pytest.fixture
+def hostile():
+    """A folder that anybody may enter, full of modules and programs that leave a mark when they are run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        trap, marks = folder / "trap", folder / "marks"
+        for each in (trap, marks):
+            each.mkdir()
+        marks.chmod(0o777)
+        for module in MODULES:
+            (trap / f"{module}.py").write_text(f"open({str(marks / module)!r}, 'w').close()\n", encoding="utf-8")
+        for program in PROGRAMS:
+            (trap / program).write_text(f"#!/bin/sh\n: >{marks / program}\n", encoding="utf-8")
+            (trap / program).chmod(0o755)
+        shutil.copytree(ROOT / "systemd", folder / "systemd")
+        (folder / "locked").mkdir()
+        for each in (ROOT / "locked").glob("raspberry*"):
+            shutil.copy(each, folder / "locked")
+        yield trap
+
+
+def marks(hostile):
+    """What was run that should not have been."""
+    return sorted(path.name for path in (hostile.parent / "marks").iterdir())
+
+
+def called_in(hostile, *command, path="/usr/bin:/bin", user=None, **variables):
+    """Run a command in the folder, which also leads the path, and the one that Python looks for modules in."""
+    environment = {"PATH": path, "HOME": "/nonexistent", "PYTHONPATH": ".", **variables}
+    options = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=hostile,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+def test_the_trap_works(hostile):
+    """Else it would show nothing."""
+    called_in(hostile, "/bin/sh", "-c", "PATH=.; dirname x")
+    called_in(hostile, "/usr/bin/python3", "-c", "import urllib")
+    assert marks(hostile) == ["dirname", "sitecustomize", "urllib"]
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("install.sh", "Only root may install"), ("uninstall.sh", "Only root may uninstall")],
+)
+def test_the_installers(hostile, script, words):
+    """As somebody who is not root, since as root they would do their work."""
+    user = NOBODY if os.geteuid() == 0 else None
+    ended = called_in(hostile, hostile.parent / "systemd" / script, path=".:/usr/bin:/bin", user=user, TMPDIR=".")
+    assert words in ended.stdout, ended.stderr
+    assert marks(hostile) == []
+
+
+FUNCTIONS = """
+set -u
+. {scripts}/steps.sh
+. {scripts}/checks.sh
+. {scripts}/release.sh
+here={scripts} folder={folder} wheels={folder} wheel= release={folder}/releases/1
+check_python
+{function}
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("list_for_python", "raspberry-pi-os-1"),
+        # A proxy that is not there: no network is reached.
+        ("https_proxy=http://127.0.0.1:9 check_network || echo $reason", ""),
+        # Nothing but the list is looked for in the empty folder.
+        (
+            "make_environment; install_program; echo ended with $?",
+            "No matching distribution found for ai-edge-litert==",
+        ),
+    ],
+)
+def test_what_the_installer_does_with_python(hostile, tmp_path, function, words):
+    """Its steps in the folder itself, which the installer leaves first."""
+    script = FUNCTIONS.format(scripts=hostile.parent / "systemd", folder=tmp_path, function=function)
+    ended = called_in(hostile, "/bin/bash", "-c", script, TMPDIR=str(tmp_path))
+    assert words in ended.stdout + ended.stderr, ended.stderr
+    assert marks(hostile) == []
+
+
+def test_the_last_words(hostile):
+    """They are said by the service's user after two starts that failed."""
+    state, run, fakes = (hostile.parent / name for name in ("state", "run", "fakes"))
+    for each in (state, run, fakes):
+        each.mkdir()
+    for program in ("espeak-ng", "aplay"):
+        (fakes / program).write_text(f'#!/bin/sh\necho "{program} $*" >>{fakes}/called\n', encoding="utf-8")
+        (fakes / program).chmod(0o755)
+    shutil.copy("/usr/bin/true", run / "failed")
+    command = (hostile.parent / "systemd" / "last-words", "ended")
+    folders = {"RUNTIME_DIRECTORY": str(run), "STATE_DIRECTORY": str(state), "CONFIGURATION_DIRECTORY": str(state)}
+    result = {"SERVICE_RESULT": "exit-code", "EXIT_CODE": "exited", "EXIT_STATUS": "1"}
+    called_in(hostile, *command, path=f"{fakes}:/usr/bin:/bin", **folders, **result)
+    assert "espeak-ng -v en --stdout I cannot start" in (fakes / "called").read_text(encoding="utf-8")
+    assert marks(hostile) == []
+
+
+def test_the_packages_making(hostile):
+    """What it reads of setup.cfg, with tools that are said to be there and that end it."""
+    fakes = hostile.parent / "fakes"
+    fakes.mkdir()
+    (fakes / "dpkg-query").write_text("#!/bin/sh\necho installed\n", encoding="utf-8")
+    (fakes / "dpkg-buildpackage").write_text("#!/bin/sh\nhead -n 1 debian/changelog\nexit 1\n", encoding="utf-8")
+    for each in fakes.iterdir():
+        each.chmod(0o755)
+    ended = called_in(hostile, ROOT / "script" / "build-deb", path=f"{fakes}:/usr/bin:/bin")
+    if "made on Raspberry Pi OS or Debian" in ended.stderr:
+        pytest.skip("it is made on Debian 12 or 13 alone")
+    assert ended.stdout.startswith("emotion-assistant ("), ended.stderr
+    assert marks(hostile) == []
+
+
+ISOLATED = re.compile(r"\bpython3?\"?\s+-(?!I)")
+OTHERS = ("systemd/*.sh", "systemd/last-words", "debian/bundle", "debian/rules", "debian/*inst", "debian/*rm")
+
+
+def test_no_script_of_roots_calls_python_otherwise():
+    """One that the tests above do not reach, the Debian package's own above all."""
+    paths = [path for pattern in OTHERS for path in ROOT.glob(pattern)]
+    assert len(paths) > len(OTHERS)
+    for path in paths:
+        assert not ISOLATED.findall(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("name", ["preinst", "postinst", "prerm", "postrm"])
+def test_the_packages_own_scripts_leave_the_folder(name):
+    """Before anything else is done."""
+    lines = (ROOT / "debian" / f"emotion-assistant.{name}").read_text(encoding="utf-8").splitlines()
+    commands = [line for line in lines if line and not line.startswith("#")]
+    assert commands[:2] == ["set -e", "cd /"]
