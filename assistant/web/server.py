@@ -108,7 +108,8 @@ class Server:
             self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+        for name in ("uvicorn.error", "python_multipart"):  # what clients do wrong is not for the journal
+            logging.getLogger(name).setLevel(logging.ERROR)
         try:
             with contextlib.closing(self._door), asyncio.Runner(loop_factory=self._loop) as runner:
                 runner.run(self._server.serve(sockets=[self._door]))
