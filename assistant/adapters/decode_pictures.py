@@ -1,7 +1,7 @@
 """A child process that decodes strangers' pictures, so that a picture that harms its decoder harms nothing else.
 
-On standard input come requests: `REQUEST`, then the file's bytes. Each is answered on standard output: `ANSWER`, and then
-the gray picture or, for the size 0x0, the reason why there is none. It ends with its input, or when it idled for long.
+On standard input come requests: `REQUEST`, then the bytes of a file. Each is answered on standard output: `ANSWER`,
+then the gray picture or, for the size 0x0, the reason why there is none. It ends with its input, or when it was idle.
 """
 
 from __future__ import annotations

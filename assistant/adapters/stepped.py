@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -28,24 +29,30 @@ class SteppedCamera:
     dropped = 0
 
     def __init__(self, source: FrameSource, clock: RecordingClock) -> None:
-        """Open the source, or raise CameraError."""
+        """Open the source, or raise CameraError; one that takes its time is still being opened afterwards."""
         self._source = source
         self._clock = clock
         self._aside = _Aside()
         self._next: Frame | None = None
         self._coming: Future[Frame | None] | None = None
         self.ended = False
-        self._open()
-
-    def _open(self) -> None:
+        self._opening = self._aside.begin(source.open)
+        self._open_until_s = time.monotonic() + OPEN_TIMEOUT_S
         try:
-            self._aside.begin(self._source.open).result(OPEN_TIMEOUT_S)
-        except TimeoutError:
-            self._aside.end()
-            raise CameraError(SILENT_RECORDING) from None
+            self._is_open()
         except BaseException:
             self._aside.end()
             raise
+
+    def _is_open(self) -> bool:
+        """Whether it is by now; CameraError when it cannot be, or has not been for long."""
+        try:
+            self._opening.result(PATIENCE_S)
+        except TimeoutError:
+            if time.monotonic() > self._open_until_s:
+                raise CameraError(SILENT_RECORDING) from None
+            return False
+        return True
 
     def read(self, timeout_s: float) -> Frame | None:
         """The next frame, or None when it lies more than `timeout_s` ahead, which then passes.
@@ -53,6 +60,8 @@ class SteppedCamera:
         None too, and no time passes, while the source keeps its reader waiting, as a pipe may.
         """
         if self._next is None:
+            if not self._is_open():
+                return None
             coming, self._coming = self._coming or self._aside.begin(self._source.grab), None
             try:
                 self._next = coming.result(PATIENCE_S)
