@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from assistant.adapters.awaited_camera import AwaitedCamera
 from assistant.adapters.cameras import camera_opener, is_live, is_simulated, replayed_path
@@ -48,7 +49,6 @@ from assistant.speech import Speech
 from assistant.speech_queue import SpeechQueue
 from assistant.tracking import FaceTracker
 from assistant.voices import aloud_with, build_speaker, engine_named, load_phrases
-from assistant.web_settings import WebSettings
 
 LEAST_PATIENCE_S = 20.0
 
@@ -72,8 +72,8 @@ class RunOptions:
     """Whether `assistant ctl` is listened to."""
     waits_for_camera: bool = False
     """Whether a camera that is not there is waited for, and a sound device too, as long as it takes."""
-    web: WebSettings | None = None
-    """Another page than the one of the settings."""
+    web: Mapping[str, Any] = field(default_factory=dict)
+    """What of the page's settings is another than in the settings, by their names."""
     lost_changes: bool = False
     """Whether what the wearer had changed could not be read."""
 
@@ -81,8 +81,16 @@ class RunOptions:
 def build_service(options: RunOptions, settings: Settings, stop: threading.Event | None = None) -> Service:
     """Build everything that can fail before the camera is opened; AssistantError says what is wrong.
 
-    Setting `stop` ends the service, be it before it has begun.
+    What was opened by then is closed again, so that a sound device is free for the reason to be said. Setting `stop`
+    ends the service, be it before it has begun.
     """
+    with ExitStack() as opened:
+        service = _build(options, settings, stop, opened)
+        opened.pop_all()  # from now on the service closes them
+        return service
+
+
+def _build(options: RunOptions, settings: Settings, stop: threading.Event | None, opened: ExitStack) -> Service:
     open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
     _refuse_overwriting(options)
     _refuse_waiting(options)
@@ -90,8 +98,11 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
     remarks: list[str] = []
     speech = _speech(options, settings, announcer, clock, remarks)
+    opened.callback(speech.speaker.close, finish=False)
     controls = build_controls(settings, clock, remarks, keys=options.keys, control=_takes_requests(options))
-    paged = replace(settings, web=options.web or settings.web)
+    for each in controls:
+        opened.callback(each.close)
+    paged = replace(settings, web=replace(settings.web, **options.web))
     page = None if options.fast else helper_page(paged, options.config, options.model or shipped_model(), remarks)
     panel = ControlPanel(controls if page is None else page.among(controls), settings.gestures)
     if is_simulated(options.camera):
@@ -131,7 +142,7 @@ def build_service(options: RunOptions, settings: Settings, stop: threading.Event
     reload = Reload(options.config, settings, parts, panel, build=build, engine=engine_named(options.voice))
     parts.take_up = reload.take_up
     service = Service(parts, stop)
-    parts.sinks = _sinks(options, service)
+    parts.sinks = _sinks(options, service, opened)
     if page is not None:
         page.join(service)
     return service
@@ -231,10 +242,10 @@ def _refuse_overwriting(options: RunOptions) -> None:
         refuse_overwriting("--record", options.record, inputs)
 
 
-def _sinks(options: RunOptions, service: Service) -> list[FrameSink]:
-    sinks: list[FrameSink] = []
-    if options.record is not None:
-        sinks.append(VideoRecorder(options.record))
+def _sinks(options: RunOptions, service: Service, opened: ExitStack) -> list[FrameSink]:
+    sinks: list[FrameSink] = [] if options.record is None else [VideoRecorder(options.record)]
     if options.show:
         sinks.append(Window(service.stop))
+    for each in sinks:
+        opened.callback(each.close)
     return sinks

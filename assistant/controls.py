@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 from assistant.adapters.button import GpioButtons
 from assistant.adapters.control_socket import ControlSocket
 from assistant.adapters.keys import TerminalKeys
@@ -17,21 +20,30 @@ def build_controls(
     settings: Settings, clock: Clock, remarks: list[str], *, keys: bool, control: bool
 ) -> list[Controls]:
     """What the wearer and others command with; only `assistant ctl` may be missing, which is remarked."""
+    _refuse_equal_pins(settings.button)
     controls: list[Controls] = []
+    with ExitStack() as opened:
+        for each in _opened(settings, clock, remarks, keys=keys, control=control):
+            opened.callback(each.close)
+            controls.append(each)
+        opened.pop_all()
+    return controls
+
+
+def _opened(settings: Settings, clock: Clock, remarks: list[str], *, keys: bool, control: bool) -> Iterator[Controls]:
+    """One after the other; where one fails, those before it are there."""
     button = settings.button
-    _refuse_equal_pins(button)
     if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
-        controls.append(GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now))
+        yield GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now)
     if settings.remote.device:
-        controls.append(open_remote(settings.remote, clock.now))
+        yield open_remote(settings.remote, clock.now)
     if keys:
-        controls.append(TerminalKeys(now=clock.now))
+        yield TerminalKeys(now=clock.now)
     if control:
         try:
-            controls.append(ControlSocket())
+            yield ControlSocket()
         except ControlError as error:
             remarks.append(f"{error}: `assistant ctl` will find nobody")
-    return controls
 
 
 def _refuse_equal_pins(button: ButtonSettings) -> None:

@@ -46,6 +46,7 @@ def take_leave(parts: Parts) -> None:
 def let_go(parts: Parts, last: Callable[[], None], *, finish: bool) -> None:
     """Close every part, whatever fails; then do the last thing."""
     with ExitStack() as closing:  # runs from the last line to the first
+        closing.callback(parts.speech.events.close)
         closing.callback(last)
         for sink in parts.sinks:
             closing.callback(sink.close)

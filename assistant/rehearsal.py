@@ -23,11 +23,11 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
     phrases = load_phrases(settings.voice, config)
     classifier = TFLiteClassifier(shipped_model())
     remarks: list[str] = []
-    speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
-    for remark in remarks:
-        print(remark, file=sys.stderr)
     with ExitStack() as closing:
+        speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
         closing.callback(speaker.close, finish=False)
+        for remark in remarks:
+            print(remark, file=sys.stderr)
         panel = ControlPanel(build_controls(settings, clock, remarks, keys=True, control=False), settings.gestures)
         closing.callback(panel.close)
         announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))

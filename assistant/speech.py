@@ -24,6 +24,9 @@ class Events(Protocol):
     def write(self, t_s: float, kind: str, **fields: Any) -> None:
         """Write one event that happened at `t_s` seconds."""
 
+    def close(self) -> None:
+        """No event follows."""
+
 
 class Speech:
     """Speaks; `muted` keeps everything silent but answers."""

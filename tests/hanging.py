@@ -6,7 +6,7 @@ import threading
 
 from assistant.adapters.sight_thread import SightThread
 from assistant.assemble import RunOptions, build_service
-from assistant.command_line.run import Signals
+from assistant.command_line.signals import Signals
 from assistant.settings import Settings
 
 

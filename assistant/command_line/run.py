@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import contextlib
 import os
-import signal
-import sys
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.command_line.common import Subparsers, add_command, add_machine, frames_a_second, positive
+from assistant.command_line.signals import Signals
 
-LATEST_END_S = 1.8
-"""After a signal; what a driver or a device still holds up then is left to the system."""
+if TYPE_CHECKING:
+    from assistant.assemble import RunOptions
+    from assistant.settings import Settings
 
 EXAMPLES = """examples:
   assistant run                                    the camera that is there, aloud
@@ -58,11 +56,9 @@ def add(commands: Subparsers) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    signals = Signals(reloads=arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET")))
-    from assistant.adapters.state_settings import set_aside
-    from assistant.assemble import RunOptions, build_service
-    from assistant.errors import AssistantError, ConfigError, ModelError
-    from assistant.settings_files import load_layers, state_file
+    reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
+    signals = Signals(reloads=reloads, keys=arguments.keys)
+    from assistant.assemble import RunOptions
 
     options = RunOptions(
         camera=arguments.camera,
@@ -79,33 +75,55 @@ def _run(arguments: argparse.Namespace) -> int:
         control=arguments.control,
         waits_for_camera=arguments.wait_for_camera,
     )
+    run_headset(options, signals)
+    return 0
+
+
+def run_headset(options: RunOptions, signals: Signals) -> None:
+    """Run a headset to its end; AssistantError why it cannot start, which is said aloud too.
+
+    Its exit code is 2 where no other start can mend it, so that systemd does not try again.
+    """
+    from assistant.assemble import build_service
+    from assistant.errors import AssistantError, ConfigError, DetectorError, ModelError
+
     try:
-        layers = load_layers(arguments.config)
-        if layers.damage:
-            set_aside(state_file())
-        options = replace(options, lost_changes=bool(layers.damage))
-        service = build_service(options, layers.settings, signals.stop)
+        lost_changes, settings = _settings(options.config)
+        service = build_service(replace(options, lost_changes=lost_changes), settings, signals.stop)
     except AssistantError as error:
-        refused = ConfigError(str(error)) if isinstance(error, ModelError) else error  # to start again helps nobody
-        _say_why(phrase_of(error), arguments, again=refused.exit_code == ConfigError.exit_code)
+        refused = ConfigError(str(error)) if isinstance(error, ModelError | DetectorError) else error
+        _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
     signals.take_up = service.request_reload
     service.run()
     signals.leave()
-    return 0
 
 
-def _say_why(phrase: str, arguments: argparse.Namespace, *, again: bool) -> None:
-    """Say why it does not start; not `again` what was said when systemd started it just before."""
+def _settings(config: Path | None) -> tuple[bool, Settings]:
+    """Whether what the wearer had changed is lost, its damaged file left aside then; and the settings."""
+    from assistant.adapters.state_settings import set_aside
+    from assistant.settings_files import load_layers, state_file
+
+    layers = load_layers(config)
+    if layers.damage:
+        set_aside(state_file())
+    return bool(layers.damage), layers.settings
+
+
+def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
+    """Say why it does not start; not `again` what was heard when systemd started it just before."""
     from assistant.adapters.fault_memory import fault_memory
+    from assistant.errors import AssistantError
     from assistant.settings_files import voice_of
     from assistant.voices import say_fault
 
     memory = fault_memory()
     told = memory.load()
-    if again or phrase not in told:
-        say_fault(phrase, arguments.voice, voice_of(arguments.config))
-        memory.save([*told, phrase])
+    if phrase in told and not again:
+        return
+    with contextlib.suppress(AssistantError):  # the reason itself is raised
+        if say_fault(phrase, options.voice, voice_of(options.config)):
+            memory.save(tuple(dict.fromkeys((*told, phrase))))
 
 
 def phrase_of(error: Exception) -> str:
@@ -115,35 +133,3 @@ def phrase_of(error: Exception) -> str:
     if isinstance(error, ModelError):
         return "model_refused"
     return "settings_wrong" if isinstance(error, ConfigError | VoiceError) else "cannot_start"
-
-
-class Signals:
-    """What other programs tell this one: to end, which it does in time whatever hangs, and to take up its settings."""
-
-    def __init__(self, *, reloads: bool) -> None:
-        """With `reloads` a hang-up asks for the settings to be taken up, else it ends the program."""
-        self.stop = threading.Event()
-        self.take_up: Callable[[], None] = lambda: None
-        """What to do when the settings are to be taken up; before the start they are about to be read anyway."""
-        self._must_end = threading.Event()
-        signal.signal(signal.SIGINT, lambda *_: self.stop.set())
-        signal.signal(signal.SIGTERM, lambda *_: self._end())
-        signal.signal(signal.SIGHUP, lambda *_: self.take_up() if reloads else self._end())
-        threading.Thread(target=self._end_in_time, name="end", daemon=True).start()
-
-    def leave(self) -> None:
-        """End the program at once if it was told to end: tidying up the interpreter has been seen to take seconds."""
-        if self._must_end.is_set():
-            logging.shutdown()
-            sys.stdout.flush()
-            os._exit(0)
-
-    def _end(self) -> None:
-        self.stop.set()
-        self._must_end.set()
-
-    def _end_in_time(self) -> None:
-        self._must_end.wait()
-        time.sleep(LATEST_END_S)
-        print("assistant: something did not end in time and was left behind", file=sys.stderr, flush=True)
-        os._exit(0)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.command_line.common import Subparsers, add_command, add_settings
 
 if TYPE_CHECKING:
-    from assistant.settings import Settings
     from assistant.web.building import Page
-    from assistant.web_settings import WebSettings
 
 EXAMPLES = """examples:
   assistant web                          pictures, settings and health, for browsers of this machine
@@ -38,25 +37,24 @@ def add(commands: Subparsers) -> None:
 
 
 def _web(arguments: argparse.Namespace) -> int:
-    from assistant.settings_files import load_settings
-
-    settings = load_settings(arguments.config)
     if arguments.token or arguments.say_token:
-        return _tell_token(arguments, settings)
+        return _tell_token(arguments)
     _check_extra()
     chosen = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
-    web = dataclasses.replace(settings.web, enabled=True, **chosen)
     if arguments.camera:
-        return _run_headset(arguments, settings, web)
-    return _serve(arguments, dataclasses.replace(settings, web=web))
+        return _run_headset(arguments, {"enabled": True, **chosen})
+    return _serve(arguments, {"enabled": True, **chosen})
 
 
-def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.command_line.run import Signals
+def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
+    from assistant.command_line.signals import Signals
+    from assistant.settings_files import load_settings
     from assistant.shipped import shipped_model
     from assistant.web.building import build_page
 
     signals = Signals(reloads=False)
+    settings = load_settings(arguments.config)
+    settings = replace(settings, web=replace(settings.web, **chosen))
     page = build_page(settings, arguments.config, arguments.model or shipped_model())
     page.server.start()
     _tell_address(page)
@@ -65,15 +63,16 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _run_headset(arguments: argparse.Namespace, settings: Settings, web: WebSettings) -> int:
-    from assistant.assemble import RunOptions, build_service
-    from assistant.command_line.run import Signals
+def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
+    from assistant.assemble import RunOptions
+    from assistant.command_line.run import run_headset
+    from assistant.command_line.signals import Signals
 
     signals = Signals(reloads=False)
     options = RunOptions(
-        camera=arguments.camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=web
+        camera=arguments.camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=chosen
     )
-    build_service(options, settings, signals.stop).run()
+    run_headset(options, signals)
     return 0
 
 
@@ -85,11 +84,12 @@ def _tell_address(page: Page) -> None:
         log.info("the browser warns of its certificate, whose SHA-256 is %s", page.certificate.fingerprint())
 
 
-def _tell_token(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.settings_files import state_file
+def _tell_token(arguments: argparse.Namespace) -> int:
+    from assistant.settings_files import load_settings, state_file
     from assistant.voices import say_texts
     from assistant.web.token import kept_token
 
+    settings = load_settings(arguments.config)
     token = kept_token(state_file().parent)
     if arguments.say_token:
         say_texts(token.spoken, settings.voice, arguments.config)

@@ -208,26 +208,6 @@ def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
     assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
 
 
-def test_why_it_cannot_start_is_said_once_while_systemd_tries_again(assistant, tmp_path):
-    """What time may mend: here a button whose pin cannot be used."""
-    config = broken_settings(tmp_path, "button.gpio = 17\n")
-    told = []
-    for _ in range(2):
-        ran = assistant(
-            "run",
-            "--camera",
-            "simulated:empty 1",
-            "--config",
-            config,
-            "--voice",
-            "none",
-            RUNTIME_DIRECTORY=str(tmp_path),
-        )
-        assert ran.code == 1
-        told.append(json.loads((tmp_path / "told.json").read_text()))
-    assert told == [["cannot_start"], ["cannot_start"]]
-
-
 def test_a_recording_is_not_waited_for(assistant, clips):
     """It does not come later."""
     ran = assistant("run", "--camera", f"replay:{clips}/room.mp4", "--wait-for-camera", "--voice", "none")
