@@ -19,6 +19,8 @@ SYSTEM_FILES = {
     "Thumbs.db": b"\xd0\xcf\x11\xe0",
     "desktop.ini": b"[x]",
 }
+INTRICATE = ("animated.png", "animated.png", "animated.webp", "turned.jpg", "turned.webp", "color.tiff")
+"""Those with most to go wrong."""
 QUIET = ("--fast", "--voice", "none", "--duration", "60")
 
 
@@ -32,7 +34,10 @@ def damaged(data: bytes, rng: Random, other: bytes = b"") -> tuple[bytes, str]:
 
 def picture(rng: Random, seeds: Seeds) -> tuple[bytes, str, str]:
     """A picture that is most likely damaged: its bytes, its ending, and what it is."""
-    source, other = (rng.choice(sorted((seeds / "pictures").iterdir())) for _ in range(2))
+    all_there = sorted((seeds / "pictures").iterdir())
+    source, other = rng.choice(all_there), rng.choice(all_there)
+    if rng.random() < 0.25:
+        source = seeds / "pictures" / rng.choice(INTRICATE)
     suffix = source.suffix if rng.random() < 0.8 else rng.choice(SUFFIXES)
     if rng.random() < 0.05:
         return source.read_bytes(), suffix, source.name
