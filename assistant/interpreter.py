@@ -54,7 +54,7 @@ def load_interpreter(
     has this shape instead of the file's own.
     """
     try:
-        with _greeting_silenced():
+        with standard_error_silenced():
             loaded = _interpreter_class(interpreter)(model_content=content, num_threads=1)
             if input_shape is not None:
                 loaded.resize_tensor_input(loaded.get_input_details()[0]["index"], list(input_shape))
@@ -85,8 +85,8 @@ def dequantized(stored: npt.NDArray[np.int8], by: Quantization) -> FloatArray:
 
 
 @contextmanager
-def _greeting_silenced() -> Iterator[None]:
-    """Keep XNNPACK from writing a line of its own to standard error; what fails comes as an exception."""
+def standard_error_silenced() -> Iterator[None]:
+    """Keep libraries in C++ from writing lines of their own to standard error; what fails comes as an exception."""
     standard_error = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

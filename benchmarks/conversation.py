@@ -41,7 +41,8 @@ from assistant.sentences import Wording
 from assistant.settings import Settings
 from assistant.shipped import shipped_model
 from assistant.tracking import FaceTracker
-from quantize.fer2013 import read_votes
+from quantize.datasets import DataSet
+from quantize.ferplus import read_votes
 from quantize.heads import crowd_votes
 from quantize.material import validation_of
 
@@ -63,8 +64,8 @@ class Seen:
 
 def known_faces(data: Path, votes: Path, facts: Any, least: int, part: int) -> dict[Emotion, Gray]:
     """Validation faces on whose emotion so many of the ten taggers agree; every other one, by `part`."""
-    _, validation = validation_of(data, facts)
-    given = crowd_votes(read_votes(votes, validation.row))
+    _, validation = validation_of(DataSet(data), facts)
+    given = crowd_votes(read_votes(votes, data)[validation.row])
     best, sure = given.argmax(axis=1), given.max(axis=1) >= least
     half = np.arange(len(best)) % 2 == part
     chosen = {emotion: validation.pixels[half & (best == number) & sure] for number, emotion in enumerate(EMOTIONS)}

@@ -24,6 +24,7 @@ from assistant.face.detectors import DETECTORS, build_detector
 from assistant.geometry import BoundingBox
 from assistant.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
 from assistant.shipped import shipped_model
+from quantize.datasets import DataSet
 from quantize.material import validation_of
 
 Gray = npt.NDArray[np.uint8]
@@ -64,7 +65,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="(default: the one that ships)")
     arguments = parser.parse_args()
     classifier = TFLiteClassifier(arguments.model or shipped_model())
-    _, validation = validation_of(arguments.data, classifier.card.facts)
+    _, validation = validation_of(DataSet(arguments.data), classifier.card.facts)
     detector = build_detector(arguments.detector)
 
     framed_by = [(frame, box_about(frame, detector)) for frame in map(framed, validation.pixels)]

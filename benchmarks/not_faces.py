@@ -21,6 +21,7 @@ import numpy.typing as npt
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.quality import NOT_A_FACE_FROM
 from assistant.shipped import shipped_model
+from quantize.datasets import DataSet
 from quantize.material import validation_of
 from quantize.not_faces import taken_for_faces
 
@@ -68,7 +69,7 @@ def main() -> int:
     parser.add_argument("--model", type=Path, help="(default: the one that ships)")
     arguments = parser.parse_args()
     classifier = TFLiteClassifier(arguments.model or shipped_model())
-    _, validation = validation_of(arguments.data, classifier.card.facts)
+    _, validation = validation_of(DataSet(arguments.data), classifier.card.facts)
     alarms = list(taken_for_faces(scenes()))
     let_through, faces_refused = 1 - refused(classifier, alarms), refused(classifier, list(validation.pixels))
     print(f"false alarms let through: {let_through:.1%} of {len(alarms)} (limit {LET_THROUGH_LIMIT:.0%})")

@@ -26,7 +26,7 @@ from assistant.model_card import Role
 from assistant.preprocess import upright_crop
 from assistant.quality import MIN_SHARPNESS, sharpness
 from assistant.shipped import shipped_model
-from quantize.datasets import Samples
+from quantize.datasets import DataSet, Samples
 from quantize.material import validation_of
 
 LIMIT = 0.55
@@ -137,7 +137,7 @@ def main() -> int:
     if not data.is_file():
         parser.error(f"{data}: no such file")
     classifier = TFLiteClassifier(shipped_model())
-    _, validation = validation_of(data, classifier.card.facts)
+    _, validation = validation_of(DataSet(data), classifier.card.facts)
     pictures = validation.pixels.astype(np.float64)
     for name, (change, values) in CHANGES.items():
         for value in values:

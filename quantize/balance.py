@@ -17,9 +17,11 @@ import numpy.typing as npt
 from assistant.emotions import EMOTIONS
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
+from quantize.datasets import DataSet
+from quantize.facts import facts_path, training_facts
 from quantize.heads import LABELS_HEAD, Array
 from quantize.material import validation_of
-from quantize.networks import facts_path, load, logits, training_facts
+from quantize.networks import load, logits
 
 STEP, MOST = 0.01, 4.0
 """Of a shift, in logits. FER-2013 has sixteen times as many happy faces as disgusted ones: a logarithm of 2.8."""
@@ -27,7 +29,7 @@ STEP, MOST = 0.01, 4.0
 Labels = npt.NDArray[np.uint8]
 
 
-def balance(model: Path, data: Path, out: Path, least_recall: float) -> dict[str, Any]:
+def balance(model: Path, data: DataSet, out: Path, least_recall: float) -> dict[str, Any]:
     """Write the model with its labels' output shifted, and its facts beside it.
 
     Returns the shifts, and accuracy and weakest recall on the validation part before and after.
@@ -35,7 +37,7 @@ def balance(model: Path, data: Path, out: Path, least_recall: float) -> dict[str
     facts = training_facts(model)
     _, validation = validation_of(data, facts)
     network = load(model)
-    said = logits(network, validation.pixels)[LABELS_HEAD.name]
+    said = logits(model, network, validation.pixels)[LABELS_HEAD.name]
     shift = shifts(said, validation.labels, least_recall)
     _add_to_bias(network, shift, model)
     named = {str(emotion): round(float(each), 2) for emotion, each in zip(EMOTIONS, shift, strict=True)}

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.documents import read_json, read_text
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
-from quantize.networks import facts_path
+from quantize.facts import checked_facts, facts_path
+
+LARGEST_LOG = 1 << 24
+
+PLOTTED = ("loss", "accuracy", "val_loss", "val_accuracy")
+"""Columns of the log that the curves are drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,14 @@ class Checkpoint:
         """DataError when there is nothing to go on from, ConfigError when it was begun with other facts."""
         if not self.log.is_file():
             raise DataError(f"{self.folder}: there is no checkpoint to go on from; train without --resume")
-        begun, wanted = json.loads(self._asked.read_text(encoding="utf-8")), json.loads(json.dumps(facts))
+        begun = checked_facts(self._asked, read_json(self._asked, DataError))
+        wanted = json.loads(json.dumps(facts))
         for table, other in ((wanted["recipe"], begun["recipe"]), (wanted, begun)):
             for key, value in table.items():
                 if value != other.get(key):
                     raise ConfigError(f"--resume: the training was begun with {key} {other.get(key)}, not {value}")
+        if not all(_is_finite(row.get(name)) for row in self._rows() for name in PLOTTED):
+            raise DataError(f"{self.log}: a loss or an accuracy is missing or damaged: train again without --resume")
 
     @property
     def _asked(self) -> Path:
@@ -75,8 +85,14 @@ class Checkpoint:
     def _rows(self) -> list[dict[str, str]]:
         if not self.log.is_file():
             return []
-        with self.log.open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
+        try:
+            rows = list(csv.DictReader(read_text(self.log, DataError, LARGEST_LOG).splitlines()))
+        except csv.Error as error:
+            raise DataError(f"{self.log}: is damaged: {error}: train again without --resume") from error
+        for number, row in enumerate(rows, start=1):
+            if not all(_is_finite(row.get(key)) for key in ("epoch", "val_accuracy")):
+                raise DataError(f"{self.log}: epoch {number} is damaged: train again without --resume")
+        return rows
 
     def keep(self, out: Path, facts: dict[str, Any]) -> None:
         """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
@@ -93,3 +109,10 @@ class Checkpoint:
     def remove(self) -> None:
         """Forget it."""
         shutil.rmtree(self.folder)
+
+
+def _is_finite(text: str | None) -> bool:
+    try:
+        return text is not None and math.isfinite(float(text))
+    except ValueError:
+        return False

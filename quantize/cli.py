@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,18 +16,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed, 2 wrong arguments."""
     arguments = _parser().parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    said = _Notices()
+    logging.getLogger("quantize").addHandler(said)
     try:
         arguments.command(arguments)
         sys.stdout.flush()
     except AssistantError as error:
-        print(f"quantize: {error}", file=sys.stderr)
+        _say(str(error))
         return error.exit_code
     except OSError as error:
         return output_failed("quantize", error)
     except KeyboardInterrupt:
-        print("quantize: interrupted; no model was written (a training goes on with --resume)", file=sys.stderr)
+        _say("interrupted; no model was written (a training goes on with --resume)")
         return 130
+    finally:
+        logging.getLogger("quantize").removeHandler(said)
     return 0
+
+
+class _Notices(logging.Handler):
+    """Writes each warning of this package to standard error, once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it, unless it was written."""
+        text = record.getMessage()
+        if text not in self._said:
+            self._said.add(text)
+            _say(text)
+
+
+def _say(text: str) -> None:
+    """A line on standard error; names of files may hold signs that move the cursor."""
+    safe = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
+    )
+    print(f"quantize: {safe}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

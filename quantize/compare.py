@@ -12,51 +12,66 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.model_card import Role
-from assistant.preprocess import standardise
-from quantize.datasets import Samples, read_samples
+from quantize.datasets import DataSet, Samples, read_samples
 from quantize.forms import FileModel, arena_bytes
 from quantize.heads import SEVEN
-from quantize.judges import FileJudge, KerasJudge
+from quantize.judges import FileJudge, KerasJudge, say_assumed, tells_of, told_by
 from quantize.measures import Probabilities, measure
 from quantize.progress import shown
+from quantize.readings import Reading
 
 TIMED_RUNS, WARM_UP_RUNS = 200, 20
 
+Best = npt.NDArray[np.int64]
 
-def compare(models: Sequence[Path], data: Path, usage: str) -> dict[str, Any]:
-    """Measure each file on the pictures of one usage; the first is what the others are held against."""
-    judges = {path: KerasJudge(path) if path.suffix == ".keras" else FileJudge(path) for path in models}
+
+def compare(models: Sequence[Path], data: DataSet, usage: str, reading: Reading | None = None) -> dict[str, Any]:
+    """Measure each file on the pictures of one usage; the first is what the others are held against.
+
+    `reading` says how the models are read that have neither card nor facts; ConfigError when all have.
+    """
+    told = [path for path in models if tells_of(path).exists()]
+    if reading is not None and len(told) == len(models):
+        raise told_by(tells_of(told[0]))
+    judges = {path: _judge(path, None if path in told else reading) for path in models}
+    say_assumed(judges)
     samples = read_samples(data, usage)
     judged = {path: judges[path].scores(samples.pixels, Role.LABELS) for path in shown(models, "judging")}
     reference = judged[models[0]].argmax(axis=1)
     return {
         "usage": usage,
         "n": len(samples),
-        "models": [_row(path, judged[path], reference, samples) for path in models],
+        "models": [_row(path, judges[path], judged[path], reference, samples) for path in models],
     }
 
 
-def _row(path: Path, judged: Probabilities, reference: npt.NDArray[np.int64], samples: Samples) -> dict[str, Any]:
+def _judge(path: Path, reading: Reading | None) -> KerasJudge | FileJudge:
+    return KerasJudge(path, reading) if path.suffix == ".keras" else FileJudge(path, reading)
+
+
+def _row(
+    path: Path, judge: KerasJudge | FileJudge, judged: Probabilities, reference: Best, samples: Samples
+) -> dict[str, Any]:
     best = judged.argmax(axis=1)
     return {
         "model": path.name,
         "bytes": path.stat().st_size,
         **measure(judged, samples.labels),
         "agreement_with_first": round(float((best == reference).mean()), 4),
-        "arena_bytes": None if path.suffix == ".keras" else arena_bytes(path),
-        "latency_ms": {str(threads): _latency_ms(path, samples, threads) for threads in (1, 2)},
+        "arena_bytes": None if isinstance(judge, KerasJudge) else arena_bytes(path),
+        "latency_ms": {str(threads): _latency_ms(path, judge, samples, threads) for threads in (1, 2)},
     }
 
 
-def _latency_ms(path: Path, samples: Samples, threads: int) -> float | None:
+def _latency_ms(path: Path, judge: KerasJudge | FileJudge, samples: Samples, threads: int) -> float | None:
     """The median time to judge one prepared face by a .tflite file."""
-    if path.suffix == ".keras":
+    if isinstance(judge, KerasJudge):
         return None
-    model, face = FileModel(path, threads), standardise(samples.pixels[0])
+    model, face = FileModel(path, threads), judge.prepared(samples.pixels[0])
     times = []
     for _ in range(WARM_UP_RUNS + TIMED_RUNS):
         started = time.perf_counter()
-        model.logits_of(face)
+        model.answer(face)
         times.append(time.perf_counter() - started)
     return round(1000 * statistics.median(times[WARM_UP_RUNS:]), 3)
 

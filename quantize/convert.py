@@ -15,14 +15,15 @@ from assistant.errors import DataError, ModelError
 from assistant.files import replaced_atomically
 from assistant.preprocess import FloatArray, standardise
 from quantize.card import write_model, written_card
-from quantize.datasets import Samples, read_samples
+from quantize.datasets import DataSet, Samples, read_samples
 from quantize.evaluate import measured
-from quantize.fer2013 import majority, read_votes
+from quantize.facts import training_facts
+from quantize.ferplus import majority
 from quantize.forms import Form, to_tflite
 from quantize.heads import CROWD_HEAD
 from quantize.judges import HeadsetJudge, Judge, KerasJudge
 from quantize.material import validation_of
-from quantize.networks import heads_of, load, training_facts
+from quantize.networks import heads_of, load
 
 CALIBRATION_PICTURES = 500
 """Enough that the ranges of the activations no longer move."""
@@ -36,38 +37,38 @@ class Measuring:
 
     usage: str = VALIDATION
     """One of the data's, or the part that training cut from `Training`."""
-    ferplus: Path | None = None
     max_drop: float | None = None
     """Points of accuracy."""
 
 
-def convert(keras_model: Path, data: Path, out: Path, how: Measuring, *, seed: int) -> dict[str, Any]:
+def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int) -> dict[str, Any]:
     """Write `out` (.tflite, int8) and its card beside it, with its measures; returns the card.
 
     A file that loses more than the allowed points of accuracy is not written (ModelError).
     """
     facts, model = training_facts(keras_model), load(keras_model)
-    if CROWD_HEAD in heads_of(model) and how.ferplus is None:
+    if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
+    votes = data.votes()
     training, validation = validation_of(data, facts)
     chosen = _calibration(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))
     card = written_card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
     samples = validation if how.usage == VALIDATION else read_samples(data, how.usage)
-    votes = None if how.ferplus is None else majority(read_votes(how.ferplus, samples.row))
+    crowd = None if votes is None else majority(votes[samples.row])
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / out.name
         write_model(trial, content, card)
         judges: dict[str, Judge] = {"float": KerasJudge(keras_model), "int8": HeadsetJudge(trial)}
-        measures = {form: measured(asked, samples, votes)[2] for form, asked in judges.items()}
+        measures = {form: measured(asked, samples, crowd)[2] for form, asked in judges.items()}
     _refuse_loss(measures, how.max_drop)
     card["measures"] = {"usage": how.usage, "n": len(samples), **measures}
     write_model(out, content, card)
     return card
 
 
-def convert_form(keras_model: Path, data: Path, out: Path, form: Form, *, seed: int) -> int:
+def convert_form(keras_model: Path, data: DataSet, out: Path, form: Form, *, seed: int) -> int:
     """Write `out` (.tflite) in another form than the headset's, without a card; returns its size in bytes."""
     facts = training_facts(keras_model)
     training, _ = validation_of(data, facts)

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from assistant.model_card import Role
 from quantize.calibrate import naming
 from quantize.corrupt import CORRUPTIONS, corrupted
-from quantize.datasets import Samples, read_samples
-from quantize.fer2013 import majority, read_votes
-from quantize.judges import Judge, judge
+from quantize.datasets import DataSet, Samples, read_samples
+from quantize.ferplus import majority
+from quantize.judges import Judge, judge, say_assumed
 from quantize.measures import Probabilities, measure
+from quantize.readings import Reading
 
 CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "expected_calibration_error")
 """Taken by FER+'s majority too."""
@@ -41,17 +42,19 @@ class Evaluation:
 
 
 def evaluate(
-    model: Path, data: Path, usage: str, ferplus: Path | None = None, *, corrupt_seed: int | None = None
+    model: Path, data: DataSet, usage: str, *, reading: Reading | None = None, corrupt_seed: int | None = None
 ) -> Evaluation:
     """Judge every picture of one usage and measure it by FER-2013's labels.
 
     With FER+'s votes (`fer2013new.csv`) the agreement with its majority too, where it is one of the seven, by the
     crowd's output where there is one; with a calibrated card what share is named plainly, and rightly; with
-    `corrupt_seed` the same measures under each corruption.
+    `corrupt_seed` the same measures under each corruption. A model from elsewhere is read as `reading` says.
     """
-    asked = judge(model)
+    asked = judge(model, reading)
+    say_assumed({model: asked})
+    table = data.votes()
     samples = read_samples(data, usage)
-    votes = None if ferplus is None else majority(read_votes(ferplus, samples.row))
+    votes = None if table is None else majority(table[samples.row])
     by_labels, by_crowd, measures = measured(asked, samples, votes)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
     spoken = by_crowd if by_crowd is not None or len(asked.roles) > 1 else by_labels
@@ -69,17 +72,20 @@ def measured(
     """What a model says by the labels' output and by the crowd's, and the measures of it.
 
     `votes` are FER+'s majorities, int64 [N], -1 where there is none. A model of one output is measured by both truths.
+    Where no picture has a majority, the measures by it are None.
     """
     by_labels = Judged(asked.scores(samples.pixels, Role.LABELS), samples.labels)
     measures = measure(by_labels.scores, by_labels.labels)
     if votes is None:
         return by_labels, None, measures
     named = votes >= 0
+    measures["ferplus_n"] = int(named.sum())
+    if not named.any():
+        return by_labels, None, measures | {f"ferplus_{key}": None for key in CROWD_MEASURES}
     alone = len(asked.roles) == 1
     said = by_labels.scores[named] if alone else asked.scores(samples.pixels[named], Role.CROWD)
     by_crowd = Judged(said, votes[named].astype(np.uint8))
     crowd = measure(by_crowd.scores, by_crowd.labels)
-    measures["ferplus_n"] = int(named.sum())
     return by_labels, by_crowd, measures | {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
 
 

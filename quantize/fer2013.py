@@ -1,120 +1,77 @@
-"""FER-2013's table (`fer2013.csv`) and the FER+ votes on it (`fer2013new.csv`), row for row.
+"""FER-2013's table, `fer2013.csv`, in each of the forms that are met.
 
-I. Goodfellow et al., "Challenges in Representation Learning", 2013; E. Barsoum et al., "Training Deep Networks for
-Facial Expression Recognition with Crowd-Sourced Label Distribution", ICMI 2016.
+I. Goodfellow et al., "Challenges in Representation Learning", 2013.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from assistant.emotions import EMOTIONS, Emotion
-from assistant.errors import DataError
-from quantize.datasets import PICTURE_SIZE_PX, Entry, Gray, listed
+from assistant.emotions import EMOTIONS
+from assistant.errors import DataError, shown
+from quantize.datasets import PICTURE_SIZE_PX, Entry, Gray
+from quantize.tables import Row, rows
 
 PIXELS = PICTURE_SIZE_PX**2
-PIXEL_COLUMNS = ("emotion", "pixels", "Usage")
-VOTE_COLUMNS = (
-    "neutral",
-    "happiness",
-    "surprise",
-    "sadness",
-    "anger",
-    "disgust",
-    "fear",
-    "contempt",
-    "unknown",
-    "NF",
-)
-"""FER+'s ten answers, in its file's order."""
+USAGE = "Usage"
+PIXEL_COLUMNS = ("emotion", "pixels")
+USAGES = {name.casefold(): name for name in ("Training", "PublicTest", "PrivateTest")}
 
-VOTED_EMOTION: dict[str, Emotion] = {
-    "neutral": Emotion.NEUTRAL,
-    "happiness": Emotion.HAPPY,
-    "surprise": Emotion.SURPRISE,
-    "sadness": Emotion.SAD,
-    "anger": Emotion.ANGRY,
-    "disgust": Emotion.DISGUST,
-    "fear": Emotion.FEAR,
-}
-
-Record = dict[str, str]
-csv.field_size_limit(1 << 20)
+_log = logging.getLogger(__name__)
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Every row of `fer2013.csv`; DataError when it is no such table."""
-    for row, (place, record) in enumerate(_records(path, PIXEL_COLUMNS)):
-        yield Entry(record["Usage"] or "", place, row, partial(_parse, place, record))
+    """Every row of `fer2013.csv`; DataError when it is no such table.
 
-
-def read_votes(path: Path, row: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
-    """Read FER+'s votes, uint8 [N, 10] in the order of `VOTE_COLUMNS`, for these rows of `fer2013.csv`."""
-    table = [_votes(place, record) for place, record in _records(path, VOTE_COLUMNS)]
-    if len(row) and int(row.max()) >= len(table):
-        raise DataError(f"{path}: has {len(table)} rows, too few for the pictures: is it the FER+ file for this csv?")
-    return np.array(table, np.uint8)[row]
-
-
-def majority(votes: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """FER+'s majority as a FER-2013 label, int64 [N].
-
-    It is -1 where no single answer of the ten is largest, or where the largest is none of the seven emotions.
+    A table without the column Usage, as the competition's `train.csv`, has the usage Training throughout.
     """
-    order = np.sort(votes, axis=1)
-    single = order[:, -1] > order[:, -2]
-    as_label = np.array([EMOTIONS.index(VOTED_EMOTION[name]) if name in VOTED_EMOTION else -1 for name in VOTE_COLUMNS])
-    return np.where(single, as_label[votes.argmax(axis=1)], -1)
+    for number, row in enumerate(rows(path, PIXEL_COLUMNS, (USAGE,))):
+        if not number and row.whole and USAGE not in row.cells:
+            _log.warning("%s: has no column 'Usage': all its rows are taken for Training", path)
+        yield Entry(usage_of(row), row.place, number, partial(_parse, row))
 
 
-def _records(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, Record]]:
+def outline(path: Path) -> list[tuple[str, str, int]]:
+    """Place, usage and label of every row, -1 for a label that cannot be read; the pixels are not looked at."""
+    return [(row.place, usage_of(row), _label(row)) for row in rows(path, PIXEL_COLUMNS, (USAGE,))]
+
+
+def usage_of(row: Row) -> str:
+    """The usage of a row, in FER-2013's spelling; empty where it cannot be told."""
+    usage = row.cells.get(USAGE, "Training" if row.whole else "")
+    return USAGES.get(usage.casefold(), usage)
+
+
+def _label(row: Row) -> int:
+    """FER-2013's number, -1 where there is none."""
+    text = row.cells.get("emotion", "")
+    return int(text) if text.isdecimal() and len(text) < 4 and int(text) < len(EMOTIONS) else -1
+
+
+def _parse(row: Row) -> tuple[int, Gray]:
+    if not row.whole:
+        raise DataError(f"{row.place}: not as many fields as the header has")
+    if not usage_of(row):
+        raise DataError(f"{row.place}: has no usage, Training or PublicTest or another")
+    label = _label(row)
+    if label < 0:
+        wrong = shown(row.cells["emotion"])
+        raise DataError(f"{row.place}: the emotion {wrong} is no number from 0 to {len(EMOTIONS) - 1}")
+    return label, _pixels(row)
+
+
+def _pixels(row: Row) -> Gray:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in columns if name not in (reader.fieldnames or ())]
-            if missing:
-                raise DataError(f"{path}: the column {missing[0]!r} is missing; needed are {listed(columns)}")
-            for record in reader:
-                yield f"{path}, line {reader.line_num}", record
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: is no CSV file: {error}") from error
-
-
-def _parse(place: str, record: Record) -> tuple[int, Gray]:
-    _check_fields(place, record)
-    if not record["Usage"].strip():
-        raise DataError(f"{place}: has no usage, Training or PublicTest or another")
-    label = record["emotion"].strip()
-    if not label.isdecimal() or int(label) >= len(EMOTIONS):
-        raise DataError(f"{place}: the emotion {label!r} is no number from 0 to {len(EMOTIONS) - 1}")
-    try:
-        values = np.array(record["pixels"].split(), dtype=np.int64)
+        values = np.array(row.cells["pixels"].split(), dtype=np.int64)
     except (ValueError, OverflowError):
-        raise DataError(f"{place}: a pixel is no whole number") from None
+        raise DataError(f"{row.place}: a pixel is no whole number") from None
     if values.size != PIXELS:
-        raise DataError(f"{place}: {values.size} pixels instead of {PIXELS}")
+        raise DataError(f"{row.place}: {values.size} pixels instead of {PIXELS}")
     if values.min() < 0 or values.max() > 255:
-        raise DataError(f"{place}: a pixel lies outside 0 to 255")
-    return int(label), values.astype(np.uint8).reshape(PICTURE_SIZE_PX, PICTURE_SIZE_PX)
-
-
-def _votes(place: str, record: Record) -> list[int]:
-    _check_fields(place, record)
-    votes = [record[name].strip() for name in VOTE_COLUMNS]
-    if not all(vote.isdecimal() and int(vote) <= 255 for vote in votes):
-        raise DataError(f"{place}: votes are whole numbers: {' '.join(votes)}")
-    return [int(vote) for vote in votes]
-
-
-def _check_fields(place: str, record: Record) -> None:
-    """`csv` fills up what a short row lacks with None, and puts what a long one has too much under None."""
-    if None in record or None in record.values():
-        raise DataError(f"{place}: not as many fields as the header has")
+        raise DataError(f"{row.place}: a pixel lies outside 0 to 255")
+    return values.astype(np.uint8).reshape(PICTURE_SIZE_PX, PICTURE_SIZE_PX)

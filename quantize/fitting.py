@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import DataError
 from quantize.checkpoint import Checkpoint
 from quantize.heads import Head
 from quantize.recipe import Balance, Recipe, Schedule
@@ -81,7 +83,7 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
 
     best = max(checkpoint.accuracies(), default=None)
     watched = {"monitor": "val_accuracy", "mode": "max"}
-    chosen = []
+    chosen = [_finite_loss(recipe)]
     if len(recipe.answered()) > 1:
         chosen.append(_mean_accuracy(recipe.answered()))
     if recipe.schedule == Schedule.PLATEAU:
@@ -106,6 +108,38 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
     if tensorboard is not None:
         chosen.append(keras_callbacks.TensorBoard(str(tensorboard)))
     return chosen
+
+
+def _finite_loss(recipe: Recipe) -> Any:
+    import keras
+
+    class FiniteLoss(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+        """Ends a training whose loss is not a finite number any more, before anything of it is kept."""
+
+        epoch = 0
+
+        def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            del logs
+            self.epoch = epoch + 1
+
+        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+            del batch
+            self._check(logs, "loss")
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            del epoch
+            self._check(logs, "loss", "val_loss")
+
+        def _check(self, logs: dict[str, float] | None, *names: str) -> None:
+            for name in names:
+                value = float((logs or {}).get(name, 0.0))
+                if not math.isfinite(value):
+                    raise DataError(
+                        f"the {name} is {value} in epoch {self.epoch}: the steps are too large; lower --learning-rate "
+                        f"({recipe.learning_rate:g}) and train again without --resume"
+                    )
+
+    return FiniteLoss()
 
 
 def _mean_accuracy(heads: tuple[Head, ...]) -> Any:

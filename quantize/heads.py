@@ -11,7 +11,7 @@ import numpy.typing as npt
 from assistant.emotions import EMOTIONS
 from assistant.model_card import NOT_A_FACE, Role
 from quantize.datasets import Samples
-from quantize.fer2013 import VOTE_COLUMNS, VOTED_EMOTION
+from quantize.ferplus import VOTE_COLUMNS, VOTED_EMOTION
 
 Array = npt.NDArray[np.float32]
 Votes = npt.NDArray[np.uint8]

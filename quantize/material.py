@@ -13,8 +13,8 @@ import numpy as np
 from assistant.errors import DataError
 from assistant.preprocess import standardise
 from quantize.batches import Material, alone_or_named, class_weights
-from quantize.datasets import Samples, read_samples
-from quantize.fer2013 import read_votes
+from quantize.datasets import DataSet, Samples, read_samples
+from quantize.ferplus import Votes
 from quantize.heads import Goals, goals, not_a_face
 from quantize.not_faces import false_alarms
 from quantize.recipe import Balance, Recipe
@@ -26,8 +26,7 @@ from quantize.teacher import read_scores, scores, taught
 class Sources:
     """The files that a training is made from."""
 
-    data: Path
-    ferplus: Path | None = None
+    data: DataSet
     weights: Path | str | None = None
     """Of the trunk: a file, or `imagenet`, which keras.applications fetches."""
     teacher: Path | None = None
@@ -38,7 +37,7 @@ class Sources:
     """.keras models that are asked of each picture as it is shown."""
 
 
-def parts(data: Path, seed: int, limit: int | None = None) -> tuple[Samples, Samples]:
+def parts(data: DataSet, seed: int, limit: int | None = None) -> tuple[Samples, Samples]:
     """Training and validation, both cut from the `Training` rows; of these the first `limit` only."""
     samples = read_samples(data, "Training")
     if limit is not None:
@@ -51,20 +50,20 @@ def split_digest(validation: Samples) -> str:
     return hashlib.sha256(validation.row.tobytes() + validation.labels.tobytes()).hexdigest()
 
 
-def validation_of(data: Path, facts: Mapping[str, Any]) -> tuple[Samples, Samples]:
+def validation_of(data: DataSet, facts: Mapping[str, Any]) -> tuple[Samples, Samples]:
     """Training and validation as a model with these facts, or this card, met them.
 
     DataError when the data are others: then pictures that it was trained on would validate it.
     """
     training, validation = parts(data, facts["recipe"]["seed"], facts.get("limit"))
     if facts.get("validation_sha256", split_digest(validation)) != split_digest(validation):
-        raise DataError(f"{data}: is not what the model was trained and validated on")
+        raise DataError(f"{data.path}: is not what the model was trained and validated on")
     return training, validation
 
 
-def training_material(training: Samples, sources: Sources, recipe: Recipe) -> Material:
-    """Pictures, goals and weights as the recipe asks for them."""
-    wanted = _goals(training, sources, recipe, recipe.crowd_weight)
+def training_material(training: Samples, sources: Sources, recipe: Recipe, votes: Votes | None) -> Material:
+    """Pictures, goals and weights as the recipe asks for them; `votes` are FER+'s on every row of the data."""
+    wanted = _goals(training, votes, recipe, recipe.crowd_weight)
     if sources.teacher is not None:
         stored = sources.teacher.suffix == ".npz"
         said = read_scores(sources.teacher, training.row) if stored else scores([sources.teacher], training)
@@ -78,13 +77,12 @@ def training_material(training: Samples, sources: Sources, recipe: Recipe) -> Ma
     return Material(np.concatenate([training.pixels, pixels]), joined, training.labels)
 
 
-def validation_data(samples: Samples, sources: Sources, recipe: Recipe, devices: int) -> tuple[Any, Any]:
+def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devices: int) -> tuple[Any, Any]:
     """Inputs and targets for Keras; as many pictures as the devices can share out evenly."""
     whole = samples.take(np.arange(len(samples) // devices * devices, dtype=np.int64))
-    targets = _goals(whole, sources, recipe, 0.0).targets
+    targets = _goals(whole, votes, recipe, 0.0).targets
     return standardise(whole.pixels)[..., np.newaxis], alone_or_named(targets)
 
 
-def _goals(samples: Samples, sources: Sources, recipe: Recipe, crowd_weight: float) -> Goals:
-    votes = None if sources.ferplus is None else read_votes(sources.ferplus, samples.row)
-    return goals(recipe.answered(), samples, votes, crowd_weight)
+def _goals(samples: Samples, votes: Votes | None, recipe: Recipe, crowd_weight: float) -> Goals:
+    return goals(recipe.answered(), samples, None if votes is None else votes[samples.row], crowd_weight)

@@ -109,7 +109,8 @@ def against_the_rest(judged: npt.NDArray[np.float32], truth: npt.NDArray[np.bool
         axes.set_title(title)
         axes.set_xlabel(across)
         axes.set_ylabel(up)
-    right.legend(fontsize=8)
+    if right.lines:
+        right.legend(fontsize=8)
     return _png(figure)
 
 

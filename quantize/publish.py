@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,15 @@ import numpy as np
 
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.cards import card_path
+from assistant.documents import read_json
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.model_card import Role
 from quantize.calibrate import calibration
 from quantize.card import readable, write_model
-from quantize.datasets import Gray
-from quantize.fer2013 import majority, read_votes
+from quantize.datasets import DataSet, Gray
+from quantize.facts import checked_facts
+from quantize.ferplus import majority
 from quantize.heads import SEVEN, Array
 from quantize.material import validation_of
 from quantize.progress import shown
@@ -24,33 +25,38 @@ from quantize.progress import shown
 TRUTH = {Role.CROWD: "FER+'s majority", Role.LABELS: "FER-2013's labels"}
 
 
-def publish(model: Path, data: Path, ferplus: Path | None, out: Path, precision: float) -> dict[str, Any]:
+def publish(model: Path, data: DataSet, out: Path, precision: float) -> dict[str, Any]:
     """Calibrate each output of `model` on the validation part, and write `out` (.tflite), its card and its page.
 
     The crowd's output is calibrated by FER+'s majority, the labels' by FER-2013's labels. Returns the card.
     """
     classifier = TFLiteClassifier(model)
-    card: dict[str, Any] = json.loads(card_path(model).read_text(encoding="utf-8"))
-    if "seed" not in card["recipe"]:
-        raise DataError(f"{card_path(model)}: recipe: seed: is missing; `quantize convert` writes it")
+    card = checked_facts(card_path(model), read_json(card_path(model), DataError))
     roles = {output.name: output.role for output in classifier.card.outputs}
-    if Role.CROWD in roles.values() and ferplus is None:
+    if Role.CROWD in roles.values() and data.ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
+    votes = data.votes()
     _, validation = validation_of(data, card)
-    majorities = np.zeros(0) if ferplus is None else majority(read_votes(ferplus, validation.row))
+    majorities = np.zeros(0) if votes is None else majority(votes[validation.row])
     logits = _logits(classifier, validation.pixels)
     for entry in card["outputs"]:
         role = roles[entry["name"]]
         truth = majorities if role is Role.CROWD else validation.labels.astype(np.int64)
         there = truth >= 0
+        if not there.any():
+            raise DataError(
+                f"{data.path}: no picture of the validation part has a majority among the seven emotions by "
+                f"{data.ferplus}: {entry['name']!r} cannot be calibrated"
+            )
         columns = [entry["labels"].index(label) for label in SEVEN]
         said = logits[entry["name"]][there][:, columns]
         made = calibration(said, truth[there].astype(np.uint8), precision)
         entry["calibration"] = {"truth": TRUTH[role], "usage": "validation", **made}
     card["name"] = out.stem
+    page = readable(card)
     write_model(out, model.read_bytes(), card)
     with replaced_atomically(out.with_suffix(".md")) as unfinished:
-        unfinished.write_text(readable(card), encoding="utf-8")
+        unfinished.write_text(page, encoding="utf-8")
     return card
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,11 +19,23 @@ def split_validation(samples: Samples, seed: int) -> tuple[Samples, Samples]:
     from sklearn.model_selection import StratifiedGroupKFold
 
     folds = StratifiedGroupKFold(n_splits=VALIDATION_PARTS, shuffle=True, random_state=seed)
+    groups = _equal_pictures(samples)
     try:
-        training, validation = next(folds.split(samples.pixels, samples.labels, groups=_equal_pictures(samples)))
+        with warnings.catch_warnings():  # scikit-learn's of rare emotions, of which some are then in one part alone
+            warnings.simplefilter("ignore", UserWarning)
+            training, validation = next(folds.split(samples.pixels, samples.labels, groups=groups))
     except ValueError as error:
-        raise DataError(f"{len(samples)} pictures are too few to cut a validation part from: {error}") from error
+        raise _too_few(samples) from error
+    if not len(training) or not len(validation):
+        raise _too_few(samples)
     return samples.take(training), samples.take(validation)
+
+
+def _too_few(samples: Samples) -> DataError:
+    return DataError(
+        f"{len(samples)} pictures are too few to cut a validation part from: of an emotion at least "
+        f"{VALIDATION_PARTS} different ones are needed, of all of them better hundreds"
+    )
 
 
 def _equal_pictures(samples: Samples) -> npt.NDArray[np.int64]:

@@ -6,14 +6,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import DataError
-from quantize.datasets import Entry, Gray, entries
-from quantize.fer2013 import majority, read_votes
+from quantize.datasets import DataSet, Entry, Gray, entries
+from quantize.ferplus import Votes, majority
 from quantize.heads import SEVEN
 from quantize.progress import shown
 
@@ -80,19 +79,23 @@ def gather(stream: Iterable[Entry], seed: int, *, strict: bool) -> Statistics:
     return statistics
 
 
-def agreement(statistics: Statistics, ferplus: Path) -> dict[str, Any]:
-    """How FER+'s majority and FER-2013's labels agree: by usage, and as a table (rows: FER-2013, columns: FER+)."""
+def agreement(statistics: Statistics, votes: Votes) -> dict[str, Any]:
+    """How FER+'s majority and FER-2013's labels agree: by usage, and as a table (rows: FER-2013, columns: FER+).
+
+    The share is None for a usage in which no picture has a majority that is one of the seven emotions.
+    """
     table, shares = np.zeros((len(SEVEN), len(SEVEN)), dtype=np.int64), {}
     for usage, pairs in statistics.rows.items():
         row, label = np.array(pairs, dtype=np.int64).T
-        crowd = majority(read_votes(ferplus, row))
+        crowd = majority(votes[row])
         named = crowd >= 0
         np.add.at(table, (label[named], crowd[named]), 1)
-        shares[usage] = {"n": int(named.sum()), "agree": round(float((crowd == label)[named].mean()), 4)}
+        share = round(float((crowd == label)[named].mean()), 4) if named.any() else None
+        shares[usage] = {"n": int(named.sum()), "agree": share}
     return {"shares": shares, "table": table.tolist()}
 
 
-def summary(statistics: Statistics, ferplus: Path | None) -> dict[str, Any]:
+def summary(statistics: Statistics, votes: Votes | None) -> dict[str, Any]:
     """Everything as numbers and names, ready for JSON."""
     return {
         "counts": {
@@ -102,13 +105,17 @@ def summary(statistics: Statistics, ferplus: Path | None) -> dict[str, Any]:
         "doubles": statistics.doubles(),
         "blank": statistics.blank,
         "problems": statistics.problems,
-        "ferplus": None if ferplus is None else agreement(statistics, ferplus),
+        "ferplus": None if votes is None else agreement(statistics, votes),
     }
 
 
-def statistics_of(path: Path, ferplus: Path | None, seed: int, *, strict: bool) -> tuple[Statistics, dict[str, Any]]:
-    """Read the data set at `path` and return what was gathered and its summary."""
-    statistics = gather(shown(entries(path), "reading"), seed, strict=strict)
-    if not statistics.counts:
-        raise DataError(f"{path}: has no picture that can be read")
-    return statistics, summary(statistics, ferplus)
+def statistics_of(data: DataSet, seed: int, *, strict: bool) -> tuple[Statistics, dict[str, Any]]:
+    """Read a data set and return what was gathered and its summary; DataError when no picture can be read."""
+    votes = data.votes()
+    statistics = gather(shown(entries(data), "reading"), seed, strict=strict)
+    if statistics.counts:
+        return statistics, summary(statistics, votes)
+    if not statistics.problems:
+        raise DataError(f"{data.path}: has no picture")
+    number, first = len(statistics.problems), statistics.problems[0]
+    raise DataError(f"{data.path}: none of its {number} pictures can be read; the first: {first}")

@@ -6,6 +6,7 @@ smaller one is shown it: L. Beyer et al., "Knowledge distillation: A good teache
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +16,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.documents import read_bytes
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from quantize.datasets import Samples
-from quantize.fer2013 import read_votes
+from quantize.ferplus import Votes
 from quantize.forms import softmax
 from quantize.heads import LABELS_HEAD, Array, Goals, Head
 from quantize.labels_from_votes import labels_from_votes, pooled
 from quantize.networks import heads_of, load, logits, named
 from quantize.split import split_validation
+
+LARGEST_BYTES = 1 << 28
+"""Of a file of scores, and of what it unpacks to; those of FER-2013 take three megabytes."""
 
 Scores = Mapping[str, Array]
 """Probabilities float32 [N, labels], by the head's name."""
@@ -53,6 +58,8 @@ class LiveTeachers:
         `faces` float32 [N] is how much of each picture is a face; of the rest they have no say.
         """
         each = [named(model.predict_on_batch(inputs)) for model in self.models]
+        if not all(np.isfinite(values).all() for one in each for values in one.values()):
+            raise DataError("--live-teachers: what one of them says is not a finite number: its file is damaged")
         share = self.share * faces[:, np.newaxis]
         said = {
             name: np.asarray(np.mean([softmax(one[name]) for one in each], axis=0), dtype=np.float32)
@@ -67,7 +74,7 @@ def scores(models: Sequence[Path], samples: Samples) -> Scores:
     for path in models:
         model = load(path)
         for pixels in (samples.pixels, samples.pixels[..., ::-1]):
-            for name, values in logits(model, pixels).items():
+            for name, values in logits(path, model, pixels).items():
                 said.setdefault(name, []).append(softmax(values))
     incomplete = [name for name, each in said.items() if len(each) < 2 * len(models)]
     if incomplete:
@@ -75,13 +82,13 @@ def scores(models: Sequence[Path], samples: Samples) -> Scores:
     return {name: np.mean(each, axis=0, dtype=np.float32) for name, each in said.items()}
 
 
-def informed(said: Scores, samples: Samples, ferplus: Path, seed: int) -> Scores:
-    """The same, what they say of the labels pooled with what FER+'s votes say of these.
+def informed(said: Scores, samples: Samples, votes: Votes, seed: int) -> Scores:
+    """The same, what they say of the labels pooled with what FER+'s votes on every row say of these.
 
     That is learned from the pictures that a training with this seed learns from, not from those that validate it.
     """
     known, _ = split_validation(samples, seed)
-    by_votes = labels_from_votes(read_votes(ferplus, samples.row), read_votes(ferplus, known.row), known.labels)
+    by_votes = labels_from_votes(votes[samples.row], votes[known.row], known.labels)
     return {**said, LABELS_HEAD.name: pooled(said[LABELS_HEAD.name], by_votes)}
 
 
@@ -95,18 +102,50 @@ def write_scores(path: Path, samples: Samples, said: Scores) -> None:
 
 
 def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
-    """Read what `write_scores` wrote, for these rows of the data; DataError when some are not there."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            tables = {name: stored[name] for name in stored.files}
-            place = {int(number): position for position, number in enumerate(tables.pop("row"))}
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: is no file of scores: {error}") from error
+    """Read what `write_scores` wrote, for these rows of the data.
+
+    DataError when some are not there, or when a score is not a finite number.
+    """
+    tables = _tables(path)
+    place = {int(number): position for position, number in enumerate(tables.pop("row"))}
     missing = [int(number) for number in row if int(number) not in place]
     if missing:
         raise DataError(f"{path}: has no scores for row {missing[0]} of the data and {len(missing) - 1} more")
     chosen = [place[int(number)] for number in row]
-    return {name: softmax(table[chosen].astype(np.float32)) for name, table in tables.items()}
+    logarithms = {name: table[chosen].astype(np.float32) for name, table in tables.items()}
+    for name, values in logarithms.items():
+        wrong = np.flatnonzero(~np.isfinite(values).all(axis=1))
+        if len(wrong):
+            number, more = int(row[wrong[0]]), len(wrong) - 1
+            raise DataError(
+                f"{path}: its {name!r} scores of row {number} and {more} more are no finite numbers; "
+                "make it again with `quantize score`"
+            )
+    return {name: softmax(values) for name, values in logarithms.items()}
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """The arrays of a file of scores, one of them `row`; DataError unless each has a line for each row."""
+    try:
+        content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
+        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > LARGEST_BYTES:
+            raise ValueError("its arrays are too large")
+        with np.load(content, allow_pickle=False) as stored:
+            tables = {name: stored[name] for name in stored.files}
+    except DataError:
+        raise
+    except Exception as error:  # numpy, zipfile and zlib raise kinds of their own for each byte that is wrong
+        raise DataError(f"{path}: is no file of scores that `quantize score` writes, or is damaged") from error
+    row = tables.get("row")
+    if row is None or row.ndim != 1 or row.dtype.kind not in "iu" or len(tables) < 2:
+        raise DataError(f"{path}: is no file of scores: it does not say of which rows they are")
+    for name, table in tables.items():
+        if name != "row" and (table.ndim != 2 or table.dtype.kind != "f" or len(table) != len(row)):
+            raise DataError(
+                f"{path}: is damaged: {name!r} has scores for {len(table) if table.ndim else 0} rows, "
+                f"and there are {len(row)}"
+            )
+    return tables
 
 
 def taught(goals: Goals, said: Scores, share: float) -> Goals:

@@ -15,9 +15,10 @@ from quantize.batches import Batching, Material, augmented_batches
 from quantize.checkpoint import Checkpoint
 from quantize.datasets import Samples
 from quantize.distributed import Crew
+from quantize.facts import training_facts
 from quantize.fitting import Stage, callbacks, prepare, stages
 from quantize.material import Sources, parts, split_digest, training_material, validation_data
-from quantize.networks import load, training_facts
+from quantize.networks import load
 from quantize.recipe import Balance, Recipe
 from quantize.teacher import LiveTeachers
 
@@ -79,17 +80,18 @@ def train(  # noqa: PLR0913 - from what, to what, how
     `resume` goes on from. Returns the facts: the recipe and the validation accuracy.
     """
     recipe = _checked(_named(recipe, sources), sources)
+    votes = sources.data.votes()
     training, validation = parts(sources.data, recipe.seed, limit)
-    facts = _facts(recipe, sources.data, limit, training, validation)
+    facts = _facts(recipe, sources.data.path, limit, training, validation)
     checkpoint = Checkpoint.beside(out, process=crew.process)
     if resume:
         checkpoint.check_goes_on(facts)
     devices = crew.join()
     _check_devices(recipe, sources, devices)
-    material = training_material(training, sources, recipe)
+    material = training_material(training, sources, recipe, votes)
     if not resume:
         checkpoint.begin(facts)
-    validated = validation_data(validation, sources, recipe, devices)
+    validated = validation_data(validation, votes, recipe, devices)
     live = _live_teachers(sources, recipe)
     _fit_stages(_Training(recipe, material, validated, checkpoint, crew, devices, tensorboard, live), sources)
     facts |= checkpoint.best_epoch()
@@ -132,7 +134,7 @@ def _name(source: Path | str | None) -> str:
 
 def _checked(recipe: Recipe, sources: Sources) -> Recipe:
     """ConfigError when what the recipe asks for is not there, or cannot be had together."""
-    both, votes = recipe.heads == "both", sources.ferplus is not None
+    both, votes = recipe.heads == "both", sources.data.ferplus is not None
     takes = recipe.architecture in TRANSFERABLE
     for wrong, complaint in (
         (recipe.crowd_weight > 0 and not votes, "--crowd-weight: needs the votes, --ferplus fer2013new.csv"),

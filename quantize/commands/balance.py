@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
-from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+from quantize.commands.common import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
 
 
 def add(subparsers: Any) -> None:
@@ -27,13 +27,14 @@ def run(arguments: argparse.Namespace) -> None:
     require(TRAINING)
     from quantize.balance import balance
 
+    data = data_of(arguments)
     check_ending(arguments.out, ".keras")
     refuse_overwriting("--out", arguments.out, (arguments.model, arguments.data))
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
     if not 0 < arguments.least_recall < 1:
         raise ConfigError(f"--least-recall {arguments.least_recall:g}: a share between 0 and 1 is needed")
-    result = balance(arguments.model, arguments.data, arguments.out, arguments.least_recall)
+    result = balance(arguments.model, data, arguments.out, arguments.least_recall)
     write_json(arguments.json, result)
     for name in ("before", "after"):
         accuracy, weakest = result[name]["accuracy"], result[name]["weakest_recall"]

@@ -11,9 +11,10 @@ from typing import Any
 
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
+from quantize.datasets import DataSet
 
-DATA_HELP = "fer2013.csv, or a folder with train/<label>/* and test/<label>/*"
-FERPLUS_HELP = "fer2013new.csv, the FER+ votes"
+DATA_HELP = "fer2013.csv, or a folder with train/<label>/*, test/<label>/*, validation/<label>/*"
+FERPLUS_HELP = "fer2013new.csv, the FER+ votes on the rows of fer2013.csv"
 TRAINING = ("keras", "tensorflow", "sklearn", "rich", "matplotlib")
 MEASURING = ("sklearn", "rich")
 PLOTTING = ("matplotlib", "jinja2", "rich")
@@ -37,9 +38,34 @@ def add_command(  # noqa: PLR0913 - a command has so many sides
     return parser
 
 
-def add_data(parser: Any, help: str = DATA_HELP) -> None:  # noqa: A002 - argparse's word
-    """The option that names the data set."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DATA", help=help)
+def add_data(parser: Any, data_help: str = DATA_HELP, ferplus_help: str | None = None) -> None:
+    """The options that name the data set; --ferplus where there is a help for it."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DATA", help=data_help)
+    add_taken(parser, ferplus_help)
+
+
+def add_taken(parser: Any, ferplus_help: str | None = None) -> None:
+    """The options that say what else is taken of the data set, and what is not."""
+    help_text = "class folders of the data that are left out, as contempt"
+    parser.add_argument("--skip", nargs="+", default=[], metavar="LABEL", help=help_text)
+    if ferplus_help is not None:
+        parser.add_argument("--ferplus", type=Path, metavar="CSV", help=ferplus_help)
+
+
+def data_of(arguments: argparse.Namespace) -> DataSet:
+    """The data set that these options name; ConfigError where they do not go together."""
+    return DataSet(arguments.data, getattr(arguments, "ferplus", None), tuple(arguments.skip))
+
+
+def add_reading(parser: Any) -> None:
+    """The options that say how a model from elsewhere is read."""
+    labels = "of a model without card or facts: what its numbers stand for, in order, as angry,disgust,fear,..."
+    parser.add_argument("--labels", metavar="A,B,...", help=labels)
+    scale = (
+        "of such a model: what black and white become, as 0..1, 0..255 or (with an equals sign) --scale=-1..1; "
+        "standard: prepared as for this program's own (assumed)"
+    )
+    parser.add_argument("--scale", metavar="LOW..HIGH", help=scale)
 
 
 def write_json(path: Path | None, content: Any) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 
 from assistant.cards import card_path
 from assistant.files import refuse_overwriting, replaced_atomically
-from quantize.commands.common import MEASURING, PLOTTING, add_command, add_data, check_ending, require, write_json
+from quantize.commands.common import (
+    MEASURING,
+    PLOTTING,
+    add_command,
+    add_data,
+    add_reading,
+    check_ending,
+    data_of,
+    require,
+    write_json,
+)
 
 
 def add(subparsers: Any) -> None:
@@ -21,6 +31,7 @@ def add(subparsers: Any) -> None:
     )
     add_data(compare)
     compare.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
+    add_reading(compare)
     compare.add_argument("--plot", type=Path, metavar="FILE.png", help="write the recall of each emotion as bars")
 
 
@@ -29,14 +40,16 @@ def run(arguments: argparse.Namespace) -> None:
     require((*MEASURING, *PLOTTING))
     from quantize.compare import as_table, compare
     from quantize.plots import bars
+    from quantize.readings import read_reading
 
+    data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
     for model in arguments.models:
         check_ending(model, ".tflite", ".keras")
     if arguments.json:
         refuse_overwriting(
             "--json", arguments.json, (*arguments.models, *map(card_path, arguments.models), arguments.data)
         )
-    result = compare(arguments.models, arguments.data, arguments.usage)
+    result = compare(arguments.models, data, arguments.usage, reading)
     print("\n".join(as_table(result)))
     write_json(arguments.json, result)
     if arguments.plot:

@@ -9,7 +9,16 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
-from quantize.commands.common import FERPLUS_HELP, TRAINING, add_command, add_data, check_ending, require, write_json
+from quantize.commands.common import (
+    FERPLUS_HELP,
+    TRAINING,
+    add_command,
+    add_data,
+    check_ending,
+    data_of,
+    require,
+    write_json,
+)
 from quantize.forms import Form
 
 
@@ -19,15 +28,14 @@ def add(subparsers: Any) -> None:
     example = "quantize convert runs/compact.keras --data fer2013.csv --out runs/compact.tflite --max-drop 0.5"
     convert = add_command(subparsers, "convert", run, what, example, seed="of the calibration pictures")
     convert.add_argument("model", type=Path, metavar="FILE.keras")
-    add_data(convert, "what it was trained on")
+    add_data(convert, "what it was trained on", f"{FERPLUS_HELP}, to be measured by too")
     convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
-    convert.add_argument("--ferplus", type=Path, metavar="CSV", help=f"{FERPLUS_HELP}, to be measured by too")
     convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help="(default: %(default)s)")
     convert.add_argument("--max-drop", type=float, metavar="POINTS", help="refuse int8 that loses more accuracy")
     convert.add_argument(
         "--usage",
         default="validation",
-        help="what the card's measures are taken on: validation (default) or a usage of the data",
+        help="measured for the card: validation (default), which training cut from Training, or a usage of the data",
     )
 
 
@@ -36,23 +44,24 @@ def run(arguments: argparse.Namespace) -> None:
     require(TRAINING)
     from quantize.convert import Measuring, convert, convert_form
 
+    data = data_of(arguments)
     check_ending(arguments.out, ".tflite")
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
+        refuse_overwriting("--json", arguments.json, (arguments.model, *data.files))
     form = Form(arguments.form)
     drop = arguments.max_drop
     if drop is not None and (not math.isfinite(drop) or form is not Form.INT8):
         raise ConfigError(f"--max-drop {drop:g}: needed is a number of points, and --form int8")
     if form is not Form.INT8:
-        size = convert_form(arguments.model, arguments.data, arguments.out, form, seed=arguments.seed)
+        size = convert_form(arguments.model, data, arguments.out, form, seed=arguments.seed)
         write_json(arguments.json, {"form": str(form), "bytes": size})
         print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; no card: the headset takes int8")
         return
-    how = Measuring(arguments.usage, arguments.ferplus, arguments.max_drop)
-    card = convert(arguments.model, arguments.data, arguments.out, how, seed=arguments.seed)
+    how = Measuring(arguments.usage, arguments.max_drop)
+    card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed)
     write_json(arguments.json, card)
     measures = card["measures"]
     for key, truth in (("accuracy", "FER-2013's labels"), ("ferplus_accuracy", "FER+'s majority")):
-        if key in measures["int8"]:
+        if measures["int8"].get(key) is not None:
             shares = f"{measures['float'][key]:.2%} as float, {measures['int8'][key]:.2%} as int8"
             print(f"{arguments.out}: {measures['usage']} by {truth} {shares}")

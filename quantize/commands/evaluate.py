@@ -14,7 +14,9 @@ from quantize.commands.common import (
     PLOTTING,
     add_command,
     add_data,
+    add_reading,
     check_ending,
+    data_of,
     require,
     write_json,
 )
@@ -26,12 +28,12 @@ def add(subparsers: Any) -> None:
     example = "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest --out report"
     evaluate = add_command(subparsers, "evaluate", run, what, example, seed="of the corruptions")
     evaluate.add_argument("model", type=Path, metavar="FILE")
-    add_data(evaluate)
-    evaluate.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    add_data(evaluate, ferplus_help=FERPLUS_HELP)
     evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
     evaluate.add_argument(
         "--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)"
     )
+    add_reading(evaluate)
     evaluate.add_argument("--corrupt", action="store_true", help="measure dark, turned, covered ... pictures too")
 
 
@@ -39,14 +41,14 @@ def run(arguments: argparse.Namespace) -> None:
     """Measure a model."""
     require((*MEASURING, *PLOTTING) if arguments.out else MEASURING)
     from quantize.evaluate import evaluate
+    from quantize.readings import read_reading
 
+    data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
     check_ending(arguments.model, ".tflite", ".keras")
     if arguments.json:
-        refuse_overwriting(
-            "--json", arguments.json, (arguments.model, card_path(arguments.model), arguments.data, arguments.ferplus)
-        )
+        refuse_overwriting("--json", arguments.json, (arguments.model, card_path(arguments.model), *data.files))
     seed = arguments.seed if arguments.corrupt else None
-    evaluation = evaluate(arguments.model, arguments.data, arguments.usage, arguments.ferplus, corrupt_seed=seed)
+    evaluation = evaluate(arguments.model, data, arguments.usage, reading=reading, corrupt_seed=seed)
     _print(evaluation.result)
     write_json(arguments.json, evaluation.result)
     if arguments.out:
@@ -64,7 +66,9 @@ def _print(result: dict[str, Any]) -> None:
     for label in result["recall"]:
         shares = "".join(f"{result[name][label]:>11.1%}" for name in columns[:2])
         print(f"  {label:<9}{shares}{result['f1'][label]:>11.3f}{result['support'][label]:>11}")
-    if "ferplus_n" in result:
+    if result.get("ferplus_n") == 0:
+        print("agreement with FER+'s majority of 0 pictures: none has one that is among the seven emotions")
+    elif "ferplus_n" in result:
         error = result["ferplus_expected_calibration_error"]
         share = f"{result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures"
         print(f"agreement with FER+'s majority {share}, calibration error {error:.2%}")
@@ -72,5 +76,5 @@ def _print(result: dict[str, Any]) -> None:
     if "named" in result:
         print(f"named plainly, at the card's thresholds, {result['named']:.1%}, rightly {result['named_rightly']:.1%}")
     for name, measures in result.get("corruptions", {}).items():
-        crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if "ferplus_accuracy" in measures else ""
+        crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if measures.get("ferplus_accuracy") is not None else ""
         print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")

@@ -16,6 +16,7 @@ from quantize.commands.common import (
     add_command,
     add_data,
     check_ending,
+    data_of,
     require,
     write_json,
 )
@@ -27,8 +28,7 @@ def add(subparsers: Any) -> None:
     example = "quantize publish runs/compact.tflite --data fer2013.csv --name emotion-int8 --out models"
     publish = add_command(subparsers, "publish", run, what, example, seed="nothing is drawn here")
     publish.add_argument("model", type=Path, metavar="FILE.tflite", help="what `quantize convert` wrote")
-    add_data(publish, "what it was trained on")
-    publish.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    add_data(publish, "what it was trained on", FERPLUS_HELP)
     publish.add_argument("--name", help="of the published files (default: the model's)")
     publish.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="(default: %(default)s)")
     publish.add_argument(
@@ -45,15 +45,14 @@ def run(arguments: argparse.Namespace) -> None:
     require((*TRAINING, *PLOTTING))
     from quantize.publish import publish
 
+    data = data_of(arguments)
     check_ending(arguments.model, ".tflite")
     if not 0 < arguments.precision <= 1:
         raise ConfigError(f"--precision: {arguments.precision:g} is no share above 0 and up to 1")
     out = arguments.out / f"{arguments.name or arguments.model.stem}.tflite"
     if arguments.json:
-        refuse_overwriting(
-            "--json", arguments.json, (arguments.model, card_path(arguments.model), arguments.data, arguments.ferplus)
-        )
-    card = publish(arguments.model, arguments.data, arguments.ferplus, out, arguments.precision)
+        refuse_overwriting("--json", arguments.json, (arguments.model, card_path(arguments.model), *data.files))
+    card = publish(arguments.model, data, out, arguments.precision)
     for output in card["outputs"]:
         made = output["calibration"]
         error = made["calibration_error"]

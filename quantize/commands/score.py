@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import TRAINING, add_command, add_data, check_ending, require, write_json
+from quantize.commands.common import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
 
 
 def add(subparsers: Any) -> None:
@@ -19,9 +19,8 @@ def add(subparsers: Any) -> None:
     )
     score = add_command(subparsers, "score", run, what, example, seed="of the split that the networks were trained by")
     score.add_argument("models", nargs="+", type=Path, metavar="FILE.keras", help="of several the mean")
-    add_data(score)
-    help_text = "fer2013new.csv: pool what the networks say of the labels with what FER+'s votes say of them"
-    score.add_argument("--ferplus", type=Path, metavar="CSV", help=help_text)
+    votes = "fer2013new.csv: pool what the networks say of the labels with what FER+'s votes say of them"
+    add_data(score, ferplus_help=votes)
     score.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
 
 
@@ -31,13 +30,15 @@ def run(arguments: argparse.Namespace) -> None:
     from quantize.datasets import read_samples
     from quantize.teacher import informed, scores, write_scores
 
+    data = data_of(arguments)
     check_ending(arguments.out, ".npz")
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (*arguments.models, arguments.data))
-    samples = read_samples(arguments.data, "Training")
+        refuse_overwriting("--json", arguments.json, (*arguments.models, *data.files))
+    votes = data.votes()
+    samples = read_samples(data, "Training")
     said = scores(arguments.models, samples)
-    if arguments.ferplus:
-        said = informed(said, samples, arguments.ferplus, arguments.seed)
+    if votes is not None:
+        said = informed(said, samples, votes, arguments.seed)
     write_scores(arguments.out, samples, said)
     labels = {name: values.shape[1] for name, values in said.items()}
     write_json(arguments.json, {"pictures": len(samples), "outputs": labels})

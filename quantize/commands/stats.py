@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import DATA_HELP, FERPLUS_HELP, PLOTTING, add_command, require, write_json
+from quantize.commands.common import (
+    DATA_HELP,
+    FERPLUS_HELP,
+    PLOTTING,
+    add_command,
+    add_taken,
+    data_of,
+    require,
+    write_json,
+)
+
+PROBLEMS_SHOWN = 20
 
 
 def add(subparsers: Any) -> None:
@@ -15,7 +26,7 @@ def add(subparsers: Any) -> None:
     example = "quantize stats fer2013.csv --ferplus fer2013new.csv --out stats"
     stats = add_command(subparsers, "stats", run, "count, check and plot a data set", example, seed="of the samples")
     stats.add_argument("data", type=Path, metavar="DATA", help=DATA_HELP)
-    stats.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
+    add_taken(stats, FERPLUS_HELP)
     stats.add_argument("--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)")
     stats.add_argument("--strict", action="store_true", help="a bad picture is an error")
 
@@ -26,9 +37,10 @@ def run(arguments: argparse.Namespace) -> None:
     from quantize.report import write_statistics
     from quantize.stats import statistics_of
 
+    data = data_of(arguments)
     if arguments.json:
-        refuse_overwriting("--json", arguments.json, (arguments.data, arguments.ferplus))
-    gathered, summary = statistics_of(arguments.data, arguments.ferplus, arguments.seed, strict=arguments.strict)
+        refuse_overwriting("--json", arguments.json, data.files)
+    gathered, summary = statistics_of(data, arguments.seed, strict=arguments.strict)
     _print(summary)
     if arguments.out:
         page = write_statistics(arguments.out, arguments.data.name, gathered, summary)
@@ -44,7 +56,12 @@ def _print(summary: dict[str, Any]) -> None:
         print(f"{number} pictures of {usage} are there again within it")
     print(f"{doubles['across']} stand in more than one part, {doubles['with_another_label']} with another label again")
     print(f"{len(summary['blank'])} are blank, {len(summary['problems'])} cannot be read")
-    for problem in summary["problems"]:
+    for problem in summary["problems"][:PROBLEMS_SHOWN]:
         print(f"  {problem}")
+    if len(summary["problems"]) > PROBLEMS_SHOWN:
+        print(f"  and {len(summary['problems']) - PROBLEMS_SHOWN} more, which --json has")
     for usage, share in (summary["ferplus"] or {"shares": {}})["shares"].items():
-        print(f"{usage}: FER+'s majority agrees with {share['agree']:.1%} of {share['n']} labels")
+        agreed = "of 0 labels: none has one that is among the seven emotions"
+        if share["agree"] is not None:
+            agreed = f"agrees with {share['agree']:.1%} of {share['n']} labels"
+        print(f"{usage}: FER+'s majority {agreed}")

@@ -14,6 +14,7 @@ from quantize.commands.common import (
     add_data,
     check_ending,
     count,
+    data_of,
     place,
     require,
     write_json,
@@ -36,7 +37,7 @@ def add(subparsers: Any) -> None:
 
     what = "train a network on the Training pictures of FER-2013"
     train = add_command(subparsers, "train", run, what, EXAMPLES, seed="of all that is drawn")
-    add_data(train)
+    add_data(train, ferplus_help=FERPLUS_HELP)
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
     train.add_argument(
         "--architecture",
@@ -44,7 +45,6 @@ def add(subparsers: Any) -> None:
         default=Recipe().architecture,
         help="`quantize models` lists them (default: %(default)s)",
     )
-    train.add_argument("--ferplus", type=Path, metavar="CSV", help=FERPLUS_HELP)
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
     train.add_argument("--limit", type=count, metavar="N", help="take the first N rows only, for a trial")
     train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard there")
@@ -100,14 +100,13 @@ def run(arguments: argparse.Namespace) -> None:
     check_ending(arguments.out, ".keras")
     weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
     sources = Sources(
-        arguments.data,
-        arguments.ferplus,
+        data_of(arguments),
         None if weights == "none" else weights,
         arguments.teacher,
         arguments.start,
         tuple(arguments.live_teachers),
     )
-    read = (sources.data, sources.ferplus, sources.teacher, sources.start, *sources.live_teachers)
+    read = (*sources.data.files, sources.teacher, sources.start, *sources.live_teachers)
     refuse_overwriting("--out", arguments.out, read)
     if arguments.json:
         refuse_overwriting("--json", arguments.json, read)

@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
 from assistant.emotions import EMOTIONS
-from quantize.fer2013 import VOTE_COLUMNS
+from quantize.ferplus import VOTE_COLUMNS
 
 
 def write_fer2013(path: Path, per_emotion: int = 14) -> Path:
@@ -29,15 +29,17 @@ def write_fer2013(path: Path, per_emotion: int = 14) -> Path:
     return path
 
 
-def write_votes(path: Path, rows: int) -> Path:
-    """Write FER+ votes that agree with the labels of `write_fer2013`, but for a tie in the last row."""
+def write_votes(path: Path, table: Path) -> Path:
+    """Write FER+ votes on the rows of what `write_fer2013` wrote, of its labels' opinion, but for a tie in the last."""
+    with table.open(newline="", encoding="utf-8") as file:
+        usages = [record["Usage"] for record in csv.DictReader(file)]
     column = {"angry": 4, "disgust": 5, "fear": 6, "happy": 1, "sad": 3, "surprise": 2, "neutral": 0}
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("Usage", "Image name", *VOTE_COLUMNS))
-        for row in range(rows):
+        for row, usage in enumerate(usages):
             votes = [0] * len(VOTE_COLUMNS)
             votes[column[str(EMOTIONS[row % len(EMOTIONS)])]] = 5
-            votes[8] = 5 if row == rows - 1 else 2
-            writer.writerow(("Training", f"fer{row:07d}.png", *votes))
+            votes[8] = 5 if row == len(usages) - 1 else 2
+            writer.writerow((usage, f"fer{row:07d}.png", *votes))
     return path

@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import DataError
 from quantize.balance import recalls, shifts
 from quantize.cli import main
-from quantize.datasets import read_samples
+from quantize.datasets import DataSet, read_samples
 from quantize.networks import logits
 from tests.quantize.drawn import write_fer2013
 
@@ -57,9 +57,9 @@ def test_the_shift_is_in_the_written_model(network, tmp_path, capsys):
     told = json.loads(result.read_text())
     assert told["after"]["weakest_recall"] >= 0.1
     assert json.loads((tmp_path / "even-facts.json").read_text())["balance"]["shifts"] == told["shifts"]
-    pixels = read_samples(data, "Training").pixels[:10]
+    pixels = read_samples(DataSet(data), "Training").pixels[:10]
     before, after = (
-        logits(keras.models.load_model(path), pixels)["emotion"] for path in (model, tmp_path / "even.keras")
+        logits(path, keras.models.load_model(path), pixels)["emotion"] for path in (model, tmp_path / "even.keras")
     )
     assert after - before == pytest.approx(np.tile(list(told["shifts"].values()), (10, 1)), abs=0.01)
     assert run("convert", tmp_path / "even.keras", "--data", data, "--out", tmp_path / "even.tflite") == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quantize.fer2013 import VOTE_COLUMNS
+from quantize.ferplus import VOTE_COLUMNS
 from quantize.heads import SEVEN
 
 pytest.importorskip("tensorflow")

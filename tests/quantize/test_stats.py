@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from quantize.datasets import entries
+from quantize.datasets import DataSet, entries
 from quantize.stats import gather
 from tests.quantize.drawn import write_fer2013, write_votes
 
@@ -25,7 +25,7 @@ def csv_file(tmp_path_factory):
 
 def test_everything_is_counted_and_named(quantize, csv_file, tmp_path):
     """In print, as JSON, and as a page with its plots inside."""
-    votes = write_votes(tmp_path / "votes.csv", 101)
+    votes = write_votes(tmp_path / "votes.csv", csv_file)
     out, report = tmp_path / "out", tmp_path / "stats.json"
     ran = quantize("stats", csv_file, "--ferplus", votes, "--out", out, "--json", report)
     assert ran.code == 0, ran.err
@@ -55,7 +55,7 @@ def test_the_samples_are_drawn_by_seed(csv_file):
     """The same each time, others with another seed."""
 
     def drawn(seed):
-        gathered = gather(entries(csv_file), seed, strict=False)
+        gathered = gather(entries(DataSet(csv_file)), seed, strict=False)
         return [picture.tobytes() for label in sorted(gathered.samples) for picture in gathered.samples[label]]
 
     assert drawn(1) == drawn(1) != drawn(2)

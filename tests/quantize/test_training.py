@@ -10,7 +10,7 @@ import pytest
 from assistant.adapters.tflite import TFLiteClassifier
 from assistant.model_card import Role
 from quantize.cli import main
-from quantize.datasets import read_samples
+from quantize.datasets import DataSet, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -26,8 +26,9 @@ def run(*arguments):
 def data(tmp_path_factory):
     """fer2013.csv with its votes."""
     folder = tmp_path_factory.mktemp("data")
-    write_votes(folder / "votes.csv", 140)
-    return write_fer2013(folder / "fer2013.csv", per_emotion=20)
+    table = write_fer2013(folder / "fer2013.csv", per_emotion=20)
+    write_votes(folder / "votes.csv", table)
+    return table
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     assert {output.role for output in classifier.card.outputs} == set(Role)
     assert len(classifier.card.speaking().labels) == 10
     assert classifier.card.speaking().temperature != 1
-    face = read_samples(data, "PublicTest").pixels[0]
+    face = read_samples(DataSet(data), "PublicTest").pixels[0]
     assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
     assert classifier.classify(face).scores != classifier.classify_by(Role.LABELS, face)
     page = (tmp_path / "named.md").read_text(encoding="utf-8")
@@ -209,9 +210,9 @@ def test_the_test_part_is_never_looked_at(data, tmp_path):
     for name, rows in (("whole", data), ("part", broken)):
         target = tmp_path / f"{name}.keras"
         assert run("train", "--data", rows, "--out", target, *SMALL) == 0
-        said.append(logits(load(target), read_samples(data, "PublicTest").pixels)["emotion"])
+        said.append(logits(target, load(target), read_samples(DataSet(data), "PublicTest").pixels)["emotion"])
     assert said[0] == pytest.approx(said[1], abs=1e-3)
-    assert len(read_samples(data, "PublicTest")) > 0
+    assert len(read_samples(DataSet(data), "PublicTest")) > 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from quantize.augment import Augmentation
 from quantize.cli import main
 from quantize.corrupt import CORRUPTIONS, corrupted
-from quantize.datasets import Samples, read_samples
+from quantize.datasets import DataSet, Samples, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -59,7 +59,7 @@ def test_the_card_says_how_it_was_made(made):
 
 def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_path):
     """All pictures of the usage count; JSON beside the printed table."""
-    votes = write_votes(made / "votes.csv", 490)
+    votes = write_votes(made / "votes.csv", made / "fer2013.csv")
     report = made / "report.json"
     arguments = ("--data", made / "fer2013.csv", "--ferplus", votes, "--usage", "PublicTest", "--json", report)
     arguments += ("--out", tmp_path, "--corrupt")
@@ -101,7 +101,7 @@ def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path)
     assert set(card["outputs"][0]["calibration"]["thresholds"]) == set(card["outputs"][0]["labels"])
     page = published.with_suffix(".md").read_text(encoding="utf-8")
     assert all(words in page for words in (card["sha256"], card["intended_use"], *card["known_limits"]))
-    pixels = read_samples(data, "PublicTest").pixels[3]
+    pixels = read_samples(DataSet(data), "PublicTest").pixels[3]
     framed = cv2.copyMakeBorder(cv2.resize(pixels, (200, 200)), 40, 40, 40, 40, cv2.BORDER_REPLICATE)
     cv2.imwrite(str(tmp_path / "face.png"), framed)
     ran = assistant("look", "--json", "--model", published, tmp_path / "face.png")
@@ -170,7 +170,7 @@ def begun(command):
 
 def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
     """Ctrl-C leaves a checkpoint; --resume trains the epochs that were left, and only those; every way at once."""
-    votes = write_votes(tmp_path / "votes.csv", 490)
+    votes = write_votes(tmp_path / "votes.csv", made / "fer2013.csv")
     command = [sys.executable, "-m", "quantize", "train", "--data", made / "fer2013.csv", "--out", tmp_path / "m.keras"]
     command += [
         "--epochs",
