@@ -9,7 +9,7 @@ from assistant.adapters.capture import LiveCamera
 from assistant.adapters.clocks import MonotonicClock, RecordingClock
 from assistant.adapters.picamera import PicameraSource, has_picamera2
 from assistant.adapters.replay import ReplaySource
-from assistant.adapters.simulated import DEFAULT_SCRIPT, SimulatedSource
+from assistant.adapters.simulated import DEFAULT_SCRIPT, SimulatedSource, endless
 from assistant.adapters.stepped import SteppedCamera
 from assistant.adapters.turning import Turn, TurnedSource
 from assistant.adapters.webcam import WebcamSource
@@ -107,6 +107,14 @@ def replayed_path(name: str) -> Path | None:
     """The recording that this camera plays, if it plays one."""
     kind, _, rest = name.partition(":")
     return Path(rest) if kind == "replay" else None
+
+
+def played_on(name: str) -> str:
+    """The camera of this name; a simulated one begins anew when its script is over."""
+    kind, _, script = name.partition(":")
+    if name == "simulated" or (is_simulated(name) and script):
+        return f"{kind}:{endless(script or DEFAULT_SCRIPT)}"
+    return name
 
 
 def is_simulated(name: str) -> bool:

@@ -6,8 +6,10 @@ It knows nothing of the pipeline and tells it nothing: its pictures go through t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import cycle
 
 import cv2
 import numpy as np
@@ -20,6 +22,10 @@ from assistant.ports import Frame
 
 DEFAULT_SCRIPT = "empty 1.5, neutral 2.5, happy 4, neutral 2.5, surprise+other 4, empty 2.5, happy 4, empty 1.5"
 EMPTY, STALL, UNPLUGGED, OTHER = "empty", "stall", "unplugged", "+other"
+AGAIN = "again"
+"""At the end of a script: it begins anew."""
+SHORTEST_S, LONGEST_S = 0.001, 86400
+"""Of a scene."""
 WORDS = (*(str(emotion) for emotion in Emotion), EMPTY, STALL, UNPLUGGED)
 NOISE_DEVIATION = 4.0
 """Gray levels of sensor noise, about what a small camera shows indoors."""
@@ -34,9 +40,21 @@ class Scene:
     other: bool = False
 
 
-def parse_script(script: str) -> list[Scene]:
-    """Read `WORD SECONDS, ...`; ConfigError names the entry that is wrong and what is allowed."""
-    return [_scene(entry.strip()) for entry in script.split(",")]
+def endless(script: str) -> str:
+    """The script, beginning anew whenever it is over."""
+    return script if _entries(script)[-1] == AGAIN else f"{script}, {AGAIN}"
+
+
+def parse_script(script: str) -> Iterator[Scene]:
+    """Read `WORD SECONDS, ...`, without end after `again`; ConfigError names the entry that is wrong."""
+    *first, last = _entries(script)
+    if first and last == AGAIN:
+        return cycle([_scene(entry) for entry in first])
+    return iter([_scene(entry) for entry in (*first, last)])
+
+
+def _entries(script: str) -> list[str]:
+    return [entry.strip() for entry in script.split(",")]
 
 
 @lru_cache(maxsize=1000)  # the timeline of days repeats itself
@@ -47,14 +65,14 @@ def _scene(entry: str) -> Scene:
         length_s = float(seconds)
     except ValueError:
         length_s = 0.0
-    if name not in WORDS or not 0 < length_s <= 86400:
-        allowed = f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with {OTHER}"
+    if name not in WORDS or not SHORTEST_S <= length_s <= LONGEST_S:
+        allowed = f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with {OTHER}; {AGAIN} at the end"
         raise ConfigError(f"simulated camera: {entry!r} is not allowed; allowed is {allowed}")
     return Scene(name, length_s, word.endswith(OTHER))
 
 
 class SimulatedSource:
-    """Plays the timeline once; `stall` gives no pictures for a while, `unplugged` breaks the camera first."""
+    """Plays the timeline; `stall` gives no pictures for a while, `unplugged` breaks the camera first."""
 
     def __init__(
         self,
@@ -79,9 +97,10 @@ class SimulatedSource:
         """The next frame's time, None at the end of the timeline; CameraError where it is unplugged."""
         self._waited_s = None
         while self._scene is None or self._t_s >= self._scene_end_s - 1e-9:
-            if not self._scenes:
+            scene = next(self._scenes, None)
+            if scene is None:
                 return None
-            self._begin(self._scenes.pop(0))
+            self._begin(scene)
         self._waited_s = self._t_s
         self._t_s += 1 / self._fps
         return self._waited_s

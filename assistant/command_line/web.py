@@ -64,15 +64,19 @@ def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
 
 
 def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
+    from assistant.adapters.cameras import played_on
     from assistant.assemble import RunOptions
     from assistant.command_line.run import run_headset
     from assistant.command_line.signals import Signals
 
     signals = Signals(reloads=False)
+    camera = played_on(arguments.camera)  # who looks at a page is not ready within the seconds of a demonstration
     options = RunOptions(
-        camera=arguments.camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=chosen
+        camera=camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=chosen
     )
     run_headset(options, signals)
+    if not signals.stop.is_set():
+        logging.getLogger(__name__).info("%s is over, and the page with it", camera)
     return 0
 
 

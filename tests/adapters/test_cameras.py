@@ -1,6 +1,8 @@
 """Cameras: one suite of cases for all, and what each source does."""
 
+import re
 import threading
+import tomllib
 
 import cv2
 import numpy as np
@@ -13,10 +15,12 @@ from assistant.adapters.picamera import PicameraSource, gray_plane
 from assistant.adapters.replay import ReplaySource
 from assistant.adapters.simulated import SimulatedSource, parse_script
 from assistant.adapters.stepped import SteppedCamera
+from assistant.adapters.turning import Turn, TurnedSource
 from assistant.adapters.webcam import WebcamSource
+from assistant.adapters.webcam_names import named_webcams, webcam_number, webcams
 from assistant.errors import CameraError, ConfigError
 from assistant.ports import Frame
-from assistant.settings import CameraSettings
+from assistant.settings import CameraSettings, parse_settings
 
 pytestmark = pytest.mark.runtime
 
@@ -223,15 +227,35 @@ def test_a_folder_with_a_broken_picture_names_it(folder):
         ReplaySource(folder / "empty").open()
 
 
-@pytest.mark.parametrize("name", ["front", "webcam:", "replay:", "replay", "simulated:", "auto:1", ""])
+NO_CAMERAS = (
+    *("front", "webcam:", "webcam:1000", f"webcam:{'9' * 5000}", f"webcam:{'x' * 256}", "webcam:\x1b[2J"),
+    *("webcam:\u0663", "replay:", "replay", "simulated:", "auto:1", ""),
+)
+
+
+@pytest.mark.parametrize("name", NO_CAMERAS, ids=lambda name: ascii(name)[:20])
 def test_a_name_that_is_no_camera_is_refused(name):
     """With the names that are."""
-    with pytest.raises(ConfigError, match="allowed is auto, picamera"):
+    with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
         live_source(name, CameraSettings(), None)
+    assert len(str(caught.value)) < 250
 
 
 @pytest.mark.parametrize(
-    "script", ["", "happy", "happy x", "happy -1", "happy inf", "cheerful 3", "happy 3,", "+other 3"]
+    "script",
+    [
+        "",
+        "happy",
+        "happy x",
+        "happy -1",
+        "happy inf",
+        "cheerful 3",
+        "happy 3,",
+        "+other 3",
+        "again",
+        "again, happy 3",
+        "happy 1e-300, again",
+    ],
 )
 def test_a_script_that_is_none_is_refused(script):
     """With the words that are allowed."""
@@ -252,6 +276,81 @@ def test_a_missing_webcam_is_named():
     """By its device."""
     with pytest.raises(CameraError, match="there is no /dev/video93"):
         WebcamSource("93", 640, 480, 15).open()
+
+
+@pytest.mark.parametrize("name", ["auto", "picamera", "webcam", "webcam:3", "webcam:usb-Some_Camera-video-index0"])
+def test_every_real_camera_is_turned_as_it_is_mounted(name):
+    """And none is, where the settings do not say so."""
+    mounted = CameraSettings(turn_deg=180, mirror=True)
+    assert isinstance(live_source(name, mounted, None), TurnedSource)
+    assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
+    for recorded in ("simulated", "replay:talk.mp4"):
+        assert live_source(recorded, mounted, None) is None
+
+
+def test_a_turned_camera_stands_upright(folder):
+    """On its side, upside down, or looking into a mirror: the whole frame, at its own time."""
+    pixels = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    cv2.imwrite(str(folder / "0.png"), pixels)
+    turned = {
+        Turn(90): np.rot90(pixels, -1),
+        Turn(180): np.rot90(pixels, 2),
+        Turn(270): np.rot90(pixels),
+        Turn(0, mirror=True): np.fliplr(pixels),
+        Turn(90, mirror=True): np.fliplr(np.rot90(pixels, -1)),
+    }
+    for turn, expected in turned.items():
+        source = TurnedSource(ReplaySource(folder), turn)
+        source.open()
+        assert source.wait() == 0.0
+        assert np.array_equal(source.grab().gray, expected)
+        assert [source.grab().t_s for _ in range(4)] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+        assert source.grab() is None
+
+
+@pytest.mark.parametrize("turn", ["45", "-90", "360", "90.0", '"90"', "true"])
+def test_no_camera_is_turned_by_another_angle(turn):
+    """Four there are."""
+    with pytest.raises(ConfigError, match="allowed is 0 or 90 or 180 or 270"):
+        parse_settings(tomllib.loads(f"camera.turn_deg = {turn}"))
+
+
+@pytest.fixture
+def devices(tmp_path):
+    """A folder of devices with a webcam of two nodes that udev has named."""
+    for name in ("video0", "video12", "video1000", "videos", "null"):
+        (tmp_path / name).touch()
+    for link, target in (("by-id/usb-Cam-index0", "video12"), ("by-path/usb-1.2", "video0"), ("by-id/gone", "video7")):
+        (tmp_path / "v4l" / link).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "v4l" / link).symlink_to(f"../../{target}")
+    (tmp_path / "v4l/by-id/odd").symlink_to("../../null")
+    return tmp_path
+
+
+def test_a_webcam_is_found_by_what_stays(devices):
+    """Its number, udev's names, or a path to either."""
+    names = ("0", "12", "usb-Cam-index0", "usb-1.2", f"{devices}/v4l/by-id/usb-Cam-index0", f"{devices}/video0")
+    assert [webcam_number(name, devices) for name in names] == [0, 12, 12, 0, 12, 0]
+    assert webcams(devices) == [0, 12]
+    assert list(named_webcams(devices)) == ["gone", "odd", "usb-Cam-index0", "usb-1.2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("7", "there is no {devices}/video7; is it plugged in"),
+        ("gone", "there is no {devices}/v4l/by-id/gone; is it plugged in"),
+        ("front", "there is none of this name; {devices}/v4l names gone, odd, usb-Cam-index0, usb-1.2"),
+        ("odd", "{devices}/v4l/by-id/odd is no webcam"),
+        ("{devices}/null", "{devices}/null is no webcam"),
+        ("{devices}/none", "there is no {devices}/none"),
+        ("..", "there is none of this name"),
+    ],
+)
+def test_a_webcam_that_is_not_there_is_named(devices, name, complaint):
+    """With those that are."""
+    with pytest.raises(CameraError, match=re.escape(complaint.format(devices=devices))):
+        webcam_number(name.format(devices=devices), devices)
 
 
 def test_a_real_camera_cannot_be_fast():

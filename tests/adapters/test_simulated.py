@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from assistant.adapters.cameras import played_on
 from assistant.adapters.drawn_face import PROTOTYPES
 from assistant.adapters.simulated import SimulatedSource
 from assistant.emotions import Emotion
@@ -33,3 +34,20 @@ def test_all_seven_have_a_prototype():
     """And no two are the same."""
     assert set(PROTOTYPES) == set(Emotion)
     assert len(set(PROTOTYPES.values())) == len(Emotion)
+
+
+@pytest.mark.parametrize("name", ["simulated:happy 0.2, empty 0.1", "simulated:happy 0.2, empty 0.1, again"])
+def test_it_plays_on_where_it_is_to(name):
+    """A script without `again` ends; with it, it begins anew."""
+    source = SimulatedSource(played_on(name).partition(":")[2], fps=10.0)
+    times = [source.wait() for _ in range(50)]
+    assert times == pytest.approx([number / 10 for number in range(50)])
+    script = name.partition(":")[2]
+    once = SimulatedSource(script, fps=10.0)
+    assert (None in [once.wait() for _ in range(50)]) is not script.endswith("again")
+
+
+@pytest.mark.parametrize("name", ["auto", "webcam:1", "replay:a.mp4", "simulated:"])
+def test_other_cameras_stay_as_they_are(name):
+    """Only a simulated one has a script."""
+    assert played_on(name) == name

@@ -6,11 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tests.web.client import Client
-from tests.web.running import STOP_S
+from tests.web.running import STOP_S, running_headset
 
 COMMAND = [sys.executable, "-m", "assistant", "web"]
 
@@ -55,3 +56,33 @@ def test_other_machines_are_told_of_token_and_certificate(state):
     assert lines[0].startswith("the page: https://")
     assert "assistant web --token" in lines[1]
     assert re.search(r"SHA-256 is ([0-9A-F]{2}:){31}[0-9A-F]{2}$", lines[2])
+
+
+def test_a_simulated_camera_plays_on(state):
+    """Whoever opens the page finds the headset there when its script is long over."""
+    with running_headset("happy 0.5", state) as url:
+        client, seen = Client(url), 0
+        until_s = time.monotonic() + 60
+        while seen < 30 and time.monotonic() < until_s:
+            found = re.search(r"frames_total (\d+)", client.get("/metrics").text)
+            assert found is not None
+            seen = int(found[1])
+            time.sleep(0.1)
+        assert seen >= 30  # the script has eight
+
+
+def test_a_recording_that_is_over_is_told_of(assistant, clips, state):
+    """The page ends with it."""
+    ended = assistant("web", "--port", "0", "--voice", "none", "--camera", f"replay:{clips / 'room.mp4'}")
+    assert ended.code == 0
+    assert "room.mp4 is over, and the page with it" in ended.err
+
+
+def test_settings_that_are_damaged_are_set_aside(state, clips, assistant):
+    """As `assistant run` does: the headset sees all the same."""
+    state.mkdir()
+    (state / "settings.toml").write_text("[voice")
+    ended = assistant("web", "--port", "0", "--voice", "print", "--camera", f"replay:{clips / 'room.mp4'}")
+    assert ended.code == 0
+    assert (state / "settings.toml.damaged").read_text() == "[voice"
+    assert "lost" in ended.out
