@@ -14,8 +14,8 @@ from assistant.adapters.pictures import to_gray
 from assistant.errors import CameraError
 from assistant.ports import Frame
 
-BACKENDS = (cv2.CAP_FFMPEG, cv2.CAP_GSTREAMER, cv2.CAP_OPENCV_MJPEG)
-"""Without the one that takes names with digits for rows of pictures."""
+BACKENDS = (cv2.CAP_FFMPEG, cv2.CAP_GSTREAMER)
+"""Without those that take names with digits for rows of pictures, or print what they met in a damaged file."""
 
 LONGEST_STEP_S = 60.0
 """From one frame to the next; a longer one is no time, but a mistake of the recording."""

@@ -118,6 +118,15 @@ def test_a_video_of_any_name_is_played(tmp_path, monkeypatch, name, is_relative)
     assert len(played(path if is_relative else folder / path)) == 5
 
 
+def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
+    """Bytes of a file on a terminal could be orders for it."""
+    video = tmp_path / "a.avi"
+    video.write_bytes(b"RIFF" + struct.pack("<I", 40) + b"AVI \x1b[2J" + bytes(32))
+    with pytest.raises(CameraError, match=r"a\.avi: is no video"):
+        played(video)
+    assert "\x1b" not in "".join(capfd.readouterr())
+
+
 def test_a_video_of_too_many_pixels_is_refused(tmp_path):
     """Before its frames are decoded."""
     path = write_video(tmp_path / "talk.mp4", UPRIGHT)
