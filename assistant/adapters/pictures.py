@@ -50,7 +50,7 @@ def checked_header(data: bytes, most_megapixels: float, kinds: Sequence[str] = K
     if header.moves:
         raise CameraError(f"is an animated {header.kind} picture, which is not read: save one picture of it")
     if header.pixels > most_megapixels * 1e6:
-        size = f"{header.pixels / 1e6:.0f} megapixels ({header.width}x{header.height})"
+        size = f"{header.pixels / 1e6:.3g} megapixels ({header.width}x{header.height})"
         raise CameraError(f"has {size}; at most {most_megapixels:g} are read")
     return header
 
