@@ -10,6 +10,7 @@ import pytest
 from assistant.commands import Command, Edge
 from assistant.ports import Frame
 from assistant.web.feed import MOST_ENTRIES, Feed, Overheard, Watched, event_text
+from assistant.web.headset import Headset
 
 FRAME = Frame(np.zeros((4, 4), np.uint8), 0.0)
 
@@ -122,3 +123,22 @@ def test_who_is_slow_misses_what_came_in_between():
         assert await feed.news.after(3, 0.01) == 3
 
     asyncio.run(run())
+
+
+def test_a_page_that_has_ended_is_not_the_headsets_concern():
+    """Frames, events and answers go nowhere then, and nothing fails."""
+    feed, headset = Feed(1000.0, 1), Headset(1000.0, 1)
+    loop = asyncio.new_event_loop()
+    for each in (feed, headset.feed):
+        each.begin(loop)
+        each.look("pictures")
+    asked = loop.create_task(headset.ask(Command.STATUS))
+    loop.run_until_complete(asyncio.sleep(0))
+    (request,) = headset.among([])[-1].take()
+    asked.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    request.reply({"ok": True})
+    feed.show(FRAME, None, None)
+    feed.note("button", "x")
+    feed.close()

@@ -1,0 +1,58 @@
+"""A page that cannot be served stops no headset."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+
+
+def run_with_page(tmp_path: Path, state: Path, clip: Path, path: str = "") -> Ran:
+    """A headset whose settings want a page for other machines, which plays a recording to its end."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[web]\nenabled = true\nhost = "0.0.0.0"\nport = 0\n', encoding="utf-8")
+    command = [sys.executable, "-m", "assistant", "run", "--voice", "none", "--camera", f"replay:{clip}"]
+    environment = os.environ | {"STATE_DIRECTORY": str(state), "PATH": path or os.environ["PATH"]}
+    ended = subprocess.run(
+        [*command, "--config", settings], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+
+def openssl(folder: Path, script: str) -> str:
+    """A PATH on which openssl is this script; empty: one that must not be run."""
+    folder.mkdir()
+    (folder / "openssl").write_text(script, encoding="ascii")
+    (folder / "openssl").chmod(0o755 if script.startswith("#!") else 0o644)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("#!/bin/sh\nexit 1\n", "could not make a certificate"),
+        ("#!/nowhere/sh\n", "openssl, which would make it, is not there"),
+        ("nothing", "openssl, which would make it, is not there"),
+        ("#!/bin/sh\nexit 0\n", "no certificate can be made there"),
+    ],
+)
+def test_without_a_certificate_the_headset_runs(tmp_path, state, clips, script, words):
+    """Told in one line."""
+    ended = run_with_page(tmp_path, state, clips / "room.mp4", openssl(tmp_path / "bin", script))
+    assert ended.code == 0, ended.err
+    assert (words in ended.err, "the headset has no page" in ended.err) == (True, True), ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_folder_that_is_none_stops_no_headset(tmp_path, clips):
+    """The page keeps its token and its certificate there."""
+    (tmp_path / "state").touch()
+    ended = run_with_page(tmp_path, tmp_path / "state", clips / "room.mp4")
+    assert ended.code == 0, ended.err
+    assert "the headset has no page" in ended.err
+    assert "Traceback" not in ended.err
