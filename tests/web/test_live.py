@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 import pytest
 
+from assistant.web.token import kept_token
 from assistant.web_settings import WebSettings
 from tests.web.client import Client
 from tests.web.running import running_headset
@@ -142,3 +144,17 @@ def test_settings_are_taken_up_at_once(client, state):
     assert client.post("/settings", {"section": "debounce", "debounce.hold_s": "0.5"}).status == 303
     said = (fields["text"] for kind, fields in events(client) if kind == "entry" and fields["kind"] == "said")
     assert any("settings" in text for text in said)
+
+
+def test_who_has_logged_out_sees_no_more(tmp_path):
+    """The stream that was open ends."""
+    with running_headset(SCRIPT, tmp_path, "--host", "0.0.0.0") as address:  # noqa: S104
+        client = Client(address.replace(urlsplit(address).hostname or "", "127.0.0.1"))
+        client.post("/login", {"token": kept_token(tmp_path).digits})
+        with closing(client.connect()) as connection:
+            connection.request("GET", "/live/pictures", headers={"host": client.host, "cookie": client.cookie})
+            answer = connection.getresponse()
+            assert answer.read(1000)
+            client.post("/logout", {})
+            while answer.read(100_000):
+                pass
