@@ -32,7 +32,9 @@ def seeds_made(trial: Trial, names: Iterable[str]) -> None:
     """Make the valid inputs, once."""
     keras = ["keras"] if any(KINDS[name].group.name == "keras" for name in names) else []
     command = [sys.executable, "-m", "tests.fuzz.seeds", str(trial.folder / "seeds"), *keras]
-    subprocess.run(command, cwd=ROOT, env=_environment(trial), check=True, stderr=subprocess.PIPE if keras else None)
+    made = subprocess.run(command, cwd=ROOT, env=_environment(trial), capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise RuntimeError(f"the valid inputs could not be made: {made.stderr}")
 
 
 def tried(trial: Trial, numbers: Mapping[str, Iterable[int]], told: Callable[[Result], None]) -> None:

@@ -157,18 +157,18 @@ def _write_tables(folder: Path, face: Picture) -> None:
 
 
 def _write_keras(folder: Path) -> None:
-    """A network of one layer, as any Keras model is, and what `quantize score` wrote of it."""
+    """A network of one layer, as any Keras model is, and what `quantize score` writes of it."""
     import keras
     from keras import layers
 
-    from quantize.datasets import read_samples
-    from quantize.teacher import scores, write_scores
+    from quantize.cli import main
 
     inputs = keras.Input((48, 48, 1))
     flat = layers.Flatten()(layers.AveragePooling2D(12)(inputs))
     keras.Model(inputs, layers.Dense(7)(flat)).save(folder / "one.keras")
-    samples = read_samples(folder.parent / "tables" / "fer2013.csv", "Training")
-    write_scores(folder / "one.npz", samples, scores([folder / "one.keras"], samples))
+    table = folder.parent / "tables" / "fer2013.csv"
+    code = main(["score", str(folder / "one.keras"), "--data", str(table), "--out", str(folder / "one.npz")])
+    assert code == 0
 
 
 if __name__ == "__main__":
