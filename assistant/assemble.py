@@ -140,7 +140,7 @@ def _build(options: RunOptions, settings: Settings, stop: threading.Event | None
     )
     build = partial(aloud_with, clock=clock) if isinstance(speech.speaker, ThreadedSpeaker) else None
     reload = Reload(options.config, settings, parts, panel, build=build, engine=engine_named(options.voice))
-    parts.take_up = reload.take_up
+    parts.take_up, parts.try_device = reload.take_up, reload.try_device
     service = Service(parts, stop)
     parts.sinks = _sinks(options, service, opened)
     if page is not None:

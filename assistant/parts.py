@@ -48,6 +48,10 @@ def _no_settings() -> Sequence[str]:
     return ()
 
 
+def _any_device(device: str) -> None:
+    """Where nothing sounds, each will do."""
+
+
 def _never() -> bool:
     return False
 
@@ -75,6 +79,8 @@ class Parts:
     keeper: Keeper = KeepsNothing()
     take_up: Callable[[], Sequence[str]] = _no_settings
     """Read the settings again and put them in place; what is to be said of it, as keys of phrases."""
+    try_device: Callable[[str], None] = _any_device
+    """Open a sound device for a moment, the voice's own closed meanwhile; SpeechError where that cannot be done."""
     sinks: Sequence[FrameSink] = ()
     turn_s: float = 0.02
     """So long may a turn wait for something to be seen; a stop or a press is taken up within it."""

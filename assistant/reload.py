@@ -84,6 +84,20 @@ class Reload:
             set_aside(state_file())
         return (*self._apply(layers.settings, heard), *(("changes_lost",) if layers.damage else ()))
 
+    def try_device(self, device: str) -> None:
+        """Open a sound device for a moment; SpeechError where that cannot be done.
+
+        The voice is closed meanwhile, since a card may have room for one program alone.
+        """
+        if self._build is None:
+            check_sound_device(device)
+            return
+        self._parts.speech.speaker.close(finish=False)
+        try:
+            check_sound_device(device)
+        finally:
+            self._speak_as_before(self._build)
+
     def _as_heard(self) -> Settings:
         """The settings with what the wearer has changed by hand, which is no news to them."""
         settings, parts = self._settings, self._parts
@@ -115,12 +129,29 @@ class Reload:
         if self._build is not None and _sounds_different(old, new):
             choice = voice_choice(new, phrases, self._engine)
             check_engine(choice)
-            if new.device != old.device:
-                check_sound_device(new.device)
-            speaker.close(finish=False)
-            speaker = self._build(choice, phrases)
+            speaker = self._exchanged(self._build, choice, phrases, is_new_device=new.device != old.device)
         volume = speech.volume if new.volume == old.volume else new.volume  # the wearer may have changed it
         speech.change_voice(speaker, phrases, volume=volume, tones=new.tones)
+
+    def _exchanged(self, build: Build, choice: VoiceChoice, phrases: Phrases, *, is_new_device: bool) -> Speaker:
+        """Another speaker; the one before is closed first, and built again where the new one cannot be.
+
+        A card may have room for one alone: a new device can only be tried when the old one is free.
+        """
+        self._parts.speech.speaker.close(finish=False)
+        try:
+            if is_new_device:
+                check_sound_device(choice.device)
+            return build(choice, phrases)
+        except AssistantError:
+            self._speak_as_before(build)
+            raise
+
+    def _speak_as_before(self, build: Build) -> None:
+        """A speaker like the one that was closed."""
+        speech, voice = self._parts.speech, self._settings.voice
+        speaker = build(voice_choice(voice, speech.phrases, self._engine), speech.phrases)
+        speech.change_voice(speaker, speech.phrases, volume=speech.volume, tones=voice.tones)
 
 
 def _sounds_different(old: VoiceSettings, new: VoiceSettings) -> bool:

@@ -10,6 +10,7 @@ from assistant.attendant import World
 from assistant.debounce import FaceAppeared
 from assistant.ending import STOPPING, finish_speaking, let_go, take_leave
 from assistant.errors import AssistantError, CameraError
+from assistant.exchange import Exchange
 from assistant.fault_telling import FaultTelling
 from assistant.faults import NO_PICTURES, Fault
 from assistant.health_watch import HealthWatch, MachineHealth
@@ -38,7 +39,6 @@ class Service:
         self._stop = stop or threading.Event()
         self._faults = FaultTelling(parts.speech, parts.memory, parts.patience_s)
         self._supervision = Supervision(parts.supervisor)
-        self._reload_wanted = threading.Event()
         self._health_watch = HealthWatch()
         self._health = MachineHealth()
         self._health_due_s = float("-inf")
@@ -50,14 +50,12 @@ class Service:
         self._ending = False
         self._power_off = False
         self._world = World(self._answer, self._status, self._report, self._end)
+        self.exchange = Exchange(parts, self._supervision, self._report, self._wishes)
+        """Where other threads ask for the settings to be read again, and for a sound device to be tried."""
 
     def stop(self) -> None:
-        """End the loop at its next turn; may be called from a signal handler."""
+        """End the loop at its next turn; may be called from any thread, not from a signal's handler."""
         self._stop.set()
-
-    def request_reload(self) -> None:
-        """Take up the settings anew at the next turn; may be called from any thread, and from a signal handler."""
-        self._reload_wanted.set()
 
     def run(self) -> None:
         """Run; CameraError when the camera cannot be opened, or stays away."""
@@ -93,8 +91,7 @@ class Service:
         for fault in parts.speech.take_faults(now):
             self._report(fault, now)
         parts.attendant.attend(self._world, now)
-        if self._reload_wanted.is_set():
-            self._reload(now)
+        self.exchange.step(now)
         self._give_notice(now)
         parts.speech.step(now)
         self._faults.step(now)
@@ -141,19 +138,6 @@ class Service:
         logger.info("%s", fault)
         if fault in NO_PICTURES:
             self._observation = None
-
-    def _reload(self, now: float) -> None:
-        parts, speaker = self.parts, self.parts.speech.speaker
-        self._reload_wanted.clear()
-        self._supervision.begin_reload()
-        parts.keeper.flush()
-        told = parts.take_up()
-        parts.keeper.take_over(self._wishes())
-        if parts.speech.speaker is not speaker:
-            self._report(Fault.SOUND_BACK, now)  # it is another one, which has not failed yet
-        if told:
-            parts.speech.offer(Announcement.answering(tuple(told)), now)
-        self._supervision.end_reload()
 
     def _wishes(self) -> dict[str, object]:
         """What the wearer may have changed, by the names of the settings."""

@@ -50,7 +50,7 @@ class Speech:
         self.last: Announcement | None = None
         """What began to sound last."""
         self._queue = queue
-        self._phrases = phrases
+        self.phrases = phrases
         self._begun = begun
         self.volume = volume
         self._loudest = loudest
@@ -89,7 +89,7 @@ class Speech:
 
     def sentence(self, announcement: Announcement) -> str:
         """Its words."""
-        return self._phrases.sentence(announcement)
+        return self.phrases.sentence(announcement)
 
     def change_volume(self, steps: int) -> None:
         """Louder, or with a negative number quieter."""
@@ -103,7 +103,7 @@ class Speech:
 
     def change_voice(self, speaker: Speaker, phrases: Phrases, *, volume: float, tones: bool) -> None:
         """Speak like this from now on; the speaker before, where it is another one, was closed."""
-        self.speaker, self._phrases, self._tones = speaker, phrases, tones
+        self.speaker, self.phrases, self._tones = speaker, phrases, tones
         self.volume, self._loudest = volume, phrases.voice.volume
         speaker.set_volume(volume * self._loudest)
 
@@ -132,4 +132,4 @@ class Speech:
             if outcome.fate is Fate.STARTED:
                 self.last = announcement if announcement.parts else self.last
                 self._begun(announcement, now)
-                self.speaker.say(self._phrases.texts(announcement), announcement.tone if self._tones else None)
+                self.speaker.say(self.phrases.texts(announcement), announcement.tone if self._tones else None)

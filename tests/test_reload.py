@@ -1,17 +1,23 @@
 """Settings that are taken up while the program runs."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from assistant.adapters.engines import VoiceChoice
 from assistant.adapters.voice import PrintSpeaker
 from assistant.announcer import Announcement
 from assistant.assemble import RunOptions, build_service
 from assistant.commands import Mode
+from assistant.errors import SpeechError
 from assistant.gestures import ControlPanel
 from assistant.reload import Reload, changed, needing_restart
 from assistant.settings import Settings
 from assistant.settings_files import load_settings
+from assistant.voices import aloud_with
+from tests.exclusive_card import ExclusiveCard
+from tests.hearing import changes, until
 
 pytestmark = pytest.mark.runtime
 
@@ -128,7 +134,6 @@ def test_another_voice_takes_the_place_of_the_old_one(bench):
         "[voice",
         'voice.name = "nobody"\nvoice.engine = "espeak-ng"\n',
         "voice.rate_wpm = 20\n",
-        'announce.mode = "ask"\nvoice.device = "nowhere"\n',
     ],
 )
 def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
@@ -172,3 +177,58 @@ def test_a_speaker_that_must_stay_stays(bench):
     bench.reload = Reload(bench.file, Settings(), bench.parts, bench.panel)
     assert bench.take_up('voice.language = "fr"\n') == "nouveaux réglages"
     assert (bench.built, bench.closed) == ([], [])
+
+
+@pytest.fixture
+def card(tmp_path, monkeypatch):
+    """A sound card that plays for one program at a time."""
+    card = ExclusiveCard(tmp_path)
+    for name, value in card.environment().items():
+        monkeypatch.setenv(name, value)
+    return card
+
+
+@pytest.fixture
+def speaking(bench, card):
+    """A program that speaks on this card, which it holds."""
+    bench.write('voice.engine = "espeak-ng"\n')
+    settings, clock = load_settings(bench.file), bench.parts.clock
+    bench.parts.speech.speaker = aloud_with(VoiceChoice(engine="espeak-ng"), bench.parts.speech.phrases, clock)
+    bench.reload = Reload(bench.file, settings, bench.parts, bench.panel, build=partial(aloud_with, clock=clock))
+    until(card.is_taken)
+    yield bench
+    bench.parts.speech.speaker.close(finish=False)
+
+
+def speaks(bench, card):
+    """Whether what is said now is heard."""
+    before_s = card.played_s()
+    bench.parts.speech.speaker.say(["looks happy"])
+    until(lambda: card.played_s() > before_s)
+    return changes(bench.parts.speech.speaker) == []
+
+
+def test_another_name_of_the_same_card_is_taken_up(speaking, card):
+    """Though there is room for one program alone: the old device is closed before the new one is tried."""
+    before = speaking.parts.speech.speaker
+    assert speaking.take_up('voice.engine = "espeak-ng"\nvoice.device = "plughw:CARD=one"\n') == "new settings"
+    assert speaking.parts.speech.speaker is not before
+    assert speaks(speaking, card)
+
+
+def test_a_device_that_there_is_not_leaves_the_old_one(speaking, card):
+    """Closed for the trial and built again, as loud as before; no other setting of the file counts."""
+    speaking.parts.speech.change_volume(-2)
+    text = 'voice.engine = "espeak-ng"\nannounce.mode = "ask"\nvoice.language = "de"\nvoice.device = "nowhere"\n'
+    assert speaking.take_up(text) == "the settings are wrong"
+    assert (speaking.parts.speech.volume, speaking.parts.announcer.mode) == (0.8, Mode.CHANGES)
+    assert speaks(speaking, card)
+    assert speaking.take_up('voice.engine = "espeak-ng"\n') == ""
+
+
+def test_a_device_is_tried_for_the_page(speaking, card):
+    """One of the same card opens, another one does not; either way the old voice speaks again."""
+    speaking.reload.try_device("plughw:CARD=one")
+    with pytest.raises(SpeechError, match="sound device 'nowhere'"):
+        speaking.reload.try_device("nowhere")
+    assert speaks(speaking, card)

@@ -267,7 +267,7 @@ def test_settings_are_taken_up_when_it_is_asked_to():
     service, supervisor = supervised("simulated:empty 9", take_up=take_up, keeper=Keeper(), notices=())
     log = io.StringIO()
     service.parts.speech.events = EventLog(log)
-    service.request_reload()
+    service.exchange.request_reload()
     service.run()
     assert done == ["kept", "read", {"voice.volume": 1.0, "announce.mode": "changes"}, "kept"]
     assert supervisor.told[:2] == ["reloading", "ready"]

@@ -94,7 +94,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
         refused = ConfigError(str(error)) if isinstance(error, ModelError | DetectorError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
-    signals.take_up = service.request_reload
+    signals.take_up = service.exchange.request_reload
     service.run()
     signals.leave()
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from assistant.commands import Command, Controls, Inbox, Input, Request
 from assistant.debounce import State
+from assistant.errors import SpeechError
 from assistant.service import Service
 from assistant.web.feed import Feed, Overheard, Watched, tell
 
 ANSWER_S = 5.0
+TRIAL_S = 15.0
+"""Of a sound device: to close one and to open another may take some seconds each."""
 
 
 class Closing(Protocol):
@@ -86,7 +90,18 @@ class Headset:
 
     def reload(self) -> None:
         """Let it read its settings again."""
-        self.service.request_reload()
+        self.service.exchange.request_reload()
+
+    def try_device(self, device: str) -> None:
+        """Let the headset try a sound device, its own closed meanwhile, and wait for it; SpeechError says why not."""
+        answer: concurrent.futures.Future[str] = concurrent.futures.Future()
+        self.service.exchange.request_trial(device, answer.set_result)
+        try:
+            why = answer.result(TRIAL_S)
+        except TimeoutError:
+            raise SpeechError(f"the headset did not answer within {TRIAL_S:g} seconds") from None
+        if why:
+            raise SpeechError(why)
 
     def _state(self) -> State:
         return self.service.parts.debouncer.state

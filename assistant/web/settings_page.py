@@ -38,7 +38,8 @@ async def save(request: Request) -> Response:
         settings = site.store.load().settings
         values, errors = changed_values(settings, section, typed)
         if not errors and values:
-            await asyncio.to_thread(site.store.save, values)
+            tried = () if site.headset is None else (site.headset.try_device,)
+            await asyncio.to_thread(site.store.save, values, *tried)
     except ConfigError as error:
         return _page(request, settings, typed=typed, trouble=str(error), opened=section, status=422)
     if errors:

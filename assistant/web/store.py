@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,30 +36,30 @@ class SettingsStore:
         """The settings as they are on the disk; ConfigError for a machine's file that is wrong."""
         return load_layers(self._machine, self._own)
 
-    def save(self, values: Mapping[str, Any]) -> None:
+    def save(self, values: Mapping[str, Any], try_device: Callable[[str], None] = check_sound_device) -> None:
         """Keep these, by names like voice.volume; ConfigError says why not, and then none is kept.
 
         What is not to be set from the page is refused, and what would keep the headset silent at its next start: a
-        voice or an output that there is not.
+        voice or an output that there is not. `try_device` opens an output; SpeechError where it cannot.
         """
         for name, value in values.items():
             if why := refusal(name, value):
                 raise ConfigError(f"{name}: {why}")
         settings = with_values(self.load().settings, values)
-        self._try_voice(settings.voice, values.keys())
+        self._try_voice(settings.voice, values.keys(), try_device)
         _refuse_equal_pins(settings.button)
         try:
             change(self._own, values)
         except OSError as error:
             raise ConfigError(f"{self._own}: cannot be written: {error.strerror}") from error
 
-    def _try_voice(self, voice: VoiceSettings, changed: Collection[str]) -> None:
+    def _try_voice(self, voice: VoiceSettings, changed: Collection[str], try_device: Callable[[str], None]) -> None:
         try:
             choice = voice_choice(voice, load_phrases(voice, self._machine))
             if not ENGINE.isdisjoint(changed):
                 check_engine(choice)
             if DEVICE in changed:
-                check_sound_device(choice.device)
+                try_device(choice.device)
         except AssistantError as error:
             raise ConfigError(f"The headset could not speak with these settings: {error}") from error
 

@@ -1,66 +1,22 @@
 """Why the headset cannot start is heard, also on a sound device for one program; what sounded counts as told."""
 
-import fcntl
 import json
-import os
 import shutil
 
-import numpy as np
 import pytest
 
 from assistant.cards import card_path
 from assistant.shipped import shipped_model
 from tests.end_to_end.test_bad_input import broken_settings
+from tests.exclusive_card import ExclusiveCard
 
 pytestmark = pytest.mark.runtime
-
-EXCLUSIVE = """#!/bin/bash
-exec 9>>"$0.lock"
-flock -n 9 || { echo "aplay: main:831: audio open error: Device or resource busy" >&2; exit 1; }
-case "$*" in */dev/null) exit 0 ;; esac
-cat >>"$0.played"
-"""
-
-
-class Card:
-    """A sound card that plays for one program at a time, and what it has played."""
-
-    def __init__(self, folder):
-        if not all(map(shutil.which, ("flock", "espeak-ng"))):
-            pytest.skip("flock or espeak-ng is not installed")
-        self.folder = folder
-        self._aplay = folder / "bin" / "aplay"
-        self._aplay.parent.mkdir()
-        self._aplay.write_text(EXCLUSIVE, encoding="ascii")
-        self._aplay.chmod(0o755)
-
-    def environment(self):
-        """For a program that plays on it, as a service of systemd."""
-        folders = {f"{name}_DIRECTORY": str(self.folder) for name in ("RUNTIME", "STATE", "CACHE")}
-        return {"PATH": f"{self._aplay.parent}:{os.environ['PATH']}", **folders}
-
-    def take(self):
-        """Another program has it; the file is to be closed."""
-        file = self._aplay.with_name("aplay.lock").open("a")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return file
-
-    def played_s(self):
-        """How much sound, silence apart, it has played in all, in seconds."""
-        played = self._aplay.with_name("aplay.played")
-        samples = np.frombuffer(played.read_bytes(), dtype=np.int16) if played.exists() else np.zeros(0)
-        return np.count_nonzero(samples) / 2 / 22050
-
-    def told(self):
-        """What the program remembers to have told."""
-        file = self.folder / "told.json"
-        return json.loads(file.read_text()) if file.exists() else []
 
 
 @pytest.fixture
 def card(tmp_path):
     """A card that nobody uses."""
-    return Card(tmp_path)
+    return ExclusiveCard(tmp_path)
 
 
 @pytest.fixture
