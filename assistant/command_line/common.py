@@ -35,8 +35,8 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--camera",
         default="auto",
-        help="auto, picamera, webcam[:N], replay:PATH or simulated[:SCRIPT] (default: auto, a real camera); a SCRIPT "
-        'names emotions and seconds: "happy 4, empty 2, sad 4"',
+        help="auto, picamera, webcam, webcam:N, webcam:NAME (see `assistant devices`), replay:PATH, simulated or "
+        'simulated:SCRIPT (default: auto, a real camera); a SCRIPT names emotions and seconds: "happy 4, empty 2"',
     )
     parser.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
 
