@@ -46,10 +46,10 @@ def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed
 
     A file that loses more than the allowed points of accuracy is not written (ModelError).
     """
-    facts, model = training_facts(keras_model), load(keras_model)
+    facts, votes = training_facts(keras_model), data.votes()
+    model = load(keras_model)
     if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
-    votes = data.votes()
     training, validation = validation_of(data, facts)
     chosen = _calibration(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))

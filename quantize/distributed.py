@@ -7,10 +7,10 @@ Keras distributes over processes on JAX alone; TensorFlow's MultiWorkerMirroredS
 from __future__ import annotations
 
 import importlib.util
-import os
 from dataclasses import dataclass
 
 from assistant.errors import ConfigError, DataError
+from quantize.backend import load_keras
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,9 @@ class Crew:
 
     def join(self) -> int:
         """Meet the others, before Keras is used otherwise; returns how many devices there are in all."""
-        if self.processes > 1:
-            if importlib.util.find_spec("jax") is None:
-                raise DataError("jax is not installed; install the extra 'jax'")
-            os.environ["KERAS_BACKEND"] = "jax"
-        else:
-            os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-        import keras
-
+        if self.processes > 1 and importlib.util.find_spec("jax") is None:
+            raise DataError("jax is not installed; install the extra 'jax'")
+        keras = load_keras("jax" if self.processes > 1 else None)
         if keras.backend.backend() != "jax":
             return 1
         if self.processes > 1:

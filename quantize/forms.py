@@ -79,8 +79,9 @@ class FileModel:
 
         content = read_bytes(path, ModelError, LARGEST_BYTES)
         try:
-            self._interpreter = Interpreter(model_content=content, num_threads=threads)
-            self._interpreter.allocate_tensors()
+            with standard_error_silenced():
+                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                self._interpreter.allocate_tensors()
             sources = self._interpreter.get_input_details()
             self.outputs = output_details(self._interpreter)
             """TFLite's details of each output, by its name; of a single one, by the name of the labels' head."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from assistant.errors import DataError
 from assistant.preprocess import INPUT_SIZE_PX, FloatArray, standardise
+from quantize.backend import load_keras
 from quantize.forms import Picture
 from quantize.heads import HEADS, LABELS_HEAD, Array, Head
 
@@ -24,9 +24,7 @@ ASKED_AT_ONCE = 256
 
 def load(path: Path) -> Any:
     """Read a .keras file; DataError when it is none."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-
+    keras = load_keras()
     import quantize.fake_quantization
     import quantize.finder.network
     import quantize.fused_normalisation  # noqa: F401 - all three register their layers with Keras

@@ -18,7 +18,9 @@ def run(arguments: argparse.Namespace) -> None:
     """Build each network and count."""
     require(TRAINING)
     from quantize.architectures import ARCHITECTURES, TRANSFERABLE, int8_bytes, multiply_adds
+    from quantize.backend import load_keras
 
+    load_keras()
     table = {}
     print(f"{'name':<20}{'parameters':>12}{'multiply-adds':>15}{'int8 bytes':>12}  takes --weights")
     for name, build in ARCHITECTURES.items():
