@@ -96,7 +96,6 @@ def _become(case: Case, folder: Path) -> None:
         opened = os.open(folder / name if number else name, flags, 0o644)
         os.dup2(opened, number)
         os.close(opened)
-    os.closerange(3, 64)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
     if not case.overrides_rights:
