@@ -50,7 +50,7 @@ def _uninstall(arguments: argparse.Namespace) -> int:
 
 
 def _run(script: str, options: list[str]) -> int:
-    return subprocess.run(["bash", str(_folder() / script), *options], check=False).returncode
+    return subprocess.run(["/bin/bash", str(_folder() / script), *options], check=False).returncode
 
 
 def _folder() -> Path:
