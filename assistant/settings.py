@@ -13,7 +13,7 @@ from assistant.announcer import AnnouncerSettings
 from assistant.commands import RemoteSettings
 from assistant.debounce import DebounceSettings
 from assistant.device_names import DEVICE_NAME
-from assistant.errors import ConfigError, shown
+from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
 from assistant.gestures import GestureSettings
 from assistant.pace import PaceSettings
@@ -162,7 +162,7 @@ def settings_as_toml(settings: Settings, sources: Mapping[str, object] = Mapping
         for each in dataclasses.fields(values):
             lines.append(f"# {each.metadata['doc']}: {allowed_values(each)}.")
             source = sources.get(f"{section.name}.{each.name}")
-            told = "" if source is None else f"  # {source}"
+            told = "" if source is None else f"  # {one_line(str(source))}"
             lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}{told}")
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,12 @@ def test_every_setting_is_explained():
         len(dataclasses.fields(getattr(Settings(), each.name))) for each in dataclasses.fields(Settings)
     )
     assert all(lines[number - 1].startswith("# ") for number in values)
+
+
+def test_where_a_setting_comes_from_breaks_no_line():
+    """A file may have any name, which a comment may not hold."""
+    sources = {"debounce.hold_s": Path("/a\nb\x1b[2J\udcff.toml")}
+    assert parse_settings(tomllib.loads(settings_as_toml(Settings(), sources))) == Settings()
 
 
 @pytest.mark.parametrize(
