@@ -10,6 +10,9 @@ from assistant.announcer import Announcement, Priority
 from assistant.faults import NO_PICTURES, Fault, Faults, end_of, subject_of
 from assistant.speech import Speech
 
+KEEP_AGAIN_S = 30.0
+"""What could not be kept is tried again after this long."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -19,8 +22,8 @@ class Memory(Protocol):
     def load(self) -> Sequence[str]:
         """What was kept, nothing where that cannot be read."""
 
-    def save(self, told: Sequence[str]) -> None:
-        """Keep this in its place, if that can be done."""
+    def save(self, told: Sequence[str]) -> bool:
+        """Keep this in its place; whether that could be done."""
 
 
 class Forgetful:
@@ -30,8 +33,9 @@ class Forgetful:
         """Nothing."""
         return ()
 
-    def save(self, told: Sequence[str]) -> None:
+    def save(self, told: Sequence[str]) -> bool:  # noqa: ARG002 - nothing is kept
         """Nothing to do."""
+        return True
 
 
 class FaultTelling:
@@ -44,6 +48,8 @@ class FaultTelling:
         self._patience_s = patience_s
         self._faults = Faults()
         self._saved: Sequence[str] = ()
+        self._keep_s = float("-inf")
+        self._was_quiet = True
         self._recalled: dict[Fault, float] = {}
         """Faults that an earlier run told of and that were not found again yet: until when they may be."""
 
@@ -74,22 +80,34 @@ class FaultTelling:
         if any(fault in self._recalled for fault in NO_PICTURES):
             self._end(Fault.CAMERA_BACK, now)
 
+    def listen(self) -> None:
+        """Hear whether the voice is silent, before it is asked whether it has failed: then what it said was heard."""
+        self._was_quiet = not self._speech.is_speaking()
+
     def step(self, now: float) -> None:
         """What was recalled and is not found again is over; what the wearer has heard is kept."""
         for fault in [fault for fault, until_s in self._recalled.items() if now >= until_s]:
             self._end(end_of(fault), now)
-        # A fault that waits, or had no sound, was not heard yet: a program that dies now must tell it again.
-        if Fault.SOUND_GONE not in self.active() and not self._speech.is_waiting(Priority.FAULT):
-            self._keep(tuple(map(str, self.active())))
+        if self._all_was_heard():
+            self._keep(tuple(map(str, self.active())), now)
+
+    def _all_was_heard(self) -> bool:
+        """A fault that waits, sounds, is muted or had no sound was not: a program that dies now must tell it again."""
+        speech = self._speech
+        unheard = speech.muted or speech.is_speaking() or speech.is_waiting(Priority.FAULT)
+        return self._was_quiet and not unheard and Fault.SOUND_GONE not in self.active()
 
     def _end(self, end: Fault, now: float) -> None:
         logger.info("%s", end)
         self.report(end, now)
 
-    def _keep(self, told: Sequence[str]) -> None:
-        if set(told) != set(self._saved):
+    def _keep(self, told: Sequence[str], now: float) -> None:
+        if set(told) == set(self._saved) or now < self._keep_s:
+            return
+        if self._memory.save(told):
             self._saved = told
-            self._memory.save(told)
+        else:
+            self._keep_s = now + KEEP_AGAIN_S
 
     def _tell(self, fault: Fault, now: float) -> None:
         self._speech.events.write(now, "fault", fault=str(fault))

@@ -72,6 +72,8 @@ class Service:
                 while not self._stop.is_set() and self._turn():
                     pass
                 finish_speaking(parts, self._stop, to_the_last=self._ending)
+                self._watch_voice(parts.clock.now())
+                self._faults.step(parts.clock.now())
                 going = self._power_off and not self._switched_off()
             self._supervision.end("ends")
             if self._stop.is_set() and parts.is_live:
@@ -88,8 +90,7 @@ class Service:
             self._see(sighting)
         now = parts.clock.now()
         self._watch_health(now)
-        for fault in parts.speech.take_faults(now):
-            self._report(fault, now)
+        self._watch_voice(now)
         parts.attendant.attend(self._world, now)
         self.exchange.step(now)
         self._give_notice(now)
@@ -156,6 +157,11 @@ class Service:
         retry_in_s = self.parts.camera_watch.retry_in_s(now)
         return Standing(self._status(now), self._observation, retry_in_s, is_stuck)
 
+    def _watch_voice(self, now: float) -> None:
+        self._faults.listen()
+        for fault in self.parts.speech.take_faults(now):
+            self._report(fault, now)
+
     def _watch_health(self, now: float) -> None:
         if now < self._health_due_s:
             return
@@ -220,8 +226,7 @@ class Service:
     def _write_end(self) -> None:
         parts = self.parts
         now = parts.clock.now()
-        for fault in parts.speech.take_faults(now):
-            self._report(fault, now)
+        self._watch_voice(now)
         if not (parts.sight.opened or parts.is_live):
             return  # a recording that is not there has no events
         self._journal.end(now, parts.sight.dropped)

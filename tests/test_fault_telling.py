@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.announcer import Priority
-from assistant.fault_telling import FaultTelling
+from assistant.fault_telling import KEEP_AGAIN_S, FaultTelling
 from assistant.faults import Fault
 
 pytestmark = pytest.mark.runtime
@@ -15,15 +15,18 @@ class KeptInMemory:
     def __init__(self, *told):
         self.told = told
         self.writes = 0
+        self.full = False
 
     def load(self):
         """What was kept."""
         return self.told
 
     def save(self, told):
-        """Keep it."""
-        self.told = told
+        """Keep it, unless it is full."""
         self.writes += 1
+        if not self.full:
+            self.told = told
+        return not self.full
 
 
 class Mouth:
@@ -31,7 +34,7 @@ class Mouth:
 
     def __init__(self):
         self.events = self
-        self.waiting, self.heard = [], []
+        self.waiting, self.muted, self.speaking = [], False, False
 
     def write(self, t_s, kind, **fields):
         """An event."""
@@ -43,6 +46,10 @@ class Mouth:
     def is_waiting(self, priority):
         """Whether a fault waits."""
         return priority is Priority.FAULT and bool(self.waiting)
+
+    def is_speaking(self):
+        """Whether something sounds."""
+        return self.speaking
 
     def hear(self):
         """Say all that waits; what was said since the last call."""
@@ -75,19 +82,41 @@ def test_a_fault_that_was_heard_is_not_told_after_a_restart():
     assert memory.told == ()
 
 
-def test_a_fault_that_nobody_heard_is_told_again():
-    """The program died while it still waited, or there was no sound."""
-    for silenced in (False, True):
-        memory = KeptInMemory()
-        faults, mouth = telling(memory)
-        faults.report(Fault.CAMERA_LOST, 1.0)
-        if silenced:
-            faults.report(Fault.SOUND_GONE, 1.0)
-            mouth.hear()
-        faults.step(1.1)
-        faults, mouth = telling(memory)
-        assert faults.report(Fault.CAMERA_LOST, 1.0)
-        assert mouth.hear() == ["camera_lost"]
+@pytest.mark.parametrize(
+    "why", ["it waits", "there is no sound", "it still sounds", "it is muted", "it failed just now"]
+)
+def test_a_fault_that_nobody_heard_is_told_again(why):
+    """The program died before the wearer could have heard it."""
+    memory = KeptInMemory()
+    faults, mouth = telling(memory)
+    faults.report(Fault.CAMERA_LOST, 1.0)
+    if why == "there is no sound":
+        faults.report(Fault.SOUND_GONE, 1.0)
+    mouth.speaking, mouth.muted = why in ("it still sounds", "it failed just now"), why == "it is muted"
+    if why != "it waits":
+        mouth.hear()
+    faults.listen()
+    if why == "it failed just now":
+        mouth.speaking = False
+    faults.step(1.1)
+    faults, mouth = telling(memory)
+    assert faults.report(Fault.CAMERA_LOST, 2.0)
+    assert mouth.hear() == ["camera_lost"]
+
+
+def test_what_could_not_be_kept_is_kept_later():
+    """Where the memory was full for a moment; it is not tried at each turn."""
+    memory = KeptInMemory()
+    memory.full = True
+    faults, mouth = telling(memory)
+    faults.report(Fault.HOT, 1.0)
+    mouth.hear()
+    for turn in range(100):
+        faults.step(1 + turn / 100)
+    assert (memory.writes, memory.told) == (1, ())
+    memory.full = False
+    faults.step(2 + KEEP_AGAIN_S)
+    assert memory.told == ("hot",)
 
 
 def test_a_fault_that_is_not_found_again_is_over():

@@ -22,6 +22,7 @@ class FileMemory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._works = True
 
     def load(self) -> Sequence[str]:
         """What was kept."""
@@ -32,13 +33,18 @@ class FileMemory:
             return ()
         return tuple(told) if isinstance(told, list) and all(isinstance(each, str) for each in told) else ()
 
-    def save(self, told: Sequence[str]) -> None:
-        """Keep this; where that cannot be done, the log tells."""
+    def save(self, told: Sequence[str]) -> bool:
+        """Keep this; where that cannot be done, the log tells, once."""
         try:
             with replaced_atomically(self._path) as unfinished:
                 unfinished.write_text(json.dumps(list(told)), encoding="ascii")
         except OSError as error:
-            logger.warning("%s: what was told is not kept: %s", self._path, error.strerror)
+            if self._works:
+                logger.warning("%s: what was told is not kept: %s", self._path, error.strerror)
+            self._works = False
+        else:
+            self._works = True
+        return self._works
 
 
 def fault_memory(environment: Mapping[str, str] = os.environ) -> Memory:
