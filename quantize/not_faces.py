@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.face.haar import cascade_file
+from assistant.opencv_names import opencv_name
 from assistant.preprocess import INPUT_SIZE_PX, resize_face
 from quantize.drawn_scenes import SCENE_PX, clouds, drawn_scene
 from quantize.progress import shown
@@ -28,7 +29,8 @@ def false_alarms(count: int, seed: int, photographs: Gray) -> Gray:
 
 def taken_for_faces(scenes: Iterable[Gray]) -> Iterator[Gray]:
     """What the cascade takes for faces in gray scenes [height, width], each cut out and brought to [48, 48]."""
-    cascade = cv2.CascadeClassifier(str(cascade_file()))
+    with opencv_name(cascade_file()) as name:
+        cascade = cv2.CascadeClassifier(name)
     for scene in scenes:
         boxes = cascade.detectMultiScale(scene, 1.1, LENIENT_NEIGHBOURS, minSize=(24, 24))
         for x, y, width, height in sorted(map(tuple, boxes)):  # OpenCV's threads find them in any order

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.opencv_names import opencv_name
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
 from assistant.files import unfinished_name
+from assistant.opencv_names import opencv_name
 from assistant.ports import Frame, JudgedFace
 
 Picture = npt.NDArray[np.uint8]

@@ -8,10 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from assistant.adapters.opencv_names import opencv_name
 from assistant.adapters.other_kinds import boxed_picture
 from assistant.adapters.pictures import to_gray
 from assistant.errors import CameraError
+from assistant.opencv_names import opencv_name
 from assistant.ports import Frame
 
 BACKENDS = (cv2.CAP_FFMPEG, cv2.CAP_GSTREAMER)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from assistant.errors import DetectorError
 from assistant.face.detector import Detection, Region
 from assistant.geometry import BoundingBox
+from assistant.opencv_names import opencv_name
 
 Gray = npt.NDArray[np.uint8]
 
@@ -82,7 +83,8 @@ class HaarDetector:
         if not hasattr(cv2, "CascadeClassifier"):
             raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
         cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
-        self._cascade = cv2.CascadeClassifier(str(cascade_file()))
+        with opencv_name(cascade_file()) as name:
+            self._cascade = cv2.CascadeClassifier(name)
 
     def detect(
         self,

@@ -18,7 +18,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import DataError
+from assistant.adapters.pictures import read_gray as read_picture
+from assistant.errors import CameraError, DataError
 from assistant.files import replaced_atomically
 
 Gray = npt.NDArray[np.uint8]
@@ -110,10 +111,10 @@ def _table(path: Path) -> Path:
 
 def read_gray(path: Path) -> Gray:
     """A picture as gray, uint8 [height, width]; DataError when it is none."""
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        raise DataError(f"{path}: is no picture that can be read")
-    return np.asarray(picture, np.uint8)
+    try:
+        return read_picture(path)
+    except CameraError as error:
+        raise DataError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
