@@ -134,9 +134,10 @@ def _finite_loss(recipe: Recipe) -> Any:
             for name in names:
                 value = float((logs or {}).get(name, 0.0))
                 if not math.isfinite(value):
+                    started = "" if recipe.start == "none" else f", or {recipe.start} is damaged"
                     raise DataError(
-                        f"the {name} is {value} in epoch {self.epoch}: the steps are too large; lower --learning-rate "
-                        f"({recipe.learning_rate:g}) and train again without --resume"
+                        f"the {name} is {value} in epoch {self.epoch}: the steps are too large{started}; lower "
+                        f"--learning-rate ({recipe.learning_rate:g}) and train again without --resume"
                     )
 
     return FiniteLoss()
