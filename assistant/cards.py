@@ -22,6 +22,11 @@ KINDS = {
 }
 """What an entry has to be, in words."""
 
+WHICH_MODELS = (
+    "the headset takes int8 .tflite files with a card beside them, and `quantize convert FILE.keras` makes both from a "
+    "network that `quantize train` trained (for a finder `quantize finder publish`)"
+)
+
 
 def card_path(model: Path) -> Path:
     """Where the card of a model stands: beside it, with the ending .json."""
@@ -31,11 +36,10 @@ def card_path(model: Path) -> Path:
 def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
     """Read and check a card; ModelError names the file and the entry that is wrong."""
     if not path.exists():
-        raise ModelError(
-            f"{path}: the model's card is missing; the headset takes models with a card, which `quantize convert` "
-            "writes for an emotion network and `quantize finder publish` for a finder"
-        )
+        raise ModelError(f"{path}: the model's card is missing; {WHICH_MODELS}")
     card = read_json(path, ModelError)
+    if not isinstance(card, Mapping) or "schema" not in card:
+        raise ModelError(f"{path}: schema: is missing, so this is no card of a model; {WHICH_MODELS}")
     try:
         return parse(card)
     except ModelError as error:

@@ -15,6 +15,7 @@ import numpy as np
 from assistant.documents import read_bytes
 from assistant.errors import ConfigError, ModelError
 from assistant.interpreter import standard_error_silenced
+from assistant.model_trial import try_apart
 from assistant.preprocess import FloatArray
 from quantize.heads import LABELS_HEAD
 
@@ -78,6 +79,7 @@ class FileModel:
         from ai_edge_litert.interpreter import Interpreter
 
         content = read_bytes(path, ModelError, LARGEST_BYTES)
+        try_apart(path, content)
         try:
             with standard_error_silenced():
                 self._interpreter = Interpreter(model_content=content, num_threads=threads)
