@@ -245,7 +245,8 @@ def _from_applications(name: str, builder: str, heads: Heads, weights: Weights, 
         build = getattr(keras.applications, builder)
         trunk = build(include_top=False, weights=source, input_shape=shape, **options)
     except Exception as error:  # h5py, Keras and the download each raise kinds of their own
-        raise DataError(f"{source}: no weights for the trunk of {name}: {str(error).splitlines()[0]}") from error
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DataError(f"{source}: no weights for the trunk of {name}: {said}") from error
     if weights:
         colours = keras.layers.Rescaling(IMAGENET_DEVIATION[name])(colours)
     features = keras.layers.GlobalAveragePooling2D()(trunk(colours))

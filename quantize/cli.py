@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
-import sys
 from collections.abc import Sequence
+from functools import partial
 
-from assistant.errors import AssistantError, output_failed
+from assistant.errors import AssistantError
+from assistant.standard_streams import complain, exit_code
 from quantize.commands import balance, compare, convert, evaluate, finder, models, publish, score, stats, train
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed, 2 wrong arguments."""
+    return exit_code("quantize", partial(_run, argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     said = _Notices()
     logging.getLogger("quantize").addHandler(said)
     try:
         arguments.command(arguments)
-        sys.stdout.flush()
     except AssistantError as error:
         _say(str(error))
         return error.exit_code
-    except OSError as error:
-        return output_failed("quantize", error)
     except KeyboardInterrupt:
         _say("interrupted; no model was written (a training goes on with --resume)")
         return 130
@@ -54,7 +59,7 @@ def _say(text: str) -> None:
     safe = "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
     )
-    print(f"quantize: {safe}", file=sys.stderr)
+    complain(f"quantize: {safe}")
 
 
 def _parser() -> argparse.ArgumentParser:

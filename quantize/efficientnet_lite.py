@@ -6,7 +6,7 @@ M. Tan and Q. Le, "EfficientNet", ICML 2019; the Lite variant leaves out squeeze
 
 from __future__ import annotations
 
-import zipfile
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.documents import read_bytes
 from assistant.errors import DataError
 from quantize.heads import Array
 from quantize.layers import normalised
@@ -42,6 +43,8 @@ STAGES = (
 """The last two hold three quarters of the weights."""
 
 HEAD_CHANNELS = 1280
+LARGEST_BYTES = 1 << 28
+"""Of the file of weights; all of Lite0 takes 19 megabytes."""
 
 
 def trunk(faces: Any, stages: int) -> Any:
@@ -85,13 +88,16 @@ def read_weights(model: Any, path: Path) -> None:
     The file (.npz) holds PyTorch's arrays by their names there; DataError when it does not.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
+        with np.load(content, allow_pickle=False) as stored:
             for layer in model.layers:
                 place = stored_name(layer.name)
                 if place is not None:
                     layer.set_weights(_for_layer(stored, place))
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: no weights of EfficientNet-Lite0 (.npz): {str(error).splitlines()[0]}") from error
+    except DataError:
+        raise
+    except Exception as error:  # numpy, zipfile, zlib and Keras raise kinds of their own for each thing that is wrong
+        raise DataError(f"{path}: no weights of EfficientNet-Lite0 (.npz), or damaged ones") from error
 
 
 _STORED_NAMES = {"stem_conv": "_conv_stem", "stem_bn": "_bn0", "top_conv": "_conv_head", "top_bn": "_bn1"}
