@@ -104,7 +104,7 @@ def test_other_weights_are_refused(spoiled, lite_arrays, tmp_path):
         path.write_text("no arrays")
     elif spoiled != "absent":
         np.savez(path, **lite_arrays)
-    with pytest.raises(DataError, match=r"lite.npz: no weights of EfficientNet-Lite0") as raised:
+    with pytest.raises(DataError, match=r"lite\.npz: (no weights of EfficientNet-Lite0|cannot be read)") as raised:
         ARCHITECTURES["lite"](weights=path)
     assert "\n" not in str(raised.value)
 
