@@ -52,7 +52,7 @@ def test_what_is_missing_is_named(tmp_path, faces_folder):
     """The folder's tables, its pictures, and a file that is no pack."""
     with pytest.raises(DataError, match=r"fairface\.csv: there is no such file"):
         read_faces(tmp_path)
-    with pytest.raises(DataError, match=r"nothing\.jpg: is no picture"):
+    with pytest.raises(DataError, match=r"nothing\.jpg: cannot be read"):
         pack(faces_folder, [tmp_path / "nothing.jpg"], tmp_path / "out.npz")
     assert not (tmp_path / "out.npz").exists()
     (tmp_path / "bad.npz").write_bytes(b"PK")
