@@ -16,7 +16,7 @@ from assistant.adapters.cameras import camera_opener, is_live, is_simulated, rep
 from assistant.adapters.events import EventLog
 from assistant.adapters.fault_memory import fault_memory
 from assistant.adapters.overlay import VideoRecorder, Window
-from assistant.adapters.phrase_cache import cache_folder
+from assistant.adapters.phrase_cache import phrase_folder
 from assistant.adapters.power import LinuxMachine, QuietMachine
 from assistant.adapters.sight_thread import SightThread
 from assistant.adapters.state_settings import StateKeeper
@@ -126,7 +126,7 @@ def _build(options: RunOptions, settings: Settings, stop: threading.Event | None
         speech=speech,
         attendant=Attendant(panel, announcer, speech),
         clock=clock,
-        machine=QuietMachine() if options.fast else LinuxMachine(cache_folder()),
+        machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
         is_live=replayed_path(options.camera) is None,
         is_stuck=_stuck_detector(looking, awaited, settings.camera.stuck_s),
         supervisor=supervisor_of(),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from assistant.command_line import ctl, doctor, install, look, practice, run, settings, voice, web
-from assistant.errors import AssistantError, output_failed
+from assistant.errors import AssistantError
+from assistant.standard_streams import complain, exit_code
 
 COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
 """In the order in which the help lists them."""
@@ -18,23 +19,21 @@ COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed, 2 wrong arguments or settings."""
+    return exit_code("assistant", partial(_run, argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")  # its errors come as exceptions and return values
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may hold what the terminal has not
     try:
-        code = int(arguments.command(arguments))
-        sys.stdout.flush()
+        return int(arguments.command(arguments))
     except AssistantError as error:
-        print(f"assistant: {error}", file=sys.stderr)
+        complain(f"assistant: {error}")
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    except OSError as error:
-        return output_failed("assistant", error)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 
 def one_line(text: str) -> str:
     """The text with every sign that a terminal would obey, or that is no letter, written as its number."""
@@ -67,11 +64,3 @@ def shown(value: object) -> str:
     """A value in a message, cut short where it is long."""
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
-
-
-def output_failed(program: str, error: OSError) -> int:
-    """Say that a command cannot write, unless who has stopped reading needs no message; returns its exit code."""
-    if not isinstance(error, BrokenPipeError):
-        print(f"{program}: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - nothing is left to flush into
-    return 1

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.documents import read_toml
 from assistant.errors import ConfigError
+from assistant.folders import state_folder
 from assistant.settings import Settings, VoiceSettings, parse_settings
 
 logger = logging.getLogger(__name__)
@@ -33,11 +34,7 @@ class Layers:
 
 def state_file(environment: Mapping[str, str] = os.environ) -> Path:
     """What the wearer has changed: in systemd's folder for the service, else in the person's."""
-    given = environment.get("STATE_DIRECTORY", "").partition(":")[0]
-    if given:
-        return Path(given) / "settings.toml"
-    home = environment.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-    return Path(home) / "emotion-assistant" / "settings.toml"
+    return state_folder(environment) / "settings.toml"
 
 
 def load_settings(machine: Path | None) -> Settings:

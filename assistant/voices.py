@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TextIO
 
 from assistant.adapters.engines import VoiceChoice, check_engine, engine_of
-from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
 from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.sound_devices import check_sound_device
 from assistant.adapters.speech import Health
 from assistant.adapters.voice import PrintSpeaker, ReckonedSpeaker, aloud, into_files
 from assistant.errors import AssistantError, ConfigError, SpeechError, VoiceError
+from assistant.folders import configuration_folder, expanded
 from assistant.phrases import Phrases
 from assistant.ports import Clock, Speaker
 from assistant.settings import VoiceSettings
@@ -34,8 +35,8 @@ def load_phrases(settings: VoiceSettings, config: Path | None) -> Phrases:
     They stand where the settings say, else in phrases.toml beside the settings file, or in the configuration folder.
     """
     if settings.wordings:
-        return Phrases.load(settings.language, Path(settings.wordings).expanduser())
-    folder = _configuration_folder() if config is None else config.parent
+        return Phrases.load(settings.language, expanded(settings.wordings))
+    folder = configuration_folder() if config is None else config.parent
     own = folder / WORDINGS
     return Phrases.load(settings.language, own if own.is_file() else None)
 
@@ -135,7 +136,7 @@ def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int
     choice = voice_choice(settings, phrases)
     check_engine(choice)
     health, texts = Health(), list(phrases.finite())
-    rendered = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
     failed = threading.Event()
     with contextlib.closing(rendered), ThreadPoolExecutor(os.cpu_count()) as pool:
         sounds = pool.map(lambda text: rendered.sound(text, failed), texts)
@@ -145,13 +146,6 @@ def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int
                 errors = [status.error for status in health.take_changes() if status.error is not None]
                 raise errors[0] if errors else SpeechError(f"{choice.engine} does not answer")
             yield left
-
-
-def _configuration_folder() -> Path:
-    """Systemd's, or the one of the XDG base directory specification."""
-    given = os.environ.get("CONFIGURATION_DIRECTORY", "").split(":")[0]
-    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(given) if given else Path(home) / "emotion-assistant"
 
 
 def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from assistant.adapters.control_socket import SOCKET_NAME
 from assistant.adapters.engines import VoiceChoice, engine_of
-from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
 from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health
 from assistant.commands import Command
@@ -81,7 +81,7 @@ def environment(folder: Path) -> dict[str, str]:
 def render_all(phrases: Phrases) -> RenderedPhrases:
     """Fill the cache, as the headset does when it has nothing else to do."""
     choice = VoiceChoice(ENGINE, language=phrases.voice.espeak, rate_wpm=phrases.voice.rate_wpm)
-    rendered = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), Health())
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), Health())
     for text in phrases.finite():
         rendered.sound(text, threading.Event())
     return rendered
@@ -153,7 +153,7 @@ def answers_ms(folder: Path, env: dict[str, str], script: str) -> list[float]:
 
 def unrendered_ms(folder: Path, env: dict[str, str], rendered: RenderedPhrases, phrases: Phrases) -> list[float]:
     """The same of an answer that is not in the cache, and never will be."""
-    (cache_folder() / f"{rendered.key(phrases.all()[NOBODY_ANSWER])}.wav").unlink()
+    (phrase_folder() / f"{rendered.key(phrases.all()[NOBODY_ANSWER])}.wav").unlink()
     return answers_ms(folder, with_hanging_engine(folder, env), NOBODY)
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.adapters.engines import Pyttsx3, VoiceChoice
-from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
 from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health
 from assistant.adapters.voice import ThreadedSpeaker, aloud
@@ -68,7 +68,7 @@ def prepare_device(folder: Path) -> Path:
         encoding="ascii",
     )
     os.environ |= {"ALSA_CONFIG_PATH": str(folder / "asound.conf"), "CACHE_DIRECTORY": str(folder)}
-    cache = PhraseCache(cache_folder())
+    cache = PhraseCache(phrase_folder())
     phrases = RenderedPhrases(Pyttsx3(CHOICE.language, CHOICE.rate_wpm), cache, Health())
     for name, level in LEVELS.items():
         cache.put(phrases.key(name), np.full(round(PHRASE_S * RATE_HZ), level, dtype=np.int16))

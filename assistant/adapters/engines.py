@@ -19,6 +19,7 @@ from assistant.adapters import render_speech
 from assistant.adapters.speech import INSTALL_HINT, last_line, run_until
 from assistant.adapters.wav_files import Samples, read_wav, trimmed
 from assistant.errors import SpeechError, VoiceError
+from assistant.folders import data_folder, expanded
 
 LIBRARY = "libespeak-ng.so.1"
 RENDER_TIMEOUT_S = 5.0
@@ -222,7 +223,7 @@ def _piper_model(choice: VoiceChoice) -> str:
     """The file that was named, by path or by its name in one of the folders, or the first of the language."""
     wanted = choice.voice_name
     if "/" in wanted:
-        return os.path.expanduser(wanted)
+        return str(expanded(wanted))
     for file in _piper_files():
         if wanted.removesuffix(".onnx") == file.stem or (not wanted and file.name.startswith(choice.language[:2])):
             return str(file)
@@ -236,5 +237,4 @@ def _piper_files() -> list[Path]:
 
 def _piper_folders() -> list[Path]:
     """The person's own first."""
-    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    return [Path(data, "piper-voices"), *map(Path, PIPER_FOLDERS)]
+    return [data_folder() / "piper-voices", *map(Path, PIPER_FOLDERS)]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.adapters.wav_files import Samples, read_wav, wav_bytes
 from assistant.errors import SpeechError
+from assistant.folders import cache_folder
 
 LARGEST_BYTES = 20 * 2**20
 DAY_S = 86400.0
@@ -21,13 +22,9 @@ DAY_S = 86400.0
 logger = logging.getLogger(__name__)
 
 
-def cache_folder() -> Path:
+def phrase_folder() -> Path:
     """Systemd's for the service, else the person's."""
-    given = os.environ.get("CACHE_DIRECTORY", "").split(":")[0]
-    if given:
-        return Path(given) / "phrases"
-    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(caches) / "emotion-assistant" / "phrases"
+    return cache_folder() / "phrases"
 
 
 class PhraseCache:

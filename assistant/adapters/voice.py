@@ -11,7 +11,7 @@ from typing import TextIO
 
 from assistant.adapters import tone_waves
 from assistant.adapters.engines import VoiceChoice, engine_of
-from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
 from assistant.adapters.player import Player
 from assistant.adapters.rendered_phrases import RenderedPhrases
 from assistant.adapters.speech import Health, Outlet
@@ -219,7 +219,7 @@ def speech_length_s(text: str, rate_wpm: int) -> float:
 def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
     """Rendered by the chosen engine, played on the chosen device."""
     health = Health()
-    phrases = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
     player = Player(choice.device, health, volume=choice.volume, stays_open=choice.stays_open)
     return ThreadedSpeaker(phrases, player, health, keep_all=keep_all)
 
@@ -227,5 +227,5 @@ def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
 def into_files(choice: VoiceChoice, folder: Path) -> ThreadedSpeaker:
     """Rendered by the chosen engine into `folder`, a numbered WAV file a phrase."""
     health = Health()
-    phrases = RenderedPhrases(engine_of(choice), PhraseCache(cache_folder()), health)
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
     return ThreadedSpeaker(phrases, WavFolder(folder), health, keep_all=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.documents import read_bytes, read_text
 from assistant.errors import ConfigError
+from assistant.folders import expanded
 from assistant.web_settings import WebSettings
 
 DAYS = 825
@@ -38,7 +39,7 @@ class Certificate:
 def page_certificate(settings: WebSettings, folder: Path) -> Certificate:
     """The settings' certificate, checked, or one that is kept in `folder`; ConfigError says what is wrong with it."""
     if settings.certificate or settings.key:
-        chosen = Certificate(*(Path(os.path.expanduser(each)) for each in (settings.certificate, settings.key)))
+        chosen = Certificate(*(expanded(each) for each in (settings.certificate, settings.key)))
         _check(chosen, "web.certificate, web.key")
         return chosen
     own = Certificate(folder / "page-certificate.pem", folder / "page-key.pem")

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from assistant.adapters.phrase_cache import PhraseCache, cache_folder
+from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
 from assistant.adapters.wav_files import wav_bytes
 
 pytestmark = pytest.mark.runtime
@@ -47,9 +47,9 @@ def test_systemds_folder_comes_before_the_persons(monkeypatch):
     """As in a service, which has no home."""
     monkeypatch.setenv("XDG_CACHE_HOME", "/home/a/.cache")
     monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
-    assert str(cache_folder()) == "/home/a/.cache/emotion-assistant/phrases"
+    assert str(phrase_folder()) == "/home/a/.cache/emotion-assistant/phrases"
     monkeypatch.setenv("CACHE_DIRECTORY", "/var/cache/emotion-assistant")
-    assert str(cache_folder()) == "/var/cache/emotion-assistant/phrases"
+    assert str(phrase_folder()) == "/var/cache/emotion-assistant/phrases"
 
 
 def test_what_is_kept_is_there_for_the_next_run_too(tmp_path, make_cache):
