@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.cards import card_path
+from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.model_card import SCHEMA_VERSION, parse_card
 from assistant.preprocess import NORMALISATION
@@ -78,11 +79,14 @@ def write_model(out: Path, content: bytes, card: dict[str, Any]) -> None:
 
 
 def readable(card: dict[str, Any]) -> str:
-    """The card as Markdown, for people."""
-    from jinja2 import Environment, PackageLoader
+    """The card as Markdown, for people; DataError when a fact for them is missing or is not as `convert` wrote it."""
+    from jinja2 import Environment, PackageLoader, TemplateError
 
     environment = Environment(loader=PackageLoader("quantize"), trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - Markdown
-    return str(environment.get_template("card.md").render(card=card))
+    try:
+        return str(environment.get_template("card.md").render(card=card))
+    except (TemplateError, TypeError, ValueError, AttributeError) as error:
+        raise DataError("the card's facts for people are damaged; make it again with `quantize convert`") from error
 
 
 def _learned_from(facts: dict[str, Any]) -> str:

@@ -48,7 +48,8 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     assert run("convert", both, "--data", data, "--out", file.with_stem("x")) == 1
     assert "--ferplus is needed to measure it" in capsys.readouterr().err
     other = write_fer2013(tmp_path / "other.csv", per_emotion=25)
-    assert run("publish", file, "--data", other, "--ferplus", votes, "--out", tmp_path) == 1
+    others = write_votes(tmp_path / "others.csv", other)
+    assert run("publish", file, "--data", other, "--ferplus", others, "--out", tmp_path) == 1
     assert "is not what the model was trained and validated on" in capsys.readouterr().err
     assert run("evaluate", file, "--data", data, "--json", file.with_suffix(".json")) == 2
     assert "would overwrite a file that is read" in capsys.readouterr().err
