@@ -30,20 +30,22 @@ class Door(socket.socket):
         self._open: dict[int, socket.socket] = {}
         self._strangers: dict[int, socket.socket] = {}
         """Those who have not finished their handshake, the oldest first."""
+        self._leaving: dict[int, socket.socket] = {}
         self._told_s = float("-inf")
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """The next connection; BlockingIOError where there is none, or where it was hung up on."""
-        connection, address = super().accept()
+        """The next connection; BlockingIOError where there is none, was hung up on, or has to wait for a place."""
         now = time.monotonic()
         self._forget_closed()
+        if len(self._strangers) + len(self._leaving) >= self._most_strangers:
+            self._make_room()
+            self._tell(now)
+            raise BlockingIOError
+        connection, address = super().accept()
         if len(self._open) >= self._most or not self._is_moderate(str(address[0]), now):
             connection.close()
             self._tell(now)
             raise BlockingIOError
-        if len(self._strangers) >= self._most_strangers:
-            self._send_away_oldest()
-            self._tell(now)
         self._open[connection.fileno()] = self._strangers[connection.fileno()] = connection
         return connection, address
 
@@ -55,12 +57,14 @@ class Door(socket.socket):
         return self._rates.take(address, now) and self._all_rates.take("", now)
 
     def _forget_closed(self) -> None:
-        self._open = {number: each for number, each in self._open.items() if each.fileno() == number}
-        self._strangers = {number: each for number, each in self._strangers.items() if each.fileno() == number}
+        self._open, self._strangers, self._leaving = map(_still_open, (self._open, self._strangers, self._leaving))
 
-    def _send_away_oldest(self) -> None:
-        """Whoever speaks has done so long before: who only keeps a place makes room for who comes."""
-        oldest = self._strangers.pop(next(iter(self._strangers)))
+    def _make_room(self) -> None:
+        """Send the oldest away: whoever means to speak has done so by then."""
+        if self._leaving:
+            return
+        number = next(iter(self._strangers))
+        self._leaving[number] = oldest = self._strangers.pop(number)
         with contextlib.suppress(OSError):
             oldest.shutdown(socket.SHUT_RDWR)  # its transport sees the end, and closes it
 
@@ -68,3 +72,7 @@ class Door(socket.socket):
         if now - self._told_s >= TELL_AGAIN_S:
             self._told_s = now
             logger.warning("the page: more connections come than there is room for; some are hung up on")
+
+
+def _still_open(sockets: dict[int, socket.socket]) -> dict[int, socket.socket]:
+    return {number: each for number, each in sockets.items() if each.fileno() == number}

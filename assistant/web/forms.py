@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -22,6 +24,7 @@ LONGEST_LENGTH = 12
 """Digits of a content-length."""
 OVERHEAD_BYTES = 20_000
 """Of an upload, beside its pictures."""
+SHORTEST_WAIT_S = 0.02
 HANG_UP = {"connection": "close"}
 """What is still to come is not read."""
 
@@ -40,9 +43,9 @@ class _InMemory(MultiPartParser):
     spool_max_size = 2**40
 
 
-async def read_nothing(request: Request, most_bytes: int) -> None:
+async def read_nothing(request: Request, most_bytes: int, bytes_a_second: float) -> None:
     """Let the body pass by, unkept: who still sends reads no answer."""
-    async for _ in _bounded(request, most_bytes):
+    async for _ in _paced(_bounded(request, most_bytes), bytes_a_second):
         pass
 
 
@@ -65,7 +68,7 @@ async def read_form(request: Request, guard: Guard) -> dict[str, str]:
 async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequence[Upload], dict[str, str]]:
     """The files of a field, and the other fields; 413 for too much, 403 without the form's token."""
     limits = guard.limits
-    body = _bounded(request, upload_bytes(guard))
+    body = _paced(_bounded(request, upload_bytes(guard)), limits.bytes_a_second)
     _check_kind(request)
     try:
         form = await _InMemory(request.headers, body, max_files=limits.pictures, max_fields=20).parse()
@@ -117,6 +120,17 @@ async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, N
 async def _uploads(form: FormData, field: str) -> list[Upload]:
     files = [each for each in form.getlist(field) if isinstance(each, UploadFile) and (each.filename or each.size)]
     return [await _upload(each) for each in files]
+
+
+async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> AsyncGenerator[bytes, None]:
+    """The body, no faster than that: the sender waits meanwhile."""
+    began_s, received = time.monotonic(), 0
+    async for chunk in body:
+        yield chunk
+        received += len(chunk)
+        early_s = began_s + received / bytes_a_second - time.monotonic()
+        if early_s > SHORTEST_WAIT_S:
+            await asyncio.sleep(early_s)
 
 
 async def _upload(file: UploadFile) -> Upload:

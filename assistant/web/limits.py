@@ -17,7 +17,7 @@ class Limits:
     """Of these, such as have not finished their TLS handshake; the oldest makes room."""
     arrivals_a_second: float = 50.0
     """Connections of one address; more are hung up on, and so are twice as many of all addresses."""
-    arrivals_at_once: int = 200
+    arrivals_at_once: int = 1500
     handshake_s: float = 10.0
     """So long a TLS handshake may take."""
     request_s: float = 10.0
@@ -42,11 +42,15 @@ class Limits:
     frame_pixels: int = 1920 * 1080
     waiting: int = 3
     """Uploads and frames that may wait while another is judged."""
-    uploads_at_once: int = 2
+    uploads_at_once: int = 1
     """So many are taken in, into memory."""
-    uploads_waiting: int = 8
+    uploads_waiting: int = 30
     """So many more wait, unread; others are told to come back."""
-    uploads_patience_s: float = 30.0
+    uploads_patience_s: float = 60.0
+    bytes_a_second: float = 8e6
+    """Of an upload that is taken in: what comes faster takes the headset's time."""
+    refusals_at_once: int = 4
+    """So many bodies are read only to be told to come back, each at half that speed; others wait, as uploads do."""
     frames_at_once: int = 16
     frames_waiting: int = 32
     frames_patience_s: float = 5.0

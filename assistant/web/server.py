@@ -7,6 +7,7 @@ import contextlib
 import logging
 import socket
 import threading
+from asyncio import sslproto
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,10 @@ class Server:
 
     def _loop(self) -> asyncio.AbstractEventLoop:
         return _Loop(self._handshake_s)
+
+
+sslproto.SSLProtocol.max_size = 16 * 1024
+"""What asyncio takes for reading as each TLS connection begins, in bytes: a record of TLS, not sixteen of them."""
 
 
 class _Loop(asyncio.SelectorEventLoop):

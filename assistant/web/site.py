@@ -36,12 +36,14 @@ class Site:
     headset: Headset | None = None
     config: Path | None = None
     upload_turns: Turns = field(init=False)
+    refusal_turns: Turns = field(init=False)
     frame_turns: Turns = field(init=False)
     started_s: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         limits = self.guard.limits
         self.upload_turns = Turns(limits.uploads_at_once, limits.uploads_waiting, limits.uploads_patience_s)
+        self.refusal_turns = Turns(limits.refusals_at_once, limits.uploads_waiting, limits.uploads_patience_s)
         self.frame_turns = Turns(limits.frames_at_once, limits.frames_waiting, limits.frames_patience_s)
 
 

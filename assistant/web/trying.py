@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import csv
 import io
 import re
@@ -19,13 +20,13 @@ from assistant.emotions import EMOTIONS
 from assistant.errors import CameraError
 from assistant.look import write_json
 from assistant.ports import JudgedFace
-from assistant.web.forms import check_form_token, read_body, read_nothing, read_uploads, upload_bytes
+from assistant.web.forms import HANG_UP, check_form_token, read_body, read_nothing, read_uploads, upload_bytes
 from assistant.web.judge import JudgedPicture, TooBusyError
 from assistant.web.site import render, site_of
 from assistant.web.turns import NoTurnError, Turns
 
 VISITOR = "x-visitor"
-BUSY = {"retry-after": "2"}
+BUSY = {"retry-after": "2", **HANG_UP}
 BUSY_TEXT = "Others are being served: try again in a moment."
 
 
@@ -85,8 +86,16 @@ async def _turn(turns: Turns, request: Request, most_bytes: int) -> AsyncIterato
         async with turns.turn():
             yield
     except NoTurnError as error:
-        await read_nothing(request, most_bytes)
+        await _let_pass(request, most_bytes)
         raise HTTPException(503, BUSY_TEXT, BUSY) from error
+
+
+async def _let_pass(request: Request, most_bytes: int) -> None:
+    """Read a body that is refused to its end, so that the answer is read; not where too many are."""
+    site = site_of(request)
+    with contextlib.suppress(NoTurnError):
+        async with site.refusal_turns.turn():
+            await read_nothing(request, most_bytes, site.guard.limits.bytes_a_second / 2)
 
 
 def csv_of(judged: Sequence[JudgedPicture]) -> str:

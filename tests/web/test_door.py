@@ -49,14 +49,22 @@ def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
     assert "more connections come than there is room for" in caplog.text
 
 
-@pytest.mark.parametrize("host", [OPEN, "127.0.0.1"])
-def test_no_more_are_held_than_there_is_room_for(serve, host):
-    """With TLS and without; the newest are hung up on."""
-    client = Client(serve(Limits(sockets=5, strangers=20), host=host).address.url)
+def test_no_more_are_held_than_there_is_room_for(serve):
+    """Of those who are no strangers the newest is hung up on."""
+    client = Client(serve(Limits(sockets=5)).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 20, holding)
         assert ends_after_s(silent[-1]) < 5
         assert alive(silent) == 5
+
+
+def test_strangers_are_never_more_than_there_is_room_for(serve):
+    """Whatever else is allowed."""
+    client = Client(serve(Limits(sockets=5, strangers=20), host=OPEN).address.url)
+    with ExitStack() as holding:
+        silent = open_silently(client, 20, holding)
+        assert client.get("/healthz").status == 200
+        assert alive(silent) <= 5
 
 
 def test_who_comes_too_often_is_hung_up_on(serve):
