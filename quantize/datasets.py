@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import ConfigError, DataError
+from assistant.errors import ConfigError, DataError, shown
 
 PICTURE_SIZE_PX = 48
+MOST_LISTED = 12
 Gray = npt.NDArray[np.uint8]
 
 
@@ -108,5 +109,7 @@ def read_samples(data: DataSet, usage: str) -> Samples:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names in quotes, for a message."""
-    return ", ".join(repr(name) for name in sorted(names)) or "none"
+    """Names in quotes, for a message: the first of many, each cut short where it is long."""
+    first = sorted(names)
+    more = [] if len(first) <= MOST_LISTED else [f"and {len(first) - MOST_LISTED} more"]
+    return ", ".join([*map(shown, first[:MOST_LISTED]), *more]) or "none"

@@ -85,7 +85,7 @@ def _seen(folder: Path) -> list[Path]:
 
 
 def _names(folder: Path) -> list[str]:
-    return [each.name for each in _seen(folder)][:12]
+    return [each.name for each in _seen(folder)]
 
 
 def _is_part(path: Path) -> bool:

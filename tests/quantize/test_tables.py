@@ -46,6 +46,10 @@ NO_TABLES = {
     "another header": (b"a,b\n1,2\n", "the column 'emotion' is missing; needed are .*; the header is 'a', 'b'"),
     "UTF-16": ("emotion,pixels,Usage\n".encode("utf-16"), "is not saved as UTF-8"),
     "a column twice": (b"emotion,pixels,Emotion\n", "the column 'emotion' is there twice"),
+    "pixels for a usage": (
+        f"emotion,pixels,Usage\n1,Training,{PIXELS}\n".encode(),
+        r"nothing has the usage 'Training'; it has '7 7 [7 ]+\.\.\.$",
+    ),
     "a line without end": (b"x" * (LONGEST_LINE + 2), "a line has more than"),
     "many digits": (
         f"emotion,pixels,Usage\n{'9' * 5000},{PIXELS},Training\n".encode(),
