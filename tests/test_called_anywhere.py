@@ -132,6 +132,20 @@ def test_the_last_words(hostile):
     assert marks(hostile) == []
 
 
+@pytest.mark.parametrize(("told", "said"), [("[]", True), ('["hot"]', True), ('["hot", "settings_wrong"]', False)])
+def test_the_last_words_of_what_is_not_started_again(tmp_path, told, said):
+    """Wrong settings whose reason the program could not say, or wrong arguments: they are said for it."""
+    (tmp_path / "told.json").write_text(told, encoding="utf-8")
+    for program in ("espeak-ng", "aplay"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho "{program} $*" >>{tmp_path}/called\n', encoding="utf-8")
+        (tmp_path / program).chmod(0o755)
+    folders = dict.fromkeys(("RUNTIME_DIRECTORY", "STATE_DIRECTORY", "CONFIGURATION_DIRECTORY"), str(tmp_path))
+    result = {"SERVICE_RESULT": "exit-code", "EXIT_CODE": "exited", "EXIT_STATUS": "2"}
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", **folders, **result}
+    subprocess.run([ROOT / "systemd" / "last-words", "ended"], env=environment, check=True)
+    assert (tmp_path / "called").exists() == said
+
+
 def test_the_packages_making(hostile):
     """What it reads of setup.cfg, with tools that are said to be there and that end it."""
     fakes = hostile.parent / "fakes"

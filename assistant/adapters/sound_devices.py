@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import shutil
 import subprocess
 import termios
@@ -43,6 +44,9 @@ OPEN_TIMEOUT_S, STALLED_S = 3.0, 1.0
 """Bluetooth takes a second or two to open."""
 
 DRAIN_TIMEOUT_S = 1.0
+
+SOURCE_PLACE = re.compile(r"^(?:aplay: )?(?:ALSA lib )?(?:[\w.]+:\d+:\s*)?(?:\(\w+\)\s*)?(?:audio open error: )?")
+"""What ALSA and aplay begin a line with: where in their source it comes from."""
 
 logger = logging.getLogger(__name__)
 
@@ -100,8 +104,8 @@ def _run_aplay(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _complaint(device: str, reason: str) -> str:
-    """One line: aplay begins its own with a function and a line of its source."""
-    return f"sound device {device!r}: {reason.removeprefix('aplay: ')}; is it plugged in? See `assistant devices`"
+    """One line, in words that people know."""
+    return f"sound device {device!r}: {SOURCE_PLACE.sub('', reason)}; is it plugged in? See `assistant devices`"
 
 
 class OpenDevice:

@@ -85,13 +85,13 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
     Its exit code is 2 where no other start can mend it, so that systemd does not try again.
     """
     from assistant.assemble import build_service
-    from assistant.errors import AssistantError, ConfigError, DetectorError, ModelError
+    from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
         lost_changes, settings = _settings(options.config)
         service = build_service(replace(options, lost_changes=lost_changes), settings, signals.stop)
     except AssistantError as error:
-        refused = ConfigError(str(error)) if isinstance(error, ModelError | DetectorError) else error
+        refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
     signals.take_up = service.exchange.request_reload

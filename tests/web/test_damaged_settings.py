@@ -1,0 +1,33 @@
+"""A headset with a page whose wearer's settings are damaged, as `assistant web --camera` runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def test_they_are_left_aside_and_it_is_said(tmp_path):
+    """As `assistant run` does it."""
+    (tmp_path / "settings.toml").write_bytes(b"\0\xff")
+    command = [sys.executable, "-m", "assistant", "web", "--port", "0", "--voice", "print"]
+    with subprocess.Popen(
+        [*command, "--camera", "simulated:empty 60"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"STATE_DIRECTORY": str(tmp_path)},
+    ) as running:
+        assert running.stdout is not None
+        assert "says: the settings that you had changed are lost\n" in iter(running.stdout.readline, "")
+        running.terminate()
+    assert running.returncode == 0
+    assert (tmp_path / "settings.toml.damaged").read_bytes() == b"\0\xff"
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def test_wrong_ones_of_the_machine_end_it_with_2(assistant, tmp_path):
+    """One line; it is said as by `assistant run`."""
+    (tmp_path / "machine.toml").write_text("voice.volume = 7\n", encoding="utf-8")
+    ran = assistant("web", "--camera", "simulated", "--voice", "none", "--config", tmp_path / "machine.toml")
+    assert (ran.code, "voice.volume = 7" in ran.complaint()) == (2, True)
