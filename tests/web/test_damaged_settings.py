@@ -21,6 +21,7 @@ def test_they_are_left_aside_and_it_is_said(tmp_path):
         assert running.stdout is not None
         assert "says: the settings that you had changed are lost\n" in iter(running.stdout.readline, "")
         running.terminate()
+        running.communicate(timeout=30)
     assert running.returncode == 0
     assert (tmp_path / "settings.toml.damaged").read_bytes() == b"\0\xff"
     assert not (tmp_path / "settings.toml").exists()
