@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
@@ -41,7 +42,8 @@ def _tell(trial: Trial, numbers: dict[str, range]) -> int:
     begun = time.monotonic()
     report = Report()
     seeds_made(trial, numbers)
-    tried(trial, numbers, report.add)
+    with contextlib.suppress(KeyboardInterrupt):  # what was tried until then counts
+        tried(trial, numbers, report.add)
     minutes = (time.monotonic() - begun) / 60
     print("\n".join(report.table()))
     print(f"{report.tried} inputs of seed {trial.seed} in {minutes:.1f} minutes, {report.failed} failed")

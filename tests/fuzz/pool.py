@@ -43,8 +43,13 @@ def tried(trial: Trial, numbers: Mapping[str, Iterable[int]], told: Callable[[Re
     for group in groups:
         jobs = deque((name, number) for name in numbers if KINDS[name].group == group for number in numbers[name])
         with ThreadPoolExecutor(trial.workers) as pool:
-            for done in [pool.submit(_work, trial, jobs, told) for _ in range(min(trial.workers, len(jobs)))]:
-                done.result()
+            working = [pool.submit(_work, trial, jobs, told) for _ in range(min(trial.workers, len(jobs)))]
+            try:
+                for each in working:
+                    each.result()
+            except BaseException:
+                jobs.clear()  # the others end with the input that they try
+                raise
 
 
 def _work(trial: Trial, jobs: deque[Job], told: Callable[[Result], None]) -> None:
@@ -87,6 +92,7 @@ def _worker(trial: Trial, kind: str) -> subprocess.Popen[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            start_new_session=True,  # who interrupts the whole ends no input in its midst
         )
 
 
