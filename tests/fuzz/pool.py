@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -48,7 +49,8 @@ def tried(trial: Trial, numbers: Mapping[str, Iterable[int]], told: Callable[[Re
                 for each in working:
                     each.result()
             except BaseException:
-                jobs.clear()  # the others end with the input that they try
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                jobs.clear()  # all end with the input that they try, within its patience
                 raise
 
 
