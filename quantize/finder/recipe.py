@@ -12,7 +12,7 @@ from assistant.setting import setting
 class FinderRecipe:
     """Each field is an option."""
 
-    frames: str = setting(
+    extent: str = setting(
         "whole", "Whether whole frames are learned from, or quarters, thrice as many", choices=("whole", "quarter")
     )
     minutes: float = setting(90.0, "How long to train", unit="minutes", low=0.01, high=10_000)
@@ -25,5 +25,5 @@ class FinderRecipe:
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of what is learned from, in pixels of the network's input."""
-        parts = 2 if self.frames == "quarter" else 1
+        parts = 2 if self.extent == "quarter" else 1
         return FRAME_HEIGHT_PX // parts, FRAME_WIDTH_PX // parts

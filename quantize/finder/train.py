@@ -70,8 +70,8 @@ def train(  # noqa: PLR0913 - a training has so many sides
     """
     if quantization_aware and start is None:
         raise ConfigError("--quantization-aware: needs --start, a trained finder")
-    if quantization_aware and recipe.frames != "whole":
-        raise ConfigError("--quantization-aware: needs --frames whole")
+    if quantization_aware and recipe.extent != "whole":
+        raise ConfigError("--quantization-aware: needs --extent whole")
     packed = data_of(data)
     keras.utils.set_random_seed(seed)
     if gpu:
