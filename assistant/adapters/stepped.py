@@ -96,7 +96,7 @@ class _Aside:
 
     def __init__(self) -> None:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="camera", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="recording", daemon=True)
         self._thread.start()
 
     def begin(self, task: Callable[[], Result]) -> Future[Result]:
