@@ -40,14 +40,15 @@ def read_bytes(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> by
     """
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
                 raise failure(f"{path}: is not a file that can be read as a whole; name a regular file")
-            content = file.read(largest + 1)
+            content = b"" if found.st_size > largest else file.read(largest + 1)
     except OSError as error:
         if isinstance(error, AssistantError):
             raise
         raise failure(f"{path}: cannot be read: {error.strerror or error}") from error
-    if len(content) > largest:
+    if max(found.st_size, len(content)) > largest:
         raise failure(f"{path}: is larger than {_size(largest)}, the most that is read")
     return content
 
