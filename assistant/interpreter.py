@@ -59,7 +59,7 @@ def load_interpreter(
             if input_shape is not None:
                 loaded.resize_tensor_input(loaded.get_input_details()[0]["index"], list(input_shape))
             loaded.allocate_tensors()
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, MemoryError) as error:  # a damaged size asks for all memory there is
         raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
     return loaded
 

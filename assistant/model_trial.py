@@ -19,30 +19,42 @@ MOST_BYTES = 2 << 30
 
 
 def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> None:
-    """ModelError where the process that runs the model dies or hangs; what it can say itself, loading will say.
+    """Load and run the model in another process; ModelError where that fails, dies or hangs.
 
     The models that come with the program are not tried: its tests have run them.
     """
     if model.resolve() in {shipped_model().resolve(), shipped_finder().resolve()}:
         return
-    command = [sys.executable, "-P", "-m", __name__, *([] if interpreter is None else [interpreter])]
+    command = [sys.executable, "-P", "-m", __name__, str(model), *([] if interpreter is None else [interpreter])]
     try:
-        code = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_S, check=False).returncode
+        tried = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
         raise ModelError(f"{model}: the model does not end; make it again, or copy it again") from None
-    if code < 0:
+    if tried.returncode < 0:
         raise ModelError(f"{model}: the model is damaged so that it ends what runs it; make it again, or copy it again")
+    if tried.returncode:
+        raise ModelError(tried.stdout.decode(errors="replace").strip() or f"{model}: the model cannot be tried")
 
 
-def _run(content: bytes, interpreter: str | None) -> None:
+def _run(model: Path, content: bytes, interpreter: str | None) -> None:
     """Once, on what stands in its memory, of which there is not more than any model of ours needs."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    loaded = load_interpreter(Path("model"), content, interpreter)
-    loaded.invoke()
+    loaded = load_interpreter(model, content, interpreter)
+    try:
+        loaded.invoke()
+    except (ValueError, RuntimeError, MemoryError) as error:
+        raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
+
+
+def main(arguments: list[str]) -> int:
+    """Run the model that comes on standard input; 1 and the reason on standard output where it cannot be run."""
+    try:
+        _run(Path(arguments[0]), sys.stdin.buffer.read(), next(iter(arguments[1:]), None))
+    except ModelError as error:
+        print(error)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        _run(sys.stdin.buffer.read(), next(iter(sys.argv[1:]), None))
-    except (ModelError, RuntimeError, ValueError):
-        sys.exit(1)
+    sys.exit(main(sys.argv[1:]))

@@ -14,13 +14,12 @@ from assistant.adapters.stepped import SteppedCamera
 from assistant.adapters.turning import Turn, TurnedSource
 from assistant.adapters.webcam import WebcamSource
 from assistant.adapters.webcam_names import is_webcam_name, webcams
-from assistant.errors import CameraError, ConfigError
+from assistant.errors import CameraError, ConfigError, shown
 from assistant.ports import Camera, Frame, FrameSource
 from assistant.settings import CameraSettings
 
 FORMS = "auto, picamera, webcam, webcam:N, webcam:NAME, replay:PATH, simulated, simulated:SCRIPT"
 SIMULATED_FPS = 15.0
-LONGEST_SHOWN = 60
 
 
 class AutoSource:
@@ -91,8 +90,7 @@ def _as_mounted(name: str, settings: CameraSettings, fps: float) -> FrameSource 
         return WebcamSource(rest or "0", settings.width_px, settings.height_px, fps)
     if (kind == "replay" and rest) or name == "simulated" or (kind == "simulated" and rest):
         return None
-    shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."
-    raise ConfigError(f"--camera {shown!r}: allowed is {FORMS}")
+    raise ConfigError(f"--camera {shown(name)}: allowed is {FORMS}")
 
 
 def recorded_source(name: str, settings: CameraSettings, fps: float | None) -> FrameSource:
