@@ -1,4 +1,4 @@
-"""The one door for files that a person hands in: settings, phrases, cards, tables. Whatever is wrong is one line."""
+"""Reads the files that a person hands in: settings, phrases, cards, models, pictures. Every error is one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a model once in a process of its own: a damaged one would end the program that loads it, without a word."""
+"""Runs a model once in a process of its own, because a damaged model can end the process that runs it."""
 
 from __future__ import annotations
 

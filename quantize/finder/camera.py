@@ -39,7 +39,11 @@ LEAST_OVER_NOISE = 0.5
 
 
 def is_visible(seen: Gray, row: FloatArray) -> bool:
-    """Whether enough is left of a face, told by its row: what is cut off, dark or drowned in noise teaches wrongly."""
+    """Whether a person could see the face of this row: not half cut off, not too dark, not lost in noise.
+
+    `seen` is the camera's picture, uint8 [height, width]. A face that nobody could see would teach the network that
+    dark or noisy places are faces.
+    """
     if _share_inside(seen, row) < LEAST_INSIDE:
         return False
     x, y = row[5::2].mean(), row[6::2].mean()

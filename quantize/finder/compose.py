@@ -50,7 +50,8 @@ DRAWN_FACES, DRAWN_SCENES, MASKS, NOISES = 40, 40, 160, 24
 class Composer:
     """Makes frames without end, all drawn by its generator.
 
-    A frame smaller than the network's input is a part of one: its faces are as large, but for those that find no room.
+    A size smaller than the network's input makes parts of frames. Their faces have the same sizes as those of whole
+    frames, except the largest, which would not fit.
     """
 
     def __init__(self, packed: Packed, rng: Random, size: tuple[int, int] = (FRAME_HEIGHT_PX, FRAME_WIDTH_PX)) -> None:

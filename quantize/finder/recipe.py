@@ -13,7 +13,9 @@ class FinderRecipe:
     """Each field is an option."""
 
     extent: str = setting(
-        "whole", "Whether whole frames are learned from, or quarters, thrice as many", choices=("whole", "quarter")
+        "whole",
+        "The pictures to learn from: whole frames of 320x256 pixels, or parts of 160x128, three times as fast",
+        choices=("whole", "quarter"),
     )
     minutes: float = setting(90.0, "How long to train", unit="minutes", low=0.01, high=10_000)
     batch: int = setting(32, "Frames that are learned from at once", low=1, high=4096)
@@ -24,6 +26,6 @@ class FinderRecipe:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width of what is learned from, in pixels of the network's input."""
+        """Height and width of the pictures to learn from, in pixels."""
         parts = 2 if self.extent == "quarter" else 1
         return FRAME_HEIGHT_PX // parts, FRAME_WIDTH_PX // parts
