@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from assistant.command_line import ctl, doctor, install, look, practice, run, settings, voice, web
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 
 COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
@@ -22,9 +22,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return exit_code("assistant", partial(_run, argv))
 
 
+class _OneLine(logging.Formatter):
+    """Writes each message as one line: a name in it may hold signs that a terminal would obey."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
+        """The message alone."""
+        return one_line(record.getMessage())
+
+
 def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    written = logging.StreamHandler(sys.stderr)
+    written.setFormatter(_OneLine())
+    logging.basicConfig(level=logging.INFO, handlers=[written])
     os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")  # its errors come as exceptions and return values
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     try:

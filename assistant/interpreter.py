@@ -64,6 +64,17 @@ def load_interpreter(
     return loaded
 
 
+def named_outputs(model: Path, interpreter: Any) -> dict[str, Any]:
+    """The details of each output by its name; ModelError where the model has no names for them."""
+    try:
+        outputs: dict[str, Any] = interpreter.get_signature_runner().get_output_details()
+    except ValueError as error:
+        raise ModelError(
+            f"{model}: its outputs have no names, as those of damaged models and of others' have"
+        ) from error
+    return outputs
+
+
 def check_quantization(model: Path, name: str, expected: Quantization, details: Any) -> None:
     """ModelError where a tensor is not stored as the card says."""
     scale, zero_point = details["quantization"]

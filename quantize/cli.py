@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 from quantize.commands import balance, compare, convert, evaluate, finder, models, publish, score, stats, train
 
@@ -53,10 +53,7 @@ class _Notices(logging.Handler):
 
 def _say(text: str) -> None:
     """A line on standard error; names of files may hold signs that move the cursor."""
-    safe = "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode() for sign in text
-    )
-    complain(f"quantize: {safe}")
+    complain(f"quantize: {one_line(text)}")
 
 
 def _parser() -> argparse.ArgumentParser:

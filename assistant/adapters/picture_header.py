@@ -45,6 +45,8 @@ class PictureHeader:
     """What sets it right, once it is decoded."""
     moves: bool = False
     """Whether it is an animation, or has parts of one."""
+    is_whole: bool = True
+    """Whether the file is as long as it promises; a decoder asks for the memory that a damaged file promises."""
 
     @property
     def pixels(self) -> int:
@@ -77,12 +79,14 @@ def _png(data: bytes) -> PictureHeader | None:
     length, kind, width, height = struct.unpack_from(">I4sII", data, len(PNG))
     if (length, kind) != (13, b"IHDR"):
         return None
-    turn, moves = Turn(), False
+    turn, moves, is_whole, has_ended = Turn(), False, True, False
     for kind, at, length in _png_chunks(data):
         moves = moves or kind in PNG_MOVES
+        is_whole = is_whole and (has_ended or at + length <= len(data))
+        has_ended = has_ended or kind == b"IEND"
         if kind == b"eXIf":
             turn = exif_turn(data[at : at + length])
-    return PictureHeader("PNG", width, height, turn, moves)
+    return PictureHeader("PNG", width, height, turn, moves, is_whole)
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:

@@ -38,7 +38,7 @@ def decoded(data: bytes, most_megapixels: float, kinds: Sequence[str] = KINDS) -
     except cv2.error:
         gray = None
     if gray is None:
-        raise CameraError(f"is no picture that can be read: it begins as {header.kind}, but is damaged")
+        raise CameraError(_damaged(header.kind))
     return header.turn.of(np.asarray(gray, dtype=np.uint8))
 
 
@@ -49,10 +49,16 @@ def checked_header(data: bytes, most_megapixels: float, kinds: Sequence[str] = K
         raise CameraError(what_else(data) or f"is no picture that can be read; what is: {', '.join(kinds)}")
     if header.moves:
         raise CameraError(f"is an animated {header.kind} picture, which is not read: save one picture of it")
+    if not header.is_whole:
+        raise CameraError(_damaged(header.kind))
     if header.pixels > most_megapixels * 1e6:
         size = f"{header.pixels / 1e6:.3g} megapixels ({header.width}x{header.height})"
         raise CameraError(f"has {size}; at most {most_megapixels:g} are read")
     return header
+
+
+def _damaged(kind: str) -> str:
+    return f"is no picture that can be read: it begins as {kind}, but is damaged"
 
 
 def read_gray(path: Path, most_megapixels: float = MOST_MEGAPIXELS) -> Gray:

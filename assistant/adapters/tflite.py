@@ -11,7 +11,14 @@ import numpy.typing as npt
 from assistant.cards import card_path
 from assistant.emotions import EMOTIONS, EmotionScores
 from assistant.errors import ModelError
-from assistant.interpreter import check_quantization, dequantized, load_interpreter, quantized, read_model
+from assistant.interpreter import (
+    check_quantization,
+    dequantized,
+    load_interpreter,
+    named_outputs,
+    quantized,
+    read_model,
+)
 from assistant.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
 from assistant.model_trial import try_apart
 from assistant.ports import Classification
@@ -85,7 +92,7 @@ def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tup
     if len(interpreter.get_output_details()) == 1:
         details = {card.outputs[0].name: interpreter.get_output_details()[0]}
     else:
-        details = interpreter.get_signature_runner().get_output_details()
+        details = named_outputs(model, interpreter)
     matched = []
     for output in card.outputs:
         each = details.get(output.name)

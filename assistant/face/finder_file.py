@@ -23,7 +23,14 @@ from assistant.face.finder import (
     decoded,
 )
 from assistant.face.finder_card import FinderCard, read_finder_card
-from assistant.interpreter import check_quantization, dequantized, load_interpreter, quantized, read_model
+from assistant.interpreter import (
+    check_quantization,
+    dequantized,
+    load_interpreter,
+    named_outputs,
+    quantized,
+    read_model,
+)
 from assistant.model_trial import try_apart
 
 VALUES = 14
@@ -86,7 +93,7 @@ class FileNetwork:
 
 
 def _matched_outputs(model: Path, card: FinderCard, interpreter: Any, size: tuple[int, int]) -> dict[str, int]:
-    details = interpreter.get_signature_runner().get_output_details()
+    details = named_outputs(model, interpreter)
     matched = {}
     for name, quantization in card.outputs.items():
         each = details.get(name)

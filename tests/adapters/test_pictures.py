@@ -126,6 +126,17 @@ def test_no_device_is_read_as_a_picture(device):
         read_gray(Path(device))
 
 
+def test_what_promises_more_than_there_is_is_never_decoded():
+    """A decoder would ask for the four gigabytes that one number promises; what lies behind the end may be anything."""
+    data = files.coded(np.zeros((40, 40), np.uint8), ".png")
+    at = data.index(b"IDAT") - 4
+    with pytest.raises(CameraError, match="begins as PNG, but is damaged"):
+        decoded(data[:at] + b"\xff\xff\xff\x00" + data[at + 4 :], 50)
+    with pytest.raises(CameraError, match="begins as PNG, but is damaged"):
+        decoded(data[: at + 12], 50)
+    assert decoded(data + b"\xff\xff\xff\x00tail", 50).shape == (40, 40)
+
+
 def test_a_damaged_picture_is_no_crash():
     """Each byte of the first hundred, turned around; what comes of it is a picture or an error."""
     for suffix in (".png", ".jpg", ".webp"):

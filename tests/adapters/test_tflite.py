@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from assistant.adapters.tflite import TFLiteClassifier
 from assistant.cards import card_path
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError
-from assistant.interpreter import INTERPRETERS
+from assistant.interpreter import INTERPRETERS, named_outputs
 from assistant.model_card import Role, read_card
 from assistant.preprocess import NORMALISATION
 from assistant.shipped import shipped_model
@@ -165,6 +166,20 @@ DAMAGES = [
     (_other_scale, "not as its card says"),
     (_other_pictures, "trained on other pictures (pixels / 255)"),
 ]
+
+
+class Nameless:
+    """As the interpreter of a file whose names of outputs are lost."""
+
+    def get_signature_runner(self):
+        """Fails, as that one does."""
+        raise ValueError("None is only allowed when the model has 1 SignatureDef")
+
+
+def test_outputs_without_names_are_refused_in_one_line():
+    """With the model's name."""
+    with pytest.raises(ModelError, match=r"lost.tflite: its outputs have no names"):
+        named_outputs(Path("lost.tflite"), Nameless())
 
 
 @pytest.mark.parametrize(("damage", "complaint"), DAMAGES)

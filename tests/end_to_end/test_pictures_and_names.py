@@ -36,6 +36,16 @@ def test_names_of_files_tell_the_terminal_nothing(assistant, tmp_path):
     assert (ran.code, shown in ran.complaint()) == (1, True)
 
 
+def test_a_name_in_the_log_tells_the_terminal_nothing(assistant, tmp_path):
+    """As of a file that a folder of pictures leaves out."""
+    (tmp_path / "0.png").write_bytes(files.coded(np.zeros((40, 40), np.uint8), ".png"))
+    (tmp_path / f"{HOSTILE}.txt").touch()
+    ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none")
+    assert ran.code == 0
+    assert "1 file left out" in ran.err
+    assert "\x1b" not in ran.err
+
+
 def test_a_picture_is_upright_before_it_is_looked_at(assistant, tmp_path):
     """As WebP from a telephone that was held upright."""
     path = tmp_path / "phone.webp"
