@@ -80,26 +80,10 @@ def train(  # noqa: PLR0913 - a training has so many sides
     if start is not None:
         _begin_with(network, start)
     learning = _learning(network, quantization_aware=quantization_aware, shifted=gpu)
-    picture = keras.Input((*recipe.size, 1), dtype="uint8")
-    model = keras.Model(picture, joined(learning(ops.cast(picture, "float32") / 128 - 1)))
-    optimizer = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay, clipnorm=5.0)
-    optimizer.build(model.trainable_variables)
-    model.compile(
-        optimizer,
-        loss=FinderLoss(*recipe.size),
-        jit_compile=keras.backend.backend() == "jax" or "auto",
-    )
-    state = out.with_name(f"{out.stem}-state.npz")
-    progress = Progress(model, recipe, state)
+    progress = Progress(_compiled(learning, recipe), recipe, out.with_name(f"{out.stem}-state.npz"))
     if resume:
         progress.resume()
-    with FrameFactory(packed, recipe.size, recipe.batch, recipe.workers, seed + progress.rounds) as factory:
-        batches = factory.batches()
-        next(batches)  # the processes have begun: what follows is time spent learning
-        progress.begin()
-        model.fit(
-            batches, steps_per_epoch=recipe.round_steps, epochs=1_000_000, callbacks=[progress.callback()], verbose=0
-        )
+    progress.learn(packed, seed)
     _plain(learning, quantization_aware=quantization_aware).save(_made(out))
     done = {
         "seed": seed,
@@ -107,19 +91,29 @@ def train(  # noqa: PLR0913 - a training has so many sides
         **asdict(recipe),
         "quantization_aware": quantization_aware,
         "gpu": gpu,
-        "frames": progress.rounds * recipe.round_steps * recipe.batch,
+        "frames": progress.frames,
         "loss": progress.losses[-1] if progress.losses else None,
     }
-    before = [] if start is None else training_facts(start)["trainings"]
     facts = {
         "architecture": {"name": network.name, "parameters": int(network.count_params())},
         "training_data": f"{packed.name}, sha256 {hashlib.sha256(packed.read_bytes()).hexdigest()}",
-        "trainings": [*before, done],
+        "trainings": [*([] if start is None else training_facts(start)["trainings"]), done],
     }
     with replaced_atomically(facts_path(out)) as unfinished:
         unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    state.unlink(missing_ok=True)
+    progress.forget()
     return facts
+
+
+def _compiled(learning: Any, recipe: FinderRecipe) -> Any:
+    """The model that learns from pictures as they are stored, uint8."""
+    picture = keras.Input((*recipe.size, 1), dtype="uint8")
+    model = keras.Model(picture, joined(learning(ops.cast(picture, "float32") / 128 - 1)))
+    optimizer = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay, clipnorm=5.0)
+    optimizer.build(model.trainable_variables)
+    jit = keras.backend.backend() == "jax" or "auto"
+    model.compile(optimizer, loss=FinderLoss(*recipe.size), jit_compile=jit)
+    return model
 
 
 def _made(out: Path) -> Path:
@@ -195,14 +189,27 @@ class Progress:
             variable.assign(value)
         self._spent_s, self.rounds = float(spent[0]), int(spent[1])
 
-    def begin(self) -> None:
-        """Time counts from now on."""
-        self._since_s = time.monotonic()
-        self._set_rate()
+    def learn(self, packed: Path, seed: int) -> None:
+        """Learn for the time that the recipe says, from frames that are drawn by `seed`."""
+        recipe = self._recipe
+        after_round = keras.callbacks.LambdaCallback(on_epoch_end=self._round_ended)
+        with FrameFactory(packed, recipe.size, recipe.batch, recipe.workers, seed + self.rounds) as factory:
+            batches = factory.batches()
+            next(batches)  # the processes have begun: what follows is time spent learning
+            self._since_s = time.monotonic()
+            self._set_rate()
+            self._model.fit(
+                batches, steps_per_epoch=recipe.round_steps, epochs=1_000_000, callbacks=[after_round], verbose=0
+            )
 
-    def callback(self) -> Any:
-        """What Keras calls after each round."""
-        return keras.callbacks.LambdaCallback(on_epoch_end=self._round_ended)
+    @property
+    def frames(self) -> int:
+        """How many frames it has learned from."""
+        return self.rounds * self._recipe.round_steps * self._recipe.batch
+
+    def forget(self) -> None:
+        """Remove the checkpoint: the training has ended."""
+        self._state.unlink(missing_ok=True)
 
     def _round_ended(self, _: int, logs: dict[str, float]) -> None:
         now = time.monotonic()
@@ -212,8 +219,7 @@ class Progress:
         self.losses.append(round(float(logs["loss"]), 4))
         if not math.isfinite(self.losses[-1]):
             raise DataError("the loss is no longer a number; train again with a lower --learning-rate")
-        frames = self.rounds * self._recipe.round_steps * self._recipe.batch
-        print(f"{self._spent_s / 60:7.2f} min  {frames:9d} frames  loss {self.losses[-1]:.4f}", flush=True)
+        print(f"{self._spent_s / 60:7.2f} min  {self.frames:9d} frames  loss {self.losses[-1]:.4f}", flush=True)
         self._keep()
         self._set_rate()
         self._model.stop_training = self._done() >= 1
