@@ -28,16 +28,22 @@ class SteppedCamera:
 
     dropped = 0
 
-    def __init__(self, source: FrameSource, clock: RecordingClock) -> None:
-        """Open the source, or raise CameraError; one that takes its time is still being opened afterwards."""
+    def __init__(self, source: FrameSource, clock: RecordingClock, longest_wait_s: float = OPEN_TIMEOUT_S) -> None:
+        """Open the source, or raise CameraError; one that takes its time is still being opened afterwards.
+
+        A source that gives nothing for `longest_wait_s` has failed: it must open and give its first frame within that
+        time, and each further frame within that time of being asked.
+        """
         self._source = source
         self._clock = clock
         self._aside = _Aside()
         self._next: Frame | None = None
         self._coming: Future[Frame | None] | None = None
+        self._has_begun = False
         self.ended = False
         self._opening = self._aside.begin(source.open)
-        self._open_until_s = time.monotonic() + OPEN_TIMEOUT_S
+        self._longest_wait_s = longest_wait_s
+        self._until_s = time.monotonic() + longest_wait_s
         try:
             self._is_open()
         except BaseException:
@@ -49,26 +55,38 @@ class SteppedCamera:
         try:
             self._opening.result(PATIENCE_S)
         except TimeoutError:
-            if time.monotonic() > self._open_until_s:
-                raise CameraError(SILENT_RECORDING) from None
+            self._check_patience()
             return False
         return True
+
+    def _check_patience(self) -> None:
+        if time.monotonic() > self._until_s:
+            raise CameraError(SILENT_RECORDING)
 
     def read(self, timeout_s: float) -> Frame | None:
         """The next frame, or None when it lies more than `timeout_s` ahead, which then passes.
 
-        None too, and no time passes, while the source keeps its reader waiting, as a pipe may.
+        None too, and no time passes, while the source keeps its reader waiting, as a pipe may; CameraError when that
+        lasts too long.
         """
         if self._next is None:
             if not self._is_open():
                 return None
-            coming, self._coming = self._coming or self._aside.begin(self._source.grab), None
+            coming, self._coming = self._coming or self._asked(), None
             try:
                 self._next = coming.result(PATIENCE_S)
             except TimeoutError:
                 self._coming = coming
+                self._check_patience()
                 return None
+            self._has_begun = True
         return self._due(self._next, timeout_s)
+
+    def _asked(self) -> Future[Frame | None]:
+        """The next frame, which is to come in time."""
+        if self._has_begun:
+            self._until_s = time.monotonic() + self._longest_wait_s
+        return self._aside.begin(self._source.grab)
 
     def _due(self, frame: Frame | None, timeout_s: float) -> Frame | None:
         if frame is None:

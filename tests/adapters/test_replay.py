@@ -19,6 +19,7 @@ from assistant.adapters.replay import ReplaySource
 from assistant.adapters.stepped import SteppedCamera
 from assistant.adapters.videos import Timeline
 from assistant.errors import CameraError
+from assistant.ports import Frame
 from tests import picture_files as files
 
 pytestmark = pytest.mark.runtime
@@ -170,6 +171,37 @@ def test_an_animation_in_a_folder_ends_the_replay(tmp_path):
     (tmp_path / "1.png").write_bytes(files.animated_png(UPRIGHT))
     with pytest.raises(CameraError, match=r"1\.png: is an animated PNG picture"):
         played(tmp_path)
+
+
+class Sticking:
+    """Gives one frame, and then nothing more."""
+
+    def __init__(self):
+        self.let_go = threading.Event()
+        self.frames = [Frame(UPRIGHT, 0.0)]
+
+    def open(self):
+        """At once."""
+
+    def grab(self):
+        """The frame, or a long wait."""
+        if not self.frames:
+            self.let_go.wait(20)
+        return self.frames.pop() if self.frames else None
+
+    def close(self):
+        """Nothing to do."""
+
+
+def test_a_recording_that_sticks_has_failed():
+    """A damaged one may be searched for its next frame for minutes."""
+    source = Sticking()
+    camera = SteppedCamera(source, RecordingClock(), longest_wait_s=0.1)
+    assert camera.read(1.0) is not None
+    with pytest.raises(CameraError, match="the recording gives nothing"):
+        camera.read(1.0)
+    source.let_go.set()
+    camera.close()
 
 
 def test_a_pipe_keeps_nobody_from_ending(tmp_path):
