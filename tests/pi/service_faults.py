@@ -9,6 +9,9 @@ from tests.pi.booted import CAMERA, START, UNIT
 LIVELY = frozenset({"looks happy", "looks surprised"})
 WATCHDOG_S = 30.0
 SETTINGS_FILE = f"/etc/{UNIT}/settings.toml"
+TOLD_FILE = f"/run/{UNIT}/told.json"
+"""The faults that the wearer has heard, kept over a restart."""
+
 CASCADE = f"/opt/{UNIT}/current/lib/python3*/site-packages/cv2/data/haarcascade_frontalface_default.xml"
 MODEL = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/emotion-int8.tflite"
 FINDER = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/face-int8.tflite"

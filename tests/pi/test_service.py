@@ -23,7 +23,7 @@ from tests.pi.booted import (
     wait,
 )
 from tests.pi.program import needed_wheels, wheel_in
-from tests.pi.service_faults import CASES, LIVELY, RESTART, SETTINGS_FILE, Case
+from tests.pi.service_faults import CASES, LIVELY, RESTART, SETTINGS_FILE, TOLD_FILE, Case
 
 WITHIN_S = 10.0
 STOPS_WITHIN_S = 2.0
@@ -124,11 +124,20 @@ def mend(machine: Machine, case: Case) -> None:
     hear_any(machine, before, LIVELY, 30)
 
 
-def test_a_fault_that_was_said_is_not_said_again_after_a_restart(machine: Machine) -> None:
-    """Presses are answered meanwhile."""
+@pytest.fixture
+def without_camera(machine: Machine) -> Iterator[Machine]:
+    """It has said so, and is silent again."""
     before = machine.sounds()
     machine.shell(CASES["no camera"].breaks)
     hear_any(machine, before, frozenset({"the camera is gone"}), WITHIN_S)
+    wait(lambda: "camera_lost" in machine.run("cat", TOLD_FILE).stdout, WITHIN_S * load())
+    yield machine
+    mend(machine, CASES["no camera"])
+
+
+def test_a_fault_that_was_said_is_not_said_again_after_a_restart(without_camera: Machine) -> None:
+    """Presses are answered meanwhile."""
+    machine = without_camera
     assert "no camera" in machine.property("StatusText")
     before = machine.sounds()
     machine.shell(f"systemctl kill -s KILL --kill-whom=main {UNIT}")
@@ -136,7 +145,6 @@ def test_a_fault_that_was_said_is_not_said_again_after_a_restart(machine: Machin
     told = wait_for_answer(machine)
     assert "no picture from the camera" in told
     assert "the camera is gone" not in machine.heard(before)
-    mend(machine, CASES["no camera"])
 
 
 def wait_for_answer(machine: Machine) -> str:
