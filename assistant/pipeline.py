@@ -13,7 +13,7 @@ from assistant.face.scan import ScanSchedule
 from assistant.placement import placement
 from assistant.ports import EmotionClassifier, JudgedFace, Observation
 from assistant.preprocess import as_gray, resize_face, standardise, upright_crop
-from assistant.quality import NOT_A_FACE_FROM, Reason, reason_not_to_judge, sharpness, weight
+from assistant.quality import Reason, face_evidence, reason_not_to_judge, sharpness, weight
 from assistant.tracking import FaceTracker, SeenFace, Track, weight_in_front
 
 Gray = npt.NDArray[np.uint8]
@@ -24,15 +24,17 @@ MOST_JUDGED = 4
 TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
 """In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
 
-DOUBT_MEMORY_S = 0.3
-"""Over about this long the logarithms of that probability are averaged: blinking turns nobody into a curtain."""
+EVIDENCE_MEMORY_S = 0.3
+"""Over about this long the evidence for a face is averaged: blinking turns nobody into a curtain."""
 
-LEAST_DOUBT = 1e-6
-"""Probabilities below count as this."""
+KNOWN = 1.25
+"""Log odds that speak for somebody who was there a moment ago."""
 
 
-def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
-    """Judge a face; also the probability that it is none, where it was good enough to ask.
+def judge(
+    gray: Gray, found: Detection, classifier: EmotionClassifier, least_evidence: float = 0.0
+) -> tuple[JudgedFace, float | None]:
+    """Judge a face; also the evidence that it is one, None where nothing tells. With less than the least it is none.
 
     The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
     wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
@@ -43,13 +45,14 @@ def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[
     sharp = sharpness(face) if face.size else 0.0
     yaw_deg = 0.0 if pose is None or found.is_upright else pose.yaw_deg  # the frontal cascade finds none turned far
     reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=yaw_deg)
-    if reason not in TOLD_FROM_NONE:
-        return JudgedFace(box, None, reason, pose), None
-    said = classifier.classify(face)
-    if said.not_a_face >= NOT_A_FACE_FROM:
+    said = classifier.classify(face) if reason in TOLD_FROM_NONE else None
+    evidence = face_evidence(found.evidence, None if said is None else said.not_a_face)
+    if evidence is not None and evidence < least_evidence:
         reason = Reason.NOT_A_FACE
+    if said is None:
+        return JudgedFace(box, None, reason, pose), evidence
     scores = said.scores if reason is None else None
-    return JudgedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), said.not_a_face
+    return JudgedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), evidence
 
 
 def judge_all(
@@ -85,8 +88,8 @@ class Perception:
         self._tracker = tracker
         self._schedule = schedule
         self._view_deg = view_deg
-        self._doubts: dict[int, tuple[float, float]] = {}
-        """Of each person: the logarithm of the probability that they are no face, and when that was last seen."""
+        self._evidence: dict[int, tuple[float, float]] = {}
+        """Of each person: the log odds that theirs is a face, averaged, and when that was last seen."""
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
         """Look at a frame, gray or in colours, taken at `now` seconds."""
@@ -99,15 +102,15 @@ class Perception:
         judged = self._judge_new(gray, now)
         front = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())
-        self._forget_doubts()
+        self._forget_evidence()
         if front is None:
             return Observation(None, people=people)
         face = judged.get(front.person) or self._judge(gray, front, now)
         return Observation(face, front.person, people, placement(face.box, gray.shape[1], self._view_deg))
 
-    def _forget_doubts(self) -> None:
+    def _forget_evidence(self) -> None:
         followed = {track.person for track in self._tracker.tracks()}
-        self._doubts = {person: doubt for person, doubt in self._doubts.items() if person in followed}
+        self._evidence = {person: each for person, each in self._evidence.items() if person in followed}
 
     def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
         """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
@@ -136,18 +139,20 @@ class Perception:
         """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""
         front, width = self._tracker.front, gray.shape[1]
         seen = sorted(self._tracker.seen_at(now), key=lambda track: -weight_in_front(track.seen.face.box, width))
-        asked = [track for track in seen if track is front or track.refused or track.person not in self._doubts]
+        asked = [track for track in seen if track is front or track.refused or track.person not in self._evidence]
         return {track.person: self._judge(gray, track, now) for track in asked[:MOST_JUDGED]}
 
     def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
-        face, not_a_face = judge(gray, track.seen.face, self._classifier)
-        if not_a_face is not None:
-            seen = math.log(max(not_a_face, LEAST_DOUBT))
-            before, before_s = self._doubts.get(track.person, (seen, now))
-            share = 1.0 - math.exp(-(now - before_s) / DOUBT_MEMORY_S)
-            doubt = before + share * (seen - before)
-            self._doubts[track.person] = (doubt, now)
-            track.refused = doubt >= math.log(NOT_A_FACE_FROM)
+        found = track.seen.face
+        is_known = track.person in self._evidence and not track.refused and found.evidence is not None
+        least = -KNOWN if is_known else 0.0
+        face, evidence = judge(gray, found, self._classifier, least)
+        if evidence is not None:
+            before, before_s = self._evidence.get(track.person, (evidence, now))
+            share = 1.0 - math.exp(-(now - before_s) / EVIDENCE_MEMORY_S)
+            average = before + share * (evidence - before)
+            self._evidence[track.person] = (average, now)
+            track.refused = average < least
         return face
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from functools import lru_cache
 
@@ -44,6 +45,18 @@ MIN_SHARPNESS = 0.088
 NOT_A_FACE_FROM = 0.002
 """Probability of no face, by the crowd output; one validation face in seventy has so much (benchmarks/not_faces.py)."""
 
+UNDECIDED = 0.0115
+"""That probability says neither yes nor no beside a detector that tells how sure it is."""
+
+SAY = 0.2
+"""So much counts what the emotion network says of a face, beside the detector's log odds.
+
+Both were chosen on the validation part of `faces/`: docs/finder.md.
+"""
+
+LEAST_DOUBT = 1e-6
+"""Probabilities below count as this, and so close to 1."""
+
 MAX_YAW_DEG = 40.0
 """To either side; a head that is turned further shows too little of its face."""
 
@@ -69,6 +82,23 @@ def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, yaw_deg: flo
     if abs(yaw_deg) > MAX_YAW_DEG:
         return Reason.TURNED_AWAY
     return Reason.BLURRED if sharp < MIN_SHARPNESS else None
+
+
+def face_evidence(found: float | None, not_a_face: float | None) -> float | None:
+    """Log odds that a detection is a face, from 0 on enough; None where neither detector nor network tells.
+
+    `found` are the detector's log odds, `not_a_face` is the emotion network's probability that it is none.
+    """
+    if not_a_face is None:
+        return found
+    if found is None:
+        return SAY * (_log_odds(NOT_A_FACE_FROM) - _log_odds(not_a_face))
+    return found + SAY * (_log_odds(UNDECIDED) - _log_odds(not_a_face))
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, LEAST_DOUBT), 1.0 - LEAST_DOUBT)
+    return math.log(inside / (1.0 - inside))
 
 
 def weight(sharp: float, not_a_face: float) -> float:

@@ -123,7 +123,7 @@ def false_faces(bench: Bench) -> bool:
         found = [(scene, face) for scene in pictures for face in detector.detect(scene)]
         judged = [judge(scene, face, bench.classifier)[0] for scene, face in found]
         kept = sum(face.reason is not Reason.NOT_A_FACE for face in judged)
-        print(f"  {name:<10}{len(found):>4} found, {kept:>4} not refused", flush=True)
+        print(f"  {name:<10}{len(found):>4} given, {kept:>4} not refused", flush=True)
         most = max(most, kept)
     return most <= MOST_FALSE
 

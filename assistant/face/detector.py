@@ -29,6 +29,8 @@ class Detection:
     """
     score: float = 1.0
     """How surely it is a face, 0 to 1; 1 from a detector that does not tell."""
+    evidence: float | None = None
+    """Log odds that it is a face, from 0 on enough if nobody else is asked; None from a detector that does not tell."""
     points: tuple[Point, ...] | None = None
     """(x, y) in frame pixels: right eye, left eye, nose, right and left corner of the mouth, as the person has them."""
     pose: HeadPose | None = None

@@ -72,6 +72,12 @@ Something that is no face seldom looks like one from each distance and in a mirr
 LARGE = 0.17
 """Of the frame's width: a look from near would show a wider face in fewer pixels than the whole frame does."""
 
+DOUBTFUL = 0.8
+"""Log odds below the threshold `alone`: from there on a face in a whole frame is given for others to judge."""
+
+LEAST_SCORE = 0.12
+"""What one look of several gives less is not seen by it."""
+
 MOST_CHECKED = 4
 """In one frame, the surest; the others of a crowd count by the first look alone."""
 
@@ -102,14 +108,20 @@ def decoded(shape: FloatArray, level: int, cells: npt.NDArray[np.intp]) -> Float
     return told
 
 
+def logit(score: float) -> float:
+    """Whose logistic function is this score."""
+    return math.log(score / (1.0 - score))
+
+
+LEAST_LOGIT = logit(LEAST_SCORE)
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Scores from 0 to 1 from which a face counts."""
 
     alone: float
-    """Where the finder alone has looked, at a whole frame and then from near."""
-    large: float
-    """Where the finder alone has looked at a whole frame, and the face is too large for a look from near."""
+    """Where nobody else has a say: neither the emotion network nor that a face was there a moment ago."""
     near: float
     """Where a face is known, or another detector has found one."""
 
@@ -156,73 +168,71 @@ class Finder:
         self._whole = whole
         self._near = near
         self._alone_logit = logit(thresholds.alone)
-        self._large_logit = logit(thresholds.large)
         self._near_logit = logit(thresholds.near)
 
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> list[Detection]:
-        """Find the faces of a gray frame [height, width], or of a region of it, the surest first."""
+        """Find the faces of a gray frame [height, width], or of a region of it, the surest first.
+
+        The doubtful ones too: what has less than 0 as `evidence` is a face if something else speaks for it.
+        """
         if not gray.size:
             return []
         found = self._everywhere(gray, known) if region is None else self._around(gray, region)
-        return [_detection(each) for each in found]
+        return [_detection(each, each.logit - self._alone_logit) for each in found]
 
     def _around(self, gray: Gray, region: Region) -> list[_Found]:
         """Those whose middle lies in the region and that are about as wide as the known one, by their squares."""
-        found = self._look(gray, _square(region.area.center, region.face_px), self._near)
+        found = self._look(gray, _square(region.area.center, region.face_px), self._near, self._near_logit)
         inside = [each for each in found if _is_inside(each.center, region.area)]
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """What is large and sure at once, and what is still sure after more looks from near.
+        """What is large and likely at once, and what is still likely after more looks from near.
 
         Of a crowd of small ones the surest few are looked at again, the others count by the first look.
         """
         height, width = gray.shape
-        found = self._look(gray, BoundingBox(0, 0, width, height), self._whole)
+        found = self._look(gray, BoundingBox(0, 0, width, height), self._whole, LEAST_LOGIT)
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
         new = [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
         large = [each for each in new if each.shape[2] > LARGE * width]
         small = [each for each in new if each.shape[2] <= LARGE * width]
         checked = (self._checked(gray, each) for each in small[:MOST_CHECKED])
-        sure = [each for each in large if each.logit >= self._large_logit]
-        sure += [each for each in checked if each is not None]
-        sure += [each for each in small[MOST_CHECKED:] if each.logit >= self._alone_logit]
-        return sorted(sure, key=lambda each: -each.logit)
+        looked = [*large, *(each for each in checked if each is not None)]
+        likely = [each for each in looked if each.logit >= self._alone_logit - DOUBTFUL]
+        likely += [each for each in small[MOST_CHECKED:] if each.logit >= self._alone_logit]
+        return sorted(likely, key=lambda each: -each.logit)
 
     def _checked(self, gray: Gray, first: _Found) -> _Found | None:
-        """The same face from near; None where a look does not see it, or the mean of all logits is too low."""
+        """The same face from near, with the mean of all logits; None where a look does not see it."""
         wide = float(max(first.shape[2:4]))
         logits, nearest = [first.logit], first
         for widths, mirrored in CHECKS:
-            found = self._look(gray, _square(first.center, wide, widths), self._near, mirrored=mirrored)
+            found = self._look(gray, _square(first.center, wide, widths), self._near, LEAST_LOGIT, mirrored=mirrored)
             again = next((each for each in found if _is_same(each.shape, first.shape)), None)
             if again is None:
                 return None
             nearest = again if nearest is first else nearest
             logits.append(again.logit)
-        mean = sum(logits) / len(logits)
-        return _Found(mean, nearest.shape) if mean >= self._alone_logit else None
+        return _Found(sum(logits) / len(logits), nearest.shape)
 
-    def _look(self, gray: Gray, part: BoundingBox, network: Network, *, mirrored: bool = False) -> list[_Found]:
+    def _look(
+        self, gray: Gray, part: BoundingBox, network: Network, least_logit: float, *, mirrored: bool = False
+    ) -> list[_Found]:
         """The faces in a part of the frame, the surest first."""
         inside = part.clipped(gray.shape[1], gray.shape[0])
         if inside is None:
             return []
         picture, factor, corner = fitted(inside.crop(gray), network.size)
         if mirrored:
-            rows = distinct(network.candidates(np.ascontiguousarray(picture[:, ::-1]), self._near_logit))
+            rows = distinct(network.candidates(np.ascontiguousarray(picture[:, ::-1]), least_logit))
             rows = mirror_image(rows, network.size[1])
         else:
-            rows = distinct(network.candidates(picture, self._near_logit))
+            rows = distinct(network.candidates(picture, least_logit))
         rows[:, 1:] /= factor
         rows[:, (1, *range(5, 15, 2))] += inside.x - corner[0] / factor
         rows[:, (2, *range(6, 15, 2))] += inside.y - corner[1] / factor
         return [_Found(float(row[0]), row[1:]) for row in rows]
-
-
-def logit(score: float) -> float:
-    """Whose logistic function is this score."""
-    return math.log(score / (1.0 - score))
 
 
 def fitted(part: Gray, size: tuple[int, int]) -> tuple[Gray, float, tuple[int, int]]:
@@ -259,7 +269,7 @@ def _is_inside(place: tuple[float, float], box: BoundingBox) -> bool:
     return box.x <= place[0] <= box.x + box.width and box.y <= place[1] <= box.y + box.height
 
 
-def _detection(found: _Found) -> Detection:
+def _detection(found: _Found, evidence: float) -> Detection:
     score = 1.0 / (1.0 + math.exp(-found.logit))
     points = tuple((float(x), float(y)) for x, y in found.points)
-    return Detection(found.square(), score, points, head_pose(found.points))
+    return Detection(found.square(), score, evidence, points, head_pose(found.points))

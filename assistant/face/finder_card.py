@@ -8,7 +8,7 @@ JSON, whose entries are:
 | `sha256` | of the .tflite file, 64 hexadecimal digits |
 | `input` | `name`, `height_px`, `width_px` (of a whole frame), `normalisation`, `scale`, `zero_point` |
 | `outputs` | a list with `name`, `scale` and `zero_point` of each of `score_8`, `shape_8`, `score_16`, ... |
-| `thresholds` | `alone`, `large` and `near`: see `finder.Thresholds` |
+| `thresholds` | `alone` and `near`: see `finder.Thresholds` |
 | each of `REQUIRED_FACTS` | facts for people, of any form |
 
 Scales and thresholds are numbers with a fraction, zero points and lengths whole numbers.
@@ -74,7 +74,7 @@ def parse_finder_card(card: Any) -> FinderCard:
         normalisation=entry(source, "normalisation", str),
         input_quantization=quantization(source),
         outputs=outputs,
-        thresholds=Thresholds(*(_score(thresholds, name) for name in ("alone", "large", "near"))),
+        thresholds=Thresholds(*(_score(thresholds, name) for name in ("alone", "near"))),
         facts=card,
     )
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.runtime
 
 FRAME = np.full((480, 640), 100, np.uint8)
 WHOLE = (256, 320)
-THRESHOLDS = Thresholds(alone=0.6, large=0.7, near=0.3)
+THRESHOLDS = Thresholds(alone=0.6, near=0.3)
 
 
 def row(score: float, x: float, y: float, side: float = 50.0) -> list[float]:
@@ -114,24 +114,28 @@ def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
 
 
 @pytest.mark.parametrize(
-    ("whole", "near", "found"),
+    ("whole", "near", "given"),
     [
-        (0.61, (0.61, 0.61, 0.61), True),
-        (0.9, (0.4, 0.4, 0.4), False),
-        (0.5, (0.7, 0.7, 0.7), True),
-        (0.5, (0.6, 0.6, 0.6), False),
-        (0.99, (0.9, None, 0.9), False),
-        (0.31, (0.9, 0.9, 0.9), True),
-        (0.29, (0.99, 0.99, 0.99), False),
+        (0.61, (0.61, 0.61, 0.61), "a face"),
+        (0.9, (0.4, 0.4, 0.4), "doubtful"),
+        (0.5, (0.7, 0.7, 0.7), "a face"),
+        (0.5, (0.6, 0.6, 0.6), "doubtful"),
+        (0.5, (0.35, 0.35, 0.35), ""),
+        (0.99, (0.9, None, 0.9), ""),
+        (0.31, (0.9, 0.9, 0.9), "a face"),
+        (0.11, (0.99, 0.99, 0.99), ""),
     ],
 )
-def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, found):
+def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, given):
     """From near and in a mirror: each look must see it, and the mean of all logits must be enough."""
     close = SaysInTurn(near)
     looking = Finder(MadeUpNetwork(WHOLE, row(whole, 160, 128)), close, THRESHOLDS)
     detections = looking.detect(FRAME)
-    assert bool(detections) == found
+    assert bool(detections) == bool(given)
     for each in detections:
+        assert each.evidence is not None
+        assert (each.evidence >= 0) == (given == "a face")
+        assert each.evidence == pytest.approx(logit(each.score) - logit(THRESHOLDS.alone))
         assert logit(each.score) == pytest.approx(np.mean([logit(score) for score in (whole, *near)]), abs=1e-3)
         assert each.box.center == pytest.approx((320, 240), abs=8)
 
@@ -166,8 +170,8 @@ def test_of_a_crowd_the_surest_are_looked_at_again():
 
 
 def test_a_large_face_is_not_looked_at_again():
-    """From near it would be shown smaller: the first look decides, by a threshold of its own."""
-    for score, count in ((0.71, 1), (0.69, 0)):
+    """From near it would be shown smaller: the first look decides."""
+    for score, count in ((0.41, 1), (0.39, 0)):
         looking, near = finder(whole=[row(score, 160, 128, 60)])
         assert len(looking.detect(FRAME)) == count
         assert near.shown == []
