@@ -24,14 +24,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from assistant.adapters.control_socket import SOCKET_NAME
-from assistant.adapters.engines import VoiceChoice, engine_of
-from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
-from assistant.adapters.rendered_phrases import RenderedPhrases
-from assistant.adapters.speech import Health
-from assistant.commands import Command
-from assistant.ctl import send
-from assistant.phrases import Phrases
+from assistant.controls.commands import Command
+from assistant.controls.drivers.client import send
+from assistant.controls.drivers.control_socket import SOCKET_NAME
+from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
+from assistant.speech.drivers.renderer import RenderedPhrases
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.phrases import Phrases
 
 EMOTION_LIMIT_MS, ANSWER_LIMIT_MS = 100, 200
 SCRIPT = "happy 3, surprise 3, " * 6 + "empty 2"

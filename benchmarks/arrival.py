@@ -17,18 +17,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.adapters.picamera import SLOWEST_FPS
-from assistant.adapters.simulated import SimulatedSource
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.debounce import Debouncer, EmotionSettled, FaceAppeared
-from assistant.face.detectors import build_detector
+from assistant.app.settings import Settings
+from assistant.camera.drivers.picamera import SLOWEST_FPS
+from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.frame_rate import Pace, Throttle
+from assistant.camera.motion import MotionDetector
+from assistant.emotion.debounce import Debouncer, EmotionSettled, FaceAppeared
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.motion import MotionDetector
-from assistant.pace import Pace, Throttle
-from assistant.pipeline import Perception
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
 
 FPS = 15.0
 EMPTY_S, SHOWN_S = 12.0, 5.0

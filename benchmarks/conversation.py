@@ -28,23 +28,23 @@ import numpy as np
 import numpy.typing as npt
 from drawn_conversation import SIZE, Conversation, Pose, Segment, paste
 
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.debounce import Debouncer, DebounceSettings, EmotionSettled
+from assistant.app.settings import Settings
+from assistant.emotion.debounce import Debouncer, DebounceSettings, EmotionSettled
+from assistant.emotion.observation import Observation
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
-from assistant.face.detectors import build_detector
-from assistant.face.haar import HaarDetector
+from assistant.face.detectors.haar import HaarDetector
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.pipeline import Perception
-from assistant.ports import Observation
-from assistant.sentences import Wording
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
-from quantize.datasets import DataSet
-from quantize.ferplus import read_votes
-from quantize.heads import crowd_votes
-from quantize.material import validation_of
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
+from assistant.speech.sentences import Wording
+from quantize.data.ferplus import read_votes
+from quantize.data.samples import DataSet
+from quantize.networks.outputs import crowd_votes
+from quantize.training.training_set import validation_of
 
 Gray = npt.NDArray[np.uint8]
 Wordings = Mapping[Emotion, Wording]

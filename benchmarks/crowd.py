@@ -17,15 +17,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.app.settings import Settings
+from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
-from assistant.face.detectors import DEFAULT, DETECTORS, build_detector
+from assistant.face.detectors.registry import DEFAULT, DETECTORS, build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.pipeline import Perception
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
 
 Gray = npt.NDArray[np.uint8]
 FPS = 15

@@ -25,20 +25,20 @@ import numpy as np
 import numpy.typing as npt
 from not_faces import scenes
 
-from assistant.adapters.pictures import read_gray
-from assistant.adapters.replay import ReplaySource
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.app.settings import Settings
+from assistant.camera.drivers.recording import ReplaySource
+from assistant.emotion.observation import JudgedFace
+from assistant.emotion.perception import Perception, judge, judge_all
+from assistant.emotion.preprocess import upright_crop
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector
-from assistant.face.detectors import DETECTORS, build_detector
+from assistant.face.detectors.registry import DETECTORS, build_detector
+from assistant.face.quality import Reason
 from assistant.face.scan import ScanSchedule, SearchSettings
-from assistant.pipeline import Perception, judge, judge_all
-from assistant.ports import JudgedFace
-from assistant.preprocess import upright_crop
-from assistant.quality import Reason
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
+from assistant.pictures.reading import read_gray
 
 Gray = npt.NDArray[np.uint8]
 FRAME = (640, 480)

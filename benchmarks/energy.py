@@ -25,23 +25,23 @@ from pathlib import Path
 from answer import render_all
 from footprint import cpu_s
 
-from assistant.adapters.cameras import SIMULATED_FPS
-from assistant.adapters.control_socket import SOCKET_NAME
-from assistant.adapters.simulated import SimulatedSource
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.assemble import RunOptions, build_service
-from assistant.commands import Command
-from assistant.ctl import send
-from assistant.face.detectors import build_detector
+from assistant.app.build import RunOptions, build_service
+from assistant.app.settings import Settings
+from assistant.camera.choose import SIMULATED_FPS
+from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.frame_rate import Pace, PaceSettings, Throttle
+from assistant.camera.motion import MotionDetector
+from assistant.controls.commands import Command
+from assistant.controls.drivers.client import send
+from assistant.controls.drivers.control_socket import SOCKET_NAME
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.health_watch import MachineHealth
-from assistant.motion import MotionDetector
-from assistant.pace import Pace, PaceSettings, Throttle
-from assistant.phrases import Phrases
-from assistant.pipeline import Perception
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.health.machine import MachineHealth
+from assistant.networks.shipped import shipped_model
+from assistant.speech.phrases import Phrases
 
 SETTLED_S = 20.0
 """Longer than what is said at the start, and than it takes to find that nobody is there."""

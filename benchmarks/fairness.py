@@ -21,12 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.emotion.observation import JudgedFace
+from assistant.emotion.perception import judge_all
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
-from assistant.face.detectors import DETECTORS, build_detector
-from assistant.pipeline import judge_all
-from assistant.ports import JudgedFace
-from assistant.shipped import shipped_model
+from assistant.face.detectors.registry import DETECTORS, build_detector
+from assistant.networks.shipped import shipped_model
 from quantize.finder.faces import Face
 from quantize.finder.validation import Validation, by, share, yaw_deg
 

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from pose import Array, poses_of, read_faces
 
-from assistant.face.framing import DOWN_TO_MOUTH, TIMES_EYES, TIMES_WIDTH, haar_square
-from assistant.face.haar import HaarDetector
+from assistant.face.detectors.framing import DOWN_TO_MOUTH, TIMES_EYES, TIMES_WIDTH, haar_square
+from assistant.face.detectors.haar import HaarDetector
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
@@ -111,7 +111,7 @@ def robust(terms: Array, values: Array) -> Array:
 
 
 def fit(seen: Framed) -> tuple[float, float, float]:
-    """The three constants of `assistant.face.framing`, in their order there."""
+    """The three constants of `assistant.face.detectors.framing`, in their order there."""
     wide = seen.squares[:, 2]
     length = np.linalg.norm(seen.to_mouth, axis=1)
     along = ((seen.squares[:, :2] - seen.eyes) * seen.to_mouth).sum(axis=1) / length

@@ -18,14 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from quality import is_right
 
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.emotion.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.detector import FaceDetector
-from assistant.face.detectors import DETECTORS, build_detector
+from assistant.face.detectors.registry import DETECTORS, build_detector
 from assistant.geometry import BoundingBox
-from assistant.preprocess import INPUT_SIZE_PX, resize_face, upright_crop
-from assistant.shipped import shipped_model
-from quantize.datasets import DataSet
-from quantize.material import validation_of
+from assistant.networks.shipped import shipped_model
+from quantize.data.samples import DataSet
+from quantize.training.training_set import validation_of
 
 Gray = npt.NDArray[np.uint8]
 

@@ -25,10 +25,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.adapters.control_socket import SOCKET_NAME
-from assistant.commands import Command
-from assistant.control_protocol import ControlError
-from assistant.ctl import send
+from assistant.controls.commands import Command
+from assistant.controls.drivers.client import send
+from assistant.controls.drivers.control_socket import SOCKET_NAME
+from assistant.controls.protocol import ControlError
 
 SHORT_S, LEAST_S = 26, 40
 FIRST_QUESTION_S, QUESTIONS_EVERY_S = 10.0, 4.0

@@ -18,12 +18,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.quality import NOT_A_FACE_FROM
-from assistant.shipped import shipped_model
-from quantize.datasets import DataSet
-from quantize.material import validation_of
-from quantize.not_faces import taken_for_faces
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.face.quality import NOT_A_FACE_FROM
+from assistant.networks.shipped import shipped_model
+from quantize.data.negatives import taken_for_faces
+from quantize.data.samples import DataSet
+from quantize.training.training_set import validation_of
 
 try:
     from skimage import data as photographs

@@ -28,22 +28,23 @@ import numpy as np
 import numpy.typing as npt
 from bare_loop import cpu_ms_per_frame
 
-from assistant.adapters.replay import ReplaySource
-from assistant.adapters.simulated import SimulatedSource
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.announcer import Announcer
-from assistant.assemble import RunOptions, build_service
-from assistant.debounce import Debouncer
+from assistant.app.build import RunOptions, build_service
+from assistant.app.settings import Settings
+from assistant.app.vision import Sight
+from assistant.camera.drivers.recording import ReplaySource
+from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.emotion.debounce import Debouncer
+from assistant.emotion.observation import Classification
+from assistant.emotion.perception import Perception
+from assistant.emotion.preprocess import face_to_input
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.detector import Detection, FaceDetector, Region
-from assistant.face.detectors import build_detector
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.pipeline import Perception
-from assistant.ports import Classification, Frame
-from assistant.preprocess import face_to_input
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.sight import Sight
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.frame import Frame
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcer
 
 LIMITS = {"cpu_ms_per_frame": 3.0, "times_the_bare_loop": 1.5, "peak_mb": 120.0, "first_result_s": 1.0}
 CLIP_FRAMES = 300

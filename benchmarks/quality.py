@@ -3,9 +3,9 @@
     python benchmarks/quality.py fer2013.csv
 
 The pictures are the validation part of Training, with a sensor's noise added, judged by the model that ships and held
-against FER-2013's labels. `assistant/quality.py` refuses what lies below 55%. Blur is told from the picture: the second
-table shows accuracy by sharpness, over all the blurs together, the third by how far the head is turned, as its points
-tell, on faces framed by the detector.
+against FER-2013's labels. `assistant/face/quality.py` refuses what lies below 55%. Blur is told from the picture: the
+second table shows accuracy by sharpness, over all the blurs together, the third by how far the head is turned, as its
+points tell, on faces framed by the detector.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.emotion.model_card import Role
+from assistant.emotion.preprocess import upright_crop
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
-from assistant.face.detectors import build_detector
-from assistant.model_card import Role
-from assistant.preprocess import upright_crop
-from assistant.quality import MIN_SHARPNESS, sharpness
-from assistant.shipped import shipped_model
-from quantize.datasets import DataSet, Samples
-from quantize.material import validation_of
+from assistant.face.detectors.registry import build_detector
+from assistant.face.quality import MIN_SHARPNESS, sharpness
+from assistant.networks.shipped import shipped_model
+from quantize.data.samples import DataSet, Samples
+from quantize.training.training_set import validation_of
 
 LIMIT = 0.55
 NOISE_DEVIATION = 2.0

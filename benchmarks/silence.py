@@ -24,16 +24,16 @@ import numpy.typing as npt
 from not_faces import WITHOUT_PEOPLE
 from skimage import data as photographs
 
-from assistant.adapters.replay import ReplaySource
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.debounce import Debouncer
-from assistant.face.detectors import build_detector
+from assistant.app.settings import Settings
+from assistant.camera.drivers.recording import ReplaySource
+from assistant.emotion.debounce import Debouncer
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.pipeline import Perception
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
 from quantize.finder.validation import Validation
 
 Gray = npt.NDArray[np.uint8]

@@ -26,10 +26,10 @@ from pathlib import Path
 from energy import prepare
 from footprint import Footprint, footprint
 
-from assistant.adapters.control_socket import SOCKET_NAME
-from assistant.commands import Command
-from assistant.control_protocol import ControlError
-from assistant.ctl import send
+from assistant.controls.commands import Command
+from assistant.controls.drivers.client import send
+from assistant.controls.drivers.control_socket import SOCKET_NAME
+from assistant.controls.protocol import ControlError
 
 FIRST, LAST = (0.2, 0.4), (0.8, 1.0)
 """Shares of the run that are compared."""
@@ -47,7 +47,7 @@ ENCOUNTERS = 60
 """Different ones; a timeline of days in memory, getting shorter, would hide what grows."""
 PLAYER = """
 import sys
-from assistant.cli import main
+from assistant.cli.main import main
 sys.exit(main([*sys.argv[1:], "--camera", "simulated:" + sys.stdin.read()]))
 """
 """The command line itself; the timeline is longer than an argument may be."""

@@ -16,11 +16,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from quantize.architectures import ARCHITECTURES
-from quantize.fitting import Stage, prepare
-from quantize.fused_normalisation import with_fused_normalisation
-from quantize.heads import HEADS
-from quantize.recipe import Recipe
+from quantize.networks.architectures import ARCHITECTURES
+from quantize.networks.fused_batch_norm import with_fused_normalisation
+from quantize.networks.outputs import HEADS
+from quantize.training.compile import Stage, prepare
+from quantize.training.recipe import Recipe
 
 BATCH = 128
 LIMIT = 0.75

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.adapters.engines import Pyttsx3, VoiceChoice
-from assistant.adapters.phrase_cache import PhraseCache, phrase_folder
-from assistant.adapters.rendered_phrases import RenderedPhrases
-from assistant.adapters.speech import Health
-from assistant.adapters.voice import ThreadedSpeaker, aloud
-from assistant.adapters.wav_files import RATE_HZ
+from assistant.speech.drivers.engines import Pyttsx3, VoiceChoice
+from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
+from assistant.speech.drivers.renderer import RenderedPhrases
+from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.wav import RATE_HZ
 
 LIMIT_MS = 100
 ROUNDS = 100

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
 from assistant.emotions import Emotion
 
 FPS = 15.0

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.clips import crossing_frames, noise_frames, photograph_frames, room_frames, write_clip
+
+settings.register_profile("unhurried", deadline=None)  # the machine may have other work
+settings.load_profile("unhurried")
 
 collect_ignore = [] if os.environ.get("TEST_PI") else ["pi"]
 if importlib.util.find_spec("starlette") is None:  # the base install, without the page

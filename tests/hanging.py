@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from assistant.adapters.sight_thread import SightThread
-from assistant.assemble import RunOptions, build_service
-from assistant.command_line.signals import Signals
-from assistant.settings import Settings
+from assistant.app.build import RunOptions, build_service
+from assistant.app.drivers.vision_thread import SightThread
+from assistant.app.settings import Settings
+from assistant.cli.signals import Signals
 
 
 class HangingSight:

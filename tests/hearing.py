@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.adapters.speech import Health
-from assistant.phrases import Phrases
-from assistant.ports import Speaker
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.phrases import Phrases
+from assistant.speech.speaker import Speaker
 
 RATE_HZ, RECOGNISER_RATE_HZ = 22050, 16000
 

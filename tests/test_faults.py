@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.faults import SUBJECTS, Fault, Faults, subject_of
-from assistant.health_watch import WELL_READINGS, HealthWatch, MachineHealth
-from assistant.phrases import Phrases
+from assistant.health.machine import WELL_READINGS, HealthWatch, MachineHealth
+from assistant.speech.phrases import Phrases
 
 pytestmark = pytest.mark.runtime
 

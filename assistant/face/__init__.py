@@ -1,1 +1,1 @@
-"""Whose face: given a gray frame, hands on the faces in it, each with its box, score, points and pose."""
+"""Whose face: given a gray frame, hands on the people in it, each followed from frame to frame."""

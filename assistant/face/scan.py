@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from assistant.face.detector import Region
-from assistant.face.detectors import DEFAULT, DETECTORS
+from assistant.face.detectors.registry import DEFAULT, DETECTORS
 from assistant.geometry import BoundingBox
 from assistant.setting import setting
 

@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from assistant.web import headset_page, health, live, login, settings_page, trying
-from assistant.web.guard import Guarded
+from assistant.web.access.guard import Guarded
+from assistant.web.pages import headset, health, live, login, settings, try_page
 from assistant.web.site import FOLDER, Site, render
 
 logger = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ ROUTES: list[BaseRoute] = [
     Route("/live", live.show),
     Route("/live/events", live.events),
     Route("/live/pictures", live.pictures),
-    Route("/try", trying.show, methods=["GET"]),
-    Route("/try", trying.judge, methods=["POST"]),
-    Route("/try/frame", trying.frame, methods=["POST"]),
-    Route("/headset", headset_page.show, methods=["GET"]),
-    Route("/headset", headset_page.command, methods=["POST"]),
-    Route("/settings", settings_page.show, methods=["GET"]),
-    Route("/settings", settings_page.save, methods=["POST"]),
+    Route("/try", try_page.show, methods=["GET"]),
+    Route("/try", try_page.judge, methods=["POST"]),
+    Route("/try/frame", try_page.frame, methods=["POST"]),
+    Route("/headset", headset.show, methods=["GET"]),
+    Route("/headset", headset.command, methods=["POST"]),
+    Route("/settings", settings.show, methods=["GET"]),
+    Route("/settings", settings.save, methods=["POST"]),
     Route("/health", health.show),
     Route("/healthz", health.healthz),
     Route("/metrics", health.metrics),

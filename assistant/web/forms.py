@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from assistant.web.guard import CSRF, Guard
+from assistant.web.access.guard import CSRF, Guard
 
 CSRF_HEADER = "x-csrf-token"
 UTF_8 = (b"utf-8", b"utf8", b"us-ascii")

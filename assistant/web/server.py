@@ -14,11 +14,11 @@ from typing import Any
 import uvicorn
 
 from assistant.errors import ConfigError
-from assistant.web.certificate import Certificate
-from assistant.web.door import Door
-from assistant.web.hosts import is_loopback
-from assistant.web.limits import Limits
-from assistant.web.patience import patient_protocol
+from assistant.web.access.certificate import Certificate
+from assistant.web.access.door import Door
+from assistant.web.access.hosts import is_loopback
+from assistant.web.access.limits import Limits
+from assistant.web.access.timeouts import patient_protocol
 
 CLOSE_S = 3.0
 BACKLOG = 128

@@ -12,13 +12,13 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from assistant.health_watch import Machine
-from assistant.web.guard import Guard
-from assistant.web.headset import Headset
-from assistant.web.judge import Judge
-from assistant.web.store import SettingsStore
-from assistant.web.turns import Turns
-from assistant.web.visitors import Visitors
+from assistant.health.machine import Machine
+from assistant.web.access.guard import Guard
+from assistant.web.cameras.browser_cameras import Visitors
+from assistant.web.cameras.models import Judge
+from assistant.web.cameras.turns import Turns
+from assistant.web.headset.controls import Headset
+from assistant.web.headset.store import SettingsStore
 
 FOLDER = Path(__file__).parent
 PAGES = {"/live": "Live", "/try": "Try", "/headset": "Headset", "/settings": "Settings", "/health": "Health"}

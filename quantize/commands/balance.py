@@ -25,7 +25,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Shift, and say what that cost."""
     require(TRAINING)
-    from quantize.balance import balance
+    from quantize.export.label_bias import balance
 
     data = data_of(arguments)
     check_ending(arguments.out, ".keras")

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.cards import card_path
 from assistant.files import refuse_overwriting, replaced_atomically
+from assistant.networks.cards import card_path
 from quantize.commands.common import (
     MEASURING,
     PLOTTING,
@@ -38,9 +38,9 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Put models side by side."""
     require((*MEASURING, *PLOTTING))
-    from quantize.compare import as_table, compare
+    from quantize.evaluation.compare import as_table, compare
+    from quantize.evaluation.readings import read_reading
     from quantize.plots import bars
-    from quantize.readings import read_reading
 
     data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
     for model in arguments.models:

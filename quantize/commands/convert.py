@@ -19,7 +19,7 @@ from quantize.commands.common import (
     require,
     write_json,
 )
-from quantize.forms import Form
+from quantize.networks.tflite_files import Form
 
 
 def add(subparsers: Any) -> None:
@@ -42,7 +42,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Quantize a trained network, and say what that cost."""
     require(TRAINING)
-    from quantize.convert import Measuring, convert, convert_form
+    from quantize.export.convert import Measuring, convert, convert_form
 
     data = data_of(arguments)
     check_ending(arguments.out, ".tflite")

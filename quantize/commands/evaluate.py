@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.cards import card_path
 from assistant.files import refuse_overwriting
+from assistant.networks.cards import card_path
 from quantize.commands.common import (
     FERPLUS_HELP,
     MEASURING,
@@ -40,8 +40,8 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Measure a model."""
     require((*MEASURING, *PLOTTING) if arguments.out else MEASURING)
-    from quantize.evaluate import evaluate
-    from quantize.readings import read_reading
+    from quantize.evaluation.evaluate import evaluate
+    from quantize.evaluation.readings import read_reading
 
     data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
     check_ending(arguments.model, ".tflite", ".keras")
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     _print(evaluation.result)
     write_json(arguments.json, evaluation.result)
     if arguments.out:
-        from quantize.report import write_evaluation
+        from quantize.evaluation.report import write_evaluation
 
         print(f"{write_evaluation(arguments.out, evaluation)}: the same with plots")
 

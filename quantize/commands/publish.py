@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.cards import card_path
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
+from assistant.networks.cards import card_path
 from quantize.commands.common import (
     FERPLUS_HELP,
     PLOTTING,
@@ -43,7 +43,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Publish a model."""
     require((*TRAINING, *PLOTTING))
-    from quantize.publish import publish
+    from quantize.export.publish import publish
 
     data = data_of(arguments)
     check_ending(arguments.model, ".tflite")

@@ -27,8 +27,8 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Score the training pictures."""
     require(TRAINING)
-    from quantize.datasets import read_samples
-    from quantize.teacher import informed, scores, write_scores
+    from quantize.data.samples import read_samples
+    from quantize.training.distillation import informed, scores, write_scores
 
     data = data_of(arguments)
     check_ending(arguments.out, ".npz")

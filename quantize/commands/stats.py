@@ -34,8 +34,8 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Count, check and plot a data set."""
     require(PLOTTING)
-    from quantize.report import write_statistics
-    from quantize.stats import statistics_of
+    from quantize.data.stats import statistics_of
+    from quantize.evaluation.report import write_statistics
 
     data = data_of(arguments)
     if arguments.json:

@@ -21,7 +21,7 @@ from quantize.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from quantize.recipe import Recipe
+    from quantize.training.recipe import Recipe
 
 EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
   quantize train --data fer2013.csv --architecture vgg16 --weights vgg16_notop.h5 --frozen-epochs 5 --out runs/vgg.keras
@@ -30,10 +30,10 @@ EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
 
 def add(subparsers: Any) -> None:
     """Add its parser."""
-    from quantize.architectures import ARCHITECTURES
-    from quantize.augment import Augmentation
+    from quantize.data.augment import Augmentation
+    from quantize.networks.architectures import ARCHITECTURES
     from quantize.options import add_settings
-    from quantize.recipe import Balance, Recipe
+    from quantize.training.recipe import Balance, Recipe
 
     what = "train a network on the Training pictures of FER-2013"
     train = add_command(subparsers, "train", run, what, EXAMPLES, seed="of all that is drawn")
@@ -93,9 +93,9 @@ def _add_processes(train: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Train a network, and say how well it validates."""
     require((*TRAINING, "tensorboard") if arguments.tensorboard else TRAINING)
-    from quantize.distributed import Crew
-    from quantize.material import Sources
-    from quantize.train import train
+    from quantize.training.distributed import Crew
+    from quantize.training.train import train
+    from quantize.training.training_set import Sources
 
     check_ending(arguments.out, ".keras")
     weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
@@ -127,9 +127,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:
-    from quantize.augment import Augmentation
+    from quantize.data.augment import Augmentation
     from quantize.options import chosen_settings
-    from quantize.recipe import Recipe
+    from quantize.training.recipe import Recipe
 
     return Recipe(
         architecture=arguments.architecture,

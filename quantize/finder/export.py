@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from assistant.cards import card_path
 from assistant.errors import DataError
-from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, INPUT_SCALE, MIDDLE, NORMALISATION
-from assistant.face.finder_card import OUTPUTS, SCHEMA_VERSION, parse_finder_card
+from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, INPUT_SCALE, MIDDLE, NORMALISATION
+from assistant.face.detectors.finder_card import OUTPUTS, SCHEMA_VERSION, parse_finder_card
 from assistant.files import replaced_atomically
+from assistant.networks.cards import card_path
 from quantize.finder.compose import Composer
 from quantize.finder.faces import unpack
-from quantize.forms import Form, to_tflite
+from quantize.networks.tflite_files import Form, to_tflite
 
 CALIBRATION_FRAMES = 400
 INPUT_NAME = "picture"
@@ -36,8 +36,8 @@ DATA_LICENCE = (
 
 def to_int8(keras_model: Path, packed: Path, seed: int) -> bytes:
     """The network as a full int8 TFLite file; frames drawn by seed set the ranges. DataError when it is no finder."""
-    from quantize.fake_quantization import without_normalisation
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
+    from quantize.networks.quantization_aware import without_normalisation
 
     model = load(keras_model)
     if not isinstance(model.output, dict) or set(model.output) != set(OUTPUTS):

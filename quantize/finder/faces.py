@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.pictures import read_gray as read_picture
 from assistant.errors import CameraError, DataError
 from assistant.files import replaced_atomically
+from assistant.pictures.reading import read_gray as read_picture
 
 Gray = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]

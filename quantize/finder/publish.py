@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.tflite import TFLiteClassifier
+from assistant.emotion.observation import EmotionClassifier
+from assistant.emotion.perception import judge
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
 from assistant.face.detector import Detection, Region
-from assistant.face.finder import DOUBTFUL, Finder, logit
-from assistant.face.finder_file import load_finder
-from assistant.face.haar import HaarDetector
+from assistant.face.detectors.finder import DOUBTFUL, Finder, logit
+from assistant.face.detectors.finder_file import load_finder
+from assistant.face.detectors.haar import HaarDetector
 from assistant.face.pose import head_pose
-from assistant.pipeline import judge
-from assistant.ports import EmotionClassifier
-from assistant.quality import Reason
-from assistant.shipped import shipped_model
+from assistant.face.quality import Reason
+from assistant.networks.shipped import shipped_model
 from quantize.finder.export import NAME, card, to_int8, write
 from quantize.finder.packing import data_of
 from quantize.finder.train import training_facts

@@ -15,16 +15,16 @@ import numpy as np
 from keras import layers, ops
 
 from assistant.errors import ConfigError, DataError
-from assistant.face.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
+from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from assistant.files import replaced_atomically
-from quantize.cloning import cloned
-from quantize.facts import facts_path
 from quantize.finder.factory import FrameFactory
 from quantize.finder.loss import FinderLoss, joined
 from quantize.finder.network import finder_network
 from quantize.finder.packing import data_of
 from quantize.finder.recipe import FinderRecipe
-from quantize.fused_normalisation import with_fused_normalisation
+from quantize.networks.cloning import cloned
+from quantize.networks.fused_batch_norm import with_fused_normalisation
+from quantize.training.facts import facts_path
 
 WARMUP = 0.02
 """Share of the time over which the rate rises."""
@@ -123,7 +123,7 @@ def _made(out: Path) -> Path:
 
 def _begin_with(network: Any, start: Path) -> None:
     """Take over the weights of a trained finder, of whatever size its pictures were."""
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
 
     try:
         network.set_weights(load(start).get_weights())
@@ -145,7 +145,7 @@ def training_facts(keras_model: Path) -> dict[str, Any]:
 def _learning(network: Any, *, quantization_aware: bool, shifted: bool) -> Any:
     """The network as it is trained."""
     if quantization_aware:
-        from quantize.fake_quantization import with_rounding
+        from quantize.networks.quantization_aware import with_rounding
 
         return with_rounding(network)
     if shifted:
@@ -157,7 +157,7 @@ def _plain(learning: Any, *, quantization_aware: bool) -> Any:
     """The network that was trained, as it is stored: plain layers, float32."""
     keras.mixed_precision.set_global_policy("float32")
     if quantization_aware:
-        from quantize.fake_quantization import without_rounding
+        from quantize.networks.quantization_aware import without_rounding
 
         return without_rounding(learning)
     plain = finder_network(FRAME_HEIGHT_PX, FRAME_WIDTH_PX)

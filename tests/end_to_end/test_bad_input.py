@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cards import card_path
-from assistant.shipped import shipped_model
+from assistant.networks.cards import card_path
+from assistant.networks.shipped import shipped_model
 from tests.quantize.drawn import write_fer2013
 
 pytestmark = pytest.mark.runtime

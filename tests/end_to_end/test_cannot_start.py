@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from assistant.cards import card_path
-from assistant.shipped import shipped_model
+from assistant.networks.cards import card_path
+from assistant.networks.shipped import shipped_model
 from tests.end_to_end.test_bad_input import broken_settings
 from tests.exclusive_card import ExclusiveCard
 

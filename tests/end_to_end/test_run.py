@@ -152,6 +152,6 @@ def test_a_reader_that_goes_away_is_no_error_to_speak_of(assistant):
 def test_importing_the_package_is_light():
     """Neither OpenCV nor an interpreter is loaded until used, not even by the command line."""
     heavy = "{'cv2', 'ai_edge_litert', 'tflite_runtime'}"
-    check = f"import sys, assistant, assistant.cli, assistant.settings; print({heavy} & {{*sys.modules}})"
+    check = f"import sys, assistant, assistant.cli.main, assistant.app.settings; print({heavy} & {{*sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.adapters.overlay import draw_overlay
+from assistant.app.drivers.display import draw_overlay
+from assistant.emotion.observation import JudgedFace
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
-from assistant.ports import JudgedFace
 from tests.clips import room
-from tests.test_debounce import sure
+from tests.emotion.test_debounce import sure
 
 
 def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):

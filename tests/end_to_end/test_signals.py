@@ -16,7 +16,7 @@ pytestmark = pytest.mark.runtime
 
 HOLDING_THE_LOCK = """
 import os, signal, sys
-from assistant.command_line.signals import Signals
+from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
 signals.take_up = lambda: reloads.append(1)
@@ -29,8 +29,8 @@ signals.leave()
 
 HANGING = """
 import os, sys, time
-from assistant.adapters.keys import TerminalKeys
-from assistant.command_line.signals import Signals
+from assistant.controls.drivers.keyboard import TerminalKeys
+from assistant.cli.signals import Signals
 signals = Signals(reloads=False, keys=True)
 keys = TerminalKeys()
 os.write(1, b"begun")
@@ -40,7 +40,7 @@ while True:
 
 COUNTING = """
 import os
-from assistant.command_line.signals import Signals
+from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
 signals.take_up = lambda: reloads.append(1)

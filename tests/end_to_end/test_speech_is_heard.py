@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.adapters.engines import EspeakNg, VoiceChoice, render
-from assistant.adapters.voice import aloud
-from assistant.phrases import Phrases
-from assistant.tones import Tone
+from assistant.speech.drivers.engines import EspeakNg, VoiceChoice, render
+from assistant.speech.drivers.speakers import aloud
+from assistant.speech.phrases import Phrases
+from assistant.speech.tones import Tone
 from tests.hearing import DECOYS, RATE_HZ, VOICE, RecordingDevice, Samples, as_words, changes, phrases_in, recognise
 
 pytest.importorskip("pocketsphinx")

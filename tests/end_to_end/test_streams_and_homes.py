@@ -62,7 +62,7 @@ import os, pwd, sys
 def nobody(_):
     raise KeyError("no such user")
 pwd.getpwuid = pwd.getpwnam = nobody
-from assistant.cli import main
+from assistant.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -11,11 +11,11 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from assistant.adapters.engines import EspeakNg
-from assistant.adapters.phrase_cache import PhraseCache
-from assistant.adapters.rendered_phrases import RenderedPhrases
-from assistant.adapters.speech import Health
-from assistant.phrases import Phrases
+from assistant.speech.drivers.engines import EspeakNg
+from assistant.speech.drivers.phrase_cache import PhraseCache
+from assistant.speech.drivers.renderer import RenderedPhrases
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.phrases import Phrases
 from tests.end_to_end.test_bad_input import broken_settings, truncated_model
 from tests.hearing import until
 

@@ -36,7 +36,7 @@ def test_the_wheel_has_each_network_once_and_no_tests(wheel):
     networks = ["assistant/models/emotion-int8", "assistant/models/face-int8"]
     assert sorted(name for name in names if name.endswith(".tflite")) == [f"{name}.tflite" for name in networks]
     assert {f"{name}.json" for name in networks} <= set(names)
-    assert "assistant/phrases/en.toml" in names
+    assert "assistant/speech/phrases/en.toml" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "models"))]
 
 
@@ -52,7 +52,7 @@ def site(wheel, tmp_path):
 def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
     """The same command, with its own model."""
     environment = os.environ | {"PYTHONPATH": str(site)}
-    where = [sys.executable, "-c", "from assistant.shipped import shipped_model; print(shipped_model())"]
+    where = [sys.executable, "-c", "from assistant.networks.shipped import shipped_model; print(shipped_model())"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == str(site / "assistant" / "models" / "emotion-int8.tflite")
     command = [site / "bin" / "assistant", "run", "--camera", "simulated:happy 3", "--fast", "--voice", "print"]

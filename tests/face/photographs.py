@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.face.detector import Region
-from assistant.face.detectors import DETECTORS
+from assistant.face.detectors.registry import DETECTORS
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.geometry import BoundingBox
 from tests.clips import astronaut_gray, room

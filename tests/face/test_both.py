@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.face.both import MOST_CONFIRMED, HaarAndFinder
 from assistant.face.detector import Detection
+from assistant.face.detectors.both import MOST_CONFIRMED, HaarAndFinder
 from assistant.geometry import BoundingBox
 from tests.face.photographs import region
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.face.detector import Detection, distinct
-from assistant.face.detectors import build_detector
+from assistant.face.detectors.registry import build_detector
 from assistant.geometry import BoundingBox
 from tests.clips import astronaut_gray, noise_frames, room
 from tests.face.photographs import EVERY_DETECTOR, FACE, region
@@ -60,7 +60,7 @@ def test_faces_that_are_known_are_found_once(detector):
 
 
 @every_detector
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.tuples(st.integers(1, 300), st.integers(1, 300)),
     st.integers(0, 2**32 - 1),

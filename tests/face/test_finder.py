@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.face.candidates import MOST_FACES, distinct
 from assistant.face.detector import Detection
-from assistant.face.finder import (
+from assistant.face.detectors.candidates import MOST_FACES, distinct
+from assistant.face.detectors.finder import (
     CHECKS,
     MIDDLE,
     MOST_CHECKED,

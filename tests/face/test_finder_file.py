@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.cards import card_path
 from assistant.errors import ModelError
-from assistant.face.finder import LEVELS, NORMALISATION, logit
-from assistant.face.finder_card import OUTPUTS, read_finder_card
-from assistant.face.finder_file import FileNetwork, load_finder
-from assistant.interpreter import INTERPRETERS, Quantization
-from assistant.shipped import shipped_finder
+from assistant.face.detectors.finder import LEVELS, NORMALISATION, logit
+from assistant.face.detectors.finder_card import OUTPUTS, read_finder_card
+from assistant.face.detectors.finder_file import FileNetwork, load_finder
+from assistant.networks.cards import card_path
+from assistant.networks.interpreter import INTERPRETERS, Quantization
+from assistant.networks.shipped import shipped_finder
 from tests.clips import astronaut_gray
 from tests.face.photographs import FACE, frame_with, region
 

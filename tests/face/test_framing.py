@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.face.framing import DOWN_TO_MOUTH, haar_square
+from assistant.face.detectors.framing import DOWN_TO_MOUTH, haar_square
 from assistant.geometry import BoundingBox
 
 pytestmark = pytest.mark.runtime

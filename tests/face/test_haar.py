@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.face.detector import Region
-from assistant.face.haar import HaarDetector
+from assistant.face.detectors.haar import HaarDetector
 from assistant.geometry import BoundingBox
 from tests.clips import astronaut_gray
 from tests.face.photographs import FACE, region

@@ -19,6 +19,10 @@ from pathlib import Path
 from tests.fuzz.case import Case
 
 ROOT = Path(__file__).parents[2]
+
+MAINS = {"assistant": "assistant.cli.main", "quantize": "quantize.cli"}
+"""Where the commands begin."""
+
 CAPABILITIES, PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 0x20080522, 24, 1, 2
 """Of linux/capability.h and linux/prctl.h."""
 WAITS_S = 3.0
@@ -66,7 +70,7 @@ def forked(case: Case, folder: Path, patience_s: float, *, exits_early: bool) ->
     os.environ.update(environment(folder) | case.environment)
     sys.argv = [case.module, *case.arguments]
     with _left_at_once() if exits_early else contextlib.nullcontext():
-        sys.exit(importlib.import_module(f"{case.module}.cli").main(case.arguments))
+        sys.exit(importlib.import_module(MAINS[case.module]).main(case.arguments))
 
 
 def started(case: Case, folder: Path, patience_s: float) -> Ended:

@@ -9,22 +9,29 @@ from tests.fuzz import media, networks, texts, wire
 from tests.fuzz.case import Group, Kind
 
 ASSISTANT = (
-    "assistant.cli",
-    "assistant.adapters.replay",
-    "assistant.adapters.tflite",
-    "assistant.assemble",
-    "assistant.doctor",
-    "assistant.look",
+    "assistant.cli.main",
+    "assistant.camera.drivers.recording",
+    "assistant.emotion.tflite",
+    "assistant.app.build",
+    "assistant.cli.checks",
+    "assistant.emotion.judged_pictures",
     "ai_edge_litert.interpreter",
 )
-LIGHT = Group("light", (*ASSISTANT, "quantize.cli", "quantize.stats"), most_mb=1000)
+LIGHT = Group("light", (*ASSISTANT, "quantize.cli", "quantize.data.stats"), most_mb=1000)
 KERAS = Group(
     "keras",
-    ("quantize.cli", "keras", "quantize.evaluate", "quantize.compare", "quantize.train", "quantize.networks"),
+    (
+        "quantize.cli",
+        "keras",
+        "quantize.evaluation.evaluate",
+        "quantize.evaluation.compare",
+        "quantize.training.train",
+        "quantize.networks.keras_files",
+    ),
     most_mb=2500,
     exits_early=True,
 )
-RUNNING = Group("running", ("assistant.cli",), most_mb=1000)
+RUNNING = Group("running", ("assistant.cli.main",), most_mb=1000)
 
 KINDS = {
     "pictures": Kind(media.pictures, LIGHT, 30),

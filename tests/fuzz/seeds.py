@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
-from assistant.cards import card_path
+from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
 from assistant.emotions import Emotion
-from assistant.shipped import shipped_model
+from assistant.networks.cards import card_path
+from assistant.networks.shipped import shipped_model
 from tests.fuzz.chunks import FORMS, Chunk, png, riff
 
 Picture = npt.NDArray[np.uint8]

@@ -6,9 +6,9 @@ from importlib import resources
 from pathlib import Path
 from random import Random
 
-from assistant.adapters.simulated import DEFAULT_SCRIPT, WORDS
-from assistant.phrases import languages
-from assistant.settings import Settings, settings_as_toml
+from assistant.app.settings import Settings, settings_as_toml
+from assistant.camera.drivers.simulated import DEFAULT_SCRIPT, WORDS
+from assistant.speech.phrases import languages
 from tests.fuzz.bytewise import mutated
 from tests.fuzz.case import Case, Seeds
 from tests.fuzz.places import placed
@@ -42,7 +42,7 @@ def settings(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 def phrases(rng: Random, folder: Path, seeds: Seeds) -> Case:
     """Wordings of one's own."""
-    text = (resources.files("assistant.phrases") / f"{rng.choice(languages())}.toml").read_text(encoding="utf-8")
+    text = (resources.files("assistant.speech.phrases") / f"{rng.choice(languages())}.toml").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if rng.random() < 0.5 or line.startswith("[")]
     changed, how = changed_toml("\n".join(lines), rng)
     data, coded = encoded(changed, rng)

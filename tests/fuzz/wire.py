@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote_from_bytes, urlencode
 
-from assistant.control_protocol import REQUESTS
+from assistant.controls.protocol import REQUESTS
 from tests.fuzz.bytewise import mutated
 from tests.fuzz.case import Seeds, Talk
 from tests.fuzz.media import picture

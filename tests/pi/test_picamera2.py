@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from assistant.adapters.picamera import HANG_S
+from assistant.camera.drivers.picamera import HANG_S
 from tests.clips import Gray, photograph_frames
 from tests.hearing import VOICE, until
 from tests.pi.booted import load

@@ -8,9 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from assistant.adapters.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
 from assistant.emotions import EMOTIONS
-from quantize.ferplus import VOTE_COLUMNS
+from quantize.data.ferplus import VOTE_COLUMNS
 
 
 def write_fer2013(path: Path, per_emotion: int = 14) -> Path:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.architectures import ARCHITECTURES, int8_bytes, multiply_adds
-from quantize.efficientnet_lite import stored_name
+from quantize.networks.architectures import ARCHITECTURES, int8_bytes, multiply_adds
+from quantize.networks.efficientnet_lite import stored_name
 
 pytest.importorskip("tensorflow")
 
@@ -38,7 +38,7 @@ def test_the_headsets_networks_are_small(name):
 
 def test_the_size_of_the_int8_file_is_foretold():
     """For a network with many channels; what has not learned has equal biases, which are stored once."""
-    from quantize.forms import Form, to_tflite
+    from quantize.networks.tflite_files import Form, to_tflite
 
     model = ARCHITECTURES["lite"]()
     faces = np.random.default_rng(1).normal(size=(2, 48, 48, 1)).astype(np.float32)

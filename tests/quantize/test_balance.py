@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.balance import recalls, shifts
 from quantize.cli import main
-from quantize.datasets import DataSet, read_samples
-from quantize.networks import logits
+from quantize.data.samples import DataSet, read_samples
+from quantize.export.label_bias import recalls, shifts
+from quantize.networks.keras_files import logits
 from tests.quantize.drawn import write_fer2013
 
 pytest.importorskip("tensorflow")

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from quantize.augment import Augmentation
-from quantize.batches import Batching, Material, augmented_batches, class_weights, drawn_order
-from quantize.datasets import Samples
-from quantize.heads import CROWD_HEAD, HEADS, NOT_A_FACE, crowd_targets, goals, label_targets, not_a_face
-from quantize.teacher import LiveTeachers
+from quantize.data.augment import Augmentation
+from quantize.data.samples import Samples
+from quantize.networks.outputs import CROWD_HEAD, HEADS, NOT_A_FACE, crowd_targets, goals, label_targets, not_a_face
+from quantize.training.batches import Batching, Material, augmented_batches, class_weights, drawn_order
+from quantize.training.distillation import LiveTeachers
 
 pytest.importorskip("tensorflow")
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quantize.calibrate import calibration, temperature, threshold
-from quantize.forms import softmax
+from quantize.evaluation.calibrate import calibration, temperature, threshold
+from quantize.networks.tflite_files import softmax
 
 pytest.importorskip("scipy")
 

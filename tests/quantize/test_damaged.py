@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.facts import facts_path, training_facts
-from quantize.teacher import read_scores
+from quantize.training.distillation import read_scores
+from quantize.training.facts import facts_path, training_facts
 
 MODELS = Path(__file__).parents[2] / "models"
 ROW = np.arange(4)
@@ -89,7 +89,7 @@ def test_facts_that_are_damaged_are_named(tmp_path, text):
 
 def test_a_checkpoint_that_is_damaged_is_named(tmp_path):
     """Its facts and its log."""
-    from quantize.checkpoint import Checkpoint
+    from quantize.training.checkpoint import Checkpoint
 
     facts = {"recipe": {"seed": 1}}
     checkpoint = Checkpoint.beside(tmp_path / "model.keras")
@@ -110,7 +110,7 @@ def test_a_checkpoint_that_is_damaged_is_named(tmp_path):
 def test_a_keras_file_with_a_wrong_byte_is_one_line(tmp_path):
     """In its parts, in its configuration, and where it ends too soon; without the words of what reads it."""
     pytest.importorskip("tensorflow")
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
 
     model = tmp_path / "model.keras"
     whole = (MODELS / "emotion.keras").read_bytes()
@@ -140,9 +140,9 @@ def rebuilt(parts, folder, config):
 def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
     """With what to lower, before the epoch is kept."""
     keras = pytest.importorskip("keras")
-    from quantize.checkpoint import Checkpoint
-    from quantize.fitting import callbacks, stages
-    from quantize.recipe import Recipe
+    from quantize.training.checkpoint import Checkpoint
+    from quantize.training.compile import callbacks, stages
+    from quantize.training.recipe import Recipe
 
     recipe = Recipe(epochs=2, learning_rate=3.0)
     checkpoint = Checkpoint.beside(tmp_path / "model.keras")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.datasets import DataSet, entries, read_samples
-from quantize.ferplus import majority, read_votes
-from quantize.split import split_validation
+from quantize.data.ferplus import majority, read_votes
+from quantize.data.samples import DataSet, entries, read_samples
+from quantize.data.split import split_validation
 from tests.quantize.drawn import write_fer2013, write_votes
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from quantize.heads import HEADS
+from quantize.networks.outputs import HEADS
 
 pytest.importorskip("tensorflow")
 
@@ -15,7 +15,7 @@ def network(request):
     """A network of two outputs, its normalisation as after some training; channels weighed, or convolved alone."""
     import keras
 
-    from quantize.architectures import compact, compact_se, lite
+    from quantize.networks.architectures import compact, compact_se, lite
 
     keras.utils.set_random_seed(3)
     build = {"compact": partial(compact, width=8), "compact-se": compact_se, "lite": lite}[request.param]
@@ -39,7 +39,7 @@ def said(model):
 
 def test_folding_the_normalisation_changes_nothing(network):
     """But for rounding errors; no normalisation is left."""
-    from quantize.fake_quantization import without_normalisation
+    from quantize.networks.quantization_aware import without_normalisation
 
     folded = without_normalisation(network)
     assert not [layer for layer in folded.layers if type(layer).__name__ == "BatchNormalization"]
@@ -49,7 +49,7 @@ def test_folding_the_normalisation_changes_nothing(network):
 
 def test_rounding_comes_in_and_goes_out_again(network):
     """After it has seen the ranges it answers nearly as before, in steps; taken out, it leaves the network whole."""
-    from quantize.fake_quantization import with_rounding, without_rounding
+    from quantize.networks.quantization_aware import with_rounding, without_rounding
 
     rounded = with_rounding(network)
     for _ in range(3):
@@ -66,7 +66,7 @@ def test_rounding_comes_in_and_goes_out_again(network):
 
 def test_rounding_follows_what_is_stored(network):
     """After each ReLU, each operand of a sum and each output; not between a convolution and its ReLU."""
-    from quantize.fake_quantization import with_rounding
+    from quantize.networks.quantization_aware import with_rounding
 
     rounded = [layer.name for layer in with_rounding(network).layers if type(layer).__name__ == "RoundedActivation"]
     relus = [layer.name for layer in network.layers if type(layer).__name__ == "ReLU"]

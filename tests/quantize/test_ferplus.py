@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import DataError
 from quantize.cli import main
-from quantize.ferplus import VOTE_COLUMNS, read_votes
+from quantize.data.ferplus import VOTE_COLUMNS, read_votes
 from tests.quantize.drawn import write_fer2013, write_votes
 
 MODELS = Path(__file__).parents[2] / "models"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quantize.heads import HEADS
+from quantize.networks.outputs import HEADS
 
 pytest.importorskip("tensorflow")
 
@@ -15,7 +15,7 @@ def plain():
     """An untrained network of two outputs, without the chance of dropout."""
     import keras
 
-    from quantize.architectures import compact
+    from quantize.networks.architectures import compact
 
     keras.utils.set_random_seed(3)
     made = compact(HEADS["both"], width=8)
@@ -27,7 +27,7 @@ def plain():
 
 def test_it_trains_as_keras_does(plain):
     """What is said in training, and afterwards, and the averages, are the same."""
-    from quantize.fused_normalisation import with_fused_normalisation, without_fused_normalisation
+    from quantize.networks.fused_batch_norm import with_fused_normalisation, without_fused_normalisation
 
     fused = with_fused_normalisation(plain)
     kinds = {type(layer).__name__ for layer in fused.layers}
@@ -45,8 +45,8 @@ def test_it_trains_as_keras_does(plain):
 
 def test_a_network_with_a_trunk_is_left_alone():
     """Its layers inside would not be reached."""
-    from quantize.architectures import mobilenetv3_small
-    from quantize.fused_normalisation import with_fused_normalisation
+    from quantize.networks.architectures import mobilenetv3_small
+    from quantize.networks.fused_batch_norm import with_fused_normalisation
 
     network = mobilenetv3_small()
     assert with_fused_normalisation(network) is network

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quantize.ferplus import VOTE_COLUMNS
-from quantize.heads import SEVEN
+from quantize.data.ferplus import VOTE_COLUMNS
+from quantize.data.samples import SEVEN
 
 pytest.importorskip("tensorflow")
 
@@ -16,7 +16,7 @@ def votes(**counts):
 
 def test_it_learns_how_the_two_truths_go_together():
     """Where what the crowd calls neutral is labelled sad three times in four, it says so."""
-    from quantize.labels_from_votes import labels_from_votes
+    from quantize.training.votes_to_labels import labels_from_votes
 
     known = np.array([votes(neutral=10)] * 400 + [votes(happiness=10)] * 400)
     labels = np.array([SEVEN.index("sad")] * 300 + [SEVEN.index("neutral")] * 100 + [SEVEN.index("happy")] * 400)
@@ -29,7 +29,7 @@ def test_it_learns_how_the_two_truths_go_together():
 
 def test_what_both_say_is_surer_than_either():
     """And where they disagree, the surer one wins."""
-    from quantize.labels_from_votes import pooled
+    from quantize.training.votes_to_labels import pooled
 
     picture = np.full((2, 7), 0.05, np.float32)
     picture[:, 3] = 0.7

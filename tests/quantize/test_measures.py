@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quantize.heads import SEVEN
-from quantize.measures import expected_calibration_error, measure, reliability, risk_coverage
+from quantize.data.samples import SEVEN
+from quantize.evaluation.metrics import expected_calibration_error, measure, reliability, risk_coverage
 
 pytest.importorskip("sklearn")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quantize.not_faces import drawn_scene, false_alarms, pieced_scene
+from quantize.data.negatives import drawn_scene, false_alarms, pieced_scene
 
 pytest.importorskip("rich")
 

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.errors import ConfigError
 from quantize.cli import main
-from quantize.forms import Picture
-from quantize.heads import SEVEN
-from quantize.readings import Reading, are_probabilities, read_reading
+from quantize.data.samples import SEVEN
+from quantize.evaluation.readings import Reading, are_probabilities, read_reading
+from quantize.networks.tflite_files import Picture
 
 ORDER = "neutral,happiness,surprise,sad,Anger,disgust,fear"
 

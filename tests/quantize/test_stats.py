@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from quantize.datasets import DataSet, entries
-from quantize.stats import gather
+from quantize.data.samples import DataSet, entries
+from quantize.data.stats import gather
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("matplotlib")

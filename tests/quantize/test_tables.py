@@ -5,8 +5,8 @@ import os
 import pytest
 
 from assistant.errors import DataError
-from quantize.datasets import DataSet, read_samples
-from quantize.tables import LONGEST_LINE, rows
+from quantize.data.samples import DataSet, read_samples
+from quantize.data.tables import LONGEST_LINE, rows
 
 PIXELS = " ".join(["7"] * 2304)
 

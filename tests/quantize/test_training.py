@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.model_card import Role
+from assistant.emotion.model_card import Role
+from assistant.emotion.tflite import TFLiteClassifier
 from quantize.cli import main
-from quantize.datasets import DataSet, read_samples
+from quantize.data.samples import DataSet, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -117,7 +117,7 @@ def test_live_teachers_are_asked_of_every_picture(both, data, tmp_path, capsys):
 
 def test_a_network_is_trained_under_rounding(both, data, tmp_path):
     """It goes on from a trained one, and comes out plain: no rounding layers, no normalisation to fold."""
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
 
     target = tmp_path / "aware.keras"
     assert run("train", "--data", data, "--out", target, *SMALL, "--quantization-aware") == 2
@@ -132,7 +132,7 @@ def test_a_network_is_trained_under_rounding(both, data, tmp_path):
 
 def test_the_mean_of_the_last_weights_is_kept(both, data, tmp_path):
     """It lies between where the training began and where it arrived; over hardly a step it is where it arrived."""
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
 
     asked = ("--start", both, "--ferplus", data.with_name("votes.csv"), "--warmup-epochs", 0)
     kept = {}
@@ -149,7 +149,7 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     """Its weights come from a file; for the first epochs only the new head learns."""
     import keras
 
-    from quantize.networks import load
+    from quantize.networks.keras_files import load
 
     trunk = keras.applications.MobileNetV3Small(
         include_top=False, weights=None, input_shape=(48, 48, 3), include_preprocessing=False
@@ -179,10 +179,10 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
 
 def test_stages_and_schedules():
     """Frozen epochs make a first stage; a plateau lowers a constant rate, the cosine is a schedule."""
-    from quantize.architectures import ARCHITECTURES
-    from quantize.checkpoint import Checkpoint
-    from quantize.fitting import callbacks, prepare, stages
-    from quantize.recipe import Recipe
+    from quantize.networks.architectures import ARCHITECTURES
+    from quantize.training.checkpoint import Checkpoint
+    from quantize.training.compile import callbacks, prepare, stages
+    from quantize.training.recipe import Recipe
 
     recipe = Recipe(epochs=10, frozen_epochs=3, schedule="plateau")
     first, second = stages(recipe)
@@ -200,7 +200,7 @@ def test_stages_and_schedules():
 
 def test_the_test_part_is_never_looked_at(data, tmp_path):
     """Rows of PublicTest that cannot even be read change nothing."""
-    from quantize.networks import load, logits
+    from quantize.networks.keras_files import load, logits
 
     broken = tmp_path / "broken.csv"
     with data.open(newline="") as source, broken.open("w", newline="") as target:
@@ -249,7 +249,7 @@ def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
 
 def test_an_interrupted_training_goes_on_only_as_it_was_begun(data, tmp_path, capsys):
     """A checkpoint knows its recipe and its pictures; what is wrong at the start leaves it alone."""
-    from quantize.checkpoint import Checkpoint
+    from quantize.training.checkpoint import Checkpoint
 
     target = tmp_path / "x.keras"
     checkpoint = Checkpoint.beside(target)

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-from quantize.augment import Augmentation
 from quantize.cli import main
-from quantize.corrupt import CORRUPTIONS, corrupted
-from quantize.datasets import DataSet, Samples, read_samples
+from quantize.data.augment import Augmentation
+from quantize.data.corrupt import CORRUPTIONS, corrupted
+from quantize.data.samples import DataSet, Samples, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")

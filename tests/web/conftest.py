@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 import skimage.data
 
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.web.building import Page, build_page
-from assistant.web.limits import Limits
-from assistant.web_settings import WebSettings
+from assistant.app.settings import Settings, WebSettings
+from assistant.networks.shipped import shipped_model
+from assistant.web.access.limits import Limits
+from assistant.web.build import Page, build_page
 from tests.picture_files import coded
 from tests.web.client import Client
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from assistant.adapters.simulated import SimulatedSource
+from assistant.camera.drivers.simulated import SimulatedSource
 from tests.web.client import Client
 from tests.web.running import running_headset
 

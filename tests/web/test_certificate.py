@@ -8,9 +8,9 @@ import subprocess
 
 import pytest
 
+from assistant.app.settings import WebSettings
 from assistant.errors import ConfigError
-from assistant.web.certificate import page_certificate
-from assistant.web_settings import WebSettings
+from assistant.web.access.certificate import page_certificate
 
 
 def test_one_is_made_once(tmp_path):

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from assistant.web.limits import Limits
+from assistant.web.access.limits import Limits
 from tests.web.client import Client
 from tests.web.test_slow_clients import connected, ends_after_s
 

@@ -7,10 +7,10 @@ import asyncio
 import numpy as np
 import pytest
 
-from assistant.commands import Command, Edge
-from assistant.ports import Frame
-from assistant.web.feed import MOST_ENTRIES, Feed, Overheard, Watched, event_text
-from assistant.web.headset import Headset
+from assistant.controls.commands import Command, Edge
+from assistant.frame import Frame
+from assistant.web.headset.controls import Headset
+from assistant.web.headset.feed import MOST_ENTRIES, Feed, Overheard, Watched, event_text
 
 FRAME = Frame(np.zeros((4, 4), np.uint8), 0.0)
 

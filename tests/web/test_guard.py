@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from assistant.web.guard import SECURITY_HEADERS
-from assistant.web.limits import Limits
-from assistant.web.token import kept_token
+from assistant.web.access.guard import SECURITY_HEADERS
+from assistant.web.access.limits import Limits
+from assistant.web.access.token import kept_token
 from tests.web.client import Client
 
 PAGES = ("/live", "/try", "/headset", "/settings", "/health", "/metrics", "/login", "/nothing", "/static/page.css")

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.web.token import kept_token
-from assistant.web_settings import WebSettings
+from assistant.app.settings import WebSettings
+from assistant.web.access.token import kept_token
 from tests.web.client import Client
 from tests.web.running import running_headset
 

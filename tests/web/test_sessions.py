@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.web.sessions import FILE, LONGEST_S, MOST, Sessions
+from assistant.web.access.sessions import FILE, LONGEST_S, MOST, Sessions
 
 KEY = b"k" * 32
 

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
+from assistant.app.settings import Settings
 from assistant.errors import ConfigError
-from assistant.settings import Settings
-from assistant.web.settable import SETTABLE
-from assistant.web.settings_form import changed_values
-from assistant.web.store import SettingsStore
+from assistant.web.headset.settable import SETTABLE
+from assistant.web.headset.settings_form import changed_values
+from assistant.web.headset.store import SettingsStore
 from tests.web.client import Client
 
 OWN = """# what the wearer likes

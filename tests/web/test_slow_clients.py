@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from assistant.web.limits import Limits
+from assistant.web.access.limits import Limits
 from tests.web.client import Client
 
 IMPATIENT = Limits(request_s=0.4, body_s=0.8, read_s=0.8)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.geometry import BoundingBox
-from assistant.web.aim import GOOD, NOBODY, aim
-from assistant.web.hosts import is_loopback, is_own, own_names
-from assistant.web.rates import MOST_ADDRESSES, Rates
-from assistant.web.trying import plain_cell
+from assistant.web.access.hosts import is_loopback, is_own, own_names
+from assistant.web.access.rates import MOST_ADDRESSES, Rates
+from assistant.web.cameras.aim import GOOD, NOBODY, aim
+from assistant.web.pages.try_page import plain_cell
 
 
 def test_a_bucket_fills_with_time():

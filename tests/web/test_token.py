@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.web.token import DIGITS, FILE, kept_token, new_token
+from assistant.web.access.token import DIGITS, FILE, kept_token, new_token
 
 
 def test_it_is_made_once_and_kept_for_its_owner_alone(tmp_path):

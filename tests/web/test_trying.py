@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.adapters.pictures import decoded
+from assistant.app.settings import Settings
 from assistant.emotions import EMOTIONS
-from assistant.phrases import Phrases
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.web.judge import Eye
-from assistant.web.limits import Limits
-from assistant.web.visitors import Visitor
+from assistant.networks.shipped import shipped_model
+from assistant.pictures.reading import decoded
+from assistant.speech.phrases import Phrases
+from assistant.web.access.limits import Limits
+from assistant.web.cameras.browser_cameras import Visitor
+from assistant.web.cameras.models import Eye
 from tests.web.client import Client
 from tests.web.conftest import coded
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from assistant.web.turns import NoTurnError, Turns
+from assistant.web.cameras.turns import NoTurnError, Turns
 
 
 def test_so_many_at_once_and_so_many_wait():

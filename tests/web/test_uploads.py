@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.web.limits import Limits
+from assistant.web.access.limits import Limits
 from tests.web.client import BOUNDARY, Client, multipart
 from tests.web.test_slow_clients import connected
 

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import virtual_camera  # must come before the adapter opens anything
 
-from assistant.adapters.picamera import PicameraSource
-from assistant.adapters.tflite import TFLiteClassifier
-from assistant.cli import main
+from assistant.app.settings import Settings
+from assistant.camera.drivers.picamera import PicameraSource
+from assistant.cli.main import main
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import CameraError
-from assistant.face.detectors import build_detector
+from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
-from assistant.pipeline import Perception
-from assistant.settings import Settings
-from assistant.shipped import shipped_model
-from assistant.tracking import FaceTracker
+from assistant.face.tracker import FaceTracker
+from assistant.networks.shipped import shipped_model
 
 CARRIED = Path("/carried")
 FRAMES = 200

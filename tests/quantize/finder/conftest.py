@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from quantize.drawn_scenes import drawn_scene
+from quantize.data.drawn_scenes import drawn_scene
 from quantize.finder.faces import SHAPE, pack
 from quantize.finder.pieces import drawn_patch
 

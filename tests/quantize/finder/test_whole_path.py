@@ -34,7 +34,7 @@ def test_the_file_is_what_the_headset_takes(made):
     """It loads by its card and looks at a frame."""
     import numpy as np
 
-    from assistant.face.finder_file import load_finder
+    from assistant.face.detectors.finder_file import load_finder
 
     finder = load_finder(made / "models" / "face-int8.tflite")
     assert list(finder.detect(np.zeros((480, 640), np.uint8))) == []

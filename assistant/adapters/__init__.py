@@ -1,1 +1,0 @@
-"""The parts that touch the world: cameras, detector, interpreter, voice, window, button."""

@@ -1,0 +1,1 @@
+"""What the program writes to and is watched by: files, windows, threads, systemd."""

@@ -1,0 +1,168 @@
+"""Writes what the wearer changes into a file of its own, whole or not at all, comments kept."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.app.settings import parse_settings
+from assistant.app.settings_files import read_table
+from assistant.errors import ConfigError
+from assistant.files import replaced_atomically
+
+REST_S = 3.0
+"""What the wearer changes is written once it has stayed so for this long: each writing wears the card."""
+
+RETRY_S = 30.0
+"""What could not be written is tried again after this long."""
+
+FLUSH_TIMEOUT_S = 0.5
+"""A card that takes longer is not waited for: the program has to end."""
+
+DAMAGED_SUFFIX = ".damaged"
+
+logger = logging.getLogger(__name__)
+
+
+def change(path: Path, values: Mapping[str, object]) -> None:
+    """Set these, by names like voice.volume, in the file, which is made where there is none.
+
+    ConfigError names a value that is not allowed; then, and with OSError when it cannot be written, the file stays as
+    it was. One that is damaged is left aside and begun anew.
+    """
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        parse_settings({section: {key: value}})
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(path.parent):
+        _write(path, _changed(path, values))
+
+
+def set_aside(path: Path) -> None:
+    """Give a damaged file another name, so that it is there for who wants to look at it."""
+    try:
+        path.replace(path.with_name(path.name + DAMAGED_SUFFIX))
+    except OSError as error:
+        logger.warning("%s: is damaged and cannot be left aside: %s", path, error.strerror)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes a file of this folder meanwhile, be it another thread or another program."""
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+        os.fsync(lock)
+    finally:
+        os.close(lock)
+
+
+def _changed(path: Path, values: Mapping[str, object]) -> str:
+    import tomlkit
+
+    document: Any = tomlkit.parse(_text(path))
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        document.setdefault(section, tomlkit.table())[key] = value
+    return tomlkit.dumps(document)
+
+
+def _text(path: Path) -> str:
+    """What the file holds; nothing where there is none, or none that is whole."""
+    if not path.exists():
+        return ""
+    try:
+        read_table(path)
+    except ConfigError as error:
+        logger.warning("%s; it is begun anew", error)
+        set_aside(path)
+        return ""
+    return path.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> None:
+    with replaced_atomically(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+class _Writing:
+    """Writes some values, in a thread of its own."""
+
+    def __init__(self, path: Path, values: Mapping[str, object]) -> None:
+        self.values = values
+        self.error: ConfigError | OSError | None = None
+        self._path = path
+        self._thread = threading.Thread(target=self._write, name="settings", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, so long at most; whether it has ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _write(self) -> None:
+        try:
+            change(self._path, self.values)
+        except (ConfigError, OSError) as error:
+            self.error = error
+
+
+class StateKeeper:
+    """Writes what differs from what was last read or written: a slow card stops nobody, what fails is tried again."""
+
+    def __init__(self, path: Path, values: Mapping[str, object]) -> None:
+        """`values` are the settings as they were read."""
+        self._path = path
+        self._kept = dict(values)
+        """What the file is known to hold."""
+        self._wanted = dict(values)
+        self._due_s = 0.0
+        self._works = True
+        self._writing: _Writing | None = None
+
+    def notice(self, values: Mapping[str, object], now: float) -> None:
+        """The settings are these; they are written once they have stayed so for a while."""
+        self._end_writing(0.0)
+        if values != self._wanted:
+            self._wanted, self._due_s = dict(values), now + REST_S
+        if self._writing is None and now >= self._due_s and self._unwritten():
+            self._due_s = now + RETRY_S
+            self._writing = _Writing(self._path, self._unwritten())
+
+    def flush(self) -> None:
+        """Write at once, and wait until it is done, but not for long."""
+        self._end_writing(FLUSH_TIMEOUT_S)
+        if self._writing is None and self._unwritten():
+            self._writing = _Writing(self._path, self._unwritten())
+            self._end_writing(FLUSH_TIMEOUT_S)
+
+    def take_over(self, values: Mapping[str, object]) -> None:
+        """The settings were read again; what the wearer had changed, and still counts, is written as before."""
+        unwritten = self._unwritten()
+        still = {name for name, value in unwritten.items() if values.get(name) == value}
+        self._kept = {name: self._kept.get(name) if name in still else value for name, value in values.items()}
+        self._wanted = dict(values)
+
+    def _unwritten(self) -> dict[str, object]:
+        return {name: value for name, value in self._wanted.items() if value != self._kept.get(name)}
+
+    def _end_writing(self, seconds: float) -> None:
+        """Take note of what was written, once it is."""
+        writing = self._writing
+        if writing is None or not writing.wait(seconds):
+            return
+        self._writing = None
+        if writing.error is None:
+            self._kept.update(writing.values)
+        elif self._works:
+            logger.warning("%s: what was changed is not kept, and tried again: %s", self._path, writing.error)
+        self._works = writing.error is None

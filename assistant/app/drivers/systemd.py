@@ -1,0 +1,65 @@
+"""Tells systemd how the program is, by lines in a datagram: see sd_notify(3) and sd_watchdog_enabled(3)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Mapping
+
+from assistant.app.notifier import Supervisor, Unsupervised
+
+FED_THRICE = 3
+"""So often within the time after which systemd takes the program for dead: a turn that is late costs no life."""
+
+
+class Systemd:
+    """Sends to the socket that systemd named; one that does not take it is no trouble."""
+
+    def __init__(self, address: str, watchdog_s: float = float("inf")) -> None:
+        """`address` is a path, or with @ in front the name of an abstract socket."""
+        self.alive_every_s = watchdog_s / FED_THRICE
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address
+
+    def ready(self) -> None:
+        """READY, after the start or a reload."""
+        self._send("READY=1")
+
+    def status(self, words: str) -> None:
+        """STATUS, as `systemctl status` shows it."""
+        self._send(f"STATUS={' '.join(words.split())}")
+
+    def alive(self) -> None:
+        """WATCHDOG, where it is wanted."""
+        if self.alive_every_s < float("inf"):
+            self._send("WATCHDOG=1")
+
+    def reloading(self) -> None:
+        """RELOADING, with the moment of it, which Type=notify-reload demands."""
+        self._send("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        """STOPPING."""
+        self._send("STOPPING=1")
+
+    def _send(self, *lines: str) -> None:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.setblocking(False)
+            sender.sendto("\n".join(lines).encode(), self._address)
+
+
+def supervisor_of(environment: Mapping[str, str] = os.environ) -> Supervisor:
+    """Systemd, where it has started this program and listens."""
+    address = environment.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return Unsupervised()
+    return Systemd(address, _watchdog_s(environment))
+
+
+def _watchdog_s(environment: Mapping[str, str]) -> float:
+    """Infinite where there is none, or where it watches another program."""
+    microseconds = environment.get("WATCHDOG_USEC", "")
+    whose = environment.get("WATCHDOG_PID") or str(os.getpid())
+    watches = microseconds.isdecimal() and int(microseconds) and whose == str(os.getpid())
+    return int(microseconds) / 1e6 if watches else float("inf")

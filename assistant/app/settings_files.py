@@ -1,0 +1,102 @@
+"""Reads the settings: the machine's file, and above it, key by key, what the wearer has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.app.settings import Settings, parse_settings
+from assistant.documents import read_toml
+from assistant.errors import ConfigError
+from assistant.files import state_folder
+from assistant.speech.settings import VoiceSettings
+
+logger = logging.getLogger(__name__)
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The settings, and where they come from."""
+
+    settings: Settings
+    sources: Mapping[str, Path]
+    """The file of each setting that a file sets, by its name: section.key."""
+    damage: str = ""
+    """Why the wearer's own file does not count; empty where it does."""
+
+
+def state_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """What the wearer has changed: in systemd's folder for the service, else in the person's."""
+    return state_folder(environment) / "settings.toml"
+
+
+def load_settings(machine: Path | None) -> Settings:
+    """The machine's file, or the defaults for None, and above them what the wearer has changed.
+
+    ConfigError names the file, the key, its value and what is allowed. The wearer's file, where it is damaged, does not
+    count, which the log tells.
+    """
+    return load_layers(machine).settings
+
+
+def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
+    """The same, with where each setting comes from; `own` is another file than the wearer's."""
+    own = own or state_file()
+    below = {} if machine is None else read_table(machine)
+    damage = ""
+    try:
+        above = read_table(own) if own.exists() else {}
+    except (ConfigError, OSError) as error:
+        above, damage = {}, str(error)
+        logger.warning("%s; it does not count", error)
+    sources = _names(below, machine) | _names(above, own)
+    return Layers(parse_settings(_merged(below, above)), sources, damage)
+
+
+def read_table(path: Path) -> Table:
+    """A file of settings that are allowed; ConfigError says what is wrong with it."""
+    table = read_toml(path, ConfigError)
+    try:
+        parse_settings(table)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return table
+
+
+def voice_of(machine: Path | None) -> VoiceSettings:
+    """The voice to say with that settings are wrong: as much of it as is right."""
+    voice = VoiceSettings()
+    for file in (machine, state_file()):
+        for key, value in _voice_table(file).items():
+            with contextlib.suppress(ConfigError):
+                checked = parse_settings({"voice": {key: value}}).voice
+                voice = dataclasses.replace(voice, **{key: getattr(checked, key)})
+    return voice
+
+
+def _voice_table(file: Path | None) -> Table:
+    if file is None:
+        return {}
+    try:
+        table = read_toml(file, ConfigError).get("voice")
+    except ConfigError:
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def _merged(below: Table, above: Table) -> Table:
+    return {name: {**below.get(name, {}), **above.get(name, {})} for name in (*below, *above)}
+
+
+def _names(table: Table, file: Path | None) -> dict[str, Path]:
+    if file is None:
+        return {}
+    return {f"{section}.{key}": file for section, values in table.items() for key in values}

@@ -1,0 +1,19 @@
+"""Who is shown what the loop sees: a window, a video file."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from assistant.emotion.observation import JudgedFace
+from assistant.emotions import Emotion
+from assistant.frame import Frame
+
+
+class FrameSink(Protocol):
+    """Shows or keeps what the loop sees."""
+
+    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+        """Take one frame, the face in front and its stable emotion."""
+
+    def close(self) -> None:
+        """The last frame was shown."""

@@ -1,0 +1,1 @@
+"""The cameras: sensors, recordings and drawings that give frames."""

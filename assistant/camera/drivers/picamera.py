@@ -1,0 +1,202 @@
+"""The Raspberry Pi's camera through picamera2, which comes from apt."""
+
+from __future__ import annotations
+
+import atexit
+import faulthandler
+import gc
+import importlib
+import importlib.util
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.camera.drivers.sensor_modes import SensorMode, modes_of, widest
+from assistant.errors import CameraError
+from assistant.frame import Frame
+
+CAPTURE_TIMEOUT_S = 5.0
+"""libcamera has been seen to hang (raspberrypi/picamera2#1090); a request is then given up."""
+
+HANG_S = 10.0
+"""While libcamera opens, starts or stops a camera nothing else of Python runs: its binding (py_main.cpp) keeps the
+interpreter's lock, so that a driver that hangs there stops the voice, the buttons, even the end by a signal."""
+
+CONTINUOUS_FOCUS = 2
+"""libcamera's AfModeContinuous. Without it picamera2 leaves the lens of a Camera Module 3 where it rests."""
+
+SLOWEST_FPS = 5.0
+"""A new rate is there about eight frames later (six requests wait, and the sensor is two behind: picamera2's
+configuration of video, libcamera's delayed controls); at this rate the state machine still counts all of the time."""
+
+UNLOADABLE = (ImportError, ValueError, AttributeError, OSError, RuntimeError)
+"""What loading picamera2 raises where it is missing, or was built for another numpy (raspberrypi/picamera2#1088)."""
+
+TROUBLES = (RuntimeError, OSError, TimeoutError)
+"""What a camera raises that fails while it runs."""
+
+PLANAR_FORMATS = ("YUV420", "YVU420", "NV12", "NV21")
+"""They begin with the Y plane."""
+
+
+def has_picamera2() -> bool:
+    """Whether picamera2 is installed, be there a camera or not."""
+    return importlib.util.find_spec("picamera2") is not None
+
+
+class PicameraSource:
+    """Gray frames: the Y plane of the sensor's YUV stream as it lies in memory, nothing converted."""
+
+    _in_use = threading.Lock()
+    """One that still waits for a picture is waited for: libcamera gives the camera to one at a time."""
+
+    _modes: ClassVar[dict[str, list[SensorMode]]] = {}
+    """The modes of each camera's sensor, by its identity: they are found by configuring it for one after the other."""
+
+    def __init__(self, width_px: int, height_px: int, fps: float) -> None:
+        self._width_px, self._height_px, self._fps = width_px, height_px, fps
+        self._camera: Any = None
+        self._request: Any = None
+        self._stream: dict[str, Any] = {}
+        self._waited_s = 0.0
+
+    def open(self) -> None:
+        """Configure and start the camera; CameraError says what is missing, or that another source still has it."""
+        self.close()
+        picamera2 = _loaded()
+        if not self._in_use.acquire(timeout=CAPTURE_TIMEOUT_S + 1.0):
+            raise CameraError("the Raspberry Pi camera is still in use: its driver does not answer")
+        try:
+            with _ended_if_it_hangs():
+                self._open(picamera2)
+        except Exception:
+            self._in_use.release()
+            raise
+
+    def _open(self, picamera2: Any) -> None:
+        gc.collect()  # Picamera2 leaves circles, which hold the old camera's memory and libcamera's old list
+        picamera2._cm.reset()  # else a camera that was not there at the first look is never found
+        cameras = picamera2.global_camera_info()
+        if not cameras:
+            raise CameraError("no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi")
+        try:
+            self._camera = picamera2()
+            # It would be closed once more at the program's end, which a driver that hangs would keep from ending.
+            atexit.unregister(self._camera.close)
+            self._start(cameras[0]["Id"])
+        except CameraError:
+            self._close()
+            raise
+        except (RuntimeError, OSError, IndexError) as error:
+            self._close()
+            raise CameraError(f"the Raspberry Pi camera does not start: {error.__cause__ or error}") from error
+
+    def _start(self, identity: str) -> None:
+        size = (self._width_px, self._height_px)
+        controls = self._rate(self._fps) | self._focus()
+        asked = self._camera.create_video_configuration(main={"size": size, "format": "YUV420"}, controls=controls)
+        self._modes[identity] = self._modes.get(identity) or modes_of(self._camera, asked)
+        mode = widest(self._modes[identity], size, self._fps)
+        self._camera.configure(mode.asked_for(asked) if mode else asked)
+        self._stream = self._camera.camera_configuration()["main"]  # libcamera may have chosen another one
+        if self._stream["format"] not in PLANAR_FORMATS:
+            raise CameraError(f"the Raspberry Pi camera gives {self._stream['format']}, which has no gray plane")
+        self._camera.start()
+
+    def wait(self) -> float:
+        """Wait for the next frame, copying nothing; CameraError when none comes."""
+        if self._camera is None:
+            raise CameraError("the Raspberry Pi camera is not open")
+        self._let_go()
+        self._request = _answer(lambda: self._camera.capture_request(wait=CAPTURE_TIMEOUT_S))
+        self._waited_s = time.monotonic()
+        return self._waited_s
+
+    def grab(self) -> Frame:
+        """Copy the frame that was waited for, or the next one; CameraError when none comes."""
+        if self._request is None:
+            self.wait()
+        try:
+            buffer = _answer(lambda: self._request.make_buffer("main"))
+        finally:
+            self._let_go()
+        return Frame(gray_plane(np.asarray(buffer), self._stream["size"], self._stream["stride"]), self._waited_s)
+
+    def set_rate(self, fps: float) -> None:
+        """Have the sensor take so many frames a second, within what it was opened for and `SLOWEST_FPS`."""
+        if self._camera is not None:
+            self._camera.set_controls(self._rate(min(self._fps, max(fps, SLOWEST_FPS))))
+
+    def close(self) -> None:
+        """Stop the camera."""
+        if self._camera is not None:
+            try:
+                with _ended_if_it_hangs():
+                    self._close()
+            finally:
+                self._in_use.release()
+
+    def _close(self) -> None:
+        self._let_go()
+        camera, self._camera = self._camera, None
+        if camera is not None:
+            camera.close()
+
+    def _rate(self, fps: float) -> dict[str, Any]:
+        """The rate in the camera's own terms: microseconds from frame to frame, at least and at most."""
+        duration_us = round(1_000_000 / fps)
+        has = "FrameDurationLimits" in self._camera.camera_controls
+        return {"FrameDurationLimits": (duration_us, duration_us)} if has else {}
+
+    def _focus(self) -> dict[str, Any]:
+        """A lens that can be moved follows what is in front of it."""
+        return {"AfMode": CONTINUOUS_FOCUS} if "AfMode" in self._camera.camera_controls else {}
+
+    def _let_go(self) -> None:
+        """Give the frame's memory back to the camera."""
+        request, self._request = self._request, None
+        if request is not None:
+            request.release()
+
+
+def _loaded() -> Any:
+    """The class Picamera2; neither it nor libcamera tells of every step."""
+    os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
+    logging.getLogger("picamera2").setLevel(logging.WARNING)
+    try:
+        return importlib.import_module("picamera2").Picamera2
+    except UNLOADABLE as error:
+        hint = "sudo apt install python3-picamera2, and an environment made by script/setup"
+        raise CameraError(f"picamera2 cannot be loaded ({error}): {hint}") from error
+
+
+@contextmanager
+def _ended_if_it_hangs() -> Iterator[None]:
+    """Ends the program, with exit code 1 and a trace, when what is inside does not end: no thread of its own could."""
+    faulthandler.dump_traceback_later(HANG_S, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _answer(ask: Callable[[], Any]) -> Any:
+    """What the camera answers, or CameraError; no trace goes with it, which would keep the camera from being freed."""
+    try:
+        return ask()
+    except TROUBLES as error:
+        reason = str(error) or f"none came within {CAPTURE_TIMEOUT_S:g} seconds"
+    raise CameraError(f"the Raspberry Pi camera gives no pictures any more: {reason}")
+
+
+def gray_plane(buffer: npt.NDArray[np.uint8], size: tuple[int, int], stride: int) -> npt.NDArray[np.uint8]:
+    """The Y plane, uint8 [height, width], of a flat planar YUV buffer whose lines are `stride` bytes apart."""
+    width, height = size
+    return buffer.reshape(-1)[: stride * height].reshape(height, stride)[:, :width]

@@ -1,0 +1,77 @@
+"""Whether the camera works: pure, with the time as an argument, in seconds."""
+
+from __future__ import annotations
+
+from assistant.camera.settings import CameraSettings
+from assistant.faults import Fault
+
+LONGEST_PAUSE_S = 30.0
+"""Between two attempts to open the camera again."""
+
+
+class CameraWatch:
+    """Names each fault once, and its end; says when to open the camera again and when to give up."""
+
+    def __init__(self, settings: CameraSettings, now: float, *, gives_up: bool = True) -> None:
+        self._settings = settings
+        self._give_up_s = settings.give_up_s if gives_up else float("inf")
+        self._last_frame_s = now
+        self._seen_s = now
+        self._faulty = False
+        self._covered = False
+        self._pause_s = settings.reopen_s
+        self._next_attempt_s = now
+
+    def begin(self, now: float) -> None:
+        """The camera is open: from now on it has to give pictures."""
+        self._last_frame_s = self._seen_s = now
+
+    def frame(self, now: float, *, is_blind: bool = False) -> Fault | None:
+        """A frame came; `is_blind` tells that nothing can be made out in it."""
+        self._last_frame_s = now
+        self._pause_s = self._settings.reopen_s
+        if not is_blind:
+            self._seen_s = now
+        was_away, self._faulty = self._faulty, False
+        if was_away:
+            self._seen_s = now
+            return Fault.CAMERA_BACK
+        return self._cover(now, is_blind)
+
+    def nothing(self, now: float) -> Fault | None:
+        """No frame came."""
+        if self._faulty or now - self._last_frame_s < self._settings.stalled_s:
+            return None
+        return self._begin_fault(Fault.CAMERA_STALLED, now)
+
+    def broken(self, now: float) -> Fault | None:
+        """The camera cannot be read or opened."""
+        return None if self._faulty else self._begin_fault(Fault.CAMERA_LOST, now)
+
+    def should_reopen(self, now: float) -> bool:
+        """Whether to try now; each next pause is twice as long."""
+        if not self._faulty or now < self._next_attempt_s:
+            return False
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self._next_attempt_s = now + self._pause_s
+        return True
+
+    def retry_in_s(self, now: float) -> float:
+        """Until the next attempt; 0 while the camera is there, or is being tried."""
+        return max(0.0, self._next_attempt_s - now) if self._faulty else 0.0
+
+    def gave_up(self, now: float) -> bool:
+        """Whether the camera has been away for too long."""
+        return self._faulty and now - self._last_frame_s >= self._give_up_s
+
+    def _cover(self, now: float, is_blind: bool) -> Fault | None:
+        covered = is_blind and now - self._seen_s >= self._settings.covered_s
+        if covered == self._covered or (is_blind and not covered):
+            return None
+        self._covered = covered
+        return Fault.CAMERA_COVERED if covered else Fault.CAMERA_BACK
+
+    def _begin_fault(self, fault: Fault, now: float) -> Fault:
+        self._faulty, self._covered = True, False
+        self._next_attempt_s = now + self._pause_s
+        return fault

@@ -1,0 +1,40 @@
+"""`assistant look`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from assistant.cli.common import Subparsers, add_command, positive
+
+EXAMPLES = """examples:
+  assistant look portrait.jpg
+  assistant look --json holiday/*.jpg > faces.json
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Its arguments."""
+    look = add_command(commands, "look", _look, "judge the faces of pictures", EXAMPLES)
+    look.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
+    look.add_argument("--json", action="store_true", help="print a list with boxes and all scores")
+    look.add_argument(
+        "--megapixels", type=positive, default=50.0, metavar="N", help="refuse larger pictures unread (default: 50)"
+    )
+    look.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+
+
+def _look(arguments: argparse.Namespace) -> int:
+    from assistant.emotion.judged_pictures import judge_picture, write_json, write_text
+    from assistant.emotion.tflite import TFLiteClassifier
+    from assistant.face.detectors.registry import build_detector
+    from assistant.networks.shipped import shipped_model
+
+    detector, classifier = build_detector(), TFLiteClassifier(arguments.model or shipped_model())
+    judgements = [judge_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
+    if arguments.json:
+        write_json(judgements, sys.stdout)
+    else:
+        write_text(judgements, sys.stdout, sys.stderr)
+    return int(any(judgement.error for judgement in judgements))

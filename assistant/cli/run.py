@@ -1,0 +1,136 @@
+"""`assistant run`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.cli.common import Subparsers, add_command, add_machine, frames_a_second, positive
+from assistant.cli.signals import Signals
+
+if TYPE_CHECKING:
+    from assistant.app.build import RunOptions
+    from assistant.app.settings import Settings
+
+EXAMPLES = """examples:
+  assistant run                                    the camera that is there, aloud
+  assistant run --camera simulated --voice print   a demonstration with drawn faces
+  assistant run --keys                             asked by keys; ? lists them
+  assistant run --camera replay:talk.mp4 --fast --events -
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Its arguments."""
+    run = add_command(commands, "run", _run, "watch the camera and say what the face in front shows", EXAMPLES)
+    add_machine(run)
+    run.add_argument(
+        "--voice",
+        default="auto",
+        help="auto, pyttsx3, espeak-ng, piper, print, wav:DIR or none (default: auto, the one of the settings)",
+    )
+    run.add_argument("--keys", action="store_true", help="take questions by keys of the terminal; ? lists them")
+    run.add_argument(
+        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera it always does"
+    )
+    run.add_argument(
+        "--wait-for-camera",
+        action="store_true",
+        help="a camera or a sound device that is missing, at the start or later, is tried again for ever",
+    )
+    run.add_argument("--events", metavar="FILE", help="write what happens as JSON lines; - is standard output")
+    run.add_argument("--show", action="store_true", help="open a window with the live picture")
+    run.add_argument("--record", metavar="FILE.mp4", type=Path, help="write that picture to a video (said aloud)")
+    run.add_argument("--fast", action="store_true", help="play a recording as fast as it goes, every frame")
+    run.add_argument(
+        "--fps",
+        type=frames_a_second,
+        metavar="N",
+        help="pictures a second, 1 to 120 (a folder's: 10; videos have their own)",
+    )
+    run.add_argument("--duration", type=positive, metavar="S", help="end after this many seconds")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
+    signals = Signals(reloads=reloads, keys=arguments.keys)
+    from assistant.app.build import RunOptions
+
+    options = RunOptions(
+        camera=arguments.camera,
+        config=arguments.config,
+        model=arguments.model,
+        voice=arguments.voice,
+        events=arguments.events,
+        show=arguments.show,
+        record=arguments.record,
+        fast=arguments.fast,
+        fps=arguments.fps,
+        duration_s=arguments.duration,
+        keys=arguments.keys,
+        control=arguments.control,
+        waits_for_camera=arguments.wait_for_camera,
+    )
+    run_headset(options, signals)
+    return 0
+
+
+def run_headset(options: RunOptions, signals: Signals) -> None:
+    """Run a headset to its end; AssistantError why it cannot start, which is said aloud too.
+
+    Its exit code is 2 where no other start can mend it, so that systemd does not try again.
+    """
+    from assistant.app.build import build_service
+    from assistant.cli.helper_page import helper_page
+    from assistant.errors import AssistantError, ConfigError, ModelError
+
+    try:
+        lost_changes, settings = _settings(options.config)
+        service = build_service(replace(options, lost_changes=lost_changes), settings, signals.stop, helper_page)
+    except AssistantError as error:
+        refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
+        _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
+        raise refused from error
+    signals.take_up = service.exchange.request_reload
+    service.run()
+    signals.leave()
+
+
+def _settings(config: Path | None) -> tuple[bool, Settings]:
+    """Whether what the wearer had changed is lost, its damaged file left aside then; and the settings."""
+    from assistant.app.drivers.settings_writer import set_aside
+    from assistant.app.settings_files import load_layers, state_file
+
+    layers = load_layers(config)
+    if layers.damage:
+        set_aside(state_file())
+    return bool(layers.damage), layers.settings
+
+
+def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
+    """Say why it does not start; not `again` what was heard when systemd started it just before."""
+    from assistant.app.drivers.fault_store import fault_memory
+    from assistant.app.settings_files import voice_of
+    from assistant.errors import AssistantError
+    from assistant.speech.build import say_fault
+
+    memory = fault_memory()
+    told = memory.load()
+    if phrase in told and not again:
+        return
+    with contextlib.suppress(AssistantError):  # the reason itself is raised
+        if say_fault(phrase, options.voice, voice_of(options.config)):
+            memory.save(tuple(dict.fromkeys((*told, phrase))))
+
+
+def phrase_of(error: Exception) -> str:
+    """Why it does not start, as it is said: details are for those who can read them."""
+    from assistant.errors import ConfigError, ModelError, VoiceError
+
+    if isinstance(error, ModelError):
+        return "model_refused"
+    return "settings_wrong" if isinstance(error, ConfigError | VoiceError) else "cannot_start"

@@ -1,0 +1,113 @@
+"""`assistant say`, `voices` and `devices`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from assistant.cli.common import Subparsers, add_command, add_settings
+from assistant.errors import ConfigError
+from assistant.speech.device_names import DEVICE_NAME
+
+SAY_EXAMPLES = """examples:
+  assistant say "looks happy"
+  assistant say --voice piper --name ~/piper-voices/en_GB-alan-low.onnx hello
+"""
+VOICES_EXAMPLES = """examples:
+  assistant voices
+  assistant voices piper
+  assistant voices --render --config settings.toml
+"""
+DEVICES_EXAMPLES = """example:
+  assistant devices
+"""
+
+
+def add(commands: Subparsers) -> None:
+    """Their arguments."""
+    say = add_command(commands, "say", _say, "say a text, to try a voice", SAY_EXAMPLES)
+    add_settings(say)
+    say.add_argument("text", nargs="+", metavar="TEXT")
+    say.add_argument("--voice", default="", help="pyttsx3, espeak-ng or piper (default: the settings')")
+    say.add_argument("--name", help="the engine's voice, see: assistant voices")
+    say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
+    say.add_argument("--device", type=_device, help="sound output, see: assistant devices")
+    voices = add_command(commands, "voices", _voices, "list the voices that there are", VOICES_EXAMPLES)
+    voices.add_argument("engine", nargs="?", default="espeak-ng", help="pyttsx3, espeak-ng or piper")
+    voices.add_argument("--render", action="store_true", help="render all phrases in the settings' voice, in advance")
+    add_settings(voices)
+    add_command(commands, "devices", _devices, "list cameras and sound outputs, by their names", DEVICES_EXAMPLES)
+
+
+def _rate(text: str) -> int:
+    if not text.isdecimal() or not 80 <= int(text) <= 450:
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 80 to 450 is needed")
+    return int(text)
+
+
+def _device(text: str) -> str:
+    if not DEVICE_NAME.fits(text):
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed is {DEVICE_NAME.words}")
+    return text
+
+
+def _say(arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from assistant.app.settings_files import load_settings
+    from assistant.speech.build import ENGINES, say_texts
+
+    if arguments.voice not in ("", *ENGINES):
+        raise ConfigError(f"--voice {arguments.voice!r}: allowed is {', '.join(ENGINES)}")
+    settings = load_settings(arguments.config).voice
+    chosen = {
+        "engine": arguments.voice or None,
+        "name": arguments.name,
+        "rate_wpm": arguments.rate,
+        "device": arguments.device,
+    }
+    changed = replace(settings, **{key: value for key, value in chosen.items() if value is not None})
+    say_texts([" ".join(arguments.text)], changed, arguments.config)
+    return 0
+
+
+def _voices(arguments: argparse.Namespace) -> int:
+    from assistant.speech.build import ENGINES
+    from assistant.speech.drivers.engines import voices
+
+    if arguments.render:
+        return _render(arguments)
+
+    if arguments.engine not in ENGINES:
+        raise ConfigError(f"voices {arguments.engine}: allowed is {', '.join(ENGINES)}")
+    for voice in voices(arguments.engine):
+        print(f"{voice.name:<30} {voice.language:<12} {voice.description}")
+    return 0
+
+
+def _render(arguments: argparse.Namespace) -> int:
+    from assistant.app.settings_files import load_settings
+    from assistant.speech.build import render_phrases
+
+    begin, is_watched = ("\r", True) if sys.stdout.isatty() else ("", False)
+    try:
+        for count, left in enumerate(render_phrases(load_settings(arguments.config).voice, arguments.config), 1):
+            if is_watched or not left:
+                print(f"{begin}{count} of {count + left} phrases", end="", flush=True)
+    finally:
+        print(flush=True)
+    return 0
+
+
+def _devices(_: argparse.Namespace) -> int:
+    from assistant.camera.drivers.picamera import has_picamera2
+    from assistant.camera.drivers.webcam_names import named_webcams, webcams
+    from assistant.speech.drivers.alsa import outputs
+
+    found = [f"webcam:{name}" for name in (*webcams(), *named_webcams())]
+    cameras = [*(["picamera"] if has_picamera2() else []), *found]
+    print("cameras, for --camera:")
+    print("\n".join(f"  {name}" for name in cameras) or "  none")
+    print("sound outputs, for device under [voice] in the settings:")
+    print("\n".join(f"  {output.name:<40} {output.description}" for output in outputs()) or "  none")
+    return 0

@@ -1,0 +1,66 @@
+"""The controls that the settings and the command line name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from assistant.controls.commands import Controls, RemoteSettings
+from assistant.controls.drivers.control_socket import ControlSocket
+from assistant.controls.drivers.gpio_buttons import GpioButtons
+from assistant.controls.drivers.keyboard import TerminalKeys
+from assistant.controls.drivers.remote import open_remote
+from assistant.controls.protocol import ControlError
+from assistant.controls.settings import ButtonSettings
+from assistant.errors import ConfigError
+from assistant.frame import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class WantedControls:
+    """Which controls are wanted."""
+
+    button: ButtonSettings
+    remote: RemoteSettings
+    keys: bool = False
+    """Whether the terminal's keys count."""
+    control: bool = False
+    """Whether `assistant ctl` is listened to."""
+
+
+def build_controls(wanted: WantedControls, clock: Clock, remarks: list[str]) -> list[Controls]:
+    """What the wearer and others command with; only `assistant ctl` may be missing, which is remarked."""
+    _refuse_equal_pins(wanted.button)
+    controls: list[Controls] = []
+    with ExitStack() as opened:
+        for each in _opened(wanted, clock, remarks):
+            opened.callback(each.close)
+            controls.append(each)
+        opened.pop_all()
+    return controls
+
+
+def _opened(wanted: WantedControls, clock: Clock, remarks: list[str]) -> Iterator[Controls]:
+    """One after the other; where one fails, those before it are there."""
+    button = wanted.button
+    if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
+        yield GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now)
+    if wanted.remote.device:
+        yield open_remote(wanted.remote, clock.now)
+    if wanted.keys:
+        yield TerminalKeys(now=clock.now)
+    if wanted.control:
+        try:
+            yield ControlSocket()
+        except ControlError as error:
+            remarks.append(f"{error}: `assistant ctl` will find nobody")
+
+
+def _refuse_equal_pins(button: ButtonSettings) -> None:
+    taken: set[int] = set()
+    for name in ("gpio", "louder_gpio", "quieter_gpio"):
+        pin = getattr(button, name)
+        if pin >= 0 and pin in taken:
+            raise ConfigError(f"button.{name} = {pin}: another button has this pin; each needs its own")
+        taken.add(pin)

@@ -1,0 +1,1 @@
+"""What can be pressed or asked through: pins, keys, remotes, the socket."""

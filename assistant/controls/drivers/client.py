@@ -1,0 +1,81 @@
+"""`assistant ctl`: asks the assistant that runs, and prints its answer."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from assistant.controls.commands import Command, Mode
+from assistant.controls.drivers.control_socket import SOCKET_NAME, socket_path
+from assistant.controls.protocol import REQUESTS, ControlError, Limits, parse_answer, parse_request
+from assistant.errors import ConfigError
+
+SERVICE_SOCKET = Path("/run/emotion-assistant") / SOCKET_NAME
+"""Where the systemd unit's is."""
+
+PATIENCE_S = Limits().request_s + Limits().answer_s
+LONGEST_ANSWER = 65536
+
+EXAMPLES = """examples:
+  assistant ctl tell
+  assistant ctl mode ask
+  sudo assistant ctl status      where it runs as a service
+"""
+
+
+def add_arguments(ctl: argparse.ArgumentParser) -> None:
+    """What stands after `assistant ctl`."""
+    verbs = list(dict.fromkeys(words.split()[0] for words in REQUESTS))
+    ctl.add_argument("request", choices=verbs, metavar="REQUEST", help=", ".join(verbs))
+    ctl.add_argument("name", nargs="?", metavar="NAME", help=f"of the mode: {', '.join(Mode)}")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Send the request and print the answer, a line of JSON; returns 0 when it was done, 1 when not."""
+    words = f"{arguments.request} {arguments.name or ''}".strip()
+    try:
+        command = parse_request(words.encode())
+    except ControlError as error:
+        raise ConfigError(f"ctl {words}: allowed is {', '.join(REQUESTS)}") from error
+    answer = send(command)
+    print(json.dumps(answer, ensure_ascii=False))
+    return 0 if answer["ok"] else 1
+
+
+def send(request: Command, path: Path | None = None) -> dict[str, Any]:
+    """Ask the assistant that runs; ControlError when there is none, or it does not answer."""
+    path = path or _running_path()
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PATIENCE_S)
+            connection.connect(str(path))
+            with contextlib.suppress(BrokenPipeError):  # refused already: the answer says why
+                connection.sendall(f"{request}\n".encode())
+            return parse_answer(_first_line(connection))
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise ControlError(f"the assistant is not running: there is nobody at {path}") from error
+    except PermissionError as error:
+        raise ControlError(f"the assistant runs as somebody else: {path}; try with sudo") from error
+    except OSError as error:
+        raise ControlError(f"the assistant does not answer: {path}: {error.strerror or error}") from error
+
+
+def _running_path() -> Path:
+    """The socket of one's own program, else the service's."""
+    own = socket_path()
+    return SERVICE_SOCKET if os.path.exists(SERVICE_SOCKET) and not os.path.exists(own) else own
+
+
+def _first_line(connection: socket.socket) -> bytes:
+    received = b""
+    while b"\n" not in received and len(received) <= LONGEST_ANSWER:
+        data = connection.recv(4096)
+        if not data:
+            break
+        received += data
+    return received

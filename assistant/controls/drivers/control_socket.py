@@ -1,0 +1,209 @@
+"""The socket through which `assistant ctl` and other programs of the same user ask, in a thread of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import selectors
+import socket
+import stat
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from assistant.controls.commands import Inbox, Input, Request
+from assistant.controls.protocol import (
+    LONGEST_REQUEST,
+    ControlError,
+    Conversation,
+    Limits,
+    answer_line,
+    refusal_line,
+)
+from assistant.errors import ConfigError
+
+SOCKET_NAME = "control.sock"
+PROGRAM = "emotion-assistant"
+
+logger = logging.getLogger(__name__)
+
+
+def socket_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the socket of a program with this environment is."""
+    return _folder(environment) / SOCKET_NAME
+
+
+def _folder(environment: Mapping[str, str]) -> Path:
+    given = environment.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    if given:
+        return Path(given).resolve()  # systemd may give a link
+    session = environment.get("XDG_RUNTIME_DIR", "")
+    if session and os.access(session, os.W_OK):
+        return Path(session) / PROGRAM
+    return Path(tempfile.gettempdir()) / f"{PROGRAM}-{os.getuid()}"
+
+
+class ControlSocket:
+    """Takes requests from at most `limits.clients` clients at a time, and sends the answers."""
+
+    def __init__(self, path: Path | None = None, limits: Limits = Limits()) -> None:
+        """Listen; ConfigError when the assistant already runs, ControlError when there can be no socket."""
+        self._path = path or socket_path()
+        self._limits = limits
+        self._folder_lock, self._listener = _listen(self._path)
+        self._inbox = Inbox()
+        self._answers: deque[tuple[socket.socket, bytes]] = deque()
+        self._clients: dict[socket.socket, Conversation] = {}
+        self._closing = threading.Event()
+        self._alarm, self._alarm_bell = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        for each in (self._listener, self._alarm, self._alarm_bell):
+            each.setblocking(False)
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._selector.register(self._alarm, selectors.EVENT_READ, lambda: self._alarm.recv(4096))
+        self._thread = threading.Thread(target=self._run, name="control socket", daemon=True)
+        self._thread.start()
+
+    def take(self) -> list[Input]:
+        """The requests since the last call; each must be replied to."""
+        return self._inbox.take()
+
+    def close(self) -> None:
+        """Send the answers that are there, refuse the rest, and remove the socket."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        self._wake()
+        self._thread.join()
+        self._path.unlink(missing_ok=True)
+        os.close(self._folder_lock)
+
+    def _reply(self, client: socket.socket, answer: Mapping[str, Any]) -> None:
+        self._answers.append((client, answer_line(answer)))
+        self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):  # a full pipe wakes as well, and a closed one has nobody to wake
+            self._alarm_bell.send(b"!")
+
+    def _run(self) -> None:
+        ending = False
+        while not ending:
+            for key, _ in self._selector.select(self._patience_s()):
+                key.data()
+            ending = self._closing.is_set()  # asked before the last answers are sent: none comes between
+            self._send_answers()
+            self._refuse_late()
+        for client in list(self._clients):
+            self._finish(client, refusal_line("the assistant ends"))
+        for each in (self._selector, self._listener, self._alarm, self._alarm_bell):
+            each.close()
+
+    def _patience_s(self) -> float | None:
+        now = time.monotonic()
+        return min((each.left_s(now) for each in self._clients.values()), default=None)
+
+    def _accept(self) -> None:
+        try:
+            client, _ = self._listener.accept()
+        except BlockingIOError:
+            return  # it has gone again
+        except OSError as error:
+            logger.warning("control socket: %s", error.strerror)
+            self._closing.wait(1.0)  # out of files: trying again at once would take all the processor's time
+            return
+        client.setblocking(False)
+        full = len(self._clients) >= self._limits.clients
+        self._clients[client] = Conversation(time.monotonic(), self._limits)
+        self._selector.register(client, selectors.EVENT_READ, partial(self._receive, client))
+        if full:
+            self._finish(client, refusal_line("too many requests at a time; try again"))
+
+    def _receive(self, client: socket.socket) -> None:
+        try:
+            data = client.recv(LONGEST_REQUEST + 1)
+        except OSError:
+            data = b""
+        if not data:
+            self._finish(client)
+            return
+        try:
+            command = self._clients[client].receive(data, time.monotonic())
+        except ControlError as error:
+            self._finish(client, refusal_line(error))
+            return
+        if command is not None:
+            self._selector.unregister(client)  # it may have closed its half: only the answer matters now
+            self._inbox.put(Request(command, partial(self._reply, client)))
+
+    def _send_answers(self) -> None:
+        while self._answers:
+            self._finish(*self._answers.popleft())
+
+    def _refuse_late(self) -> None:
+        now = time.monotonic()
+        for client in [client for client, each in self._clients.items() if not each.left_s(now)]:
+            self._finish(client, refusal_line(self._clients[client].complaint()))
+
+    def _finish(self, client: socket.socket, last_words: bytes = b"") -> None:
+        """Send what fits at once, which is far more than an answer, and hang up; late answers find nobody."""
+        conversation = self._clients.pop(client, None)
+        if conversation is None:
+            return
+        if not conversation.asked:
+            self._selector.unregister(client)
+        with contextlib.suppress(OSError):
+            client.send(last_words)
+        client.close()
+
+
+def _listen(path: Path) -> tuple[int, socket.socket]:
+    """The lock on the socket's folder, which ends with this program however it ends, and the socket."""
+    try:
+        _make_private(path.parent)
+        lock = _lock(path)
+    except OSError as error:
+        raise ControlError(f"control socket {path}: {error.strerror}") from error
+    try:
+        return lock, _bind(path)
+    except OSError as error:
+        os.close(lock)
+        raise ControlError(f"control socket {path}: {error.strerror or error}") from error
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise ControlError(f"control socket: {folder} must be a folder of this user that no one else may write to")
+
+
+def _lock(path: Path) -> int:
+    lock = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise ConfigError(f"the assistant is already running: {path}") from error
+    return lock
+
+
+def _bind(path: Path) -> socket.socket:
+    if path.is_socket():
+        path.unlink()  # of a dead program, or it would hold the lock
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        listener.bind(str(path))
+        path.chmod(0o600)  # nobody can connect before `listen`
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,157 @@
+"""A Bluetooth or USB remote, through the kernel's input events and python-evdev, in a thread of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from assistant.controls.commands import Command, Edge, Inbox, Input, RemoteSettings
+from assistant.controls.drivers.input_devices import EV_KEY, FoundRemote, Keys, find_device
+from assistant.errors import ButtonError, ConfigError
+
+EV_SYN, SYN_DROPPED = 0, 3
+"""Of linux/input-event-codes.h; SYN_DROPPED: events were lost."""
+
+UP, DOWN = 0, 1
+"""Values of a key's event; 2 is the kernel's repetition of a key that is held."""
+
+SEARCH_PAUSE_S = 1.0
+"""A press that wakes a sleeping remote is lost; one a second later is not."""
+
+logger = logging.getLogger(__name__)
+
+
+class KeyReader:
+    """Turns the events of one remote into what the wearer asks for."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._is_down = False
+
+    def read(self, kind: int, code: int, value: int, now: float) -> list[Input]:
+        """What one event means."""
+        if (kind, code) == (EV_SYN, SYN_DROPPED):
+            return self.lose(now)
+        if kind != EV_KEY or code not in self._keys or value not in (UP, DOWN):
+            return []
+        command = self._keys[code]
+        if command is None:
+            self._is_down = value == DOWN
+            return [Edge(self._is_down, now)]
+        return [command] if value == DOWN else []
+
+    def lose(self, now: float) -> list[Input]:
+        """Nobody knows where its keys are: the button goes up, by nobody's hand."""
+        was_down, self._is_down = self._is_down, False
+        return [Edge(False, now, by_hand=False)] if was_down else []
+
+
+class Remote:
+    """Reads a remote while it is there, and looks for it while it is not."""
+
+    def __init__(
+        self,
+        keys: Keys,
+        find: Callable[[], FoundRemote | None],
+        now: Callable[[], float] = time.monotonic,
+        pause_s: float = SEARCH_PAUSE_S,
+    ) -> None:
+        """Begin to look; `find` opens the remote, or returns None or raises OSError while it is not there."""
+        self._keys = keys
+        self._find = find
+        self._now = now
+        self._pause_s = pause_s
+        self._news = ""
+        self._inbox = Inbox()
+        self._closed, self._closing = os.pipe()
+        self._thread = threading.Thread(target=self._run, name="remote", daemon=True)
+        self._thread.start()
+
+    def take(self) -> list[Input]:
+        """What was pressed since the last call."""
+        return self._inbox.take()
+
+    def close(self) -> None:
+        """Let go of the remote."""
+        if self._closing < 0:
+            return
+        os.close(self._closing)
+        self._closing = -1
+        self._thread.join()
+        os.close(self._closed)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self._look()
+            except OSError as error:  # it went while it was looked at, or another program has grabbed it
+                self._tell(f"has gone, or cannot be used: {error.strerror}")
+            if select.select([self._closed], [], [], self._pause_s)[0]:
+                return
+
+    def _look(self) -> None:
+        device = self._find()
+        if device is None:
+            self._tell("is not there")
+            return
+        with contextlib.closing(device):
+            self._tell("is there")
+            self._follow(device)
+
+    def _tell(self, news: str) -> None:
+        if news != self._news:
+            logger.info("The remote %s.", news)
+        self._news = news
+
+    def _follow(self, device: FoundRemote) -> None:
+        """Read until the end, or until OSError tells that it has gone; what of it comes late is looked for."""
+        reader = KeyReader(self._keys)
+        try:
+            while not self._wait_for(device):
+                for event in device.read():
+                    self._inbox.put(*reader.read(event.type, event.code, event.value, self._now()))
+        finally:
+            self._inbox.put(*reader.lose(self._now()))
+
+    def _wait_for(self, device: FoundRemote) -> bool:
+        """Wait until it has events, and look for the rest of it meanwhile; returns True at the end."""
+        while not (ready := select.select([device.fileno(), self._closed], [], [], self._pause_s)[0]):
+            device.look_for_more()
+        return self._closed in ready
+
+
+def open_remote(settings: RemoteSettings, now: Callable[[], float] = time.monotonic) -> Remote:
+    """The remote of the settings; ButtonError when python-evdev is missing, ConfigError for a key that there is not."""
+    try:
+        import evdev
+    except ImportError as error:
+        raise ButtonError(f"remote.device = {settings.device!r}: {error}; install Debian's python3-evdev") from error
+    keys = key_codes(settings, evdev.ecodes.ecodes)
+    return Remote(keys, lambda: find_device(settings.device, keys, evdev.list_devices, evdev.InputDevice), now)
+
+
+def key_codes(settings: RemoteSettings, known: Mapping[str, int]) -> Keys:
+    """What each key that is set means, by its code; ConfigError names one that there is not, or that is set twice."""
+    names: Mapping[str, Command | None] = {
+        "tell": None,
+        "repeat": Command.REPEAT,
+        "mode": Command.NEXT_MODE,
+        "louder": Command.LOUDER,
+        "quieter": Command.QUIETER,
+    }
+    keys: dict[int, Command | None] = {}
+    for setting, command in names.items():
+        key = getattr(settings, setting)
+        if not key:
+            continue
+        if not key.startswith(("KEY_", "BTN_")) or key not in known:
+            raise ConfigError(f"remote.{setting} = {key!r}: no such key; there are KEY_PLAYPAUSE, KEY_ENTER and so on")
+        if known[key] in keys:
+            raise ConfigError(f"remote.{setting} = {key!r}: this key means something else already")
+        keys[known[key]] = command
+    return keys

@@ -1,0 +1,194 @@
+"""The state machine of one button: what presses, holds and the time between them ask for.
+
+It does no I/O and has no clock: every step is given the time, in seconds. `TRANSITIONS` is the whole of it, but for
+what a press asks for, which depends on the presses just before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.controls.commands import Command, Controls, Edge, Request
+from assistant.setting import setting
+
+COUNT_STEP_S = 1.0
+"""Between "three", "two", "one" and "let go"."""
+
+
+@dataclass(frozen=True, slots=True)
+class GestureSettings:
+    """The times of the button; their bounds keep them in this order, with room for the count."""
+
+    again_s: float = setting(
+        0.5, "A press so soon after the one before belongs to it: two, three presses", unit="seconds", low=0.2, high=1.5
+    )
+    status_s: float = setting(1.2, "Held for this long it asks for the status", unit="seconds", low=0.6, high=2.5)
+    shut_down_s: float = setting(
+        4.0, "Held for this long it begins the count to switching off", unit="seconds", low=3, high=8
+    )
+    stuck_s: float = setting(
+        15.0, "Held for this long it is stuck, and switches nothing off", unit="seconds", low=13, high=120
+    )
+
+
+class State(StrEnum):
+    """Where the button is, and for how long it has been there."""
+
+    UP = "up"
+    DOWN = "down"
+    HELD = "held"
+    THREE = "three"
+    TWO = "two"
+    ONE = "one"
+    COUNTED = "counted out"
+    FOUND_DOWN = "found down"
+    STUCK = "stuck"
+
+
+class Signal(StrEnum):
+    """What can happen."""
+
+    PRESS = "a press"
+    FOUND_DOWN = "it is down at the start"
+    RELEASE = "it is let go"
+    LOST = "it is up, but nobody let it go now"
+    LONG = "held for status_s"
+    VERY_LONG = "held for shut_down_s"
+    STEP = "a second after the last count"
+    TOO_LONG = "held for stuck_s"
+
+
+_COUNTING = (State.THREE, State.TWO, State.ONE)
+_NOT_STUCK = (State.DOWN, State.HELD, *_COUNTING, State.COUNTED, State.FOUND_DOWN)
+
+TRANSITIONS: dict[tuple[State, Signal], tuple[State, Command | None]] = {
+    (State.UP, Signal.PRESS): (State.DOWN, None),
+    (State.UP, Signal.FOUND_DOWN): (State.FOUND_DOWN, None),
+    (State.DOWN, Signal.LONG): (State.HELD, Command.STATUS),
+    (State.HELD, Signal.VERY_LONG): (State.THREE, Command.COUNT_THREE),
+    (State.THREE, Signal.STEP): (State.TWO, Command.COUNT_TWO),
+    (State.TWO, Signal.STEP): (State.ONE, Command.COUNT_ONE),
+    (State.ONE, Signal.STEP): (State.COUNTED, Command.LET_GO),
+    **{(state, Signal.TOO_LONG): (State.STUCK, Command.BUTTON_STUCK) for state in _NOT_STUCK},
+    **{(state, end): (State.UP, None) for state in _NOT_STUCK for end in (Signal.RELEASE, Signal.LOST)},
+    **{
+        (state, end): (State.UP, Command.COUNT_CANCELLED)
+        for state in (*_COUNTING, State.COUNTED)
+        for end in (Signal.RELEASE, Signal.LOST)
+    },
+    (State.COUNTED, Signal.RELEASE): (State.UP, Command.SHUT_DOWN),
+    (State.STUCK, Signal.RELEASE): (State.UP, Command.BUTTON_FREE),
+    (State.STUCK, Signal.LOST): (State.UP, Command.BUTTON_FREE),
+}
+"""What follows, and what is asked for by it; a signal without an entry changes nothing."""
+
+_FURTHER = (Command.REPEAT, Command.NEXT_MODE)
+"""What the second and the third press ask for."""
+
+
+class Gestures:
+    """Feeds the table with the edges of one button and with the time."""
+
+    def __init__(self, settings: GestureSettings = GestureSettings()) -> None:
+        self._settings = settings
+        self.state = State.UP
+        self._pressed_s = 0.0
+        self._stepped_s = 0.0
+        self._edge_s = float("-inf")
+        self._presses = 0
+
+    def take_up(self, settings: GestureSettings) -> None:
+        """Other times, from now on."""
+        self._settings = settings
+
+    def edge(self, edge: Edge, *, speaking: bool) -> list[Command]:
+        """Take an edge of the button; `speaking` is whether something is being said."""
+        if not edge.pressed:
+            return self.released(edge.t_s, by_hand=edge.by_hand)
+        if not edge.by_hand:
+            return self._signal(Signal.FOUND_DOWN, edge.t_s)
+        return self.pressed(edge.t_s, speaking=speaking)
+
+    def pressed(self, now: float, *, speaking: bool) -> list[Command]:
+        """The button goes down; where it is down already, nothing follows."""
+        if self.state is not State.UP:
+            return []
+        self._presses = self._presses + 1 if now - self._edge_s <= self._settings.again_s else 1
+        self._edge_s = now
+        self._signal(Signal.PRESS, now)
+        if self._presses == 1:
+            return [Command.SILENCE if speaking else Command.TELL]
+        return list(_FURTHER[self._presses - 2 : self._presses - 1])
+
+    def released(self, now: float, *, by_hand: bool = True) -> list[Command]:
+        """The button goes up, or the remote that it belongs to is lost."""
+        commands = self.tick(now)
+        if self.state is State.DOWN:
+            self._edge_s = now
+        elif self.state is not State.UP:
+            self._presses = 0
+        # A finger that left before "let go" was said did not do so because of it.
+        answers = by_hand and now > self._stepped_s
+        return commands + self._signal(Signal.RELEASE if answers else Signal.LOST, now)
+
+    def tick(self, now: float) -> list[Command]:
+        """Let time pass: one step a call at most, so that after a delay the count is late, never skipped."""
+        signal = self._due(now)
+        return [] if signal is None else self._signal(signal, now)
+
+    def _due(self, now: float) -> Signal | None:
+        held_s = now - self._pressed_s
+        if self.state in _NOT_STUCK and held_s >= self._settings.stuck_s:
+            return Signal.TOO_LONG
+        if self.state is State.DOWN and held_s >= self._settings.status_s:
+            return Signal.LONG
+        if self.state is State.HELD and held_s >= self._settings.shut_down_s:
+            return Signal.VERY_LONG
+        return Signal.STEP if self.state in _COUNTING and now - self._stepped_s >= COUNT_STEP_S else None
+
+    def _signal(self, signal: Signal, now: float) -> list[Command]:
+        if (self.state, signal) not in TRANSITIONS:
+            return []
+        if self.state is State.UP:
+            self._pressed_s = now
+        self.state, command = TRANSITIONS[self.state, signal]
+        self._stepped_s = now
+        return [] if command is None else [command]
+
+
+class ControlPanel:
+    """All the controls of the wearer; each has gestures of its own, so that a stuck button blocks no other."""
+
+    def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
+        self._controls = [(each, Gestures(settings)) for each in controls]
+        self.longest_pair_s = settings.status_s + settings.again_s
+        """From a press to a second one that belongs to it, at most."""
+
+    def take_up(self, settings: GestureSettings) -> None:
+        """Other times, from now on."""
+        self.longest_pair_s = settings.status_s + settings.again_s
+        for _, gestures in self._controls:
+            gestures.take_up(settings)
+
+    def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
+        """What is asked for since the last call; call it in each turn of the loop."""
+        return [asked for controls, gestures in self._controls for asked in _asked(controls, gestures, now, speaking)]
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        with ExitStack() as closing:
+            for controls, _ in self._controls:
+                closing.callback(controls.close)
+
+
+def _asked(controls: Controls, gestures: Gestures, now: float, speaking: bool) -> list[Command | Request]:
+    asked: list[Command | Request] = []
+    for each in controls.take():
+        if isinstance(each, Edge):
+            asked += gestures.edge(each, speaking=speaking)
+        else:
+            asked.append(each)
+    return asked + gestures.tick(now)

@@ -1,0 +1,262 @@
+"""The state machine between judgements of single frames and what may be called a fact.
+
+It does no I/O and has no clock: every step is given the time, in seconds. `TRANSITIONS` is the whole of it; the
+diagram in docs/debouncer.md is drawn from that table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.emotion.smoothing import ScoreSmoother
+from assistant.emotions import Emotion, EmotionScores
+from assistant.setting import setting
+
+
+class State(StrEnum):
+    """What is known of the face in front."""
+
+    NOBODY = "nobody"
+    ARRIVING = "arriving"
+    UNDECIDED = "undecided"
+    WEIGHING = "weighing"
+    STEADY = "steady"
+    CHALLENGED = "challenged"
+    UNDECIDED_MISSING = "undecided, missing"
+    STEADY_MISSING = "steady, missing"
+
+
+class Signal(StrEnum):
+    """What can happen."""
+
+    FACE = "a face"
+    NO_FACE = "no face"
+    CONFIRMED = "there for long enough"
+    LEAD = "another emotion leads"
+    LEAD_LOST = "it leads no more"
+    HELD = "it has held"
+    FADED = "it is seen no more"
+    GONE = "missing for too long"
+    ANOTHER = "another person"
+
+
+TRANSITIONS: dict[tuple[State, Signal], State] = {
+    (State.NOBODY, Signal.FACE): State.ARRIVING,
+    (State.ARRIVING, Signal.NO_FACE): State.NOBODY,
+    (State.ARRIVING, Signal.CONFIRMED): State.UNDECIDED,
+    (State.UNDECIDED, Signal.LEAD): State.WEIGHING,
+    (State.UNDECIDED, Signal.NO_FACE): State.UNDECIDED_MISSING,
+    (State.WEIGHING, Signal.LEAD_LOST): State.UNDECIDED,
+    (State.WEIGHING, Signal.HELD): State.STEADY,
+    (State.WEIGHING, Signal.NO_FACE): State.UNDECIDED_MISSING,
+    (State.STEADY, Signal.LEAD): State.CHALLENGED,
+    (State.STEADY, Signal.FADED): State.UNDECIDED,
+    (State.STEADY, Signal.NO_FACE): State.STEADY_MISSING,
+    (State.CHALLENGED, Signal.LEAD_LOST): State.STEADY,
+    (State.CHALLENGED, Signal.HELD): State.STEADY,
+    (State.CHALLENGED, Signal.NO_FACE): State.STEADY_MISSING,
+    (State.UNDECIDED_MISSING, Signal.FACE): State.UNDECIDED,
+    (State.UNDECIDED_MISSING, Signal.GONE): State.NOBODY,
+    (State.STEADY_MISSING, Signal.FACE): State.STEADY,
+    (State.STEADY_MISSING, Signal.GONE): State.NOBODY,
+    **{(state, Signal.ANOTHER): State.NOBODY for state in State if state is not State.NOBODY},
+}
+
+_WEIGHED = (State.WEIGHING, State.CHALLENGED)
+_MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
+
+
+class IllegalTransitionError(ValueError):
+    """A signal that the state has no transition for; the state stays as it was."""
+
+
+def step(state: State, signal: Signal) -> State:
+    """The state after the signal."""
+    try:
+        return TRANSITIONS[state, signal]
+    except KeyError:
+        raise IllegalTransitionError(f"{signal.name} cannot happen in {state.name}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class DebounceSettings:
+    """When what is seen becomes a fact."""
+
+    time_constant_s: float = setting(0.3, "Scores are averaged over about this long", unit="seconds", low=0.01, high=10)
+    appear_s: float = setting(0.3, "A face must be seen for this long before it counts", unit="seconds", high=10)
+    lost_s: float = setting(1.0, "A face that is missing for less has not left", unit="seconds", low=0.1, high=60)
+    hold_s: float = setting(0.3, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
+    lead_confidence: float = setting(0.85, "The average score that an emotion needs to lead")
+    lead_margin: float = setting(0.3, "How far it must stand above the emotion that holds now")
+    fade_s: float = setting(0.8, "One that is seen no more for this long is a fact no more", unit="seconds", high=30)
+    flicker_window_s: float = setting(
+        6.0, "Each change within this time makes the next one hold for hold_s longer", unit="seconds", high=60
+    )
+    frame_gap_s: float = setting(
+        0.25, "A longer gap between two frames counts as this much: nobody looked", unit="seconds", low=0.01, high=1
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAppeared:
+    """Somebody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLost:
+    """They left."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionSettled:
+    """The face shows this emotion, and has shown it for long enough."""
+
+    emotion: Emotion
+    scores: EmotionScores
+
+
+Change = FaceAppeared | FaceLost | EmotionSettled
+
+
+class Debouncer:
+    """Feeds the table with what is seen, frame by frame."""
+
+    def __init__(self, settings: DebounceSettings = DebounceSettings()) -> None:
+        self._settings = settings
+        self._smoother = ScoreSmoother(settings.time_constant_s)
+        self.state = State.NOBODY
+        self.stable: Emotion | None = None
+        self._candidate: Emotion | None = None
+        self._held_s = 0.0
+        self._faded_s = 0.0
+        self._now: float | None = None
+        self._person: int | None = None
+        self._seen_s = 0.0
+        self._settled = False
+        self._changes_s: list[float] = []
+
+    def update(self, now: float, person: int | None, scores: EmotionScores | None, weight: float = 1.0) -> list[Change]:
+        """Take one frame: who is in front, and their scores, with their weight, where they were good enough to judge.
+
+        With another person all begins anew. A frame that is not later than the one before it is passed over. Returns
+        what has become a fact.
+        """
+        if self._now is not None and now <= self._now:
+            return []
+        elapsed_s = 0.0 if self._now is None else now - self._now
+        self._now = now
+        changes = self._time_out(now)
+        if person is None:
+            self._miss()
+            return changes
+        changes += self._change_to(person)
+        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores, weight)
+
+    def _time_out(self, now: float) -> list[Change]:
+        """Give up a face that nobody has seen for `lost_s`, be it missing or be there no frames at all."""
+        if self.state is State.NOBODY or now - self._seen_s < self._settings.lost_s:
+            return []
+        was_there = self.state is not State.ARRIVING
+        self._miss()
+        if was_there:
+            self._signal(Signal.GONE)
+        self._forget()
+        return [FaceLost()] if was_there else []
+
+    def _change_to(self, person: int) -> list[Change]:
+        """Begin anew when it is somebody else."""
+        another = self.state is not State.NOBODY and person != self._person
+        self._person = person
+        if not another:
+            return []
+        was_there = self.state is not State.ARRIVING
+        self._signal(Signal.ANOTHER)
+        self._forget()
+        return [FaceLost()] if was_there else []
+
+    def _miss(self) -> None:
+        if self.state is not State.NOBODY and self.state not in _MISSING:
+            self._signal(Signal.NO_FACE)
+            self._drop_candidate()
+        if self.state is State.NOBODY:
+            self._forget()
+
+    def _see(self, now: float, elapsed_s: float, scores: EmotionScores | None, weight: float) -> list[Change]:
+        self._seen_s = now
+        if self.state is State.NOBODY or self.state in _MISSING:
+            self._signal(Signal.FACE)
+            elapsed_s = 0.0
+        average = None if scores is None else self._smoother.update(scores, elapsed_s, weight)
+        if self.state is State.ARRIVING:
+            return self._arrive(elapsed_s)
+        return [] if average is None else self._weigh(now, elapsed_s, average)
+
+    def _arrive(self, elapsed_s: float) -> list[Change]:
+        self._held_s += elapsed_s
+        if self._held_s < self._settings.appear_s:
+            return []
+        self._held_s = 0.0
+        self._signal(Signal.CONFIRMED)
+        return [FaceAppeared()]
+
+    def _weigh(self, now: float, elapsed_s: float, average: EmotionScores) -> list[Change]:
+        leader = self._leader(average)
+        if self.state in _WEIGHED and leader is not self._candidate:
+            self._signal(Signal.LEAD_LOST)
+            self._drop_candidate()
+        if leader is None:
+            self._fade(elapsed_s, average)
+            return []
+        if self.state not in _WEIGHED:
+            self._signal(Signal.LEAD)
+            self._candidate = leader
+            return []
+        self._held_s += elapsed_s
+        return self._settle(now, leader, average) if self._held_s >= self._needed_s(now) else []
+
+    def _fade(self, elapsed_s: float, average: EmotionScores) -> None:
+        """Give up an emotion that is seen no more, though no other leads: what is held on to must be true."""
+        if self.state is not State.STEADY or self.stable is None:
+            return
+        gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin
+        self._faded_s = self._faded_s + elapsed_s if gone else 0.0
+        if self._faded_s >= self._settings.fade_s and gone:
+            self._signal(Signal.FADED)
+            self.stable = None
+            self._faded_s = 0.0
+
+    def _leader(self, average: EmotionScores) -> Emotion | None:
+        best = average.best
+        rival = 0.0 if self.stable is None else average[self.stable]
+        enough = average[best] >= max(self._settings.lead_confidence, rival + self._settings.lead_margin)
+        return best if enough and best is not self.stable else None
+
+    def _needed_s(self, now: float) -> float:
+        recent = [then for then in self._changes_s if now - then < self._settings.flicker_window_s]
+        return self._settings.hold_s * (1 + len(recent))
+
+    def _settle(self, now: float, emotion: Emotion, average: EmotionScores) -> list[Change]:
+        self._signal(Signal.HELD)
+        if self._settled:
+            self._changes_s = [*self._changes_s[-8:], now]
+        self.stable = emotion
+        self._settled = True
+        self._faded_s = 0.0
+        self._drop_candidate()
+        return [EmotionSettled(emotion, average)]
+
+    def _drop_candidate(self) -> None:
+        self._candidate = None
+        self._held_s = 0.0
+
+    def _forget(self) -> None:
+        self._drop_candidate()
+        self._smoother.reset()
+        self.stable = None
+        self._settled = False
+        self._faded_s = 0.0
+        self._changes_s = []
+
+    def _signal(self, signal: Signal) -> None:
+        self.state = step(self.state, signal)

@@ -1,0 +1,112 @@
+"""The card beside a model: what the file is, what it was made from, how well it does. Read and checked here."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from assistant.emotions import EMOTIONS
+from assistant.errors import ModelError, shown
+from assistant.networks.cards import check_schema, entry, quantization, read_json_card
+from assistant.networks.interpreter import Quantization
+
+SCHEMA_VERSION = 1
+
+NOT_A_FACE = "not a face"
+"""The crowd output's label for what is none."""
+
+
+class Role(StrEnum):
+    """Whose opinion an output was trained on."""
+
+    CROWD = "crowd"
+    """FER+'s ten taggers; the headset speaks from it where there is one."""
+    LABELS = "labels"
+    """FER-2013's own labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCard:
+    """One head of the model: logits, one a label."""
+
+    name: str
+    labels: tuple[str, ...]
+    quantization: Quantization
+    role: Role
+    temperature: float = 1.0
+    """What the logits are divided by, so that scores are as often right as they are high."""
+    thresholds: Mapping[str, float | None] = dataclasses.field(default_factory=dict)
+    """From which score on an emotion may be named plainly; None: never. Empty where it was not calibrated."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What the program needs of a card; the rest of the file is for people and stays in `facts`."""
+
+    sha256: str
+    size_px: int
+    normalisation: str
+    input_quantization: Quantization
+    outputs: tuple[OutputCard, ...]
+    facts: Mapping[str, Any]
+
+    def speaking(self) -> OutputCard:
+        """The output that the headset speaks from: the crowd's, or else the labels'."""
+        return min(self.outputs, key=lambda output: list(Role).index(output.role))
+
+
+REQUIRED_FACTS = ("name", "architecture", "training_data", "data_licence", "intended_use", "recipe", "measures")
+"""Keys for people that a card must have too."""
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read and check a card; ModelError names the file and the entry that is wrong."""
+    return read_json_card(path, parse_card)
+
+
+def parse_card(card: Any) -> ModelCard:
+    """Check the entries of a card; ModelError names the one that is wrong."""
+    check_schema(card, SCHEMA_VERSION, REQUIRED_FACTS)
+    source = entry(card, "input", dict)
+    outputs = [_output(each) for each in entry(card, "outputs", list)]
+    if not outputs or len({output.role for output in outputs}) < len(outputs):
+        raise ModelError("outputs: one for each role is needed, and at least one")
+    return ModelCard(
+        sha256=entry(card, "sha256", str),
+        size_px=entry(source, "size_px", int),
+        normalisation=entry(source, "normalisation", str),
+        input_quantization=quantization(source),
+        outputs=tuple(outputs),
+        facts=card,
+    )
+
+
+def _output(each: Any) -> OutputCard:
+    labels = tuple(entry(each, "labels", list))
+    if not all(isinstance(label, str) for label in labels):
+        raise ModelError("labels: each has to be a text in quotes")
+    if not set(map(str, EMOTIONS)) <= set(labels) or len(set(labels)) < len(labels):
+        raise ModelError(f"labels: each of {', '.join(EMOTIONS)} is needed, once")
+    role = entry(each, "role", str)
+    if role not in list(Role):
+        raise ModelError(f"role: {shown(role)} is none of {', '.join(Role)}")
+    calibration = entry(each, "calibration", dict) if "calibration" in each else None
+    temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
+    if not 0 < temperature < math.inf:
+        raise ModelError(f"temperature: {temperature} is no number above 0")
+    thresholds = {} if calibration is None else _thresholds(calibration)
+    return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature, thresholds)
+
+
+def _thresholds(calibration: Mapping[str, Any]) -> dict[str, float | None]:
+    table = entry(calibration, "thresholds", dict)
+    for emotion in EMOTIONS:
+        limit = table.get(str(emotion), 0)
+        if limit is not None and not (type(limit) is float and 0 <= limit <= 1):
+            raise ModelError(f"thresholds: {emotion}: a number from 0 to 1, or null, is needed")
+    return {str(emotion): table[str(emotion)] for emotion in EMOTIONS}

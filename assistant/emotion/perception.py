@@ -1,0 +1,162 @@
+"""From a frame to what is seen in it: find, follow, crop, judge."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotion.observation import EmotionClassifier, JudgedFace, Observation
+from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
+from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
+from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
+from assistant.face.position import placement
+from assistant.face.quality import Reason, face_evidence, reason_not_to_judge, sharpness, weight
+from assistant.face.scan import ScanSchedule
+from assistant.face.tracker import FaceTracker, SeenFace, Track, weight_in_front
+
+Gray = npt.NDArray[np.uint8]
+
+MOST_JUDGED = 4
+"""Faces in one frame: the one in front, and new ones, which may be none at all."""
+
+TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
+"""In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
+
+EVIDENCE_MEMORY_S = 0.3
+"""Over about this long the evidence for a face is averaged: blinking turns nobody into a curtain."""
+
+KNOWN = 1.25
+"""Log odds that speak for somebody who was there a moment ago."""
+
+
+def judge(
+    gray: Gray, found: Detection, classifier: EmotionClassifier, least_evidence: float = 0.0
+) -> tuple[JudgedFace, float | None]:
+    """Judge a face; also the evidence that it is one, None where nothing tells. With less than the least it is none.
+
+    The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
+    wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
+    """
+    box, pose = found.box, found.pose
+    crop = upright_crop(gray, box, found.roll_deg)
+    face = resize_face(crop) if crop.size else crop
+    sharp = sharpness(face) if face.size else 0.0
+    yaw_deg = 0.0 if pose is None or found.is_upright else pose.yaw_deg  # the frontal cascade finds none turned far
+    reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=yaw_deg)
+    said = classifier.classify(face) if reason in TOLD_FROM_NONE else None
+    evidence = face_evidence(found.evidence, None if said is None else said.not_a_face)
+    if evidence is not None and evidence < least_evidence:
+        reason = Reason.NOT_A_FACE
+    if said is None:
+        return JudgedFace(box, None, reason, pose), evidence
+    scores = said.scores if reason is None else None
+    return JudgedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), evidence
+
+
+def judge_all(
+    picture: npt.NDArray[np.generic], detector: FaceDetector, classifier: EmotionClassifier
+) -> list[JudgedFace]:
+    """Judge every face of a picture, the largest first."""
+    gray = as_gray(picture)
+    if not gray.size:
+        return []
+    found = detector.detect(gray)
+    if found:
+        found = distinct([*found, *detector.detect(gray, known=found)])
+    judged = [judge(gray, each, classifier)[0] for each in found]
+    faces = [face for face in judged if face.reason is not Reason.NOT_A_FACE]
+    return sorted(faces, key=lambda face: -face.box.area)
+
+
+class Perception:
+    """Follows the people in a stream of frames, and judges the face in front."""
+
+    def __init__(
+        self,
+        detector: FaceDetector,
+        classifier: EmotionClassifier,
+        tracker: FaceTracker,
+        schedule: ScanSchedule,
+        *,
+        view_deg: float = 52.0,
+    ) -> None:
+        """The camera sees `view_deg` from its picture's left edge to its right one."""
+        self._detector = detector
+        self._classifier = classifier
+        self._tracker = tracker
+        self._schedule = schedule
+        self._view_deg = view_deg
+        self._evidence: dict[int, tuple[float, float]] = {}
+        """Of each person: the log odds that theirs is a face, averaged, and when that was last seen."""
+
+    def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
+        """Look at a frame, gray or in colours, taken at `now` seconds."""
+        gray = as_gray(picture)
+        if not gray.size:
+            return Observation(None)
+        found, everywhere = self._find(gray, now)
+        inside = [each for each in found if each.box.clipped(gray.shape[1], gray.shape[0])]
+        self._tracker.update(now, [with_appearance(gray, each) for each in inside], everywhere=everywhere)
+        judged = self._judge_new(gray, now)
+        front = self._tracker.choose(now, gray.shape[1])
+        people = len(self._tracker.people())
+        self._forget_evidence()
+        if front is None:
+            return Observation(None, people=people)
+        face = judged.get(front.person) or self._judge(gray, front, now)
+        return Observation(face, front.person, people, placement(face.box, gray.shape[1], self._view_deg))
+
+    def _forget_evidence(self) -> None:
+        followed = {track.person for track in self._tracker.tracks()}
+        self._evidence = {person: each for person, each in self._evidence.items() if person in followed}
+
+    def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
+        """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
+        front = self._tracker.front
+        region = None if front is None else self._schedule.region(front.seen.face.box)
+        near = [] if region is None else list(self._detector.detect(gray, region))
+        people = len(self._tracker.people()) if near else 0
+        lost = front is not None and not near
+        if not lost and not self._schedule.is_due(now, people):
+            return near, False
+        self._schedule.scanned(now)
+        return self._everywhere(gray, near), True
+
+    def _everywhere(self, gray: Gray, near: list[Detection]) -> list[Detection]:
+        """Faces in all of the frame; past those that were refused before, the search goes on."""
+        found = distinct([*near, *self._detector.detect(gray, known=near)])
+        if near or not found or any(self._is_new(each) for each in found):
+            return found
+        return distinct([*found, *self._detector.detect(gray, known=found)])
+
+    def _is_new(self, found: Detection) -> bool:
+        refused = (track.seen.face.box for track in self._tracker.tracks() if track.refused)
+        return all(found.box.overlap(box) < SAME_PLACE for box in refused)
+
+    def _judge_new(self, gray: Gray, now: float) -> dict[int, JudgedFace]:
+        """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""
+        front, width = self._tracker.front, gray.shape[1]
+        seen = sorted(self._tracker.seen_at(now), key=lambda track: -weight_in_front(track.seen.face.box, width))
+        asked = [track for track in seen if track is front or track.refused or track.person not in self._evidence]
+        return {track.person: self._judge(gray, track, now) for track in asked[:MOST_JUDGED]}
+
+    def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
+        found = track.seen.face
+        is_known = track.person in self._evidence and not track.refused and found.evidence is not None
+        least = -KNOWN if is_known else 0.0
+        face, evidence = judge(gray, found, self._classifier, least)
+        if evidence is not None:
+            before, before_s = self._evidence.get(track.person, (evidence, now))
+            share = 1.0 - math.exp(-(now - before_s) / EVIDENCE_MEMORY_S)
+            average = before + share * (evidence - before)
+            self._evidence[track.person] = (average, now)
+            track.refused = average < least
+        return face
+
+
+def with_appearance(gray: Gray, found: Detection) -> SeenFace:
+    """The face, with what tells its person from others."""
+    thumbnail = standardise(resize_face(upright_crop(gray, found.box, found.roll_deg), THUMBNAIL_PX))
+    return SeenFace(found, Appearance(thumbnail, clothes_below(gray, found.box)))

@@ -1,0 +1,106 @@
+"""The emotion model: an int8 TFLite file with its card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
+from assistant.emotion.observation import Classification
+from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
+from assistant.emotions import EMOTIONS, EmotionScores
+from assistant.errors import ModelError
+from assistant.networks.cards import card_path
+from assistant.networks.interpreter import (
+    check_quantization,
+    dequantized,
+    load_interpreter,
+    named_outputs,
+    quantized,
+    read_model,
+)
+from assistant.networks.trial import try_apart
+
+
+class TFLiteClassifier:
+    """An emotion model whose file has the hash, the shapes and the quantization that its card names."""
+
+    def __init__(self, model: Path, interpreter: str | None = None) -> None:
+        """Load the model; ModelError says what is wrong with the file or its card.
+
+        `interpreter` names one of `interpreter.INTERPRETERS`; by default the first that is installed.
+        """
+        if not model.is_file():
+            raise ModelError(f"{model}: there is no such model file")
+        self.card = read_card(card_path(model))
+        content = read_model(model, self.card.sha256)
+        try_apart(model, content, interpreter)
+        self._interpreter = load_interpreter(model, content, interpreter)
+        self._input = self._interpreter.get_input_details()[0]
+        self._outputs = _matched_outputs(model, self.card, self._interpreter)
+        _check_input(model, self.card, self._input)
+
+    def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
+        """Judge a gray face [height, width] by the output that the headset speaks from."""
+        output = self.card.speaking()
+        weights = self._weights(face, output)
+        none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
+        return Classification(_seven(weights, output), 0.0 if none is None else float(weights[none] / weights.sum()))
+
+    def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
+        """Scores by the output with this role; a model with one output is asked for that one."""
+        output = next((each for each in self.card.outputs if each.role is role), self.card.outputs[0])
+        return self.scores(face, output)
+
+    def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
+        """Scores by one output: the softmax of its tempered logits, the seven emotions divided by their sum."""
+        return _seven(self._weights(face, output), output)
+
+    def _weights(self, face: npt.NDArray[np.uint8], output: OutputCard) -> FloatArray:
+        """The softmax of the tempered logits, before it is divided by its sum."""
+        logits = self.logits(face)[output.name] / np.float32(output.temperature)
+        return np.asarray(np.exp(logits - logits.max()), dtype=np.float32)
+
+    def logits(self, face: npt.NDArray[np.uint8]) -> dict[str, FloatArray]:
+        """The logits of every output, float32 [labels], by the output's name."""
+        prepared = face_to_input(face, self.card.size_px)[np.newaxis]
+        self._interpreter.set_tensor(self._input["index"], quantized(prepared, self.card.input_quantization))
+        self._interpreter.invoke()
+        return {
+            output.name: dequantized(self._interpreter.get_tensor(index)[0], output.quantization)
+            for output, index in self._outputs
+        }
+
+
+def _seven(weights: FloatArray, output: OutputCard) -> EmotionScores:
+    return EmotionScores.from_weights([float(weights[output.labels.index(str(emotion))]) for emotion in EMOTIONS])
+
+
+def _check_input(model: Path, card: ModelCard, details: Any) -> None:
+    shape = [int(length) for length in details["shape"]]
+    if shape != [1, card.size_px, card.size_px, 1]:
+        raise ModelError(f"{model}: its input is {shape}, but the card says [1, {card.size_px}, {card.size_px}, 1]")
+    check_quantization(model, "input", card.input_quantization, details)
+    if card.normalisation != NORMALISATION:
+        raise ModelError(f"{model}: it was trained on other pictures ({card.normalisation}) than this program makes")
+
+
+def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tuple[OutputCard, int]]:
+    if len(interpreter.get_output_details()) == 1:
+        details = {card.outputs[0].name: interpreter.get_output_details()[0]}
+    else:
+        details = named_outputs(model, interpreter)
+    matched = []
+    for output in card.outputs:
+        each = details.get(output.name)
+        if each is None:
+            raise ModelError(f"{model}: has no output {output.name!r}, which its card names")
+        shape = [int(length) for length in each["shape"]]
+        if shape != [1, len(output.labels)]:
+            raise ModelError(f"{model}: its output is {shape}, but the card has {len(output.labels)} labels")
+        check_quantization(model, output.name, output.quantization, each)
+        matched.append((output, int(each["index"])))
+    return matched

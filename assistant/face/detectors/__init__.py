@@ -1,0 +1,1 @@
+"""The detectors: each finds the faces of a gray frame; `registry` lists them."""

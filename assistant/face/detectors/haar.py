@@ -1,0 +1,154 @@
+"""OpenCV's frontal Haar cascade.
+
+P. Viola and M. Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", CVPR 2001; the cascade's
+file is R. Lienhart's, shipped with OpenCV.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import DetectorError
+from assistant.face.detector import Detection, Region
+from assistant.geometry import BoundingBox
+from assistant.pictures.opencv_names import opencv_name
+
+Gray = npt.NDArray[np.uint8]
+
+CASCADE = "haarcascade_frontalface_default.xml"
+
+DEBIAN_CASCADES = Path("/usr/share/opencv4/haarcascades")
+"""Where Debian's opencv-data puts them; its python3-opencv has no `cv2.data`."""
+
+MIN_NEIGHBOURS = 5
+"""Of overlapping hits; with 3, curtains and leaves become faces."""
+
+WINDOW_PX = 24
+"""What the cascade is made for: no smaller face is found."""
+
+LONGEST_PX = 4096
+"""Of a searched picture: a strip a million pixels long must not take minutes."""
+
+SEARCH_WIDTH_PX = 320
+"""A whole frame is shrunk to this width."""
+
+SMALLEST = 0.09
+"""Of the frame's width, in a whole frame: smaller faces would take as long as all others together."""
+
+SCALE_FACTOR, NEAR_SCALE_FACTOR = 1.2, 1.1
+"""From one size of face that is tried to the next; around a known face there are few to try."""
+
+NEAR_SMALLEST_PX, NEAR_LARGEST_PX = 30, 56
+"""Widths to which a known face is shrunk: the cascade misses smaller ones, larger ones take longer."""
+
+NEAR_BORDER = 0.25
+"""Padding around the search for a face that fills the frame: the cascade wants some of what is around it."""
+
+
+def cascade_file() -> Path:
+    """Where the cascade is; DetectorError when it is nowhere."""
+    packaged = getattr(cv2, "data", None)
+    folders = [*([Path(packaged.haarcascades)] if packaged else []), DEBIAN_CASCADES]
+    for folder in folders:
+        if (folder / CASCADE).is_file():
+            return folder / CASCADE
+    raise DetectorError(
+        f"{CASCADE} is not there: pip install 'opencv-python-headless>=4.6,<5' or apt install opencv-data"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A part of the frame, how it is shrunk, and the faces looked for, in frame pixels."""
+
+    part: BoundingBox
+    factor: float
+    min_face_px: int
+    max_face_px: int | None = None
+    scale_factor: float = SCALE_FACTOR
+    border: float = 0.0
+
+
+class HaarDetector:
+    """Finds faces from the front that stand upright; it gives no points."""
+
+    def __init__(self) -> None:
+        if not hasattr(cv2, "CascadeClassifier"):
+            raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
+        cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
+        with opencv_name(cascade_file()) as name:
+            self._cascade = cv2.CascadeClassifier(name)
+
+    def detect(
+        self,
+        gray: Gray,
+        region: Region | None = None,
+        known: Sequence[Detection] = (),  # noqa: ARG002 - the cascade cannot leave anything out
+    ) -> list[Detection]:
+        """Find faces in a gray frame [height, width], or in a region of it."""
+        search = _everywhere(gray) if region is None else _near(gray, region)
+        return [] if search is None else [Detection(box) for box in self._found(gray, search)]
+
+    def _found(self, gray: Gray, search: _Search) -> list[BoundingBox]:
+        picture = _resized(search.part.crop(gray), search.factor)
+        border = round(search.border * max(picture.shape))
+        if border:
+            bordered = cv2.copyMakeBorder(picture, border, border, border, border, cv2.BORDER_REPLICATE)
+            picture = np.asarray(bordered, dtype=np.uint8)
+        smallest = max(WINDOW_PX, round(search.min_face_px * search.factor))
+        largest = 0 if search.max_face_px is None else max(smallest + 1, round(search.max_face_px * search.factor))
+        found = self._cascade.detectMultiScale(
+            picture,
+            scaleFactor=search.scale_factor,
+            minNeighbors=MIN_NEIGHBOURS,
+            minSize=(smallest, smallest),
+            maxSize=(largest, largest),
+        )
+        boxes = sorted(tuple(int(side) for side in box) for box in found)
+        return [_in_frame(x - border, y - border, width, search) for x, y, width, _ in boxes]
+
+
+def _everywhere(gray: Gray) -> _Search | None:
+    height, width = gray.shape
+    if not height or not width:
+        return None
+    factor = min(1.0, SEARCH_WIDTH_PX / width, LONGEST_PX / max(height, width))
+    return _Search(BoundingBox(0, 0, width, height), factor, round(width * SMALLEST))
+
+
+def _near(gray: Gray, region: Region) -> _Search | None:
+    height, width = gray.shape
+    part = region.area.clipped(width, height)
+    if part is None:
+        return None
+    shrunk = region.face_px * SEARCH_WIDTH_PX / width
+    searched = min(max(shrunk, NEAR_SMALLEST_PX), NEAR_LARGEST_PX)
+    return _Search(
+        part,
+        min(1.0, searched / region.face_px, LONGEST_PX / max(height, width)),
+        region.min_face_px,
+        region.max_face_px,
+        NEAR_SCALE_FACTOR,
+        NEAR_BORDER if region.face_px > width / 2 else 0.0,
+    )
+
+
+def _in_frame(x: int, y: int, width: int, search: _Search) -> BoundingBox:
+    """The square about the same middle, in frame pixels."""
+    side = max(1, round(width / search.factor))
+    left, top = ((place + width / 2) / search.factor - side / 2 for place in (x, y))
+    return BoundingBox(math.floor(left + 0.5) + search.part.x, math.floor(top + 0.5) + search.part.y, side, side)
+
+
+def _resized(picture: Gray, factor: float) -> Gray:
+    if factor == 1.0:
+        return np.ascontiguousarray(picture)
+    size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,0 +1,183 @@
+"""The people in view, each kept from frame to frame, and which of them is in front."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.face.appearance import Appearance
+from assistant.face.detector import Detection
+from assistant.geometry import BoundingBox
+from assistant.setting import setting
+
+MOST_PEOPLE = 16
+"""That are kept: the largest; a poster may have a thousand faces."""
+
+WIDTHS_PER_S = 3.0
+"""So fast a face can move that nobody saw moving: a person walking by at a metre."""
+
+LONGEST_STRETCH = 1.6
+"""How many times wider or narrower a face may be when it is seen again."""
+
+ANOTHER = 0.55
+"""Difference of appearances from which on it is another person: half of what two people differ by."""
+
+SURELY_ANOTHER = 0.9
+"""The same where the face stands in the very place: light, a hand or a turn of the head change it too."""
+
+SPEED_MEMORY_S = 0.3
+"""A face's speed is averaged over about this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingSettings:
+    """Who is in front."""
+
+    switch_s: float = setting(
+        2.0, "Another person must be clearly more in front for this long to be looked at", unit="seconds", high=60
+    )
+    switch_ratio: float = setting(1.5, "Clearly: larger by this, where the frame's edge counts half", low=1, high=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFace:
+    """A face of one frame, with what tells its person from others."""
+
+    face: Detection
+    appearance: Appearance
+
+
+@dataclass(slots=True)
+class Track:
+    """One person."""
+
+    person: int
+    """A number that no other person has had."""
+    seen: SeenFace
+    seen_s: float
+    speed: tuple[float, float] = (0.0, 0.0)
+    """Pixels a second, to the right and down."""
+    refused: bool = False
+    """What was found is no face: it is followed, but counts for nothing."""
+
+    def expected(self, now: float) -> BoundingBox:
+        """Where the face is now, had it gone on as it went."""
+        away_s = min(now - self.seen_s, 1.0)
+        return self.seen.face.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
+
+    def follow(self, seen: SeenFace, now: float) -> None:
+        """Take up where the face is now."""
+        elapsed_s = now - self.seen_s
+        if elapsed_s > 0:
+            share = 1.0 - math.exp(-elapsed_s / SPEED_MEMORY_S)
+            old, new = self.seen.face.box.center, seen.face.box.center
+            across, down = ((after - before) / elapsed_s for before, after in zip(old, new, strict=True))
+            self.speed = (
+                self.speed[0] + share * (across - self.speed[0]),
+                self.speed[1] + share * (down - self.speed[1]),
+            )
+        self.seen, self.seen_s = seen, now
+
+
+class FaceTracker:
+    """Follows everybody in view and chooses who is in front; time is an argument, in seconds."""
+
+    def __init__(self, settings: TrackingSettings, forget_s: float) -> None:
+        """Who is away for longer than `forget_s` is another person when a face is seen again."""
+        self._settings = settings
+        self._forget_s = forget_s
+        self._tracks: list[Track] = []
+        self._persons = 0
+        self._front: Track | None = None
+        self._rival: int | None = None
+        self._rival_s = 0.0
+
+    @property
+    def front(self) -> Track | None:
+        """Who is in front; seen a moment ago at the longest."""
+        return self._front
+
+    def tracks(self) -> list[Track]:
+        """All that is followed, the refused too."""
+        return list(self._tracks)
+
+    def people(self) -> list[Track]:
+        """Everybody who is there."""
+        return [track for track in self._tracks if not track.refused]
+
+    def seen_at(self, now: float) -> list[Track]:
+        """Who was seen in the frame of this time, the refused too."""
+        return [track for track in self._tracks if track.seen_s == now]
+
+    def update(self, now: float, seen: Sequence[SeenFace], *, everywhere: bool) -> None:
+        """Take what a look found; after one that went everywhere, who was not seen for long is forgotten."""
+        largest = sorted(seen, key=lambda each: -each.face.box.width)[:MOST_PEOPLE]
+        for track, each in self._matched(now, largest):
+            track.follow(each, now)
+        if everywhere:
+            self._tracks = [track for track in self._tracks if now - track.seen_s <= self._forget_s]
+        elif self._front is not None and now - self._front.seen_s > self._forget_s:
+            self._tracks.remove(self._front)
+        if self._front not in self._tracks:
+            self._front = None
+
+    def choose(self, now: float, frame_width: int) -> Track | None:
+        """Who is in front in this frame, None while that person is not seen in it.
+
+        Who is, stays so until away for too long, or until somebody else has been clearly more in front for a while.
+        """
+        there = [track for track in self.seen_at(now) if not track.refused]
+        if self._front is not None and self._front.refused:
+            self._front = None
+        best = max(there, key=lambda track: weight_in_front(track.seen.face.box, frame_width), default=None)
+        if self._front is None or (best is not None and self._is_taken_over(best, now, frame_width)):
+            self._front = best
+        return self._front if self._front in there else None
+
+    def _is_taken_over(self, best: Track, now: float, frame_width: int) -> bool:
+        front = self._front
+        if front is None or best is front:
+            self._rival = None
+            return False
+        own, other = (weight_in_front(track.seen.face.box, frame_width) for track in (front, best))
+        if other < own * self._settings.switch_ratio:
+            self._rival = None
+            return False
+        if self._rival != best.person:
+            self._rival, self._rival_s = best.person, now
+        return now - self._rival_s >= self._settings.switch_s
+
+    def _matched(self, now: float, seen: Sequence[SeenFace]) -> list[tuple[Track, SeenFace]]:
+        """Who is who: the best pair first; who matches nobody is new."""
+        pairs = [(_mismatch(track, each, now), track, each) for track in self._tracks for each in seen]
+        matched: list[tuple[Track, SeenFace]] = []
+        taken: set[int] = set()
+        for mismatch, track, each in sorted(pairs, key=lambda pair: pair[0]):
+            if mismatch < math.inf and track.person not in taken and id(each) not in taken:
+                matched.append((track, each))
+                taken |= {track.person, id(each)}
+        for each in seen:
+            if id(each) not in taken and len(self._tracks) < MOST_PEOPLE:
+                self._persons += 1
+                self._tracks.append(Track(self._persons, each, now))
+        return matched
+
+
+def _mismatch(track: Track, seen: SeenFace, now: float) -> float:
+    """How little a face fits a person, infinite when it cannot be theirs."""
+    expected, box = track.expected(now), seen.face.box
+    widths = expected.distance(box) / max(expected.width, box.width)
+    stretch = max(expected.width, box.width) / min(expected.width, box.width)
+    difference = track.seen.appearance.difference(seen.appearance)
+    most = ANOTHER if expected.overlap(box) < 0.5 else SURELY_ANOTHER
+    nearby = widths <= 0.5 + WIDTHS_PER_S * (now - track.seen_s)
+    if not nearby or stretch > LONGEST_STRETCH or difference > most:
+        return math.inf
+    return widths + math.log(stretch) + 2 * difference
+
+
+def weight_in_front(box: BoundingBox, frame_width: int) -> float:
+    """How much a face is in front: its width, where one at the edge of the frame counts half."""
+    aside = abs(box.center[0] - frame_width / 2) / (frame_width / 2)
+    return box.width * (1.0 - 0.5 * min(1.0, aside))

@@ -1,0 +1,1 @@
+"""How the machine is: given its state, hands on faults and their ends."""

@@ -1,0 +1,60 @@
+"""Runs a model once in a process of its own, because a damaged model can end the process that runs it."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from assistant.errors import ModelError
+from assistant.networks.interpreter import load_interpreter
+from assistant.networks.shipped import shipped_finder, shipped_model
+
+LONGEST_S = 60.0
+"""A Pi Zero 2 W takes about five seconds for a model of a megabyte."""
+
+MOST_BYTES = 2 << 30
+"""Of addresses, most of which are libraries."""
+
+
+def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> None:
+    """Load and run the model in another process; ModelError where that fails, dies or hangs.
+
+    The models that come with the program are not tried: its tests have run them.
+    """
+    if model.resolve() in {shipped_model().resolve(), shipped_finder().resolve()}:
+        return
+    command = [sys.executable, "-P", "-m", __name__, str(model), *([] if interpreter is None else [interpreter])]
+    try:
+        tried = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_S, check=False)
+    except subprocess.TimeoutExpired:
+        raise ModelError(f"{model}: the model does not end; make it again, or copy it again") from None
+    if tried.returncode < 0:
+        raise ModelError(f"{model}: the model is damaged so that it ends what runs it; make it again, or copy it again")
+    if tried.returncode:
+        raise ModelError(tried.stdout.decode(errors="replace").strip() or f"{model}: the model cannot be tried")
+
+
+def _run(model: Path, content: bytes, interpreter: str | None) -> None:
+    """Once, on what stands in its memory, of which there is not more than any model of ours needs."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    loaded = load_interpreter(model, content, interpreter)
+    try:
+        loaded.invoke()
+    except (ValueError, RuntimeError, MemoryError) as error:
+        raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
+
+
+def main(arguments: list[str]) -> int:
+    """Run the model that comes on standard input; 1 and the reason on standard output where it cannot be run."""
+    try:
+        _run(Path(arguments[0]), sys.stdin.buffer.read(), next(iter(arguments[1:]), None))
+    except ModelError as error:
+        print(error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,135 @@
+"""Strangers' pictures, decoded in a child process that may die of them and is then begun anew."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from assistant.errors import CameraError
+from assistant.pictures import decoding_child
+from assistant.pictures.decoding_child import ANSWER, REQUEST
+from assistant.pictures.reading import Gray
+
+LIMIT_S = 30.0
+"""For one picture, the child's start included."""
+
+REAP_S = 1.0
+
+HARMFUL = "ended the program that decodes it: it is damaged, or was made to do harm"
+
+
+class PictureDecoder:
+    """Keeps one child, which the first picture starts; for one thread at a time."""
+
+    def __init__(self, limit_s: float = LIMIT_S) -> None:
+        self._limit_s = limit_s
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def decoded(self, data: bytes, most_megapixels: float) -> Gray:
+        """A JPEG, PNG or WebP picture as gray uint8 [height, width], upright; CameraError says why there is none."""
+        try:
+            return self._answer(data, most_megapixels)
+        except EOFError:
+            if self._ended() != 0:
+                raise CameraError(HARMFUL) from None
+        try:
+            return self._answer(data, most_megapixels)  # it had just ended, since there was nothing to do
+        except EOFError:
+            self._ended()
+            raise CameraError(HARMFUL) from None
+
+    def close(self) -> None:
+        """End the child; the next picture starts another one."""
+        self._ended()
+
+    def give_up(self) -> None:
+        """End the picture that is being decoded, if one is; may be called from any thread."""
+        child = self._child
+        if child is not None:
+            child.kill()
+
+    def _answer(self, data: bytes, most_megapixels: float) -> Gray:
+        """EOFError when the child ended before it had answered."""
+        child = self._child = self._child or _started()
+        late = threading.Event()
+        watch = threading.Timer(self._limit_s, _kill, (child, late))
+        watch.daemon = True
+        watch.start()
+        try:
+            return _asked(child, data, most_megapixels)
+        except EOFError:
+            if late.is_set():
+                self._ended()
+                raise CameraError(f"could not be decoded within {self._limit_s:g} seconds") from None
+            raise
+        finally:
+            watch.cancel()
+
+    def _ended(self) -> int | None:
+        """The child's exit code, once it has gone; None where there is none, or where it hangs in the kernel."""
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        for pipe in (child.stdin, child.stdout):
+            _close(pipe)
+        try:
+            return child.wait(REAP_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return None
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """-P: no module is taken from the folder that it lies in."""
+    command = (sys.executable, "-P", decoding_child.__file__)
+    package = str(Path(decoding_child.__file__).parents[2])
+    environment = os.environ | {"PYTHONPATH": package, "OPENCV_LOG_LEVEL": "OFF", "OPENBLAS_NUM_THREADS": "1"}
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment)
+    except OSError as error:
+        raise CameraError(f"cannot be decoded now: {error.strerror}") from error
+
+
+def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _asked(child: subprocess.Popen[bytes], data: bytes, most_megapixels: float) -> Gray:
+    """What the child answers: nothing of it is believed but that it is a picture of some size, or a reason."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        child.stdin.write(REQUEST.pack(len(data), most_megapixels))
+        child.stdin.write(data)
+        child.stdin.flush()
+    except OSError as error:
+        raise EOFError from error
+    width, height, length = ANSWER.unpack(_exactly(child.stdout, ANSWER.size))
+    if not width:
+        raise CameraError(_exactly(child.stdout, min(length, decoding_child.LONGEST_REASON)).decode(errors="replace"))
+    if width * height != length or length > most_megapixels * 1e6:
+        raise EOFError
+    return np.frombuffer(_exactly(child.stdout, length), dtype=np.uint8).reshape(height, width)
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    content = pipe.read(length)
+    if len(content) < length:
+        raise EOFError
+    return content
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    """What is still to be written is lost with the child."""
+    if pipe is not None:
+        with contextlib.suppress(OSError):
+            pipe.close()

@@ -1,0 +1,108 @@
+"""A child process that decodes strangers' pictures, so that a picture that harms its decoder harms nothing else.
+
+On standard input come requests: `REQUEST`, then the bytes of a file. Each is answered on standard output: `ANSWER`,
+then the gray picture or, for the size 0x0, the reason why there is none. It ends with its input, or when it was idle.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import struct
+import sys
+from typing import BinaryIO
+
+import cv2
+
+from assistant.errors import CameraError
+from assistant.pictures.reading import BYTES_A_PIXEL, decoded
+
+REQUEST = struct.Struct("<Qd")
+"""The file's length in bytes, and the most megapixels that are decoded."""
+
+ANSWER = struct.Struct("<III")
+"""Width, height, and the length of what follows."""
+
+UPLOADED_KINDS = ("JPEG", "PNG", "WebP")
+"""The others come from no browser and no telephone."""
+
+CPU_S = 20
+"""For one picture; the kernel ends the process then, be there anybody who waits for it or not."""
+
+SPARE_BYTES = 48 << 20
+"""Beside the file and its pixels."""
+
+IDLE_S = 300.0
+LONGEST_REASON = 500
+
+
+def main() -> int:
+    """Answer until nothing comes any more."""
+    cv2.setNumThreads(1)
+    answers = _own_output()
+    _bind()
+    requests = sys.stdin.buffer
+    while select.select([requests], [], [], IDLE_S)[0]:
+        head = requests.read(REQUEST.size)
+        if len(head) < REQUEST.size:
+            break
+        length, most_megapixels = REQUEST.unpack(head)
+        _limit(length, most_megapixels)
+        _answer(answers, requests.read(length), most_megapixels)
+    return 0
+
+
+def _answer(answers: BinaryIO, data: bytes, most_megapixels: float) -> None:
+    try:
+        gray = decoded(data, most_megapixels, UPLOADED_KINDS)
+    except CameraError as error:
+        _write(answers, (0, 0), str(error).encode(errors="replace")[:LONGEST_REASON])
+    except MemoryError:
+        _write(answers, (0, 0), b"needs more memory than there is for a picture")
+    else:
+        _write(answers, (gray.shape[1], gray.shape[0]), gray.tobytes())
+
+
+def _write(answers: BinaryIO, size: tuple[int, int], content: bytes) -> None:
+    answers.write(ANSWER.pack(*size, len(content)))
+    answers.write(content)
+    answers.flush()
+
+
+def _own_output() -> BinaryIO:
+    """Standard output for the answers alone: decoders print there what they think of a picture."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _bind() -> None:
+    """No files, no core dumps with faces in them, and the first to go where memory is short."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
+
+
+def _limit(length: int, most_megapixels: float) -> None:
+    """From what is used up now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _set_soft(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S)
+    pixels = int(most_megapixels * 1e6)
+    _set_soft(resource.RLIMIT_DATA, _private_bytes() + length + pixels * BYTES_A_PIXEL + SPARE_BYTES)
+
+
+def _set_soft(kind: int, limit: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _private_bytes() -> int:
+    """What counts for RLIMIT_DATA."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[5]) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

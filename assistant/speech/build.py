@@ -1,0 +1,176 @@
+"""Chooses the voice that a person named, with what its language sounds best with."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from assistant.errors import AssistantError, ConfigError, SpeechError, VoiceError
+from assistant.files import configuration_folder, expanded
+from assistant.frame import Clock
+from assistant.speech.drivers.alsa import check_sound_device
+from assistant.speech.drivers.engines import VoiceChoice, check_engine, engine_of
+from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
+from assistant.speech.drivers.renderer import RenderedPhrases, render_all
+from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, into_files
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.phrases import Phrases
+from assistant.speech.settings import VoiceSettings
+from assistant.speech.speaker import Speaker
+
+VOICES = "auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none"
+ENGINES = ("pyttsx3", "espeak-ng", "piper")
+WORDINGS = "phrases.toml"
+LEAST_RATE_WPM = 80
+
+
+def load_phrases(settings: VoiceSettings, config: Path | None) -> Phrases:
+    """The phrases of the language, over them wordings of the person's own; ConfigError when these are wrong.
+
+    They stand where the settings say, else in phrases.toml beside the settings file, or in the configuration folder.
+    """
+    if settings.wordings:
+        return Phrases.load(settings.language, expanded(settings.wordings))
+    folder = configuration_folder() if config is None else config.parent
+    own = folder / WORDINGS
+    return Phrases.load(settings.language, own if own.is_file() else None)
+
+
+def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") -> VoiceChoice:
+    """The voice of the settings, the language's own where they leave it open; ConfigError for too slow a rate."""
+    if 0 < settings.rate_wpm < LEAST_RATE_WPM:
+        allowed = f"0, the language's own, or a whole number from {LEAST_RATE_WPM} on"
+        raise ConfigError(f"voice.rate_wpm = {settings.rate_wpm}: allowed is {allowed}")
+    return VoiceChoice(
+        engine=engine or settings.engine,
+        voice_name=settings.name,
+        language=phrases.voice.espeak,
+        rate_wpm=settings.rate_wpm or phrases.voice.rate_wpm,
+        volume=settings.volume * phrases.voice.volume,
+        device=settings.device,
+        stays_open=settings.stays_open,
+    )
+
+
+def engine_named(voice: str) -> str:
+    """The engine that a voice of the command line is; empty where it leaves that to the settings."""
+    return voice if voice in ENGINES else ""
+
+
+def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
+    name: str,
+    settings: VoiceSettings,
+    phrases: Phrases,
+    clock: Clock,
+    *,
+    printed: TextIO,
+    remarks: list[str],
+    fast: bool = False,
+    waits: bool = False,
+) -> Speaker:
+    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not.
+
+    With `waits` it is enough that it may speak later: a sound device that is plugged in, an engine that is installed.
+    """
+    kind, _, folder = name.partition(":")
+    choice = voice_choice(settings, phrases, engine_named(name))
+    if kind == "wav" and folder:
+        check_engine(choice)
+        return ReckonedSpeaker(into_files(choice, Path(folder)), clock, choice.rate_wpm)
+    if name in ("none", "print"):
+        return ReckonedSpeaker(PrintSpeaker(printed if name == "print" else None), clock, choice.rate_wpm)
+    if name not in (*ENGINES, "auto"):
+        raise ConfigError(f"--voice {name!r}: allowed is {VOICES}")
+    if name == "auto" and not waits and not _is_audible(choice, remarks):
+        return ReckonedSpeaker(PrintSpeaker(printed), clock, choice.rate_wpm)
+    if waits:
+        _remark_what_is_missing(choice, remarks)
+    else:
+        check_engine(choice)
+        check_sound_device(choice.device)
+    return aloud_with(choice, phrases, clock, fast=fast)
+
+
+def aloud_with(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool = False) -> Speaker:
+    """A voice that renders these phrases in advance; whether it can speak is not checked."""
+    spoken = aloud(choice, keep_all=fast)
+    if fast:
+        return ReckonedSpeaker(spoken, clock, choice.rate_wpm)
+    spoken.prepare(phrases.finite())
+    return spoken
+
+
+def _is_audible(choice: VoiceChoice, remarks: list[str]) -> bool:
+    try:
+        check_engine(choice)
+        check_sound_device(choice.device)
+    except VoiceError:
+        raise
+    except SpeechError as error:
+        remarks += [str(error), "There is no voice: what would be said is printed."]
+        return False
+    return True
+
+
+def _remark_what_is_missing(choice: VoiceChoice, remarks: list[str]) -> None:
+    """Of what time can mend; VoiceError for a voice that there is not."""
+    try:
+        check_engine(choice)
+    except VoiceError:
+        raise
+    except SpeechError as error:
+        remarks.append(f"{error}: it is tried again with each phrase")
+
+
+def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int]:
+    """Render all phrases of the language that are not kept yet, several at a time; after each, how many are left.
+
+    SpeechError when the engine fails.
+    """
+    phrases = load_phrases(settings, config)
+    choice = voice_choice(settings, phrases)
+    check_engine(choice)
+    health, texts = Health(), list(phrases.finite())
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
+    with contextlib.closing(rendered):
+        for left in render_all(rendered, texts):
+            if left is None:
+                errors = [status.error for status in health.take_changes() if status.error is not None]
+                raise errors[0] if errors else SpeechError(f"{choice.engine} does not answer")
+            yield left
+
+
+def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None) -> None:
+    """Say these and wait until they are said; SpeechError when there is no voice."""
+    _say(texts, voice_choice(settings, load_phrases(settings, config)))
+
+
+def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
+    """Say these; SpeechError where they did not sound."""
+    check_engine(choice)
+    check_sound_device(choice.device)
+    speaker = aloud(choice)
+    try:
+        speaker.say(texts)
+    finally:
+        speaker.close(finish=True)
+    changes = speaker.take_changes()
+    if changes and changes[-1].error is not None:
+        raise changes[-1].error
+
+
+def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> bool:
+    """Say why the program ends before it has begun; returns whether it sounded, in a voice of the language."""
+    if voice not in (*ENGINES, "auto"):
+        return False
+    phrases = Phrases.load(settings.language)
+    wanted = replace(settings, engine=engine_named(voice) or settings.engine)
+    plain = replace(settings, engine="espeak-ng", name="", rate_wpm=0)  # the voice may be what is wrong
+    for each in (wanted, plain, replace(plain, device="default")):
+        with contextlib.suppress(AssistantError):
+            _say([phrases.all()[phrase]], voice_choice(each, phrases))
+            return True
+    return False

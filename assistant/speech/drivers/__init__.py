@@ -1,0 +1,1 @@
+"""The voices: engines, what they have rendered, and the devices that it sounds on."""

@@ -1,0 +1,220 @@
+"""Sound outputs: which there are, whether one opens, and one that is held open."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import re
+import shutil
+import subprocess
+import termios
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.errors import ConfigError, SpeechError
+from assistant.speech.device_names import DEVICE_NAME
+from assistant.speech.drivers.voice_status import INSTALL_HINT, kill_group, last_line
+from assistant.speech.drivers.wav import RATE_HZ
+
+CHECK_TIMEOUT_S = 5.0
+
+CONVERTERS = ("lavrate", "samplerate", "speex", "speexrate", "upmix", "vdownmix")
+NO_OUTPUTS = ("null", "hw", "dmix", "dsnoop", "front", "hdmi", "iec958", "usbstream", "jack", "oss", *CONVERTERS)
+"""ALSA's names of what makes no sound, or takes it at its own rate alone: `plughw` and `default` convert."""
+
+CHANNELS = 2
+BYTES_PER_S = 2 * CHANNELS * RATE_HZ
+ALSA_BUFFER_US, ALSA_PERIOD_US = 50_000, 10_000
+LEAD_S = 0.03
+"""No more than this lies ahead of ALSA's buffer: together 80 ms, after which a phrase that is cut off has ended."""
+
+SHORTEST_WAIT_S = 0.005
+"""For aplay to take more out of the pipe: it does so once a period."""
+
+FASTER = 1.002
+"""Than our clock: a device whose own clock is fast does not run dry, and one that is slow lets the pipe fill."""
+
+CATCH_UP_S = 0.1
+"""Of the time in which this process did not run, so much is made good for."""
+
+OPEN_TIMEOUT_S, STALLED_S = 3.0, 1.0
+"""Bluetooth takes a second or two to open."""
+
+DRAIN_TIMEOUT_S = 1.0
+
+SOURCE_PLACE = re.compile(r"^(?:aplay: )?(?:ALSA lib )?(?:[\w.]+:\d+:\s*)?(?:\(\w+\)\s*)?(?:audio open error: )?")
+"""What ALSA and aplay begin a line with: where in their source it comes from."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOutput:
+    """Something that plays sound."""
+
+    name: str
+    """For `voice.device` in the settings."""
+    description: str
+
+
+def outputs() -> Sequence[SoundOutput]:
+    """Those that ALSA lists; SpeechError when there is no aplay to ask."""
+    listed = _run_aplay("-L")
+    found: list[SoundOutput] = []
+    for line in listed.stdout.splitlines():
+        if line and not line[0].isspace():
+            found.append(SoundOutput(line.strip(), ""))
+        elif line and found:
+            described = ", ".join(filter(None, (found[-1].description, line.strip())))
+            found[-1] = SoundOutput(found[-1].name, described)
+    return [output for output in found if not _makes_no_sound(output.name)]
+
+
+def _makes_no_sound(name: str) -> bool:
+    kind = name.partition(":")[0]
+    return kind in NO_OUTPUTS or kind.startswith("surround")
+
+
+def check_sound_device(device: str = "default") -> None:
+    """Raise SpeechError when no sound can be played: open the device, and play nothing; ConfigError for no name."""
+    tried = _run_aplay("-q", *_chosen(device), "-t", "raw", "-f", "S16_LE", "-r", str(RATE_HZ), os.devnull)
+    if tried.returncode:
+        raise SpeechError(_complaint(device, last_line(tried.stderr.encode())))
+
+
+def _chosen(device: str) -> tuple[str, str]:
+    """The device for aplay; ConfigError for a name by which ALSA might run a command."""
+    if not DEVICE_NAME.fits(device):
+        raise ConfigError(f"sound device {device!r}: allowed is {DEVICE_NAME.words}")
+    return "-D", device
+
+
+def _run_aplay(*arguments: str) -> subprocess.CompletedProcess[str]:
+    if shutil.which("aplay") is None:
+        raise SpeechError(f"aplay is not installed: {INSTALL_HINT}")
+    try:
+        return subprocess.run(
+            ("aplay", *arguments), capture_output=True, text=True, timeout=CHECK_TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise SpeechError("the sound device does not answer: is another program using it?") from None
+
+
+def _complaint(device: str, reason: str) -> str:
+    """One line, in words that people know."""
+    return f"sound device {device!r}: {SOURCE_PLACE.sub('', reason)}; is it plugged in? See `assistant devices`"
+
+
+class OpenDevice:
+    """An output held open by an `aplay` of its own, which plays what is written, in 16 bits and two channels.
+
+    PortAudio would need no child; but a driver that hangs hangs who calls it, and only a child can be killed. How much
+    lies ahead is held down by asking how many bytes the pipe holds: a pipe cannot be made smaller than a page of
+    memory, and on a Raspberry Pi 5 a page is 186 ms of sound. A device that swallows all at once (ALSA's null, a
+    file) is held back by the clock.
+    """
+
+    def __init__(self, device: str) -> None:
+        """Start the child, which opens it in its own time; SpeechError without aplay, ConfigError for no name."""
+        self._device = device
+        self._child = _start_aplay(device)
+        assert self._child.stdin is not None
+        assert self._child.stderr is not None
+        self._pipe = self._child.stdin.fileno()
+        self._errors = self._child.stderr.fileno()
+        os.set_blocking(self._pipe, False)
+        os.set_blocking(self._errors, False)
+        self._last_words = b""
+        self._written_bytes = 0
+        self._taken_bytes = 0
+        self._taken_at_s = self._written_until_s = time.monotonic()
+
+    @property
+    def written_s(self) -> float:
+        """How much sound it was given."""
+        return self._written_bytes / BYTES_PER_S
+
+    @property
+    def taken_s(self) -> float:
+        """How much of it aplay has read: more than ALSA's buffer holds, and the device plays."""
+        return self._taken_bytes / BYTES_PER_S
+
+    def room_in_s(self, seconds: float, now: float) -> float:
+        """When so much sound may be written, 0 for now; SpeechError when the device is gone or stands still."""
+        if self._child.poll() is not None:
+            raise self._gone()
+        self._listen()
+        waiting_bytes = self._waiting_bytes()
+        self._watch_progress(waiting_bytes, now)
+        too_much_s = waiting_bytes / BYTES_PER_S + seconds - LEAD_S
+        if too_much_s > 0:
+            return max(SHORTEST_WAIT_S, too_much_s)
+        return max(0.0, self._written_until_s + seconds - LEAD_S - now)
+
+    def write(self, chunk: bytes, now: float) -> None:
+        """Give it sound for which there is room; SpeechError when it is gone."""
+        try:
+            self._written_bytes += os.write(self._pipe, chunk)
+        except BlockingIOError:  # it is written in one piece or not at all
+            return
+        except OSError as error:
+            raise self._gone() from error
+        behind_s = max(self._written_until_s, now - CATCH_UP_S)
+        self._written_until_s = behind_s + len(chunk) / BYTES_PER_S / FASTER
+
+    def close(self, *, finish: bool) -> None:
+        """End the child: with `finish` when all was played, if it does that in time, else at once."""
+        assert self._child.stdin is not None
+        assert self._child.stderr is not None
+        with contextlib.suppress(OSError):
+            self._child.stdin.close()
+        if finish:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(DRAIN_TIMEOUT_S)
+        kill_group(self._child)
+        self._child.stderr.close()
+
+    def _gone(self) -> SpeechError:
+        """With what aplay complained of, as soon as it has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(DRAIN_TIMEOUT_S)
+        self._listen()
+        return SpeechError(_complaint(self._device, last_line(self._last_words)))
+
+    def _waiting_bytes(self) -> int:
+        count = fcntl.ioctl(self._pipe, termios.FIONREAD, b"\0\0\0\0")
+        return int.from_bytes(count, "little")
+
+    def _watch_progress(self, waiting_bytes: int, now: float) -> None:
+        taken_bytes = self._written_bytes - waiting_bytes
+        if taken_bytes > self._taken_bytes or not waiting_bytes:
+            self._taken_at_s, self._taken_bytes = now, taken_bytes
+        allowed_s = STALLED_S if self._taken_bytes else OPEN_TIMEOUT_S
+        if now - self._taken_at_s > allowed_s:
+            raise SpeechError(_complaint(self._device, f"has taken no sound for {allowed_s:g} s"))
+
+    def _listen(self) -> None:
+        """Keep the newest of what aplay says, so that it never waits for a reader."""
+        with contextlib.suppress(BlockingIOError):
+            while words := os.read(self._errors, 4096):
+                self._last_words = words
+                logger.debug("aplay: %s", words.decode(errors="replace").strip())
+
+
+def _start_aplay(device: str) -> subprocess.Popen[bytes]:
+    shape = ("-t", "raw", "-f", "S16_LE", "-r", str(RATE_HZ), "-c", str(CHANNELS))
+    buffers = (f"--buffer-time={ALSA_BUFFER_US}", f"--period-time={ALSA_PERIOD_US}")
+    try:
+        return subprocess.Popen(
+            ("aplay", "-q", *_chosen(device), *shape, *buffers, "-"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise SpeechError(f"aplay cannot be started: {error}; {INSTALL_HINT}") from error

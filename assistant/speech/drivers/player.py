@@ -1,0 +1,223 @@
+"""Plays sounds at once, and cuts them off at once, on a device that is held open with silence.
+
+From `add` to the first sample at a device that is open, and from `cut` to the last one, lies what is written ahead:
+80 ms at most, see `OpenDevice`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+
+from assistant.speech.drivers.alsa import CHANNELS, OpenDevice
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.wav import RATE_HZ, Samples
+
+CHUNK_S, SILENCE_S = 0.01, 0.03
+"""What is written at once: silence in larger pieces, so that this process is woken less often."""
+
+CHUNK_FRAMES = round(CHUNK_S * RATE_HZ)
+SILENCE = bytes(2 * CHANNELS * round(SILENCE_S * RATE_HZ))
+
+LEAD_IN_S = 0.4
+"""Silence that a device gets first: a codec that slept swallows the beginning (raspberrypi/linux#3106)."""
+
+FADE_S = 0.005
+"""What is cut off fades for this long, so that it does not click."""
+
+LINGER_S = 1.0
+"""A device that does not stay open is closed after so much silence: the next phrase often follows at once."""
+
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 10.0
+
+WORKS_S = 1.0
+"""A device that has taken so much sound works."""
+
+STALE_S = 4.0
+"""A phrase that waits for its device is forgotten after this long."""
+
+STALE_POLL_S = 0.1
+CLOSE_TIMEOUT_S = 3.0
+NOTHING: Samples = np.zeros(0, dtype=np.int16)
+
+
+class Sounding:
+    """What sounds next: sounds one after the other, as loud as is wanted, then silence."""
+
+    def __init__(self, volume: float) -> None:
+        self._sounds = self._fading = NOTHING
+        self._position = 0
+        self.set_volume(volume)
+        self._loudness = self._wanted_loudness
+
+    def add(self, samples: Samples) -> None:
+        """Another sound, after those there are."""
+        self._sounds = np.concatenate([self._sounds, samples])
+
+    def cut(self) -> None:
+        """Forget all sounds; the one that sounds fades."""
+        sounding = self._sounds[self._position :] if self._position else NOTHING
+        rest = np.concatenate([self._fading, sounding])[: round(FADE_S * RATE_HZ)]
+        self._fading = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
+        self._sounds, self._position = NOTHING, 0
+
+    def rewind(self) -> None:
+        """Sound again from the beginning."""
+        self._fading, self._position = NOTHING, 0
+
+    def set_volume(self, volume: float) -> None:
+        """From the next chunk on: 0 to 1, whose square is the amplitude, since ears judge loudness so roughly."""
+        self._wanted_loudness = min(max(volume, 0.0), 1.0) ** 2
+
+    @property
+    def over(self) -> bool:
+        """Whether all has sounded."""
+        return self._position >= len(self._sounds)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing sounds, not even the fading rest of what was cut off."""
+        return self.over and not len(self._fading)
+
+    def next_chunk(self) -> bytes:
+        """The next 10 ms, in two channels."""
+        chunk = np.zeros(CHUNK_FRAMES, dtype=np.int16)
+        faded = self._fading[:CHUNK_FRAMES]
+        self._fading = self._fading[len(faded) :]
+        chunk[: len(faded)] = faded
+        part = self._sounds[self._position : self._position + CHUNK_FRAMES - len(faded)]
+        self._position += len(part)
+        chunk[len(faded) : len(faded) + len(part)] = part
+        return self._stereo(chunk)
+
+    def _stereo(self, chunk: Samples) -> bytes:
+        """As loud as is wanted at its end, so that a change does not click."""
+        gains = np.linspace(self._loudness, self._wanted_loudness, len(chunk))
+        self._loudness = self._wanted_loudness
+        return np.repeat((chunk * gains).astype("<i2"), CHANNELS).tobytes()
+
+
+class Player:
+    """An outlet that sounds: a thread feeds the device, and opens it again when it was gone."""
+
+    def __init__(self, device: str, health: Health, *, volume: float = 1.0, stays_open: bool = True) -> None:
+        self._device = device
+        self._health = health
+        self._stays_open = stays_open
+        self._sounding = Sounding(volume)
+        self._begun_s = self._wanted_until_s = float("-inf")
+        self._retry_s = FIRST_RETRY_S
+        self._closing = False
+        self._finish = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="player", daemon=True)
+        self._thread.start()
+
+    def begin(self, name: str) -> None:  # noqa: ARG002 - files have names, sounds do not
+        """A phrase begins."""
+        with self._changed:
+            self._sounding.cut()
+            self._begun_s = time.monotonic()
+            self._wanted_until_s = self._begun_s + LINGER_S
+            self._changed.notify_all()
+
+    def add(self, samples: Samples) -> None:
+        """Its next part."""
+        with self._changed:
+            self._sounding.add(samples)
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Wait until the phrase is over: it has sounded, was cut off, or is too old while the device is gone."""
+        with self._changed:
+            while not (self._sounding.over or self._closing):
+                self._changed.wait(STALE_POLL_S)
+                self._forget_stale()
+
+    def cut(self) -> None:
+        """What sounds, and what would sound next, is cut off."""
+        with self._changed:
+            self._sounding.cut()
+            self._changed.notify_all()
+
+    def set_volume(self, volume: float) -> None:
+        """From now on, 0 to 1."""
+        with self._changed:
+            self._sounding.set_volume(volume)
+
+    def close(self, *, finish: bool) -> None:
+        """Close the device: with `finish` when it has played all that it was given, else at once."""
+        with self._changed:
+            self._closing, self._finish = True, finish
+            self._changed.notify_all()
+        self._thread.join(CLOSE_TIMEOUT_S)
+
+    def _run(self) -> None:
+        while self._wait_until_wanted():
+            try:
+                self._play()
+            except Exception as error:  # whatever it is, the device is tried again
+                self._lost(error)
+
+    def _wait_until_wanted(self) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._is_wanted())
+            return not self._closing
+
+    def _is_wanted(self) -> bool:
+        return self._stays_open or not self._sounding.over or time.monotonic() < self._wanted_until_s
+
+    def _play(self) -> None:
+        """Feed the device until it is not wanted any more; SpeechError when it is gone."""
+        device = OpenDevice(self._device)
+        finish = False
+        try:
+            while self._is_still_wanted():
+                self._feed(device)
+            finish = self._finish or not self._closing
+        finally:
+            device.close(finish=finish)
+
+    def _is_still_wanted(self) -> bool:
+        with self._changed:
+            return self._is_wanted() and not self._closing
+
+    def _feed(self, device: OpenDevice) -> None:
+        """Write the next piece, or wait until there is room for one or something is said."""
+        now = time.monotonic()
+        with self._changed:
+            silent = self._sounding.silent or device.written_s < LEAD_IN_S
+            wait_s = device.room_in_s(SILENCE_S if silent else CHUNK_S, now)
+            if wait_s:
+                self._changed.wait(wait_s)
+                return
+            chunk = SILENCE if silent else self._sounding.next_chunk()
+            if self._sounding.over:
+                self._changed.notify_all()
+            else:
+                self._wanted_until_s = now + LINGER_S
+        device.write(chunk, now)
+        if device.taken_s > WORKS_S:
+            self._worked()
+
+    def _worked(self) -> None:
+        self._retry_s = FIRST_RETRY_S
+        if self._health.is_failing("sound"):
+            self._health.worked("sound")
+
+    def _lost(self, error: Exception) -> None:
+        """Tell of it once, and wait: until the next try, or the next phrase."""
+        self._health.failed("sound", error)
+        with self._changed:
+            self._sounding.rewind()
+            begun_s = self._begun_s
+            self._changed.wait_for(lambda: self._closing or self._begun_s > begun_s, self._retry_s)
+            self._forget_stale()
+            self._retry_s = min(2 * self._retry_s, LONGEST_RETRY_S)
+
+    def _forget_stale(self) -> None:
+        """A phrase that has waited too long for its device is not said any more."""
+        if self._health.is_failing("sound") and time.monotonic() - self._begun_s > STALE_S:
+            self._sounding.cut()

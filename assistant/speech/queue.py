@@ -1,0 +1,150 @@
+"""When an announcement is said: one is spoken, of each subject one waits, the newest wins. Pure, times in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.setting import setting
+from assistant.speech.announcer import Announcement, Priority
+
+MINUTE_S = 60.0
+
+
+class Fate(StrEnum):
+    """What became of an announcement."""
+
+    STARTED = "started"
+    DROPPED = "dropped"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An announcement and what became of it."""
+
+    announcement: Announcement
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """How densely is spoken."""
+
+    least_gap_s: float = setting(
+        2.0,
+        "From the beginning of one phrase to that of the next; a fault or an answer does not wait",
+        unit="seconds",
+        high=60,
+    )
+    most_a_minute: int = setting(8, "Phrases that nobody asked for; faults do not count", low=0, high=60)
+    stale_s: float = setting(
+        4.0, "What nobody asked for and had to wait for longer is not said", unit="seconds", low=0.1, high=60
+    )
+    answer_stale_s: float = setting(10.0, "The same of an answer", unit="seconds", low=1, high=60)
+    fault_stale_s: float = setting(60.0, "The same of a fault", unit="seconds", low=10, high=600)
+
+    def stale_after_s(self, priority: Priority) -> float:
+        """How long an announcement may wait."""
+        if priority is Priority.FAULT:
+            return self.fault_stale_s
+        return self.answer_stale_s if priority is Priority.ANSWER else self.stale_s
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    announcement: Announcement
+    since_s: float
+
+
+class SpeechQueue:
+    """Decides; the caller says what has started, which cuts off what still sounds.
+
+    A higher priority cuts a lower one off, and an answer an older answer; nothing cuts a fault off but `silence`.
+    """
+
+    def __init__(self, settings: SpeechSettings = SpeechSettings()) -> None:
+        self._settings = settings
+        self._waiting: dict[tuple[Priority, str], _Waiting] = {}
+        self._spoken: Announcement | None = None
+        self._started_s = float("-inf")
+        self._unasked_s: list[float] = []
+        """When the unasked phrases of the last minute began."""
+
+    def take_up(self, settings: SpeechSettings) -> None:
+        """Other settings, from now on."""
+        self._settings = settings
+
+    def offer(self, announcement: Announcement, now: float) -> list[Outcome]:
+        """Let an announcement wait, in the place of an older one on its subject, which is dropped."""
+        place = (announcement.priority, announcement.subject)
+        older = self._waiting.pop(place, None)
+        self._waiting[place] = _Waiting(announcement, now)
+        return [] if older is None else [Outcome(older.announcement, Fate.DROPPED)]
+
+    def step(self, now: float, speaking: bool) -> list[Outcome]:
+        """Say what is to happen now; `speaking` tells whether the last phrase still sounds."""
+        if not speaking:
+            self._spoken = None
+        outcomes = self._drop_stale(now)
+        first = max(self._waiting, key=lambda place: place[0], default=None)  # of equal ones the oldest
+        if first is not None and self._may_start(self._waiting[first].announcement, now):
+            outcomes += self._start(self._waiting.pop(first).announcement, now)
+        return outcomes
+
+    def is_waiting(self, priority: Priority) -> bool:
+        """Whether an announcement of this priority waits."""
+        return any(place[0] is priority for place in self._waiting)
+
+    def withdraw(self, priorities: Collection[Priority]) -> list[Outcome]:
+        """Drop what waits and is no longer so."""
+        places = [place for place in self._waiting if place[0] in priorities]
+        return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
+
+    def silence(self, speaking: bool) -> list[Outcome]:
+        """Cut off what sounds, be it a fault, and drop what waits but faults that were not heard yet."""
+        return [*self._cut(speaking), *self.withdraw((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
+
+    def close(self, speaking: bool) -> list[Outcome]:
+        """The program ends: what still sounds is cut off, what waits is dropped."""
+        cut = self._cut(speaking)
+        dropped = [Outcome(each.announcement, Fate.DROPPED) for each in self._waiting.values()]
+        self._waiting = {}
+        return [*cut, *dropped]
+
+    def _cut(self, speaking: bool) -> list[Outcome]:
+        spoken, self._spoken = self._spoken, None
+        return [] if spoken is None or not speaking else [Outcome(spoken, Fate.CUT)]
+
+    def _drop_stale(self, now: float) -> list[Outcome]:
+        stale = [
+            place
+            for place, each in self._waiting.items()
+            if now - each.since_s > self._settings.stale_after_s(each.announcement.priority)
+        ]
+        return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in stale]
+
+    def _start(self, announcement: Announcement, now: float) -> list[Outcome]:
+        cut = [] if self._spoken is None else [Outcome(self._spoken, Fate.CUT)]
+        self._spoken = announcement
+        if announcement.parts:  # a tone alone is no phrase
+            self._started_s = now
+            if announcement.priority < Priority.ANSWER:
+                self._unasked_s.append(now)
+        return [*cut, Outcome(announcement, Fate.STARTED)]
+
+    def _may_start(self, announcement: Announcement, now: float) -> bool:
+        if self._spoken is not None and not _may_cut(announcement.priority, self._spoken.priority):
+            return False
+        return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
+
+    def _has_room(self, now: float) -> bool:
+        """Whether something unasked may be said so soon after what was said before."""
+        self._unasked_s = [then for then in self._unasked_s if now - then < MINUTE_S]
+        few = len(self._unasked_s) < self._settings.most_a_minute
+        return few and now - self._started_s >= self._settings.least_gap_s
+
+
+def _may_cut(priority: Priority, spoken: Priority) -> bool:
+    return priority > spoken or priority is spoken is Priority.ANSWER

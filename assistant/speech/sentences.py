@@ -1,0 +1,102 @@
+"""Sentences put together from finite parts, each the key of a phrase: who, where, how near, how they look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.emotion.observation import JudgedFace, Observation
+from assistant.emotions import Emotion
+from assistant.face.position import Placement
+from assistant.face.quality import Reason
+
+Parts = tuple[str, ...]
+
+
+class Wording(StrEnum):
+    """How an emotion is spoken of."""
+
+    OFF = "off"
+    HEDGED = "hedged"
+    PLAIN = "plain"
+
+
+PLAIN_FROM = 2 / 3
+"""An emotion whose scores are right often enough from below this on is spoken of plainly, others in doubt."""
+
+FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4))
+"""Up to which distance each phrase is said; steps of half a metre, since heads differ by a tenth."""
+
+_PEOPLE = {2: "two_people", 3: "three_people"}
+
+_REASONS = {reason: "unsure" if reason is Reason.NOT_A_FACE else str(reason.name).lower() for reason in Reason}
+
+
+def looks(emotion: Emotion, wording: Wording) -> str:
+    """How somebody looks."""
+    return f"{wording}.{emotion}"
+
+
+def reason_for_silence(face: JudgedFace) -> str | None:
+    """Why this face cannot be judged; None where it can."""
+    return None if face.reason is None else _REASONS[face.reason]
+
+
+def who(observation: Observation) -> Parts:
+    """How many are there."""
+    if observation.people <= 1:
+        return ("someone",)
+    return (_PEOPLE.get(observation.people, "many_people"),)
+
+
+def placed(observation: Observation) -> Parts:
+    """On which side the one in front is, and how near; nothing where that is not known."""
+    place = observation.placement
+    return () if place is None else (f"direction.{place.direction}", f"distance.{_distance(place)}")
+
+
+def _distance(place: Placement) -> str:
+    return next((name for name, farthest_m in FARTHEST_M if place.distance_m < farthest_m), "far")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the headset is."""
+
+    running_s: float
+    mode: str
+    muted: bool
+    pictures_a_second: float
+    temperature_c: float | None
+    voltage_is_low: bool | None
+    faults: Parts
+
+    def parts(self) -> Parts:
+        """What is told of it: what is wrong first."""
+        return (
+            *(self.faults or ("status.no_faults",)),
+            f"mode.{'muted' if self.muted else self.mode}",
+            "status.running",
+            *_duration(self.running_s),
+            "status.camera",
+            number(self.pictures_a_second),
+            "status.pictures_a_second",
+            *self._machine(),
+        )
+
+    def _machine(self) -> Parts:
+        heat = (
+            () if self.temperature_c is None else ("status.temperature", number(self.temperature_c), "status.degrees")
+        )
+        return (*heat, "status.voltage_good") if self.voltage_is_low is False else heat
+
+
+def number(value: float) -> str:
+    """A whole number as a part."""
+    return f"number.{max(0, round(value))}"
+
+
+def _duration(seconds: float) -> Parts:
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    whole = (number(hours), "status.hours") if hours else ()
+    return (*whole, number(minutes), "status.minutes")

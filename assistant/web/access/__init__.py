@@ -1,0 +1,1 @@
+"""Who may open the page, how often and for how long."""

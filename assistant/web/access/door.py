@@ -1,0 +1,78 @@
+"""The door: connections are counted and bounded as they come, before anything is said to them, TLS included."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import resource
+import socket
+import time
+from typing import Any
+
+from assistant.web.access.limits import Limits
+from assistant.web.access.rates import Rates
+
+TELL_AGAIN_S = 600.0
+
+logger = logging.getLogger(__name__)
+
+
+class Door(socket.socket):
+    """A socket that listens, and hangs up on whom there is no room for; used by one loop alone."""
+
+    def __init__(self, listener: socket.socket, limits: Limits, *, is_tls: bool) -> None:
+        """It takes the listener over."""
+        super().__init__(fileno=listener.detach())
+        self._most = min(limits.sockets, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
+        self._most_strangers = min(limits.strangers, self._most) if is_tls else self._most
+        self._rates = Rates(limits.arrivals_a_second, limits.arrivals_at_once)
+        self._all_rates = Rates(2 * limits.arrivals_a_second, 2 * limits.arrivals_at_once)
+        self._open: dict[int, socket.socket] = {}
+        self._strangers: dict[int, socket.socket] = {}
+        """Those who have not finished their handshake, the oldest first."""
+        self._leaving: dict[int, socket.socket] = {}
+        self._told_s = float("-inf")
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection; BlockingIOError where there is none, was hung up on, or has to wait for a place."""
+        now = time.monotonic()
+        self._forget_closed()
+        if len(self._strangers) + len(self._leaving) >= self._most_strangers:
+            self._make_room()
+            self._tell(now)
+            raise BlockingIOError
+        connection, address = super().accept()
+        if len(self._open) >= self._most or not self._is_moderate(str(address[0]), now):
+            connection.close()
+            self._tell(now)
+            raise BlockingIOError
+        self._open[connection.fileno()] = self._strangers[connection.fileno()] = connection
+        return connection, address
+
+    def welcome(self, number: int) -> None:
+        """The connection of this file number has finished its handshake."""
+        self._strangers.pop(number, None)
+
+    def _is_moderate(self, address: str, now: float) -> bool:
+        return self._rates.take(address, now) and self._all_rates.take("", now)
+
+    def _forget_closed(self) -> None:
+        self._open, self._strangers, self._leaving = map(_still_open, (self._open, self._strangers, self._leaving))
+
+    def _make_room(self) -> None:
+        """Send the oldest away: whoever means to speak has done so by then."""
+        if self._leaving:
+            return
+        number = next(iter(self._strangers))
+        self._leaving[number] = oldest = self._strangers.pop(number)
+        with contextlib.suppress(OSError):
+            oldest.shutdown(socket.SHUT_RDWR)  # its transport sees the end, and closes it
+
+    def _tell(self, now: float) -> None:
+        if now - self._told_s >= TELL_AGAIN_S:
+            self._told_s = now
+            logger.warning("the page: more connections come than there is room for; some are hung up on")
+
+
+def _still_open(sockets: dict[int, socket.socket]) -> dict[int, socket.socket]:
+    return {number: each for number, each in sockets.items() if each.fileno() == number}

@@ -1,0 +1,106 @@
+"""Browsers' own cameras: each visitor's frames go through a pipeline of their own; the newest wins."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.app.settings import Settings
+from assistant.emotion.debounce import Debouncer
+from assistant.emotion.perception import Perception
+from assistant.face.scan import ScanSchedule
+from assistant.face.tracker import FaceTracker
+from assistant.pictures.reading import Gray
+from assistant.speech.announcer import Announcer, card_wordings
+from assistant.speech.phrases import Phrases
+from assistant.web.access.limits import Limits
+from assistant.web.cameras.aim import aim
+from assistant.web.cameras.models import Eye, Judge, TooBusyError
+from assistant.web.snapshot import face_fields
+
+FORGOTTEN_S = 20.0
+"""Without a frame for this long, a visitor has gone."""
+
+
+class Visitor:
+    """What is remembered of one browser's frames: people and scores, no pictures."""
+
+    def __init__(self, eye: Eye, settings: Settings, phrases: Phrases) -> None:
+        tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
+        view_deg = settings.camera.view_deg
+        self._perception = Perception(
+            eye.detector, eye.classifier, tracker, ScanSchedule(settings.search), view_deg=view_deg
+        )
+        self._debouncer = Debouncer(settings.debounce)
+        self._announcer = Announcer(settings.announce, card_wordings(eye.classifier.card.speaking()))
+        self._phrases = phrases
+        self._longest_gap_s = settings.debounce.frame_gap_s
+        self._came_s = float("-inf")
+        self._watched_s = 0.0
+
+    def look(self, gray: Gray, came_s: float) -> dict[str, Any]:
+        """Judge a frame that came at this time: what the page shows of it, and what the headset would begin to say.
+
+        A radio or a machine that is slow lets frames come late. A longer gap counts as a short one: nobody looked.
+        """
+        self._watched_s += min(came_s - self._came_s, self._longest_gap_s)
+        self._came_s, now = came_s, self._watched_s
+        observation = self._perception.perceive(gray, now)
+        face = observation.face
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        said = []
+        for change in self._debouncer.update(now, observation.person, scores, weight):
+            announcement = self._announcer.consider(change, observation, now)
+            if announcement is not None and announcement.parts:
+                said.append(self._phrases.sentence(announcement))
+                self._announcer.begun(announcement, now)
+        size = (gray.shape[1], gray.shape[0])
+        fields = face_fields(face, self._debouncer.stable, self._debouncer.state)
+        return {**fields, "size": size, "said": said, "aim": aim(face.box if face else None, *size)}
+
+
+@dataclass(slots=True)
+class _Seat:
+    lock: asyncio.Lock
+    newest: int = 0
+    seen_s: float = 0.0
+    visitor: Visitor | None = None
+
+
+class Visitors:
+    """As many as there are seats."""
+
+    def __init__(self, judge: Judge, settings: Settings, phrases: Phrases, limits: Limits) -> None:
+        self._judge = judge
+        self._settings = settings
+        self._phrases = phrases
+        self._limits = limits
+        self._seats: dict[str, _Seat] = {}
+
+    async def frame(self, name: str, data: bytes, now: float) -> dict[str, Any] | None:
+        """Judge a visitor's frame; None where a newer one came before its turn.
+
+        CameraError for what is no small picture, TooBusyError when all seats are taken.
+        """
+        seat = self._seat(name, now)
+        seat.newest += 1
+        mine = seat.newest
+        async with seat.lock:
+            if mine != seat.newest:
+                return None
+            return await self._judge.work(lambda eye: self._look(eye, seat, data, now))
+
+    def _seat(self, name: str, now: float) -> _Seat:
+        self._seats = {key: seat for key, seat in self._seats.items() if now - seat.seen_s < FORGOTTEN_S}
+        if name not in self._seats:
+            if len(self._seats) >= self._settings.web.viewers:
+                raise TooBusyError
+            self._seats[name] = _Seat(asyncio.Lock())
+        self._seats[name].seen_s = now
+        return self._seats[name]
+
+    def _look(self, eye: Eye, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
+        gray = eye.decoder.decoded(data, self._limits.frame_pixels / 1e6)
+        seat.visitor = seat.visitor or Visitor(eye, self._settings, self._phrases)
+        return seat.visitor.look(gray, now)

@@ -1,0 +1,55 @@
+"""Pictures as they go to a browser; the only part of the page that uses OpenCV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from assistant.emotion.observation import JudgedFace
+from assistant.pictures.reading import Gray
+
+PREVIEW_PX = 640
+"""The longer side of what is shown beside the results."""
+JPEG_QUALITY = 80
+INK, PAPER = (90, 230, 255), (20, 20, 20)
+"""Of a box; blue, green, red. One of the two stands out from any picture."""
+
+
+def preview(gray: Gray, faces: Sequence[JudgedFace]) -> bytes:
+    """A small JPEG with the faces' boxes, numbered where there are several."""
+    factor = min(1.0, PREVIEW_PX / max(gray.shape))
+    size = max(1, round(gray.shape[1] * factor)), max(1, round(gray.shape[0] * factor))
+    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    picture = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    for number, face in enumerate(faces, start=1):
+        _draw(picture, face, factor, str(number) if len(faces) > 1 else "")
+    return jpeg(picture)
+
+
+def jpeg(picture: npt.NDArray[np.uint8], quality: int = JPEG_QUALITY) -> bytes:
+    """A gray or coloured picture as a JPEG."""
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
+def _draw(picture: npt.NDArray[np.uint8], face: JudgedFace, factor: float, label: str) -> None:
+    box = face.box
+    corners = [
+        (round(x * factor), round(y * factor)) for x, y in ((box.x, box.y), (box.x + box.width, box.y + box.height))
+    ]
+    for color, width in ((PAPER, 4), (INK, 2)):
+        cv2.rectangle(picture, corners[0], corners[1], color, width)
+        if label:
+            place = (corners[0][0] + 4, corners[0][1] + 18)
+            cv2.putText(picture, label, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, color, width, cv2.LINE_AA)
+
+
+def boxed(gray: Gray, face: JudgedFace | None) -> bytes:
+    """A frame of the camera as a JPEG, the box of the face in front drawn in."""
+    if face is None:
+        return jpeg(gray)
+    picture = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+    _draw(picture, face, 1.0, "")
+    return jpeg(picture)

@@ -1,0 +1,86 @@
+"""The settings as the page reads and keeps them: what it keeps stands above the machine's own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.app.drivers.settings_writer import change
+from assistant.app.settings import Settings, parse_settings
+from assistant.app.settings_files import Layers, load_layers, state_file
+from assistant.controls.settings import ButtonSettings
+from assistant.errors import AssistantError, ConfigError
+from assistant.speech.build import load_phrases, voice_choice
+from assistant.speech.drivers.alsa import check_sound_device
+from assistant.speech.drivers.engines import check_engine
+from assistant.speech.settings import VoiceSettings
+from assistant.web.headset.settable import refusal
+
+ENGINE = frozenset({"voice.engine", "voice.name", "voice.language"})
+DEVICE = "voice.device"
+
+
+class SettingsStore:
+    """Reads the layers of settings, and writes into the wearer's own file."""
+
+    def __init__(self, machine: Path | None, own: Path | None = None) -> None:
+        """`machine` is the file that was named, `own` another one than the wearer's."""
+        self._machine = machine
+        self._own = own or state_file()
+
+    @property
+    def folder(self) -> Path:
+        """Where the page keeps what is its own, too."""
+        return self._own.parent
+
+    def load(self) -> Layers:
+        """The settings as they are on the disk; ConfigError for a machine's file that is wrong."""
+        return load_layers(self._machine, self._own)
+
+    def save(self, values: Mapping[str, Any], try_device: Callable[[str], None] = check_sound_device) -> None:
+        """Keep these, by names like voice.volume; ConfigError says why not, and then none is kept.
+
+        What is not to be set from the page is refused, and what would keep the headset silent at its next start: a
+        voice or an output that there is not. `try_device` opens an output; SpeechError where it cannot.
+        """
+        for name, value in values.items():
+            if why := refusal(name, value):
+                raise ConfigError(f"{name}: {why}")
+        settings = with_values(self.load().settings, values)
+        self._try_voice(settings.voice, values.keys(), try_device)
+        _refuse_equal_pins(settings.button)
+        try:
+            change(self._own, values)
+        except OSError as error:
+            raise ConfigError(f"{self._own}: cannot be written: {error.strerror}") from error
+
+    def _try_voice(self, voice: VoiceSettings, changed: Collection[str], try_device: Callable[[str], None]) -> None:
+        try:
+            choice = voice_choice(voice, load_phrases(voice, self._machine))
+            if not ENGINE.isdisjoint(changed):
+                check_engine(choice)
+            if DEVICE in changed:
+                try_device(choice.device)
+        except AssistantError as error:
+            raise ConfigError(f"The headset could not speak with these settings: {error}") from error
+
+
+def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with some changed, checked."""
+    table = {section: as_table(getattr(settings, section)) for section in as_table(settings)}
+    for name, value in values.items():
+        section, _, key = name.partition(".")
+        table[section][key] = value
+    return parse_settings(table)
+
+
+def as_table(values: Any) -> dict[str, Any]:
+    """The fields of a slotted dataclass, one level of them."""
+    return {name: getattr(values, name) for name in values.__dataclass_fields__}
+
+
+def _refuse_equal_pins(button: ButtonSettings) -> None:
+    pins = [pin for pin in as_table(button).values() if pin >= 0]
+    if len(pins) != len(set(pins)):
+        raise ConfigError("Two buttons have the same pin; each needs its own.")

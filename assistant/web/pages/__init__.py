@@ -1,0 +1,1 @@
+"""The pages that a helper opens, a module each."""

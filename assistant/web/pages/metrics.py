@@ -1,0 +1,87 @@
+"""How the machine and the headset are, in figures."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+from assistant.health.machine import MachineHealth
+from assistant.web.site import Site
+
+PACKAGES = ("emotion-assistant", "numpy", "opencv-python-headless", "ai-edge-litert", "starlette", "uvicorn")
+STALE_S = 15.0
+"""A headset that has seen no frame for this long is not well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """None where it is not known."""
+
+    running_s: float
+    machine: MachineHealth
+    memory_bytes: int | None
+    has_headset: bool = False
+    pictures_a_second: float = 0.0
+    silent_s: float = 0.0
+    frames: int = 0
+    dropped: int = 0
+    said: int = 0
+    faces: int = 0
+    lookers: int = 0
+    mode: str = ""
+    volume: float = 0.0
+    muted: bool = False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the page is served, and the headset, if there is one, sees."""
+        return not self.has_headset or self.silent_s < STALE_S
+
+
+def vitals(site: Site) -> Vitals:
+    """As they are now."""
+    running_s = time.monotonic() - site.started_s
+    if site.headset is None:
+        return Vitals(running_s, site.machine.health(), memory_bytes())
+    feed, parts = site.headset.feed, site.headset.service.parts
+    return Vitals(
+        running_s,
+        site.machine.health(),
+        memory_bytes(),
+        has_headset=True,
+        pictures_a_second=feed.pictures_a_second(),
+        silent_s=min(feed.silent_s(), running_s),
+        frames=feed.counts.frames,
+        dropped=parts.sight.dropped,
+        said=feed.counts.said,
+        faces=feed.counts.faces,
+        lookers=feed.lookers,
+        mode=str(parts.announcer.mode),
+        volume=parts.speech.volume,
+        muted=parts.speech.muted,
+    )
+
+
+def memory_bytes(status: Path = Path("/proc/self/status")) -> int | None:
+    """What this program has in memory."""
+    try:
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), None)
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Of the program and of what it stands on."""
+    found = {"Python": platform.python_version(), "Linux": platform.release()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,115 @@
+"""Data sets as folders: `train/<label>/*`, `test/<label>/*` and so on, pictures of any size, colour or gray."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from assistant.emotion.preprocess import resize_face
+from assistant.emotions import EMOTIONS, Emotion
+from assistant.errors import CameraError, ConfigError, DataError
+from assistant.pictures.folders import is_hidden
+from assistant.pictures.reading import PICTURE_SUFFIXES, read_gray
+from quantize.data.samples import PICTURE_SIZE_PX, Entry, Gray, listed
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "Training": ("train", "training"),
+    "PublicTest": ("test", "testing", "publictest"),
+    "PrivateTest": ("privatetest",),
+    "Validation": ("validation", "valid", "val"),
+}
+"""Usages, in the order in which their pictures are counted, and the names of their folders, in any case."""
+
+USAGES = {word: usage for usage, words in PARTS.items() for word in words}
+SPELLINGS: dict[Emotion, tuple[str, ...]] = {
+    Emotion.ANGRY: ("angry", "anger"),
+    Emotion.DISGUST: ("disgust", "disgusted"),
+    Emotion.FEAR: ("fear", "fearful", "afraid"),
+    Emotion.HAPPY: ("happy", "happiness", "joy"),
+    Emotion.SAD: ("sad", "sadness"),
+    Emotion.SURPRISE: ("surprise", "surprised"),
+    Emotion.NEUTRAL: ("neutral",),
+}
+"""Names of folders that are met, in any case."""
+
+LABELS = {word: EMOTIONS.index(emotion) for emotion, words in SPELLINGS.items() for word in words}
+NAMED = 3
+"""Of what is left out, so many are named."""
+
+_log = logging.getLogger(__name__)
+
+
+def entries(path: Path, skip: Sequence[str] = ()) -> Iterator[Entry]:
+    """Every picture, by the names of folders and files, without the class folders called as one of `skip`.
+
+    What is no picture by its name and place is left out, with one warning that counts and names it. DataError when
+    there is no folder of a known part, ConfigError when nothing is called as `skip` says.
+    """
+    parts = {each: USAGES[each.name.casefold()] for each in _seen(path) if _is_part(each)}
+    if not parts:
+        raise DataError(f"{path}: has neither a folder 'train' nor a folder 'test'; it has {listed(_names(path))}")
+    left_out = [each for each in _seen(path) if each not in parts]
+    classes = _classes(sorted(parts, key=lambda part: list(PARTS).index(parts[part])), skip, left_out)
+    row = 0
+    for folder in classes:
+        for picture in _seen(folder):
+            if not _is_picture(picture):
+                left_out.append(picture)
+                continue
+            yield Entry(parts[folder.parent], str(picture), row, partial(_load, picture, folder.name))
+            row += 1
+    if left_out:
+        _log.warning("%s: left out: %s", path, _counted(path, left_out))
+
+
+def _classes(parts: Sequence[Path], skip: Sequence[str], left_out: list[Path]) -> list[Path]:
+    """The class folders of these parts; what else lies there, and the skipped, goes to `left_out`."""
+    inside = [each for part in parts for each in _seen(part)]
+    folders = [each for each in inside if each.is_dir()]
+    there = {each.name.casefold() for each in folders}
+    for name in skip:
+        if name.casefold() not in there:
+            raise ConfigError(f"--skip {name}: no class folder is called so; there are {listed(there)}")
+    skipped = {name.casefold() for name in skip}
+    kept = [each for each in folders if each.name.casefold() not in skipped]
+    taken = set(kept)
+    left_out += [each for each in inside if each not in taken]
+    return kept
+
+
+def _seen(folder: Path) -> list[Path]:
+    """What lies in a folder, by name, without what is hidden or the system's own."""
+    return sorted(each for each in folder.iterdir() if not is_hidden(each.name))
+
+
+def _names(folder: Path) -> list[str]:
+    return [each.name for each in _seen(folder)]
+
+
+def _is_part(path: Path) -> bool:
+    return path.name.casefold() in USAGES and path.is_dir()
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.casefold() in PICTURE_SUFFIXES and path.is_file()
+
+
+def _counted(path: Path, left_out: Iterable[Path]) -> str:
+    names = [str(each.relative_to(path)) + ("/" if each.is_dir() else "") for each in left_out]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{len(names)} files and folders that hold no picture of a class of a part: {', '.join(names[:NAMED])}{more}"
+
+
+def _load(picture: Path, label: str) -> tuple[int, Gray]:
+    if label.casefold() not in LABELS:
+        raise DataError(
+            f"{picture}: the folder {label!r} is no emotion; known are {', '.join(sorted(LABELS))}; "
+            f"`--skip {label}` leaves it out"
+        )
+    try:
+        gray = read_gray(picture)
+    except CameraError as error:
+        raise DataError(str(error)) from error
+    return LABELS[label.casefold()], resize_face(gray, PICTURE_SIZE_PX)

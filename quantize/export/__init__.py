@@ -1,0 +1,1 @@
+"""From a trained network to the headset's file with its card."""

@@ -1,0 +1,167 @@
+"""The forms that a trained network can have as a .tflite file, and a reader for all of them."""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from contextlib import redirect_stdout
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from assistant.documents import read_bytes
+from assistant.emotion.preprocess import FloatArray
+from assistant.errors import ConfigError, ModelError
+from assistant.networks.interpreter import standard_error_silenced
+from assistant.networks.trial import try_apart
+from quantize.networks.outputs import LABELS_HEAD
+
+LARGEST_BYTES = 1 << 30
+
+_ELEMENT_BYTES = {0: 4, 1: 2, 2: 4, 3: 1, 4: 8, 6: 1, 7: 2, 9: 1, 10: 8}
+"""Of TFLite's tensor types float32, float16, int32, uint8, int64, bool, int16, int8, float64."""
+
+
+class Form(StrEnum):
+    """How weights and activations are stored."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    """Weights in half precision; computed in single."""
+    DYNAMIC = "dynamic"
+    """Weights int8, activations quantized while computing."""
+    INT8 = "int8"
+    """All of it int8, input and output too: the headset's form."""
+
+
+def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
+    """Convert a Keras model; `calibration`, inputs float32 [N, 48, 48, 1], sets int8's ranges."""
+    import keras
+    import tensorflow as tf
+
+    if keras.backend.backend() != "tensorflow":
+        raise ConfigError(f"KERAS_BACKEND: conversion needs tensorflow, not {keras.backend.backend()}")
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    if form is not Form.FLOAT32:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if form is Form.FLOAT16:
+        converter.target_spec.supported_types = [tf.float16]
+    if form is Form.INT8:
+        converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in calibration)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.int8
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), standard_error_silenced():
+        # TensorFlow says that statistics of the inputs are missing, which the calibration pictures give; Keras prints a
+        # line for each of the network's variables, before which the command's own result would be lost.
+        warnings.simplefilter("ignore", UserWarning)
+        try:
+            return bytes(converter.convert())
+        except Exception as error:  # the converter raises kinds of its own, of many lines
+            raise ModelError(f"this network cannot be made {form}: {_first_line(error)}") from error
+
+
+class Picture(NamedTuple):
+    """The size of a picture as a network is given it."""
+
+    height_px: int
+    width_px: int
+    channels: int
+
+
+class FileModel:
+    """A .tflite file of any form, with one input of gray or colour pictures and outputs of numbers; needs no card."""
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        """Load it; ModelError when it cannot be run."""
+        from ai_edge_litert.interpreter import Interpreter
+
+        content = read_bytes(path, ModelError, LARGEST_BYTES)
+        try_apart(path, content)
+        try:
+            with standard_error_silenced():
+                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                self._interpreter.allocate_tensors()
+            sources = self._interpreter.get_input_details()
+            self.outputs = output_details(self._interpreter)
+            """TFLite's details of each output, by its name; of a single one, by the name of the labels' head."""
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"{path}: is no TFLite model that can be run: {_first_line(error)}") from error
+        self._input = sources[0]
+        shape = [int(side) for side in self._input["shape"]]
+        if len(sources) != 1 or len(shape) != 4 or shape[0] != 1 or shape[3] not in (1, 3):
+            raise ModelError(f"{path}: its input is {shape}, not one picture, gray or in colour")
+        self.picture = Picture(*shape[1:])
+        self.labels = {name: int(details["shape"][-1]) for name, details in self.outputs.items()}
+        """How many numbers each output gives."""
+
+    def answers(self, pictures: FloatArray) -> dict[str, FloatArray]:
+        """What it says, float32 [N, labels] by the output's name, of prepared pictures float32 [N, *picture]."""
+        said = [self.answer(each) for each in pictures]
+        return {name: np.stack([each[name] for each in said]) for name in self.outputs}
+
+    def answer(self, picture: FloatArray) -> dict[str, FloatArray]:
+        """What it says, float32 [labels] by the output's name, of one prepared picture."""
+        source = picture[np.newaxis]
+        if np.issubdtype(self._input["dtype"], np.integer):
+            (scale, zero_point), limits = self._input["quantization"], np.iinfo(self._input["dtype"])
+            stored = np.round(source / (scale or 1.0)) + zero_point
+            source = np.clip(stored, limits.min, limits.max).astype(self._input["dtype"])
+        self._interpreter.set_tensor(self._input["index"], source)
+        self._interpreter.invoke()
+        return {name: self._read(details) for name, details in self.outputs.items()}
+
+    def _read(self, details: Any) -> FloatArray:
+        output = np.ravel(self._interpreter.get_tensor(details["index"])).astype(np.float32)
+        if np.issubdtype(details["dtype"], np.integer):
+            scale, zero_point = details["quantization"]
+            output = np.float32(scale or 1.0) * (output - np.float32(zero_point))
+        return np.asarray(output, dtype=np.float32)
+
+
+def output_details(interpreter: Any) -> dict[str, Any]:
+    """TFLite's details of each output, by the name of its head; a single output is the labels'."""
+    if len(interpreter.get_output_details()) == 1:
+        return {LABELS_HEAD.name: interpreter.get_output_details()[0]}
+    return dict(interpreter.get_signature_runner().get_output_details())
+
+
+def arena_bytes(path: Path) -> int | None:
+    """The most that the activations alive at one time take, which TFLite's arena must hold, in bytes.
+
+    None for a file that has tensors of rarer types.
+
+    Read from the file: of each operation, its inputs and outputs and all that later ones still need. The interpreter
+    adds scratch space of its kernels, XNNPACK's of its own.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph = schema.ModelT.InitFromObj(schema.Model.GetRootAs(path.read_bytes(), 0)).subgraphs[0]
+    made: dict[int, int] = {int(place): 0 for place in graph.inputs}
+    last: dict[int, int] = {}
+    for step, operator in enumerate(graph.operators):
+        made.update({int(place): step for place in operator.outputs})
+        last.update({int(place): step for place in (*operator.inputs, *operator.outputs)})
+    last.update({int(place): len(graph.operators) for place in graph.outputs})
+    if any(graph.tensors[place].type not in _ELEMENT_BYTES for place in made):
+        return None
+    sizes: dict[int, int] = {
+        place: int(math.prod(graph.tensors[place].shape)) * _ELEMENT_BYTES[graph.tensors[place].type] for place in made
+    }
+    alive = [
+        sum(sizes[place] for place, since in made.items() if since <= step <= last.get(place, since))
+        for step in range(len(graph.operators))
+    ]
+    return max(alive)
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Probabilities, float32 of the same shape, along the last axis."""
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

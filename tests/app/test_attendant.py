@@ -1,0 +1,231 @@
+"""What the wearer asks for is done."""
+
+import io
+import json
+
+import pytest
+
+from assistant.app.command_handler import Attendant, World
+from assistant.app.drivers.event_file import EventLog
+from assistant.camera.drivers.clocks import RecordingClock
+from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
+from assistant.controls.gestures import ControlPanel, GestureSettings
+from assistant.faults import Fault
+from assistant.speech.announcer import Announcement, Announcer, Priority
+from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker
+from assistant.speech.phrases import Phrases
+from assistant.speech.queue import SpeechQueue
+from assistant.speech.sentences import Status
+from assistant.speech.voice import Speech
+
+pytestmark = pytest.mark.runtime
+
+
+class Desk(Inbox):
+    """An attendant on a clock that only passes when told, in a world where somebody looks happy."""
+
+    def __init__(self, gestures=GestureSettings()):
+        super().__init__()
+        self.clock, self.log = RecordingClock(), io.StringIO()
+        self.announcer = Announcer()
+        speaker = ReckonedSpeaker(PrintSpeaker(None), self.clock, 175)
+        self.speech = Speech(SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.begun)
+        self.attendant = Attendant(ControlPanel([self], gestures), self.announcer, self.speech)
+        self.ended, self.reported, self.replies = [], [], []
+        self.world = World(
+            lambda: Announcement(("someone", "plain.happy"), Priority.ANSWER),
+            lambda now: Status(now, str(self.announcer.mode), self.speech.muted, 15.0, None, None, ("hot",)),
+            lambda fault, now: self.reported.append((fault, now)),
+            self.ended.append,
+        )
+
+    def close(self):
+        """Nothing to do."""
+
+    def go_on(self, seconds):
+        """Let time pass in turns of the loop."""
+        for _ in range(round(seconds * 50)):
+            self.turn()
+            self.clock.wait(0.02)
+
+    def turn(self):
+        """One turn of the loop."""
+        now = self.clock.now()
+        self.attendant.attend(self.world, now)
+        self.speech.step(now)
+
+    def press(self, held_s=0.1):
+        """Press the button for so long."""
+        self.put(Edge(True, self.clock.now()))
+        self.go_on(held_s)
+        self.put(Edge(False, self.clock.now()))
+        self.go_on(0.1)
+
+    def ask(self, command):
+        """Ask as another program does; the answer."""
+        self.put(Request(command, self.replies.append))
+        self.turn()
+        return self.replies.pop()
+
+    def said(self):
+        """What began to sound since the last call, and whether it was cut off."""
+        lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
+        self.log.seek(0)
+        self.log.truncate()
+        return [line["text"] for line in lines if not line.keys() & {"cut", "dropped"}]
+
+
+@pytest.fixture
+def desk():
+    """A new one."""
+    return Desk()
+
+
+def test_a_press_is_answered_in_the_same_turn(desk):
+    """Whatever else is going on."""
+    desk.put(Edge(True, desk.clock.now()))
+    desk.turn()
+    assert desk.said() == ["someone, looks happy"]
+
+
+def test_a_press_while_something_is_said_silences_it(desk):
+    """A fault too; the status tells it again."""
+    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
+    desk.turn()
+    desk.press()
+    assert desk.said() == ["too hot"]
+    assert not desk.speech.is_speaking()
+    desk.go_on(1.0)
+    desk.press(held_s=1.5)
+    assert desk.said()[-1].startswith("too hot, I tell what changes")
+
+
+def test_two_presses_repeat_what_was_said_before_them(desk):
+    """Not the answer that the first of them has begun."""
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.go_on(3.0)
+    desk.press()
+    desk.press()
+    assert desk.said() == ["looks sad", "someone, looks happy", "looks sad"]
+
+
+def test_slow_hands_repeat_too():
+    """The second of two slow presses belongs to the first, by the times of the settings."""
+    desk = Desk(GestureSettings(again_s=1.5, status_s=2.5))
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.go_on(3.0)
+    desk.press(held_s=2.0)
+    desk.go_on(1.0)
+    desk.press()
+    assert desk.said() == ["looks sad", "someone, looks happy", "looks sad"]
+
+
+def test_two_presses_while_something_is_said_repeat_that(desk):
+    """The first silences it."""
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.turn()
+    desk.press()
+    desk.press()
+    assert desk.said() == ["looks sad", "looks sad"]
+
+
+def test_a_silenced_answer_can_be_repeated(desk):
+    """The second press silences it, the third repeats that."""
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.go_on(3.0)
+    desk.press()
+    desk.go_on(0.8)
+    desk.press()
+    desk.press()
+    assert desk.said() == ["looks sad", "someone, looks happy", "someone, looks happy"]
+
+
+def test_what_waits_is_withdrawn_with_the_mode(desk):
+    """An emotion that waited is not said after "I speak when you ask"."""
+    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
+    desk.turn()
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.1)
+    desk.ask(Command.MODE_ASK)
+    desk.go_on(9.0)
+    assert desk.said() == ["too hot", "I speak when you ask"]
+
+
+def test_with_nothing_said_yet_there_is_nothing_to_repeat(desk):
+    """And that is said."""
+    assert desk.ask(Command.REPEAT) == {"ok": True, "said": "nothing was said yet"}
+
+
+def test_three_presses_change_the_mode(desk):
+    """Said aloud; all modes come by in turn."""
+    for _ in range(3):
+        desk.press()
+    assert desk.announcer.mode is Mode.ASK
+    assert desk.said()[-1] == "I speak when you ask"
+    for mode in (Mode.FULL, Mode.CHANGES):
+        desk.ask(Command.NEXT_MODE)
+        assert desk.announcer.mode is mode
+
+
+def test_a_very_long_press_switches_off_when_it_is_let_go(desk):
+    """With a count; not before."""
+    desk.put(Edge(True, desk.clock.now()))
+    desk.go_on(9.0)
+    assert desk.ended == []
+    assert desk.said()[-4:] == ["3", "2", "1", "let go to switch off"]
+    desk.put(Edge(False, desk.clock.now()))
+    desk.go_on(0.1)
+    assert desk.ended == [True]
+    assert desk.said() == ["switching off"]
+
+
+def test_let_go_during_the_count_it_stays_on(desk):
+    """And says so."""
+    desk.put(Edge(True, desk.clock.now()))
+    desk.go_on(5.5)
+    desk.put(Edge(False, desk.clock.now()))
+    desk.go_on(0.1)
+    assert (desk.ended, desk.said()[-1]) == ([], "staying on")
+
+
+def test_a_stuck_button_is_a_fault_and_switches_nothing_off(desk):
+    """Until it is free."""
+    desk.put(Edge(True, desk.clock.now()))
+    desk.go_on(20.0)
+    desk.put(Edge(False, desk.clock.now()))
+    desk.go_on(0.1)
+    assert [fault for fault, _ in desk.reported] == [Fault.BUTTON_STUCK, Fault.BUTTON_FREE]
+    assert desk.ended == []
+
+
+def test_muted_it_answers_and_says_nothing_else(desk):
+    """Faults are told when it speaks again."""
+    assert desk.ask(Command.MUTE) == {"ok": True, "said": "muted"}
+    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), desk.clock.now())
+    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), desk.clock.now())
+    desk.go_on(5.0)
+    assert desk.ask(Command.TELL)["said"] == "someone, looks happy"
+    desk.go_on(3.0)
+    assert desk.ask(Command.UNMUTE)["said"] == "speaking again, too hot"
+    assert desk.said() == ["muted", "someone, looks happy", "speaking again, too hot"]
+
+
+def test_a_program_is_told_the_status(desk):
+    """In figures; aloud too."""
+    answer = desk.ask(Command.STATUS)
+    assert (answer["ok"], answer["mode"], answer["muted"], answer["faults"]) == (True, "changes", False, ("hot",))
+    assert json.dumps(answer)
+
+
+@pytest.mark.parametrize("command", Command)
+def test_every_command_does_something(desk, command):
+    """None raises, and each is answered."""
+    assert desk.ask(command)["ok"]
+    desk.go_on(1.0)
+
+
+def test_the_volume_has_an_end_on_either_side(desk):
+    """Nobody can make it unheard."""
+    for command, least, most in ((Command.QUIETER, 0.2, 0.2), (Command.LOUDER, 1.0, 1.0)):
+        for _ in range(20):
+            desk.ask(command)
+        assert least <= desk.speech.volume <= most

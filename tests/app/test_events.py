@@ -1,0 +1,99 @@
+"""Events: lines of JSON, whole ones alone, and a disk that is full stops nobody."""
+
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.app.drivers.event_file import EventLog
+from assistant.errors import ConfigError
+
+pytestmark = pytest.mark.runtime
+
+
+def test_each_event_is_a_line_at_once(tmp_path):
+    """The file is begun with the first of them, and is closed."""
+    path = tmp_path / "events"
+    path.write_text("of the last run\n" * 9, encoding="utf-8")
+    before = len(os.listdir("/proc/self/fd"))
+    log = EventLog(path)
+    assert path.read_text(encoding="utf-8") == "of the last run\n" * 9
+    log.write(1.23456, "said", text="hört")
+    log.write(2.0, "end")
+    assert [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] == [
+        {"t": 1.235, "type": "said", "text": "hört"},
+        {"t": 2.0, "type": "end"},
+    ]
+    log.close()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_full_disk_is_told_once_by_the_name_of_the_file(caplog):
+    """Each event is tried, none raises."""
+    log = EventLog(Path("/dev/full"))
+    for second in range(5):
+        log.write(float(second), "end")
+    log.close()
+    assert caplog.messages == ["--events /dev/full: cannot be written: No space left on device"]
+
+
+FILLING = """
+import json, resource, signal, sys
+from pathlib import Path
+from assistant.app.drivers.event_file import EventLog
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+log = EventLog(Path(sys.argv[1]))
+for second in range(9):
+    log.write(second, "end")
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+log.write(9, "end")
+log.close()
+"""
+
+
+def test_a_file_that_cannot_grow_holds_whole_lines(tmp_path):
+    """And goes on when there is room again."""
+    path = tmp_path / "events"
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    subprocess.run([sys.executable, "-c", FILLING, str(path)], check=True)
+    lines = [json.loads(line)["t"] for line in path.read_text(encoding="utf-8").splitlines()]
+    assert lines == [0, 1, 2, 3, 9]
+
+
+def test_a_pipe_that_nobody_reads_keeps_nobody_waiting(tmp_path, caplog):
+    """It is told; what comes once somebody reads is written."""
+    os.mkfifo(tmp_path / "pipe")
+    log = EventLog(tmp_path / "pipe")
+    log.write(1.0, "end")
+    assert "pipe: cannot be written" in caplog.text
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    log.write(2.0, "end")
+    assert os.read(reader, 100) == b'{"t": 2.0, "type": "end"}\n'
+    os.close(reader)
+    log.close()
+
+
+def test_a_stream_stays_open_and_its_reader_may_go():
+    """As standard output in `... | head`."""
+    stream = io.StringIO()
+    log = EventLog(stream)
+    log.write(1.0, "end")
+    log.close()
+    assert stream.getvalue() == '{"t": 1.0, "type": "end"}\n'
+    reader, writer = os.pipe()
+    os.close(reader)
+    with pytest.raises(BrokenPipeError), os.fdopen(writer, "w", encoding="utf-8") as closed:
+        EventLog(closed).write(1.0, "end")
+
+
+def test_where_no_file_can_be_is_refused(tmp_path):
+    """A folder, and a file in no folder."""
+    for path in (tmp_path, tmp_path / "no" / "events"):
+        with pytest.raises(ConfigError, match="cannot be written there"):
+            EventLog(path)

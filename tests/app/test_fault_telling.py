@@ -1,0 +1,162 @@
+"""Each fault is told once, over a restart of the program too, and so is its end."""
+
+import pytest
+
+from assistant.app.fault_reporter import KEEP_AGAIN_S, FaultTelling
+from assistant.faults import Fault
+from assistant.speech.announcer import Priority
+
+pytestmark = pytest.mark.runtime
+
+
+class KeptInMemory:
+    """What a file would keep."""
+
+    def __init__(self, *told):
+        self.told = told
+        self.writes = 0
+        self.full = False
+
+    def load(self):
+        """What was kept."""
+        return self.told
+
+    def save(self, told):
+        """Keep it, unless it is full."""
+        self.writes += 1
+        if not self.full:
+            self.told = told
+        return not self.full
+
+
+class Mouth:
+    """What a fault is offered to: it waits until `hear`."""
+
+    def __init__(self):
+        self.events = self
+        self.waiting, self.muted, self.speaking = [], False, False
+
+    def write(self, t_s, kind, **fields):
+        """An event."""
+
+    def offer(self, announcement, now):
+        """It waits."""
+        self.waiting += announcement.parts
+
+    def is_waiting(self, priority):
+        """Whether a fault waits."""
+        return priority is Priority.FAULT and bool(self.waiting)
+
+    def is_speaking(self):
+        """Whether something sounds."""
+        return self.speaking
+
+    def hear(self):
+        """Say all that waits; what was said since the last call."""
+        said, self.waiting = self.waiting, []
+        return said
+
+
+def telling(memory):
+    """A program that has just started, and its mouth."""
+    mouth = Mouth()
+    faults = FaultTelling(mouth, memory, patience_s=20.0)
+    faults.recall(0.0)
+    return faults, mouth
+
+
+def test_a_fault_that_was_heard_is_not_told_after_a_restart():
+    """Its end is."""
+    memory = KeptInMemory()
+    faults, mouth = telling(memory)
+    assert faults.report(Fault.HOT, 1.0)
+    assert mouth.hear() == ["hot"]
+    faults.step(1.1)
+    faults, mouth = telling(memory)
+    assert not faults.report(Fault.HOT, 1.0)
+    faults.step(30.0)
+    assert (faults.active(), mouth.hear()) == ((Fault.HOT,), [])
+    faults.report(Fault.COOLED, 31.0)
+    assert mouth.hear() == ["cooled"]
+    faults.step(31.0)
+    assert memory.told == ()
+
+
+@pytest.mark.parametrize(
+    "why", ["it waits", "there is no sound", "it still sounds", "it is muted", "it failed just now"]
+)
+def test_a_fault_that_nobody_heard_is_told_again(why):
+    """The program died before the wearer could have heard it."""
+    memory = KeptInMemory()
+    faults, mouth = telling(memory)
+    faults.report(Fault.CAMERA_LOST, 1.0)
+    if why == "there is no sound":
+        faults.report(Fault.SOUND_GONE, 1.0)
+    mouth.speaking, mouth.muted = why in ("it still sounds", "it failed just now"), why == "it is muted"
+    if why != "it waits":
+        mouth.hear()
+    faults.listen()
+    if why == "it failed just now":
+        mouth.speaking = False
+    faults.step(1.1)
+    faults, mouth = telling(memory)
+    assert faults.report(Fault.CAMERA_LOST, 2.0)
+    assert mouth.hear() == ["camera_lost"]
+
+
+def test_what_could_not_be_kept_is_kept_later():
+    """Where the memory was full for a moment; it is not tried at each turn."""
+    memory = KeptInMemory()
+    memory.full = True
+    faults, mouth = telling(memory)
+    faults.report(Fault.HOT, 1.0)
+    mouth.hear()
+    for turn in range(100):
+        faults.step(1 + turn / 100)
+    assert (memory.writes, memory.told) == (1, ())
+    memory.full = False
+    faults.step(2 + KEEP_AGAIN_S)
+    assert memory.told == ("hot",)
+
+
+def test_a_fault_that_is_not_found_again_is_over():
+    """That there was no picture with the first one, others after a while; their end is told."""
+    faults, mouth = telling(KeptInMemory("camera_stalled", "button_stuck", "cannot_start", "no such fault"))
+    assert faults.active() == (Fault.CAMERA_STALLED, Fault.BUTTON_STUCK)
+    faults.see(0.3)
+    faults.see(0.4)
+    assert mouth.hear() == ["camera_back"]
+    faults.step(19.9)
+    assert mouth.hear() == []
+    faults.step(20.0)
+    faults.step(20.1)
+    assert (mouth.hear(), faults.active()) == (["button_free"], ())
+
+
+def test_a_covered_camera_is_not_over_with_a_picture():
+    """Pictures come all the while."""
+    faults, mouth = telling(KeptInMemory("camera_covered"))
+    faults.see(0.3)
+    assert mouth.hear() == []
+    assert not faults.report(Fault.CAMERA_COVERED, 10.0)
+
+
+def test_another_fault_of_the_same_thing_is_news():
+    """It was gone, now it has stopped."""
+    faults, mouth = telling(KeptInMemory("camera_lost"))
+    assert faults.report(Fault.CAMERA_STALLED, 5.0)
+    assert mouth.hear() == ["camera_stalled"]
+
+
+def test_it_writes_only_what_has_changed():
+    """Each turn of the loop asks."""
+    memory = KeptInMemory("hot")
+    faults, mouth = telling(memory)
+    for turn in range(100):
+        faults.step(turn / 100)
+    assert memory.writes == 0
+    faults.report(Fault.LOW_VOLTAGE, 2.0)
+    mouth.hear()
+    for turn in range(100):
+        faults.step(2 + turn / 100)
+    assert (memory.writes, memory.told) == (1, ("hot", "low_voltage"))

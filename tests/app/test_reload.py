@@ -1,0 +1,234 @@
+"""Settings that are taken up while the program runs."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from assistant.app.build import RunOptions, build_service
+from assistant.app.reload import Reload, changed, needing_restart
+from assistant.app.settings import Settings
+from assistant.app.settings_files import load_settings
+from assistant.controls.commands import Mode
+from assistant.controls.gestures import ControlPanel
+from assistant.errors import SpeechError
+from assistant.speech.announcer import Announcement
+from assistant.speech.build import aloud_with
+from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.speakers import PrintSpeaker
+from tests.exclusive_card import ExclusiveCard
+from tests.hearing import changes, until
+
+pytestmark = pytest.mark.runtime
+
+
+def test_what_has_changed_is_named():
+    """Setting by setting, over all sections."""
+    old = Settings()
+    new = replace(old, voice=replace(old.voice, volume=0.5), camera=replace(old.camera, fps=9.0))
+    assert changed(old, old) == ()
+    assert changed(old, new) == ("camera.fps", "voice.volume")
+
+
+@pytest.mark.parametrize(
+    ("names", "late"),
+    [
+        ((), ()),
+        (("voice.device", "announce.mode", "speech.most_a_minute", "gestures.again_s", "debounce.hold_s"), ()),
+        (("camera.fps", "voice.volume", "button.gpio"), ("camera.fps", "button.gpio")),
+        (("remote.device", "search.smallest", "tracking.any"), ("remote.device", "search.smallest", "tracking.any")),
+        (("debounce.lost_s", "debounce.hold_s"), ("debounce.lost_s",)),
+    ],
+)
+def test_some_settings_need_a_restart(names, late):
+    """A section that nobody thought of does."""
+    assert needing_restart(names) == late
+
+
+class Bench:
+    """A program with a settings file, and the speakers that it builds."""
+
+    def __init__(self, file):
+        self.file = file
+        self.write("")
+        self.parts = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings()).parts
+        self.built, self.closed = [], []
+        self.parts.speech.speaker = Spy(self)
+        self.panel = ControlPanel([])
+        self.reload = Reload(file, load_settings(file), self.parts, self.panel, build=self.build)
+
+    def write(self, text):
+        """Another settings file."""
+        self.file.write_text(text, encoding="utf-8")
+
+    def take_up(self, text):
+        """Write it and take it up; what is said."""
+        self.write(text)
+        told = tuple(self.reload.take_up())
+        return self.parts.speech.sentence(Announcement.answering(told)) if told else ""
+
+    def build(self, choice, phrases):
+        """A speaker."""
+        self.built.append(choice)
+        return Spy(self)
+
+
+class Spy(PrintSpeaker):
+    """A speaker that tells when it is closed, and how loud it is."""
+
+    def __init__(self, bench):
+        super().__init__(None)
+        self.bench = bench
+        self.volume = None
+
+    def set_volume(self, volume):
+        """Remember."""
+        self.volume = volume
+
+    def close(self, *, finish):
+        """Remember."""
+        self.bench.closed.append(self)
+
+
+@pytest.fixture
+def bench(tmp_path):
+    """A program that runs."""
+    return Bench(tmp_path / "settings.toml")
+
+
+def test_what_can_be_exchanged_is(bench):
+    """At once, and it is said; the same again is no news."""
+    text = (
+        "announce.mode = 'ask'\ngestures.again_s = 1.0\ndebounce.hold_s = 2.0\nvoice.volume = 0.5\nvoice.tones = true\n"
+    )
+    before = bench.parts.debouncer
+    assert bench.take_up(text) == "new settings"
+    assert bench.parts.announcer.mode is Mode.ASK
+    assert bench.panel.longest_pair_s == pytest.approx(2.2)
+    assert bench.parts.debouncer is not before
+    assert (bench.parts.speech.volume, bench.parts.speech.speaker.volume) == (0.5, 0.5)
+    assert (bench.built, bench.closed) == ([], [])
+    assert bench.take_up(text) == ""
+
+
+def test_what_cannot_be_exchanged_is_told(bench):
+    """Until it is as it was at the start."""
+    assert bench.take_up("camera.fps = 9\n") == "new settings, some of it only after a restart"
+    assert bench.take_up("camera.fps = 9\nspeech.most_a_minute = 3\n") == "new settings"
+    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
+
+
+def test_another_voice_takes_the_place_of_the_old_one(bench):
+    """The old one is closed before, since a sound device may have room for one alone; it speaks the new language."""
+    old = bench.parts.speech.speaker
+    assert bench.take_up('voice.language = "de"\nvoice.engine = "espeak-ng"\n') == "neue Einstellungen"
+    assert bench.closed == [old]
+    assert [(choice.engine, choice.language) for choice in bench.built] == [("espeak-ng", "de")]
+    assert bench.parts.speech.speaker is not old
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "voice.volume = 7\n",
+        "[voice",
+        'voice.name = "nobody"\nvoice.engine = "espeak-ng"\n',
+        "voice.rate_wpm = 20\n",
+    ],
+)
+def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
+    """Told aloud; why is in the log."""
+    speaker = bench.parts.speech.speaker
+    assert bench.take_up(text) == "the settings are wrong"
+    assert "the settings are not taken up: " in caplog.text
+    assert bench.parts.speech.speaker is speaker
+    assert (bench.built, bench.closed, bench.parts.announcer.mode) == ([], [], Mode.CHANGES)
+    assert bench.take_up("") == ""
+
+
+def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
+    """A file that says something new about it counts."""
+    bench.parts.announcer.mode = Mode.FULL
+    bench.parts.speech.change_volume(-2)
+    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
+    assert (bench.parts.announcer.mode, bench.parts.speech.volume) == (Mode.FULL, 0.8)
+    bench.take_up('announce.mode = "ask"\n')
+    assert bench.parts.announcer.mode is Mode.ASK
+
+
+def test_what_the_wearer_chose_is_no_news_once_it_is_kept(bench):
+    """It stands in the file by then."""
+    bench.parts.announcer.mode = Mode.FULL
+    assert bench.take_up('announce.mode = "full"\n') == ""
+
+
+def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatch):
+    """Which is said."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "settings.toml").write_bytes(b"\0")
+    assert bench.take_up("") == "the settings that you had changed are lost"
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["settings.toml.damaged"]
+    assert bench.take_up("") == ""
+
+
+def test_a_speaker_that_must_stay_stays(bench):
+    """Printed phrases change their language all the same."""
+    bench.reload = Reload(bench.file, Settings(), bench.parts, bench.panel)
+    assert bench.take_up('voice.language = "fr"\n') == "nouveaux réglages"
+    assert (bench.built, bench.closed) == ([], [])
+
+
+@pytest.fixture
+def card(tmp_path, monkeypatch):
+    """A sound card that plays for one program at a time."""
+    card = ExclusiveCard(tmp_path)
+    for name, value in card.environment().items():
+        monkeypatch.setenv(name, value)
+    return card
+
+
+@pytest.fixture
+def speaking(bench, card):
+    """A program that speaks on this card, which it holds."""
+    bench.write('voice.engine = "espeak-ng"\n')
+    settings, clock = load_settings(bench.file), bench.parts.clock
+    bench.parts.speech.speaker = aloud_with(VoiceChoice(engine="espeak-ng"), bench.parts.speech.phrases, clock)
+    bench.reload = Reload(bench.file, settings, bench.parts, bench.panel, build=partial(aloud_with, clock=clock))
+    until(card.is_taken)
+    yield bench
+    bench.parts.speech.speaker.close(finish=False)
+
+
+def speaks(bench, card):
+    """Whether what is said now is heard."""
+    before_s = card.played_s()
+    bench.parts.speech.speaker.say(["looks happy"])
+    until(lambda: card.played_s() > before_s)
+    return changes(bench.parts.speech.speaker) == []
+
+
+def test_another_name_of_the_same_card_is_taken_up(speaking, card):
+    """Though there is room for one program alone: the old device is closed before the new one is tried."""
+    before = speaking.parts.speech.speaker
+    assert speaking.take_up('voice.engine = "espeak-ng"\nvoice.device = "plughw:CARD=one"\n') == "new settings"
+    assert speaking.parts.speech.speaker is not before
+    assert speaks(speaking, card)
+
+
+def test_a_device_that_there_is_not_leaves_the_old_one(speaking, card):
+    """Closed for the trial and built again, as loud as before; no other setting of the file counts."""
+    speaking.parts.speech.change_volume(-2)
+    text = 'voice.engine = "espeak-ng"\nannounce.mode = "ask"\nvoice.language = "de"\nvoice.device = "nowhere"\n'
+    assert speaking.take_up(text) == "the settings are wrong"
+    assert (speaking.parts.speech.volume, speaking.parts.announcer.mode) == (0.8, Mode.CHANGES)
+    assert speaks(speaking, card)
+    assert speaking.take_up('voice.engine = "espeak-ng"\n') == ""
+
+
+def test_a_device_is_tried_for_the_page(speaking, card):
+    """One of the same card opens, another one does not; either way the old voice speaks again."""
+    speaking.reload.try_device("plughw:CARD=one")
+    with pytest.raises(SpeechError, match="sound device 'nowhere'"):
+        speaking.reload.try_device("nowhere")
+    assert speaks(speaking, card)

@@ -1,0 +1,84 @@
+"""What systemd hears, on sockets of the kind that it makes."""
+
+import os
+import socket
+import time
+from contextlib import closing
+
+import pytest
+
+from assistant.app.drivers.systemd import supervisor_of
+from assistant.app.notifier import Unsupervised
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.fixture(params=["a path", "an abstract name"])
+def systemd(request, tmp_path):
+    """A socket to listen at, and what NOTIFY_SOCKET would be."""
+    address = str(tmp_path / "notify") if request.param == "a path" else f"@emotion-assistant-{os.getpid()}"
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
+        listener.bind(address.replace("@", "\0", 1))
+        listener.setblocking(False)
+        yield listener, address
+
+
+def heard(listener):
+    """The messages since the last call."""
+    messages = []
+    while True:
+        try:
+            messages.append(listener.recv(4096).decode())
+        except BlockingIOError:
+            return messages
+
+
+def test_everything_is_a_line_that_systemd_knows(systemd):
+    """A status is one line, however it was given."""
+    listener, address = systemd
+    supervisor = supervisor_of({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "9000000"})
+    assert supervisor.alive_every_s == 3.0
+    supervisor.ready()
+    supervisor.status("sees someone,\n14.8 pictures a second")
+    supervisor.alive()
+    supervisor.stopping()
+    assert heard(listener) == ["READY=1", "STATUS=sees someone, 14.8 pictures a second", "WATCHDOG=1", "STOPPING=1"]
+
+
+def test_a_reload_has_its_moment(systemd):
+    """In microseconds of the monotonic clock, in one message: else systemd takes READY for that of the start."""
+    listener, address = systemd
+    before = time.monotonic_ns() // 1000
+    supervisor_of({"NOTIFY_SOCKET": address}).reloading()
+    (message,) = heard(listener)
+    first, second = message.splitlines()
+    assert first == "RELOADING=1"
+    assert before <= int(second.removeprefix("MONOTONIC_USEC=")) <= time.monotonic_ns() // 1000
+
+
+@pytest.mark.parametrize(
+    "watchdog",
+    [{}, {"WATCHDOG_USEC": "0"}, {"WATCHDOG_USEC": "soon"}, {"WATCHDOG_USEC": "9000000", "WATCHDOG_PID": "1"}],
+)
+def test_without_a_watchdog_it_is_not_fed(systemd, watchdog):
+    """Where there is none, and where it watches another program."""
+    listener, address = systemd
+    supervisor = supervisor_of({"NOTIFY_SOCKET": address, **watchdog})
+    supervisor.alive()
+    assert (supervisor.alive_every_s, heard(listener)) == (float("inf"), [])
+
+
+@pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "vsock:2:1234"}])
+def test_without_systemd_there_is_nobody_to_tell(environment):
+    """On a terminal."""
+    assert isinstance(supervisor_of(environment), Unsupervised)
+
+
+def test_a_systemd_that_does_not_listen_is_no_trouble(tmp_path):
+    """A socket that is not there, and one that nobody reads until it is full."""
+    supervisor_of({"NOTIFY_SOCKET": str(tmp_path / "none")}).ready()
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
+        listener.bind(str(tmp_path / "full"))
+        supervisor = supervisor_of({"NOTIFY_SOCKET": str(tmp_path / "full")})
+        for _ in range(1000):
+            supervisor.status("how it is")

@@ -1,0 +1,129 @@
+"""A camera that may be missing, and a driver that may not come back."""
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from assistant.app.vision import Sight
+from assistant.camera.drivers.awaited import MOST_LEFT_BEHIND, AwaitedCamera
+from assistant.camera.drivers.clocks import RecordingClock
+from assistant.camera.drivers.live import LiveCamera
+from assistant.camera.settings import CameraSettings
+from assistant.camera.watchdog import CameraWatch
+from assistant.errors import CameraError
+from assistant.faults import Fault
+from assistant.frame import Frame
+from tests.app.test_sight import BRIGHT, Nobody, ScriptedCamera, faults
+
+pytestmark = pytest.mark.runtime
+
+
+def test_a_camera_that_is_missing_is_waited_for():
+    """Told once; tried again at growing intervals for as long as it takes."""
+    clock = RecordingClock()
+    attempts = []
+
+    def open_camera():
+        attempts.append(clock.now())
+        if clock.now() < 1000:
+            raise CameraError("not there")
+        return ScriptedCamera(clock, *[BRIGHT] * 60)
+
+    watch = CameraWatch(CameraSettings(), 0.0, gives_up=False)
+    sight = Sight(AwaitedCamera(open_camera).open, Nobody(), watch, clock, reopens=True)
+    sight.open()
+    told = faults(sight, clock, 900.0)
+    assert [fault for _, fault in told] == [Fault.CAMERA_LOST]
+    pauses = [round(later - earlier) for earlier, later in pairwise(attempts)]
+    assert pauses[:7] == [1, 2, 4, 8, 16, 30, 30]
+    assert 0 < watch.retry_in_s(clock.now()) <= 30
+    told = faults(sight, clock, 1034.0)
+    assert [fault for _, fault in told] == [Fault.CAMERA_BACK]
+    assert watch.retry_in_s(clock.now()) == 0
+
+
+class HangingSource:
+    """Gives one frame, then its driver does not come back until it is let go."""
+
+    def __init__(self):
+        self.let_go = threading.Event()
+        self.given = False
+
+    def open(self):
+        """Nothing to do."""
+
+    def wait(self):
+        """The time of a frame, once."""
+        if self.given:
+            self.let_go.wait(20)
+            raise CameraError("let go")
+        self.given = True
+        return 0.0
+
+    def grab(self):
+        """The frame."""
+        return Frame(np.zeros((4, 4), np.uint8), 0.0)
+
+    def set_rate(self, fps):
+        """Nothing to do."""
+
+    def close(self):
+        """Nothing to do."""
+
+
+class Hand:
+    """A clock's."""
+
+    now_s = 100.0
+
+    def __call__(self):
+        """What it shows."""
+        return self.now_s
+
+
+def test_a_driver_that_does_not_come_back_is_noticed():
+    """Though the attempts after it are refused at once; when it comes back, all is well."""
+    source, clock = HangingSource(), Hand()
+    cameras = [source]
+
+    def open_camera():
+        if not cameras:
+            raise CameraError("busy")
+        return LiveCamera(cameras.pop())
+
+    awaited = AwaitedCamera(open_camera, clock)
+    camera = awaited.open()
+    assert camera.read(5.0) is not None
+    camera.close()
+    assert awaited.stuck_s() == 0  # nobody has tried again yet
+    for clock.now_s in (101.0, 105.0, 131.0):
+        with pytest.raises(CameraError, match="busy"):
+            awaited.open().read(0.1)
+    assert awaited.stuck_s() == 30.0
+    waiting = [thread for thread in threading.enumerate() if thread.name == "camera"]
+    source.let_go.set()
+    for thread in waiting:
+        thread.join(5)
+    assert awaited.stuck_s() == 0
+
+
+def test_only_so_many_drivers_are_left_behind():
+    """Then it is not tried any more: each would keep a thread."""
+    sources = []
+
+    def open_camera():
+        sources.append(HangingSource())
+        return LiveCamera(sources[-1])
+
+    awaited = AwaitedCamera(open_camera)
+    for _ in range(MOST_LEFT_BEHIND):
+        camera = awaited.open()
+        assert camera.read(5.0) is not None
+        camera.close()
+    with pytest.raises(CameraError, match="the camera's driver does not answer: restart the program"):
+        awaited.open().read(0.1)
+    assert len(sources) == MOST_LEFT_BEHIND
+    for source in sources:
+        source.let_go.set()

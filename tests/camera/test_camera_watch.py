@@ -1,0 +1,47 @@
+"""Whether the camera works."""
+
+import pytest
+
+from assistant.camera.settings import CameraSettings
+from assistant.camera.watchdog import CameraWatch
+from assistant.faults import Fault
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = CameraSettings(stalled_s=3.0, reopen_s=1.0, give_up_s=20.0)
+
+
+def test_a_stall_and_its_end_are_told_once():
+    """However often one looks."""
+    watch = CameraWatch(SETTINGS, 0.0)
+    assert [watch.nothing(now) for now in (1, 2.9, 3, 3.1, 9)] == [None, None, Fault.CAMERA_STALLED, None, None]
+    assert [watch.frame(now) for now in (9.5, 9.6)] == [Fault.CAMERA_BACK, None]
+
+
+def test_a_lost_camera_is_tried_again_at_growing_intervals_and_given_up():
+    """After 1, 2 and 4 more seconds, and so on."""
+    watch = CameraWatch(SETTINGS, 0.0)
+    assert not watch.should_reopen(0.0)
+    assert watch.broken(0.0) is Fault.CAMERA_LOST
+    tried = [tick / 10 for tick in range(200) if watch.should_reopen(tick / 10)]
+    assert tried == [1.0, 3.0, 7.0, 15.0]
+    assert [watch.gave_up(now) for now in (19.9, 20.0)] == [False, True]
+
+
+def test_a_covered_camera_is_told_once_and_when_it_sees_again():
+    """Not when somebody passes by closely."""
+    watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
+    assert [watch.frame(now, is_blind=True) for now in (1, 5)] == [None, None]
+    assert watch.frame(6) is None
+    told = [watch.frame(now, is_blind=True) for now in (7, 15, 16, 17)]
+    assert told == [None, None, Fault.CAMERA_COVERED, None]
+    assert [watch.frame(now) for now in (18, 19)] == [Fault.CAMERA_BACK, None]
+
+
+def test_a_covered_camera_that_is_lost_comes_back_once():
+    """Covered still, it is told after the time once more."""
+    watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
+    assert watch.frame(10, is_blind=True) is Fault.CAMERA_COVERED
+    assert watch.broken(11) is Fault.CAMERA_LOST
+    told = [watch.frame(now, is_blind=True) for now in (12, 13, 21, 22)]
+    assert told == [Fault.CAMERA_BACK, None, None, Fault.CAMERA_COVERED]

@@ -1,0 +1,213 @@
+"""The Raspberry Pi's camera, as far as it can be tried without one: a stand-in for picamera2 itself."""
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from assistant.camera.drivers.picamera import PicameraSource
+from assistant.errors import CameraError
+
+pytestmark = pytest.mark.runtime
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDTH, HEIGHT, STRIDE = 64, 48, 96
+
+
+class Request:
+    """A frame's memory, which must be given back."""
+
+    def __init__(self, camera, number):
+        self.camera, self.number = camera, number
+
+    def make_buffer(self, name):
+        """A copy of a planar picture; `number` is its gray."""
+        assert name == "main"
+        self.camera.copied.append(self.number)
+        return np.full(STRIDE * HEIGHT * 3 // 2, self.number, np.uint8)
+
+    def release(self):
+        """Give it back."""
+        self.camera.held -= 1
+
+
+class Picamera2:
+    """What of the real one is used, with its names."""
+
+    _cm = SimpleNamespace(reset=lambda: None)
+    made: "list[Picamera2]" = []  # noqa: RUF012 - each test takes the last one
+
+    _raw_modes: "list[dict]" = []  # noqa: RUF012 - a sensor's are another class's
+    crops: "dict" = {}  # noqa: RUF012 - as above
+    controls: "dict" = {}  # noqa: RUF012 - as above
+
+    def __init__(self):
+        Picamera2.made.append(self)
+        self.camera_controls = {"FrameDurationLimits": (1, 2, 3), **self.controls}
+        self.told, self.copied, self.held, self.number, self.closed = [], [], 0, 0, False
+        self.configurations = []
+
+    @classmethod
+    def global_camera_info(cls):
+        """One is there."""
+        return [{"Model": "imx219", "Id": f"/base/soc/i2c0mux/i2c@1/{cls.__name__}@10"}]
+
+    def create_video_configuration(self, main, controls):
+        """As it was asked for, and as Picamera2 of itself adds to it."""
+        self.told.append(controls)
+        return {"main": main, "raw": {"size": main["size"]}, "sensor": {}}
+
+    def configure(self, configuration):
+        """Take it."""
+        self.configurations.append(configuration)
+        self.main = configuration["main"] | {"stride": STRIDE}
+        crop = self.crops.get(configuration["sensor"].get("output_size"))
+        self.camera_controls |= {"ScalerCrop": (None, crop, crop)} if crop else {}
+
+    def camera_configuration(self):
+        """What was taken."""
+        return {"main": self.main}
+
+    def start(self):
+        """Nothing to do."""
+
+    def capture_request(self, wait):
+        """The next frame; the third never comes."""
+        self.number += 1
+        if self.number == 3:
+            raise TimeoutError
+        self.held += 1
+        return Request(self, self.number)
+
+    def set_controls(self, controls):
+        """Remember them."""
+        self.told.append(controls)
+
+    def close(self):
+        """Remember it."""
+        self.closed = True
+
+
+class Module3(Picamera2):
+    """With a sensor that has modes, and a lens that moves."""
+
+    _raw_modes = [{"format": "SBGGR10_CSI2P", "size": size} for size in ((1536, 864), (2304, 1296))]  # noqa: RUF012
+    crops = {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592)}  # noqa: RUF012
+    controls = {"AfMode": (0, 2, 0), "LensPosition": (0.0, 15.0, 1.0)}  # noqa: RUF012
+
+
+def opened_on(monkeypatch, kind):
+    """A source on a stand-in, and the stand-in."""
+    monkeypatch.setitem(sys.modules, "picamera2", SimpleNamespace(Picamera2=kind))
+    source = PicameraSource(WIDTH, HEIGHT, 15.0)
+    source.open()
+    return source, Picamera2.made[-1]
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """A source on the plain stand-in, and the stand-in."""
+    source, camera = opened_on(monkeypatch, Picamera2)
+    yield source, camera
+    source.close()
+
+
+def test_a_frame_that_nobody_wants_is_not_copied_and_is_given_back(opened):
+    """Nothing is held but the frame that was waited for."""
+    source, camera = opened
+    source.wait()
+    waited_s = source.wait()
+    assert (camera.copied, camera.held) == ([], 1)
+    frame = source.grab()
+    assert (camera.copied, camera.held) == ([2], 0)
+    assert frame.t_s == waited_s
+    assert frame.gray.shape == (HEIGHT, WIDTH)
+    assert np.all(frame.gray == 2)
+
+
+def test_the_sensor_is_told_the_rate(opened):
+    """In microseconds from frame to frame; never faster than it was opened for, nor slower than the slowest."""
+    source, camera = opened
+    for fps in (8.0, 3.0, float("inf")):
+        source.set_rate(fps)
+    durations = [controls["FrameDurationLimits"] for controls in camera.told]
+    assert durations == [(66667, 66667), (125000, 125000), (200000, 200000), (66667, 66667)]
+
+
+def test_a_camera_without_limits_of_its_own_is_told_none(monkeypatch, opened):
+    """Another sensor, or libcamera's virtual camera."""
+    source, camera = opened
+    camera.camera_controls = {}
+    source.set_rate(3.0)
+    assert camera.told[1:] == [{}]
+
+
+def test_a_camera_that_hangs_is_told_of_and_closed(opened):
+    """The frame that was held is given back, though another does not come."""
+    source, camera = opened
+    source.wait()
+    source.wait()
+    with pytest.raises(CameraError, match="none came within 5 seconds"):
+        source.wait()
+    assert camera.held == 0
+    source.close()
+    source.close()
+    assert camera.closed
+    source.set_rate(3.0)
+    with pytest.raises(CameraError, match="is not open"):
+        source.grab()
+
+
+def test_a_plain_camera_is_configured_once_as_picamera2_proposes(opened):
+    """One without modes and without a lens that moves."""
+    _, camera = opened
+    assert [(each["raw"], each["sensor"]) for each in camera.configurations] == [({"size": (WIDTH, HEIGHT)}, {})]
+    assert camera.told == [{"FrameDurationLimits": (66667, 66667)}]
+
+
+def test_the_sensor_shows_all_and_the_lens_follows(monkeypatch):
+    """Its modes are tried when it is opened first; afterwards they are known."""
+    widest = {"output_size": (2304, 1296), "bit_depth": 10}
+    for tried in (2, 0):
+        source, camera = opened_on(monkeypatch, Module3)
+        assert len(camera.configurations) == tried + 1
+        assert camera.configurations[-1] == {
+            "main": {"size": (WIDTH, HEIGHT), "format": "YUV420"},
+            "raw": None,
+            "sensor": widest,
+        }
+        assert camera.told == [{"FrameDurationLimits": (66667, 66667), "AfMode": 2}]
+        source.set_rate(5.0)
+        assert camera.told[-1] == {"FrameDurationLimits": (200000, 200000)}
+        source.close()
+
+
+HANGS = """
+import ctypes, sys
+from types import SimpleNamespace
+from assistant.camera.drivers import picamera
+from tests.camera.test_picamera import Picamera2
+
+class Hanging(Picamera2):
+    def {where}(self):
+        ctypes.PyDLL(None).sleep(60)  # keeps the interpreter's lock, as libcamera does
+
+picamera.HANG_S = 0.5
+sys.modules["picamera2"] = SimpleNamespace(Picamera2=Hanging)
+source = picamera.PicameraSource(64, 48, 15.0)
+source.open()
+source.close()
+"""
+
+
+@pytest.mark.parametrize("where", ["start", "close"])
+def test_a_driver_that_hangs_with_pythons_lock_ends_the_program(where):
+    """With exit code 1 and a trace, so that systemd starts it again at once."""
+    command = [sys.executable, "-c", HANGS.format(where=where)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, cwd=ROOT)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Timeout")
+    assert f"in {where}" in ended.stderr

@@ -1,0 +1,53 @@
+"""The simulated camera's faces are faces."""
+
+import numpy as np
+import pytest
+
+from assistant.camera.choose import played_on
+from assistant.camera.drivers.drawn_face import PROTOTYPES
+from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.emotions import Emotion
+from assistant.face.detectors.registry import build_detector
+from tests.face.photographs import EVERY_DETECTOR
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.mark.parametrize("name", EVERY_DETECTOR)
+@pytest.mark.parametrize("emotion", Emotion)
+def test_every_drawn_emotion_comes_through_the_real_detectors(emotion, name):
+    """In every frame, one face."""
+    source = SimulatedSource(f"{emotion} 1", fps=5)
+    detector = build_detector(name)
+    frames = [source.grab() for _ in range(5)]
+    assert [len(detector.detect(frame.gray)) for frame in frames] == [1] * 5
+    assert source.grab() is None
+
+
+def test_the_same_each_time():
+    """Motion and noise are drawn from a seed."""
+    first, second = (SimulatedSource("sad+other 0.5") for _ in range(2))
+    assert all(np.array_equal(first.grab().gray, second.grab().gray) for _ in range(5))
+
+
+def test_all_seven_have_a_prototype():
+    """And no two are the same."""
+    assert set(PROTOTYPES) == set(Emotion)
+    assert len(set(PROTOTYPES.values())) == len(Emotion)
+
+
+@pytest.mark.parametrize("name", ["simulated:happy 0.2, empty 0.1", "simulated:happy 0.2, empty 0.1, again"])
+def test_it_plays_on_where_it_is_to(name):
+    """A script without `again` ends; with it, it begins anew."""
+    source = SimulatedSource(played_on(name).partition(":")[2], fps=10.0)
+    times = [source.wait() for _ in range(50)]
+    assert times == pytest.approx([number / 10 for number in range(50)])
+    script = name.partition(":")[2]
+    once = SimulatedSource(script, fps=10.0)
+    assert (None in [once.wait() for _ in range(50)]) is not script.endswith("again")
+
+
+@pytest.mark.parametrize("name", ["auto", "webcam:1", "replay:a.mp4", "simulated:"])
+def test_other_cameras_stay_as_they_are(name):
+    """Only a simulated one has a script."""
+    assert played_on(name) == name

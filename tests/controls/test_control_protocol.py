@@ -1,0 +1,180 @@
+"""What goes over the control socket, and `assistant ctl` against a server of the tests' own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.controls.commands import MODES, Command, Mode
+from assistant.controls.drivers import client
+from assistant.controls.protocol import (
+    LONGEST_REQUEST,
+    REQUESTS,
+    ControlError,
+    Conversation,
+    Limits,
+    answer_line,
+    parse_answer,
+    parse_request,
+    refusal_line,
+)
+from assistant.errors import ConfigError
+
+pytestmark = pytest.mark.runtime
+
+LIMITS = Limits(request_s=2, answer_s=5)
+
+
+@pytest.mark.parametrize("command", REQUESTS.values())
+def test_a_request_is_understood_however_its_words_are_spaced(command):
+    """It is the command's own words."""
+    assert parse_request(f"  {command}\t\r".replace(" ", "   ").encode()) is command
+
+
+@pytest.mark.parametrize("line", [b"", b"dance", b"mode", b"mode loud", b"TELL", b"tell me", b"\xff\x00\x1b[2J"])
+def test_what_is_no_request_is_named(line):
+    """With what there is, and nothing that a terminal would obey."""
+    with pytest.raises(ControlError, match=r"no such request; there are tell, repeat, .*, stop") as caught:
+        parse_request(line)
+    assert str(caught.value).isprintable()
+
+
+def test_nobody_but_the_wearer_switches_the_headset_off():
+    """Nor counts down, nor calls the button stuck."""
+    reserved = {Command.SHUT_DOWN, Command.COUNT_THREE, Command.LET_GO, Command.BUTTON_STUCK, Command.BUTTON_FREE}
+    assert not reserved & set(REQUESTS.values())
+
+
+def test_each_mode_has_its_command():
+    """Named after it."""
+    assert {f"mode {mode}": mode for mode in Mode} == {str(command): mode for command, mode in MODES.items()}
+    assert set(MODES) <= set(REQUESTS.values())
+
+
+@given(st.lists(st.integers(0, 4)))
+def test_a_request_may_come_in_pieces(cuts):
+    """In any."""
+    conversation, rest, commands = Conversation(0, LIMITS), b"mode full\n", []
+    for size in cuts:
+        piece, rest = rest[:size], rest[size:]
+        if piece:
+            commands.append(conversation.receive(piece, 1))
+    commands.append(conversation.receive(rest, 1) if rest else None)
+    assert [command for command in commands if command] == [Command.MODE_FULL]
+    assert conversation.asked
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_a_request_that_is_too_long_is_refused(end):
+    """Before all of it is kept."""
+    conversation = Conversation(0, LIMITS)
+    assert conversation.receive(b" " * (LONGEST_REQUEST - 1), 0) is None
+    with pytest.raises(ControlError, match="at most 200 bytes"):
+        conversation.receive(b" " + end, 0)
+
+
+def test_a_request_of_the_greatest_length_is_not():
+    """Its end counts."""
+    line = b"tell".ljust(LONGEST_REQUEST - 1) + b"\n"
+    assert Conversation(0, LIMITS).receive(line, 0) is Command.TELL
+
+
+def test_time_runs_for_the_request_and_then_for_the_answer():
+    """Slow bytes do not prolong it."""
+    conversation = Conversation(10, LIMITS)
+    conversation.receive(b"te", 11.5)
+    assert conversation.left_s(11.5) == 0.5
+    assert (conversation.left_s(12.5), str(conversation.complaint())) == (0, "no request within 2 seconds")
+    conversation.receive(b"ll\n", 11.9)
+    assert conversation.left_s(12.5) == pytest.approx(4.4)
+    assert str(conversation.complaint()) == "no answer within 5 seconds"
+
+
+def test_an_answer_is_one_line_that_reads_as_it_was_given():
+    """In any language."""
+    answer = {"ok": True, "said": "खुश दिखते हैं\nदो", "mode": Mode.ASK}
+    line = answer_line(answer)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert parse_answer(line) == answer
+    assert json.loads(refusal_line(ControlError("no"))) == {"ok": False, "error": "no"}
+
+
+@pytest.mark.parametrize("line", [b"", b'{"ok": tr', b"[]", b"{}", b'{"ok": 1}', b"\xff\n"])
+def test_an_answer_that_is_none_is_told(line):
+    """In one line."""
+    with pytest.raises(ControlError, match="assistant"):
+        parse_answer(line)
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    """What the command line makes of `assistant ctl WORDS`."""
+    parser = argparse.ArgumentParser()
+    client.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch) -> Path:
+    """Where `assistant ctl` looks."""
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    return tmp_path / "control.sock"
+
+
+def serve(path: Path, *pieces: bytes) -> list[bytes]:
+    """Take one request into the list, send these pieces, and hang up."""
+    listener, received = socket.socket(socket.AF_UNIX), []
+    listener.bind(str(path))
+    listener.listen()
+
+    def answer() -> None:
+        with listener, listener.accept()[0] as client:
+            received.append(client.recv(1000))
+            for piece in pieces:
+                client.sendall(piece)
+
+    threading.Thread(target=answer, daemon=True).start()
+    return received
+
+
+@pytest.mark.parametrize(("reply", "code"), [({"ok": True, "said": "दो"}, 0), ({"ok": False, "error": "no"}, 1)])
+def test_ctl_prints_the_answer(path, capsys, reply, code):
+    """As a line of JSON, however it came; the exit code tells whether it was done."""
+    line = answer_line(reply)
+    received = serve(path, line[:9], line[9:])
+    assert client.run(parsed("mode", "full")) == code
+    assert received == [b"mode full\n"]
+    assert capsys.readouterr().out.encode() == line
+
+
+@pytest.mark.parametrize("stale", [False, True])
+def test_ctl_says_when_nothing_runs(path, stale):
+    """In one line, with exit code 1."""
+    if stale:
+        with socket.socket(socket.AF_UNIX) as dead:
+            dead.bind(str(path))
+    with pytest.raises(ControlError, match="not running") as caught:
+        client.run(parsed("tell"))
+    assert caught.value.exit_code == 1
+
+
+def test_ctl_says_when_the_assistant_ends_before_it_answers(path):
+    """Half a line is none."""
+    serve(path, b'{"ok": ')
+    with pytest.raises(ControlError, match="ended before it answered"):
+        client.send(Command.TELL)
+
+
+@pytest.mark.parametrize("words", [("mode",), ("mode", "loud"), ("tell", "me")])
+def test_ctl_refuses_what_it_does_not_know(path, words):
+    """Exit code 2, and nobody is asked."""
+    with pytest.raises(ConfigError, match=f"ctl {' '.join(words)}: allowed is tell, repeat") as caught:
+        client.run(parsed(*words))
+    assert caught.value.exit_code == 2

@@ -1,0 +1,232 @@
+"""The remote: its events as the kernel gives them, and a device that a test can plug in and out."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import logging
+import os
+import queue
+import threading
+import time
+from collections import namedtuple
+from itertools import pairwise
+
+import pytest
+
+from assistant.controls.commands import Command, Edge, Input, RemoteSettings
+from assistant.controls.drivers.input_devices import EV_KEY, find_device
+from assistant.controls.drivers.remote import KeyReader, Remote, key_codes, open_remote
+from assistant.controls.gestures import ControlPanel
+from assistant.errors import ButtonError, ConfigError
+
+CODES = {"KEY_PLAYPAUSE": 164, "KEY_NEXTSONG": 163, "KEY_PREVIOUSSONG": 165, "KEY_VOLUMEUP": 115}
+CODES |= {"KEY_VOLUMEDOWN": 114, "BTN_LEFT": 272, "EV_KEY": 1}
+PLAY, NEXT, LOUDER = CODES["KEY_PLAYPAUSE"], CODES["KEY_NEXTSONG"], CODES["KEY_VOLUMEUP"]
+KEYS = key_codes(RemoteSettings(device="Ring"), CODES)
+SYNCHRONISED, LOST_EVENTS = (0, 0, 0), (0, 3, 0)
+Event = namedtuple("Event", "type code value")
+
+
+class FakeDevice:
+    """A remote: readable through a pipe when it has events, or has been unplugged."""
+
+    def __init__(self, name: str = "Ring", codes: tuple[int, ...] = (PLAY, NEXT), busy: bool = False) -> None:
+        self.name = name
+        self.busy = busy
+        self.grabbed = threading.Event()
+        self.closed = False
+        self._codes = codes
+        self._lock = threading.Lock()
+        self._events: list[tuple[int, int, int] | None] = []
+        self._ready, self._signal = os.pipe()
+
+    def send(self, *events: tuple[int, int, int] | None) -> None:
+        """The kernel has these; with None it goes."""
+        with self._lock:
+            self._events += events
+            os.write(self._signal, b"!")
+
+    def capabilities(self) -> dict[int, tuple[int, ...]]:
+        """The keys that it has."""
+        return {0: (0, 1), EV_KEY: self._codes}
+
+    def fileno(self) -> int:
+        """To wait on."""
+        return self._ready
+
+    def read(self):
+        """What was sent."""
+        with self._lock:
+            os.read(self._ready, 1)
+            events, self._events = self._events, []
+        if not events:
+            raise BlockingIOError(errno.EAGAIN, "nothing there")
+        for event in events:
+            if event is None:
+                raise OSError(errno.ENODEV, "No such device")
+            yield Event(*event)
+
+    def grab(self) -> None:
+        """Or find that another program has it."""
+        if self.busy:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        self.grabbed.set()
+
+    def close(self) -> None:
+        """Once."""
+        assert not self.closed
+        self.closed = True
+        os.close(self._ready)
+        os.close(self._signal)
+
+
+def key(code: int, value: int) -> tuple[int, int, int]:
+    """A key's event."""
+    return (EV_KEY, code, value)
+
+
+EVENTS = {
+    "the tell key is the button": (
+        [key(PLAY, 1), SYNCHRONISED, key(PLAY, 0), LOST_EVENTS],
+        [Edge(True, 0), Edge(False, 2)],
+    ),
+    "the kernel's repetition is none": ([key(PLAY, 1), key(PLAY, 2), key(LOUDER, 2)], [Edge(True, 0)]),
+    "the others command when pressed": (
+        [key(code, value) for code in (NEXT, LOUDER, 114, 165) for value in (1, 0)],
+        [Command.NEXT_MODE, Command.LOUDER, Command.QUIETER, Command.REPEAT],
+    ),
+    "another key or a mouse asks for nothing": ([key(30, 1), key(30, 0), (2, PLAY, 1)], []),
+    "after lost events the button is up by nobody's hand": (
+        [key(PLAY, 1), LOST_EVENTS, LOST_EVENTS],
+        [Edge(True, 0), Edge(False, 1, by_hand=False)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("events", "expected"), EVENTS.values(), ids=EVENTS.keys())
+def test_what_events_mean(events, expected):
+    """Type, code and value, a second apart."""
+    reader = KeyReader(KEYS)
+    assert [each for second, event in enumerate(events) for each in reader.read(*event, float(second))] == expected
+
+
+def test_keys_are_named_in_the_settings():
+    """An empty one is not used."""
+    chosen = RemoteSettings(tell="BTN_LEFT", repeat="", mode="", louder="KEY_NEXTSONG", quieter="")
+    assert key_codes(chosen, CODES) == {272: None, 163: Command.LOUDER}
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        (RemoteSettings(tell="KEY_NOPE"), r"remote\.tell = 'KEY_NOPE': no such key"),
+        (RemoteSettings(mode="EV_KEY"), r"remote\.mode = 'EV_KEY': no such key"),
+        (RemoteSettings(louder="KEY_PLAYPAUSE"), r"remote\.louder = 'KEY_PLAYPAUSE': this key means something else"),
+    ],
+)
+def test_wrong_keys_are_named(settings, error):
+    """With the setting."""
+    with pytest.raises(ConfigError, match=error):
+        key_codes(settings, CODES)
+
+
+def test_a_missing_library_is_named():
+    """With the package that has it."""
+    if importlib.util.find_spec("evdev"):
+        open_remote(RemoteSettings(device="Ring")).close()
+        return
+    with pytest.raises(ButtonError, match=r"remote\.device = 'Ring': .* install Debian's python3-evdev"):
+        open_remote(RemoteSettings(device="Ring"))
+
+
+class Shelf(queue.SimpleQueue):
+    """Where the remote looks for its device."""
+
+    def find(self):
+        """The next device that was put here."""
+        if self.empty():
+            return None
+        device = self.get()
+        return find_device("/ring", KEYS, list, lambda _: device)
+
+    def plug_in(self, device: FakeDevice) -> FakeDevice:
+        """It is there once it is grabbed."""
+        self.put(device)
+        assert device.grabbed.wait(10)
+        return device
+
+
+@pytest.fixture
+def shelf():
+    """Empty."""
+    return Shelf()
+
+
+@pytest.fixture
+def remote(shelf):
+    """One that looks there every few milliseconds."""
+    remote = Remote(KEYS, shelf.find, now=lambda: 7.0, pause_s=0.005)
+    yield remote
+    remote.close()
+
+
+def taken(remote: Remote, count: int) -> list[Input]:
+    """That many inputs, once they have come."""
+    inputs: list[Input] = []
+    until_s = time.monotonic() + 10
+    while len(inputs) < count and time.monotonic() < until_s:
+        inputs += remote.take()
+        time.sleep(0.001)
+    return inputs
+
+
+def test_a_remote_that_goes_is_taken_up_again(shelf, remote, caplog):
+    """Whenever it comes, however often; each change is logged once."""
+    caplog.set_level(logging.INFO)
+    for _ in range(3):
+        ring = shelf.plug_in(FakeDevice())
+        ring.send(key(NEXT, 1))
+        assert taken(remote, 1) == [Command.NEXT_MODE]
+        ring.send(None)
+    shelf.plug_in(FakeDevice())
+    gone = "The remote has gone, or cannot be used: No such device."
+    logged = [message for message in caplog.messages if message != "The remote is not there."]
+    assert logged[:6] == ["The remote is there.", gone] * 3
+    assert all(message != after for message, after in pairwise(caplog.messages))
+
+
+def test_a_remote_that_goes_while_it_is_held_switches_nothing_off(shelf, remote):
+    """Its button goes up by nobody's hand."""
+    shelf.plug_in(FakeDevice()).send(key(PLAY, 1), None)
+    assert taken(remote, 2) == [Edge(True, 7.0), Edge(False, 7.0, by_hand=False)]
+
+
+def test_the_gestures_work_through_the_remote(shelf, remote):
+    """Two presses of its key repeat; a wake-up without events is nothing."""
+    ring = shelf.plug_in(FakeDevice())
+    ring.send(key(PLAY, 1), key(PLAY, 0), key(PLAY, 1), key(PLAY, 0))
+    ring.send()
+    ring.send(key(LOUDER, 1))
+    panel, told = ControlPanel([remote]), []
+    until_s = time.monotonic() + 10
+    while len(told) < 3 and time.monotonic() < until_s:
+        told += panel.take(7.0, speaking=False)
+    assert told == [Command.TELL, Command.REPEAT, Command.LOUDER]
+
+
+def test_one_that_another_program_has_is_let_go(shelf, remote):
+    """And looked for again."""
+    busy = FakeDevice(busy=True)
+    shelf.put(busy)
+    shelf.plug_in(FakeDevice()).send(key(LOUDER, 1))
+    assert taken(remote, 1) == [Command.LOUDER]
+    assert busy.closed
+
+
+def test_closing_lets_go_of_it(shelf, remote):
+    """Closed again it does nothing."""
+    ring = shelf.plug_in(FakeDevice())
+    remote.close()
+    remote.close()
+    assert ring.closed

@@ -1,0 +1,251 @@
+"""The state machine: tables of cases, and what holds whatever comes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.emotion.debounce import (
+    TRANSITIONS,
+    Debouncer,
+    DebounceSettings,
+    EmotionSettled,
+    FaceAppeared,
+    FaceLost,
+    IllegalTransitionError,
+    Signal,
+    State,
+    step,
+)
+from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = DebounceSettings()
+FPS = 20
+PERSON = 1
+
+
+def sure(emotion: Emotion, share: float = 0.9) -> EmotionScores:
+    """Scores with this much for one emotion, and the rest shared out."""
+    rest = (1 - share) / (len(EMOTIONS) - 1)
+    return EmotionScores(tuple(share if each is emotion else rest for each in EMOTIONS))
+
+
+def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
+    """Show each scene (seconds, emotion or `nobody` or `unjudged`) and name what became a fact, and when."""
+    debouncer, facts, frame = Debouncer(SETTINGS), [], 0
+    for seconds, shown in scenes:
+        for _ in range(round(seconds * FPS)):
+            person = None if shown == "nobody" else PERSON
+            scores = sure(shown) if isinstance(shown, Emotion) else None
+            for change in debouncer.update(frame / FPS, person, scores):
+                name = str(change.emotion) if isinstance(change, EmotionSettled) else type(change).__name__
+                facts.append((frame / FPS, name))
+            frame += 1
+    return facts
+
+
+CASES = {
+    "a face that stays shows its emotion once": (
+        [(3, Emotion.HAPPY)],
+        ["FaceAppeared", "happy"],
+    ),
+    "a glimpse is no face": (
+        [(0.25, Emotion.HAPPY), (1, "nobody")],
+        [],
+    ),
+    "a face lost for a moment is the same face": (
+        [(3, Emotion.HAPPY), (0.8, "nobody"), (2, Emotion.HAPPY)],
+        ["FaceAppeared", "happy"],
+    ),
+    "a face lost for longer has left": (
+        [(3, Emotion.HAPPY), (1.5, "nobody"), (3, Emotion.HAPPY)],
+        ["FaceAppeared", "happy", "FaceLost", "FaceAppeared", "happy"],
+    ),
+    "a grimace of half a second is none": (
+        [(3, Emotion.NEUTRAL), (0.5, Emotion.ANGRY), (2, Emotion.NEUTRAL)],
+        ["FaceAppeared", "neutral"],
+    ),
+    "a change that holds is a fact": (
+        [(3, Emotion.NEUTRAL), (3, Emotion.SAD)],
+        ["FaceAppeared", "neutral", "sad"],
+    ),
+    "of eight swings back and forth two are told": (
+        [(2, Emotion.HAPPY), *[(1.2, Emotion.SAD), (1.2, Emotion.HAPPY)] * 4],
+        ["FaceAppeared", "happy", "sad", "happy"],
+    ),
+    "a face that cannot be judged is there without an emotion": (
+        [(3, "unjudged")],
+        ["FaceAppeared"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("scenes", "expected"), CASES.values(), ids=CASES.keys())
+def test_cases(scenes, expected):
+    """Each case of the table above."""
+    assert [name for _, name in play(*scenes)] == expected
+
+
+def test_an_emotion_is_a_fact_within_a_second_and_a_half():
+    """From the first frame: seen for long enough, then led for long enough."""
+    facts = {name: when for when, name in play((3, Emotion.HAPPY))}
+    needed_s = SETTINGS.appear_s + SETTINGS.hold_s
+    assert needed_s <= facts["happy"] <= needed_s + 0.2
+
+
+def test_what_is_seen_no_more_is_not_held_on_to():
+    """An unclear face has no stable emotion after a while, though none has taken the place of the last one."""
+    debouncer = Debouncer(SETTINGS)
+    unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
+    for frame in range(3 * FPS):
+        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
+    assert debouncer.stable is Emotion.HAPPY
+    for frame in range(3 * FPS, 6 * FPS):
+        assert debouncer.update(frame / FPS, PERSON, unclear) == []
+    assert (debouncer.stable, debouncer.state) == (None, State.UNDECIDED)
+
+
+def test_a_fading_counts_for_one_emotion_alone():
+    """A smile that faded while another emotion took its place takes none of that one's time."""
+    debouncer, now = Debouncer(SETTINGS), 0.0
+    unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
+    for shown in (Emotion.HAPPY, Emotion.SURPRISE):
+        while debouncer.stable is not shown:
+            now += 1 / FPS
+            debouncer.update(now, PERSON, sure(shown))
+    for seconds, expected in ((0.25, Emotion.SURPRISE), (0.75, Emotion.SURPRISE), (1.0, None)):
+        debouncer.update(now + seconds - 0.25, PERSON, unclear)
+        debouncer.update(now + seconds, PERSON, unclear)
+        assert debouncer.stable is expected
+
+
+def test_another_person_begins_anew():
+    """The one before has left at once; nothing of their scores or their emotion is left."""
+    debouncer = Debouncer(SETTINGS)
+    for frame in range(3 * FPS):
+        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
+    assert debouncer.update(3.0, PERSON + 1, sure(Emotion.SAD)) == [FaceLost()]
+    assert (debouncer.stable, debouncer.state) == (None, State.ARRIVING)
+    facts = [
+        change for frame in range(1, 3 * FPS) for change in debouncer.update(3 + frame / FPS, 2, sure(Emotion.SAD))
+    ]
+    assert [type(fact) for fact in facts] == [FaceAppeared, EmotionSettled]
+    assert facts[1].scores[Emotion.SAD] == pytest.approx(0.9, abs=0.001)
+
+
+def test_an_illegal_signal_leaves_the_state_as_it_was():
+    """A typed error, and the debouncer goes on."""
+    debouncer = Debouncer()
+    with pytest.raises(IllegalTransitionError, match="HELD cannot happen in NOBODY"):
+        debouncer._signal(Signal.HELD)
+    assert debouncer.state is State.NOBODY
+
+
+def test_every_state_can_be_reached_and_left():
+    """The table has no dead end and no orphan."""
+    assert {state for state, _ in TRANSITIONS} == set(State) == set(TRANSITIONS.values())
+    assert all(step(state, signal) is after for (state, signal), after in TRANSITIONS.items())
+
+
+RATES = {
+    "15 a second": [1 / 15],
+    "8 a second": [1 / 8],
+    "5 a second": [1 / 5],
+    "3 a second, then 15": [*[1 / 3] * 2, *[1 / 15] * 60],
+    "15 a second, then 8": [*[1 / 15] * 4, *[1 / 8] * 60],
+    "uneven": [0.2, 0.07, 0.13],
+}
+
+
+@pytest.mark.parametrize("pauses_s", RATES.values(), ids=RATES.keys())
+def test_the_rate_of_the_pictures_changes_little(pauses_s):
+    """The same facts, never before what the settings ask for; a picture later for who came, three for the smile."""
+    debouncer, now, facts = Debouncer(SETTINGS), 0.0, []
+    for number in range(60):
+        for change in debouncer.update(now, PERSON, sure(Emotion.HAPPY)):
+            facts.append((now, type(change)))
+        now += pauses_s[number % len(pauses_s)]
+    longest_s, needed_s = max(pauses_s), SETTINGS.appear_s + SETTINGS.hold_s
+    (appeared_s, first), (settled_s, second) = facts
+    assert (first, second) == (FaceAppeared, EmotionSettled)
+    assert SETTINGS.appear_s <= appeared_s <= SETTINGS.appear_s + 1.1 * longest_s
+    assert needed_s <= settled_s <= needed_s + 3.1 * longest_s
+
+
+@given(st.lists(st.floats(0.02, 0.25), min_size=80, max_size=80), st.floats(0.0, 3.0))
+def test_any_rate_down_to_four_a_second_gives_the_same_facts(pauses_s, leaves_after_s):
+    """Somebody who smiles is told of, the smile too, and that they left, each within a few pictures."""
+    debouncer, now, facts = Debouncer(SETTINGS), 0.0, {}
+    left_s = 2.0 + leaves_after_s
+    for pause_s in pauses_s:
+        shown = now < left_s
+        for change in debouncer.update(now, PERSON if shown else None, sure(Emotion.HAPPY) if shown else None):
+            assert type(change) not in facts
+            facts[type(change)] = now
+        now += pause_s
+    assert SETTINGS.appear_s - 1e-9 <= facts[FaceAppeared] <= SETTINGS.appear_s + 0.5
+    assert facts[EmotionSettled] <= SETTINGS.appear_s + SETTINGS.hold_s + 0.75
+    if now > left_s + SETTINGS.lost_s + 0.5:
+        assert left_s + SETTINGS.lost_s - 0.25 <= facts[FaceLost] <= left_s + SETTINGS.lost_s + 0.5
+
+
+frames = st.lists(
+    st.tuples(
+        st.sampled_from([-0.5, 0.0, 0.03, 0.07, 0.2, 0.9, 1.1, 40.0]),
+        st.one_of(st.none(), st.just("unjudged"), st.tuples(st.sampled_from(EMOTIONS), st.floats(0.2, 1.0))),
+    ),
+    max_size=150,
+)
+
+
+@given(frames)
+def test_only_what_held_becomes_a_fact(steps):
+    """With late, repeated and long-missing frames: no surprise, and an emotion led for `hold_s` of watched time.
+
+    The watched time of an emotion is counted here anew: the frames, each for at most `frame_gap_s`, since a frame that
+    cannot have led (its average stands below what a lead needs) or since nobody was there.
+    """
+    debouncer, now, last, present_before = Debouncer(SETTINGS), 100.0, None, False
+    seen_since_arrival: set[Emotion] = set()
+    watched_s = 0.0
+    for delta, shown in steps:
+        now += delta
+        present = shown is not None
+        scores = sure(*shown) if isinstance(shown, tuple) else None
+        changes = debouncer.update(now, PERSON if present else None, scores)
+        if last is not None and now <= last:
+            assert changes == []
+            continue
+        watched_s = watched_s + min(now - (last or now), SETTINGS.frame_gap_s) if present and present_before else 0.0
+        if scores is not None:
+            seen_since_arrival.add(scores.best)
+        for change in changes:
+            if isinstance(change, EmotionSettled):
+                assert present
+                assert watched_s >= SETTINGS.hold_s - 1e-6
+                assert change.emotion in seen_since_arrival
+                assert change.scores[change.emotion] >= SETTINGS.lead_confidence
+                assert debouncer.stable is change.emotion
+        last, present_before = now, present
+
+
+@given(frames)
+def test_appearing_and_leaving_alternate(steps):
+    """Nobody leaves who has not come; no emotion is stable while nobody is there."""
+    debouncer, now, there = Debouncer(SETTINGS), 0.0, False
+    for delta, shown in steps:
+        now += delta
+        person = None if shown is None else PERSON
+        for change in debouncer.update(now, person, sure(*shown) if isinstance(shown, tuple) else None):
+            if isinstance(change, FaceAppeared):
+                assert not there
+                there = True
+            elif isinstance(change, FaceLost):
+                assert there
+                there = False
+            else:
+                assert there
+    assert there or debouncer.stable is None

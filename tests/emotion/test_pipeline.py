@@ -1,0 +1,247 @@
+"""From frames to observations, with the real detector and the model that ships, and with scripted ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.emotion.observation import Classification, Observation
+from assistant.emotion.perception import MOST_JUDGED, Perception, judge_all
+from assistant.emotion.preprocess import as_gray
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.emotions import Emotion, EmotionScores
+from assistant.face.detector import Detection
+from assistant.face.detectors.registry import build_detector
+from assistant.face.pose import FACING, HeadPose
+from assistant.face.position import Direction
+from assistant.face.quality import MAX_YAW_DEG, Reason
+from assistant.face.scan import ScanSchedule, SearchSettings
+from assistant.face.tracker import FaceTracker, TrackingSettings
+from assistant.geometry import BoundingBox
+from assistant.networks.shipped import shipped_model
+from tests.face.photographs import frame_with
+
+pytestmark = pytest.mark.runtime
+
+FPS = 15
+HAPPY = EmotionScores(tuple(float(each is Emotion.HAPPY) for each in Emotion))
+PLACE = BoundingBox(270, 190, 95, 95)
+
+
+class ScriptedDetector:
+    """Finds the same faces in every frame, those alone that were not known; counts how often it was asked."""
+
+    def __init__(self, *faces):
+        self.faces = faces
+        self.asked = []
+
+    def detect(self, gray, region=None, known=()):
+        """Those of them that lie in the region."""
+        self.asked.append(region)
+        new = [each for each in self.faces if all(each.box.overlap(one.box) < 0.3 for one in known)]
+        return [each for each in new if region is None or region.area.overlap(each.box) > 0.3]
+
+
+class HastyDetector(ScriptedDetector):
+    """Is content with the first face that it finds."""
+
+    def detect(self, gray, region=None, known=()):
+        """The first."""
+        return super().detect(gray, region, known)[:1]
+
+
+class ScriptedClassifier:
+    """Says the same of every face: it is happy, and none by `doubts`, one after the other, the last for ever."""
+
+    def __init__(self, *doubts):
+        self.doubts = list(doubts)
+        self.asked = 0
+
+    def classify(self, face):
+        """The next of them."""
+        self.asked += 1
+        return Classification(HAPPY, self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0])
+
+
+class BrightIsNone:
+    """Takes every bright face for none."""
+
+    def classify(self, face):
+        """By its mean."""
+        return Classification(HAPPY, 0.5 if face.mean() > 90 else 0.0)
+
+
+@pytest.fixture(scope="module")
+def detector():
+    """The one that ships."""
+    return build_detector()
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    """The one that ships."""
+    return TFLiteClassifier(shipped_model())
+
+
+def perception(detector, classifier):
+    """A new one, that knows nobody."""
+    tracker = FaceTracker(TrackingSettings(), 1.0)
+    return Perception(detector, classifier, tracker, ScanSchedule(SearchSettings()), view_deg=66.0)
+
+
+def test_the_one_in_front_is_judged_and_placed(detector, classifier):
+    """Where, how far, how many; the same person in every frame."""
+    looking = perception(detector, classifier)
+    seen = [looking.perceive(frame_with((200 + 2 * number, 200)), number / FPS) for number in range(30)]
+    last = seen[-1]
+    assert last.face is not None
+    assert last.face.scores is not None
+    assert {each.person for each in seen} == {1}
+    assert last.people == 1
+    assert last.placement is not None
+    assert last.placement.direction is Direction.AHEAD
+    assert last.placement.distance_m == pytest.approx(0.86, rel=0.15)
+
+
+def test_a_head_that_turns_away_and_back_is_judged_again(classifier):
+    """At once; while it is turned away, who it is, where and how near is told all the same."""
+    detector = ScriptedDetector()
+    looking = perception(detector, classifier)
+    seen = []
+    for number, yaw_deg in enumerate([*range(0, 80, 5), *range(80, -5, -5)]):
+        detector.faces = [Detection(PLACE, pose=replace(FACING, yaw_deg=float(yaw_deg)))]
+        seen.append((yaw_deg, looking.perceive(frame_with((320, 240)), number / FPS)))
+    assert {each.person for _, each in seen} == {1}
+    assert all(each.placement is not None and each.people == 1 for _, each in seen)
+    for yaw_deg, each in seen:
+        assert each.face is not None
+        assert each.face.pose == HeadPose(yaw_deg, 0.0, 0.0)
+        assert each.face.reason is (Reason.TURNED_AWAY if yaw_deg > MAX_YAW_DEG else None)
+        assert (each.face.scores is None) == (yaw_deg > MAX_YAW_DEG)
+
+
+@pytest.mark.parametrize("roll_deg", [-30.0, 30.0])
+def test_a_head_that_leans_is_judged_upright(classifier, roll_deg):
+    """By the pose that the detector tells."""
+    box = BoundingBox(320 - 47, 240 - 47, 95, 95)
+    found = [ScriptedDetector(Detection(box, pose=replace(FACING, roll_deg=roll))) for roll in (0.0, roll_deg)]
+    frames = [frame_with((320, 240), roll_deg=roll) for roll in (0.0, roll_deg)]
+    upright, leaning = (judge_all(frame, each, classifier)[0] for frame, each in zip(frames, found, strict=True))
+    assert leaning.scores is not None
+    assert np.abs(np.subtract(upright.scores.values, leaning.scores.values)).max() < 0.15
+
+
+def test_what_is_no_face_is_nobody():
+    """However often it is found; what is a face is one, though a frame says otherwise now and then."""
+    found = ScriptedDetector(Detection(PLACE))
+    curtain = perception(found, ScriptedClassifier(0.3))
+    assert {curtain.perceive(frame_with((320, 240)), number / FPS) for number in range(20)} == {Observation(None)}
+    person = perception(found, ScriptedClassifier(0.0, 0.0, 0.0, 0.2, 0.0))
+    seen = [person.perceive(frame_with((320, 240)), number / FPS) for number in range(8)]
+    assert all(each.person == 1 for each in seen)
+    assert [each.face.reason for each in seen if each.face] == [*[None] * 3, Reason.NOT_A_FACE, *[None] * 4]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "doubt", "is_face"),
+    [
+        (-0.7, 1e-4, True),
+        (-0.7, 0.01, False),
+        (0.1, 0.01, True),
+        (0.1, 0.3, False),
+        (2.0, 0.9, True),
+        (-0.9, 1e-4, True),
+        (0.5, 0.9999, False),
+    ],
+)
+def test_the_detector_and_the_network_decide_together(evidence, doubt, is_face):
+    """The surer the detector is, the surer must the network be of the contrary, and the other way round."""
+    found = ScriptedDetector(Detection(PLACE, evidence=evidence))
+    seen = perception(found, ScriptedClassifier(doubt)).perceive(frame_with((320, 240)), 0.0)
+    assert (seen.person is not None) == is_face
+    assert bool(judge_all(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
+
+
+def test_who_was_there_a_moment_ago_is_not_lost_in_doubt():
+    """A face that was sure may be less so for long; what was never sure stays none, and what is clearly none goes."""
+    detector = ScriptedDetector(Detection(PLACE, evidence=1.0))
+    person = perception(detector, ScriptedClassifier(0.01))
+    frame = frame_with((320, 240))
+    assert person.perceive(frame, 0.0).person == 1
+    detector.faces = [Detection(PLACE, evidence=-1.0)]
+    assert {person.perceive(frame, number / FPS).person for number in range(1, 40)} == {1}
+    detector.faces = [Detection(PLACE, evidence=-2.0)]
+    assert person.perceive(frame, 4.0).person is None
+    never = perception(ScriptedDetector(Detection(PLACE, evidence=-1.0)), ScriptedClassifier(0.01))
+    assert {never.perceive(frame, number / FPS).person for number in range(40)} == {None}
+
+
+def test_a_curtain_does_not_hide_a_face():
+    """The search goes on past what was refused before."""
+    curtain, person = Detection(BoundingBox(100, 190, 95, 95)), Detection(BoundingBox(440, 200, 60, 60))
+    looking = perception(HastyDetector(curtain, person), BrightIsNone())
+    both = frame_with((147, 237))
+    both[:, 320:] = frame_with((470, 230), scale=0.63)[:, 320:] // 2
+    seen = [looking.perceive(both, 0.1 * number) for number in range(5)]
+    assert [each.face is not None and each.face.box == person.box for each in seen] == [False, *[True] * 4]
+
+
+def test_a_crowd_takes_a_bounded_time():
+    """Few searches and few judgements a frame, however many faces hang on the wall."""
+    faces = [Detection(BoundingBox(x, y, 50, 50)) for y in range(10, 420, 70) for x in range(10, 580, 60)]
+    detector, classifier = ScriptedDetector(*faces), ScriptedClassifier(0.0)
+    looking = perception(detector, classifier)
+    poster = frame_with((320, 240))
+    for number in range(10):
+        detector.asked.clear()
+        asked = classifier.asked
+        seen = looking.perceive(poster, number / FPS)
+        assert len(detector.asked) <= 3
+        assert classifier.asked - asked <= MOST_JUDGED + 1
+    assert seen.people > 1
+
+
+def test_all_faces_of_a_picture_are_judged(classifier):
+    """The largest first, though one search would be content with one of them."""
+    small, large = Detection(BoundingBox(100, 190, 60, 60)), Detection(BoundingBox(400, 190, 95, 95))
+    faces = judge_all(frame_with((130, 220), (447, 237)), HastyDetector(small, large), ScriptedClassifier(0.0))
+    assert [face.box for face in faces] == [large.box, small.box]
+
+
+PICTURES = st.builds(
+    lambda shape, kind, fill, step: np.full(shape, fill).astype(kind)[::step, ::step],
+    st.one_of(
+        st.tuples(st.integers(0, 700), st.integers(0, 700)),
+        st.tuples(st.integers(1, 200), st.integers(1, 200), st.integers(0, 5)),
+    ),
+    st.sampled_from([np.uint8, np.uint16, np.int16, np.int64, np.float16, np.float32, np.float64, np.bool_]),
+    st.sampled_from([0, 1, 127, 255]),
+    st.sampled_from([1, 2, -1]),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pictures=st.lists(PICTURES, min_size=1, max_size=3))
+def test_any_frame_is_an_observation(detector, classifier, pictures):
+    """Of any size, channel count, stride and type, one after the other: nobody in it, and no exception."""
+    looking = perception(detector, classifier)
+    for number, picture in enumerate(pictures):
+        assert looking.perceive(picture, number / FPS).face is None
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32, np.int32])
+@pytest.mark.parametrize("channels", [None, 1, 3, 4])
+def test_a_face_is_seen_in_any_kind_of_frame(detector, classifier, kind, channels):
+    """Colours, more bits, fractions: the same face."""
+    gray = frame_with((320, 240))
+    full = {np.uint16: 257, np.float32: 1 / 255}.get(kind, 1)
+    picture = (gray.astype(np.float64) * full).astype(kind)
+    if channels is not None:
+        picture = np.repeat(picture[..., np.newaxis], channels, axis=2)
+    assert np.abs(as_gray(picture).astype(int) - gray).max() <= 1
+    (face,) = judge_all(picture, detector, classifier)
+    assert face.scores is not None

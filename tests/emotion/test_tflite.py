@@ -1,0 +1,193 @@
+"""The model and its card."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.emotion.model_card import Role, read_card
+from assistant.emotion.preprocess import NORMALISATION
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.emotions import EMOTIONS
+from assistant.errors import ModelError
+from assistant.networks.cards import card_path
+from assistant.networks.interpreter import INTERPRETERS, named_outputs
+from assistant.networks.shipped import shipped_model
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the shipped model and its card, to be damaged."""
+    model = tmp_path / "model.tflite"
+    shutil.copy(shipped_model(), model)
+    shutil.copy(card_path(shipped_model()), card_path(model))
+    return model
+
+
+def edit(model, **entries):
+    """Change entries of the card."""
+    card = json.loads(card_path(model).read_text())
+    card_path(model).write_text(json.dumps(card | entries))
+
+
+def test_the_shipped_card_names_the_shipped_file():
+    """Hash, labels, preprocessing, data and measures are there."""
+    card = read_card(card_path(shipped_model()))
+    assert card.sha256 == hashlib.sha256(shipped_model().read_bytes()).hexdigest()
+    assert card.speaking().role is Role.CROWD
+    assert set(card.speaking().thresholds) == set(map(str, EMOTIONS)) < set(card.speaking().labels)
+    assert card.normalisation == NORMALISATION
+    measures = card.facts["measures"]
+    assert set(measures["float"]["recall"]) == set(measures["int8"]["recall"]) == set(map(str, EMOTIONS))
+    assert measures["float"]["accuracy"] - measures["int8"]["accuracy"] <= 0.005
+    assert "research use" in card.facts["data_licence"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_scores_are_the_softmax_of_the_tempered_logits(role):
+    """Through card and quantization; of the seven alone."""
+    classifier = TFLiteClassifier(shipped_model())
+    output = next(each for each in classifier.card.outputs if each.role is role)
+    face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
+    logits = classifier.logits(face)[output.name][[output.labels.index(str(emotion)) for emotion in EMOTIONS]]
+    weights = np.exp(logits / output.temperature)
+    assert np.allclose(classifier.classify_by(role, face).values, weights / weights.sum(), atol=1e-5)
+
+
+def test_the_headset_speaks_from_the_crowds_output():
+    """Where there is one."""
+    classifier = TFLiteClassifier(shipped_model())
+    face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
+    assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
+    assert classifier.classify(face).scores != classifier.classify_by(Role.LABELS, face)
+
+
+@pytest.mark.parametrize(
+    ("calibration", "complaint"),
+    [
+        ({"temperature": 0.0, "thresholds": {}}, "temperature"),
+        ({"temperature": 1.0}, "thresholds"),
+        ({"temperature": 1.0, "thresholds": {"angry": 0.5}}, "thresholds: disgust"),
+        ({"temperature": 1.0, "thresholds": dict.fromkeys(map(str, EMOTIONS), 2.0)}, "thresholds: angry"),
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(copy, calibration, complaint):
+    """By its entry."""
+    outputs = json.loads(card_path(copy).read_text())["outputs"]
+    edit(copy, outputs=[outputs[0] | {"calibration": calibration}])
+    with pytest.raises(ModelError, match=complaint):
+        read_card(card_path(copy))
+
+
+def test_interpreters_agree():
+    """One step of the int8 logits at most, where both are installed."""
+    pytest.importorskip("ai_edge_litert.interpreter")
+    pytest.importorskip("tflite_runtime.interpreter")
+    first, second = (TFLiteClassifier(shipped_model(), name) for name in INTERPRETERS)
+    rng = np.random.default_rng(4)
+    step = first.card.speaking().quantization.scale
+    for _ in range(20):
+        face = rng.integers(0, 256, (48, 48), dtype=np.uint8)
+        assert np.abs(first.logits(face)["emotion"] - second.logits(face)["emotion"]).max() <= 1.01 * step
+
+
+def _empty(model):
+    model.write_bytes(b"")
+
+
+def _cut(model):
+    model.write_bytes(model.read_bytes()[:20000])
+
+
+def _cut_with_its_hash(model):
+    model.write_bytes(b"no model at all")
+    edit(model, sha256=hashlib.sha256(model.read_bytes()).hexdigest())
+
+
+def _swapped_byte(model):
+    content = bytearray(model.read_bytes())
+    content[5000] ^= 1
+    model.write_bytes(content)
+
+
+def _other_size(model):
+    card = json.loads(card_path(model).read_text())
+    edit(model, input=card["input"] | {"size_px": 64})
+
+
+def _more_labels(model):
+    output = json.loads(card_path(model).read_text())["outputs"][0]
+    edit(model, outputs=[output | {"labels": [*output["labels"], "contempt"]}])
+
+
+def _fewer_labels(model):
+    output = json.loads(card_path(model).read_text())["outputs"][0]
+    edit(model, outputs=[output | {"labels": output["labels"][:-1]}])
+
+
+def _other_scale(model):
+    output = json.loads(card_path(model).read_text())["outputs"][0]
+    edit(model, outputs=[output | {"scale": 2 * output["scale"]}])
+
+
+def _other_pictures(model):
+    card = json.loads(card_path(model).read_text())
+    edit(model, input=card["input"] | {"normalisation": "pixels / 255"})
+
+
+def _broken_inside(model):
+    """The first offsets of the file point nowhere, and the card is made to fit."""
+    content = bytearray(model.read_bytes())
+    content[16:20] = bytes(4)
+    model.write_bytes(content)
+    edit(model, sha256=hashlib.sha256(content).hexdigest())
+
+
+DAMAGES = [
+    (lambda model: model.unlink(), "there is no such model file"),
+    (lambda model: card_path(model).unlink(), "card is missing"),
+    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
+    (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
+    (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
+    (lambda model: edit(model, outputs=[]), "outputs: one for each role"),
+    (_empty, "empty file"),
+    (_cut, "SHA-256 differs"),
+    (_swapped_byte, "SHA-256 differs"),
+    (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_broken_inside, "damaged so that it ends what runs it"),
+    (_other_size, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]"),
+    (_more_labels, "but the card has 8 labels"),
+    (_fewer_labels, "labels: each of angry"),
+    (_other_scale, "not as its card says"),
+    (_other_pictures, "trained on other pictures (pixels / 255)"),
+]
+
+
+class Nameless:
+    """As the interpreter of a file whose names of outputs are lost."""
+
+    def get_signature_runner(self):
+        """Fails, as that one does."""
+        raise ValueError("None is only allowed when the model has 1 SignatureDef")
+
+
+def test_outputs_without_names_are_refused_in_one_line():
+    """With the model's name."""
+    with pytest.raises(ModelError, match=r"lost.tflite: its outputs have no names"):
+        named_outputs(Path("lost.tflite"), Nameless())
+
+
+@pytest.mark.parametrize(("damage", "complaint"), DAMAGES)
+def test_a_damaged_model_is_refused_in_one_line(copy, damage, complaint):
+    """The file and what is wrong with it."""
+    damage(copy)
+    with pytest.raises(ModelError) as caught:
+        TFLiteClassifier(copy)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value).strip()
+    assert str(copy.parent) in str(caught.value)

@@ -1,0 +1,34 @@
+"""Who looks like whom."""
+
+import numpy as np
+import pytest
+
+from assistant.emotion.perception import with_appearance
+from assistant.face.detector import Detection
+from assistant.geometry import BoundingBox
+from tests.clips import astronaut_gray
+
+pytestmark = pytest.mark.runtime
+
+FACE = Detection(BoundingBox(177, 66, 95, 95))
+
+
+def look(gray):
+    """What the face looks like there."""
+    return with_appearance(gray, FACE).appearance
+
+
+def test_a_face_is_like_itself_in_other_light_and_unlike_another():
+    """Darker and noisier it stays the same; turned upside down, it is somebody else's."""
+    gray = astronaut_gray()
+    noise = np.random.default_rng(1).normal(0, 5, gray.shape)
+    darker = np.clip(0.7 * gray + noise, 0, 255).astype(np.uint8)
+    other = gray.copy()
+    FACE.box.crop(other)[:] = FACE.box.crop(gray)[::-1]
+    assert look(gray).difference(look(darker)) < 0.3
+    assert look(gray).difference(look(other)) > 0.3
+
+
+def test_below_the_frame_there_are_no_clothes():
+    """Then the face alone tells."""
+    assert look(astronaut_gray()[:162]).clothes is None

@@ -1,0 +1,184 @@
+"""What is worth saying."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.model_card import read_card
+from assistant.emotion.observation import JudgedFace, Observation
+from assistant.emotions import Emotion
+from assistant.face.position import Direction, Placement, placement
+from assistant.face.quality import Reason
+from assistant.geometry import BoundingBox
+from assistant.networks.cards import card_path
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcer, AnnouncerSettings, Priority, card_wordings
+from assistant.speech.phrases import Phrases
+from assistant.speech.sentences import Wording
+from tests.emotion.test_debounce import sure
+
+pytestmark = pytest.mark.runtime
+
+PHRASES = Phrases.load("en")
+BOX = BoundingBox(280, 200, 80, 80)
+NOBODY = Observation(None)
+CARD = card_wordings(read_card(card_path(shipped_model())).speaking())
+
+
+def seen(reason=None, people=1, place=None):
+    """Somebody in front."""
+    face = JudgedFace(BOX, None if reason else sure(Emotion.SAD), reason)
+    return Observation(face, 1, people, place)
+
+
+def announcer(**settings):
+    """An announcer that words emotions as the shipped model's card allows."""
+    return Announcer(AnnouncerSettings(**settings), CARD)
+
+
+def spoken(announcer, emotion, now, observation=NOBODY):
+    """The words for an emotion that has settled, if any."""
+    announcement = announcer.consider(EmotionSettled(emotion, sure(emotion)), observation, now)
+    if announcement is None:
+        return None
+    announcer.begun(announcement, now)
+    return PHRASES.sentence(announcement)
+
+
+@pytest.mark.parametrize(
+    ("emotion", "words"),
+    [
+        (Emotion.HAPPY, "looks happy"),
+        (Emotion.SURPRISE, "looks surprised"),
+        (Emotion.ANGRY, "maybe angry"),
+        (Emotion.SAD, "looks sad"),
+        (Emotion.FEAR, None),
+        (Emotion.DISGUST, None),
+        (Emotion.NEUTRAL, None),
+    ],
+)
+def test_emotions_are_worded_by_their_reliability(emotion, words):
+    """Plain, hedged or not at all."""
+    assert spoken(announcer(), emotion, 0.0) == words
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ([(0, Emotion.HAPPY), (10, Emotion.HAPPY)], ["looks happy", None]),
+        ([(0, Emotion.HAPPY), (31, Emotion.HAPPY)], ["looks happy", "looks happy"]),
+        ([(0, Emotion.HAPPY), (5, Emotion.NEUTRAL), (10, Emotion.HAPPY)], ["looks happy", None, None]),
+        ([(0, Emotion.HAPPY), (5, Emotion.SAD), (10, Emotion.HAPPY)], ["looks happy", "looks sad", "looks happy"]),
+    ],
+)
+def test_nothing_is_repeated_soon(story, said):
+    """The same again only after a while, or after another."""
+    telling = announcer()
+    assert [spoken(telling, emotion, now) for now, emotion in story] == said
+
+
+def test_what_was_not_heard_is_not_said():
+    """An announcement that never sounded does not keep the next one silent."""
+    telling = announcer()
+    settled = EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY))
+    assert telling.consider(settled, NOBODY, 0.0) == telling.consider(settled, NOBODY, 5.0) is not None
+
+
+def test_presence_is_said_when_asked_for():
+    """Off by default."""
+    assert not announcer().consider(FaceAppeared(), seen(), 0).parts
+    talkative = announcer(presence=True)
+    assert PHRASES.sentence(talkative.consider(FaceAppeared(), seen(), 0)) == "someone is there"
+    assert PHRASES.sentence(talkative.consider(FaceLost(), NOBODY, 0)) == "nobody there now"
+
+
+def test_nobody_left_while_others_stand_there():
+    """Another person in front is no empty room."""
+    assert announcer(presence=True).consider(FaceLost(), Observation(None, people=1), 0.0) is None
+
+
+def test_asked_for_nothing_is_said_unasked():
+    """In the mode `ask`, presence or not."""
+    silent = announcer(mode="ask", presence=True)
+    changes = (EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
+    assert [silent.consider(change, seen(), 0.0) for change in changes] == [None, None, None]
+
+
+def test_in_full_people_and_places_are_told():
+    """Who came, where, how near; and where the one is who looks happy."""
+    telling, place = announcer(mode="full"), placement(BOX, 640, 66.0)
+    came = telling.consider(FaceAppeared(), seen(people=2, place=place), 0.0)
+    assert PHRASES.sentence(came) == "two people, ahead, one metre away"
+    words = spoken(telling, Emotion.HAPPY, 1.0, seen(place=place))
+    assert words == "looks happy, ahead, one metre away"
+    assert PHRASES.sentence(telling.consider(FaceLost(), NOBODY, 2.0)) == "nobody there now"
+
+
+def test_a_setting_stands_above_the_card():
+    """Off, hedged, plain; and a model that was never calibrated is hedged throughout."""
+    assert spoken(announcer(happy="off"), Emotion.HAPPY, 0.0) is None
+    assert spoken(announcer(happy="hedged"), Emotion.HAPPY, 0.0) == "maybe happy"
+    assert spoken(announcer(fear="plain"), Emotion.FEAR, 0.0) == "looks afraid"
+    uncalibrated = replace(read_card(card_path(shipped_model())).speaking(), thresholds={})
+    assert set(card_wordings(uncalibrated).values()) == {Wording.HEDGED}
+
+
+@pytest.mark.parametrize(
+    ("observation", "stable", "words"),
+    [
+        (None, None, "no picture from the camera"),
+        (NOBODY, None, "I see nobody"),
+        (seen(Reason.TOO_DARK), None, "someone, too dark to tell"),
+        (seen(), None, "someone, not sure how they look"),
+        (seen(), Emotion.SAD, "someone, looks sad"),
+        (seen(), Emotion.FEAR, "someone, maybe afraid"),
+        (seen(), Emotion.NEUTRAL, "someone, looks neutral"),
+        (
+            seen(people=2, place=Placement(Direction.LEFT, 1.1)),
+            Emotion.HAPPY,
+            "two people, on your left, one metre away, looks happy",
+        ),
+    ],
+)
+def test_a_press_is_always_answered(observation, stable, words):
+    """Nobody, too dark, unsure and no camera are different answers; also in the mode that says nothing else."""
+    answer = announcer(mode="ask").answer(observation, stable)
+    assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_words(reason):
+    """No press meets a missing phrase."""
+    assert PHRASES.sentence(announcer().answer(seen(reason), None))
+
+
+def presence(telling, change, now, observation):
+    """What is said of it, if it is said in words, and that it was heard; and the tone."""
+    told = telling.consider(change, observation, now)
+    telling.begun(told, now)
+    return PHRASES.sentence(told) or None, str(told.tone), told.priority
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ([(0, FaceAppeared()), (9, FaceAppeared())], ["someone is there", None]),
+        ([(0, FaceAppeared()), (31, FaceAppeared())], ["someone is there", "someone is there"]),
+        (
+            [(0, FaceAppeared()), (5, FaceLost()), (9, FaceAppeared())],
+            ["someone is there", "nobody there now", "someone is there"],
+        ),
+    ],
+)
+def test_presence_is_not_repeated_soon(story, said):
+    """The same again only after a while, or after the other; between them a tone."""
+    telling = announcer(presence=True)
+    assert [presence(telling, change, now, NOBODY)[0] for now, change in story] == said
+
+
+def test_without_words_a_face_has_a_tone():
+    """Found and lost, by the lowest priority, so that it cuts nothing off."""
+    telling = announcer()
+    assert presence(telling, FaceAppeared(), 0.0, seen()) == (None, "found", Priority.EMOTION)
+    assert presence(telling, FaceLost(), 1.0, NOBODY) == (None, "lost", Priority.EMOTION)

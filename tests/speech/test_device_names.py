@@ -1,0 +1,94 @@
+"""Names of sound outputs: the settings, the commands and the service's last words take the same ones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from assistant.app.settings import parse_settings
+from assistant.errors import ConfigError
+from assistant.speech.drivers.alsa import OpenDevice, check_sound_device
+
+pytestmark = pytest.mark.runtime
+
+ALLOWED = [
+    "default",
+    "pulse",
+    "hw:0",
+    "plughw:1,0",
+    "plughw:CARD=Headphones,DEV=0",
+    "sysdefault:CARD=vc4hdmi0",
+    "bluealsa:SRV=org.bluealsa,DEV=00:11:22:AA:BB:CC,PROFILE=a2dp",
+    "my_file",
+]
+REFUSED = [
+    "",
+    "file:'|id > {ran}',raw",
+    "file:|id>{ran},raw",
+    "file",
+    "pcm.file:x,raw",
+    "FILE:x",
+    "plug:file:x",
+    "plug:SLAVE=file",
+    "plug:'file:x,raw'",
+    'plug:"null"',
+    "x:FILE=out",
+    "tee:null,out,raw",
+    "{{ type file }}",
+    "default,x y",
+    "default;id",
+    "/dev/snd",
+    "-v",
+    "default\n",
+    "défaut",
+    "default:",
+    "x" * 201,
+]
+
+
+def words_device(name: str, tmp_path: Path) -> str:
+    """The device that the service's last words are said on when the settings name this one."""
+    (tmp_path / "settings.toml").write_text(f'[voice]\ndevice = "{name}"\n', encoding="utf-8")
+    (tmp_path / "failed").touch()
+    for program, does in (("espeak-ng", "true"), ("aplay", f'printf %s "$3" > {tmp_path}/device')):
+        (tmp_path / program).write_text(f"#!/bin/sh\n{does}\n", encoding="ascii")
+        (tmp_path / program).chmod(0o755)
+    folders = dict.fromkeys(("STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "RUNTIME_DIRECTORY"), str(tmp_path))
+    ended = {"SERVICE_RESULT": "exit-code", "EXIT_CODE": "exited", "EXIT_STATUS": "1"}
+    script = Path(__file__).parents[2] / "systemd" / "last-words"
+    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["sh", script, "ended"], env=folders | ended | path, check=True, timeout=20, capture_output=True)
+    return (tmp_path / "device").read_text()
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_names_that_only_open_an_output_are_taken(name, tmp_path):
+    """By the settings, and by the last words."""
+    assert parse_settings({"voice": {"device": name}}).voice.device == name
+    assert words_device(name, tmp_path) == name
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_names_by_which_a_command_could_run_are_refused(name, tmp_path):
+    """By the settings, by whoever tries a device or plays on it, and by the last words, which say it on another one."""
+    given = name.format(ran=tmp_path / "ran")
+    with pytest.raises(ConfigError, match="allowed is a name that `assistant devices` lists"):
+        parse_settings({"voice": {"device": given}})
+    for open_it in (check_sound_device, OpenDevice):
+        with pytest.raises(ConfigError, match="allowed is a name"):
+            open_it(given)
+    if '"' not in given and "\n" not in given and len(given) <= 200:
+        assert words_device(given, tmp_path) == "default"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_command_line_refuses_the_same(assistant, tmp_path):
+    """With exit code 2, in a line that gives the reason; nothing has run."""
+    ended = assistant("say", "--device", f"file:'|id > {tmp_path}/ran',raw", "hello")
+    assert ended.code == 2
+    assert "argument --device" in ended.err
+    assert "ALSA would write files or run commands" in ended.err
+    assert not (tmp_path / "ran").exists()

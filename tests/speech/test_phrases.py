@@ -1,0 +1,73 @@
+"""The words."""
+
+import pytest
+
+from assistant.app.settings import Settings
+from assistant.controls.commands import Mode
+from assistant.emotions import Emotion
+from assistant.errors import ConfigError
+from assistant.face.position import Direction
+from assistant.faults import Fault
+from assistant.speech.phrases import Phrases, languages
+from assistant.speech.sentences import Wording
+from assistant.speech.settings import VoiceSettings
+
+pytestmark = pytest.mark.runtime
+
+NEEDED = set(Phrases.load("en").all())
+
+
+def test_english_has_what_the_program_says():
+    """Every emotion, fault, mode, place and reason; more is in other tests, which say it."""
+    needed = {
+        *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
+        *(str(fault) for fault in Fault),
+        *(f"mode.{mode}" for mode in Mode),
+        *(f"direction.{direction}" for direction in Direction),
+        *(f"distance.{name}" for name in ("half", "one", "one_and_half", "two", "far")),
+    }
+    assert needed <= NEEDED
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_has_every_phrase_and_no_other(language):
+    """Nothing the headset may have to say is missing."""
+    assert set(Phrases.load(language).all()) == NEEDED
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_two_emotions_sound_alike(language):
+    """Nor does any of them sound in doubt like another one."""
+    phrases = Phrases.load(language).all()
+    said = [phrases[key] for key in phrases if key.startswith(("plain.", "hedged."))]
+    assert len(set(said)) == len(said) == 2 * len(Emotion)
+
+
+def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
+    """Key by key; one that is none is named."""
+    own = tmp_path / "phrases.toml"
+    own.write_text('[plain]\nhappy = "smiles"\n[presence]\ngone = "alone"\n', encoding="utf-8")
+    phrases = Phrases.load("en", own).all()
+    assert (phrases["plain.happy"], phrases["gone"], phrases["plain.sad"]) == ("smiles", "alone", "looks sad")
+    for text, complaint in (
+        ('[plain]\nhapy = "smiles"\n', r"phrases.toml: plain.hapy: no such phrase; there are plain.angry"),
+        ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy: a text in quotes"),
+        ('happy = "smiles"\n', r"phrases.toml: is no file of wordings"),
+        ("[plain", r"phrases.toml: is no valid TOML"),
+    ):
+        own.write_text(text, encoding="utf-8")
+        with pytest.raises(ConfigError, match=complaint):
+            Phrases.load("en", own)
+
+
+def test_words_are_about_appearance():
+    """Never what somebody is."""
+    texts = Phrases.load("en").all().values()
+    assert not [text for text in texts if text.split()[0] in ("he", "she", "they", "is")]
+
+
+def test_the_language_of_the_settings_exists():
+    """And one that does not is refused by name."""
+    assert VoiceSettings().language == Settings().voice.language in languages()
+    with pytest.raises(ConfigError, match=r"voice.language = 'tlh'"):
+        Phrases.load("tlh")

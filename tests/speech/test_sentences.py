@@ -1,0 +1,54 @@
+"""Sentences put together from finite parts."""
+
+import pytest
+
+from assistant.emotion.observation import Observation
+from assistant.face.position import placement
+from assistant.geometry import BoundingBox
+from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.phrases import Phrases
+from assistant.speech.sentences import Status, placed, who
+
+pytestmark = pytest.mark.runtime
+
+PHRASES = Phrases.load("en")
+
+
+def sentence(parts):
+    """As it is said."""
+    return PHRASES.sentence(Announcement(parts, Priority.ANSWER))
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        (BoundingBox(0, 100, 160, 160), "on your left, half a metre away"),
+        (BoundingBox(280, 200, 80, 80), "ahead, one metre away"),
+        (BoundingBox(540, 200, 40, 40), "on your right, two metres away"),
+        (BoundingBox(310, 200, 20, 20), "ahead, more than two metres away"),
+        (BoundingBox(290, 200, 54, 54), "ahead, one and a half metres away"),
+    ],
+)
+def test_where_somebody_is(box, words):
+    """Side and distance, by the Pi's camera."""
+    observation = Observation(None, 1, 1, placement(box, 640, 66.0))
+    assert sentence(placed(observation)) == words
+
+
+@pytest.mark.parametrize(
+    ("people", "words"), [(1, "someone"), (2, "two people"), (3, "three people"), (7, "many people")]
+)
+def test_how_many_there_are(people, words):
+    """Counted up to three, as one does."""
+    assert sentence(who(Observation(None, people=people))) == words
+
+
+def test_how_the_headset_is():
+    """What is wrong comes first; of what is not known nothing is said."""
+    status = Status(3725.0, "changes", False, 14.9, 51.4, False, ("camera_stalled",))
+    assert sentence(status.parts()) == (
+        "the camera has stopped, I tell what changes, running for, 1, hours, 2, minutes, camera, 15, "
+        "pictures a second, temperature, 51, degrees, the voltage is good"
+    )
+    unknown = Status(59.0, "ask", True, 0.0, None, None, ())
+    assert sentence(unknown.parts()) == ("all is well, muted, running for, 0, minutes, camera, 0, pictures a second")

@@ -1,0 +1,83 @@
+"""One set of cases for all speakers."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+
+from assistant.camera.drivers.clocks import RecordingClock
+from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, speech_length_s
+from assistant.speech.tones import Tone
+from tests.hearing import RecordingDevice, changes, children
+
+pytestmark = pytest.mark.runtime
+ESPEAK = VoiceChoice(engine="espeak-ng")
+
+
+@pytest.fixture(params=["print", "aloud", "aloud, sleeping", "fast"])
+def speaker(request, tmp_path, monkeypatch):
+    """Each kind of speaker."""
+    monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
+    RecordingDevice(tmp_path, monkeypatch)
+    if request.param == "print":
+        made = ReckonedSpeaker(PrintSpeaker(sys.stdout), RecordingClock(), 175)
+    elif request.param == "fast":
+        made = ReckonedSpeaker(aloud(ESPEAK, keep_all=True), RecordingClock(), 175)
+    else:
+        made = aloud(replace(ESPEAK, stays_open="sleeping" not in request.param))
+    yield made
+    made.close(finish=False)
+
+
+def test_it_speaks_from_when_it_is_told_to(speaker):
+    """At once, without making its caller wait."""
+    assert not speaker.is_speaking()
+    speaker.say(["someone", "looks happy"])
+    assert speaker.is_speaking()
+
+
+def test_it_speaks_when_there_is_a_tone_alone(speaker):
+    """No words are needed."""
+    speaker.say([], Tone.FOUND)
+    assert speaker.is_speaking()
+
+
+def test_it_is_silent_from_when_it_is_told_to_be(speaker):
+    """And speaks again afterwards."""
+    speaker.silence()
+    speaker.say(["looks happy"])
+    speaker.silence()
+    assert not speaker.is_speaking()
+    speaker.say(["looks sad"])
+    assert speaker.is_speaking()
+
+
+def test_it_is_heard_however_loud(speaker):
+    """Loudness may change at any moment; nothing fails by it."""
+    for volume in (0.0, 0.5, 1.0):
+        speaker.say(["looks happy"], Tone.HAPPY)
+        speaker.set_volume(volume)
+    assert changes(speaker) == []
+
+
+@pytest.mark.parametrize("finish", [True, False])
+def test_it_is_ended_more_than_once(speaker, finish):
+    """With the last phrase or without; no process is left."""
+    speaker.say(["looks happy"])
+    speaker.close(finish=finish)
+    speaker.close(finish=False)
+    assert changes(speaker) == []
+    assert not children("aplay")
+
+
+def test_print_lasts_as_long_as_speech_would(capsys):
+    """On the clock that it is given, tone and all."""
+    clock = RecordingClock()
+    speaker = ReckonedSpeaker(PrintSpeaker(sys.stdout), clock, 175)
+    speaker.say(["someone", "looks happy"], Tone.HAPPY)
+    assert capsys.readouterr().out == "tone: happy\nsays: someone, looks happy\n"
+    clock.wait(speech_length_s("someone, looks happy", 175) + 0.21)
+    assert speaker.is_speaking()
+    clock.wait(0.02)
+    assert not speaker.is_speaking()

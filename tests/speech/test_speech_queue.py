@@ -1,0 +1,192 @@
+"""When something is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.queue import Fate, SpeechQueue, SpeechSettings
+from assistant.speech.tones import Tone
+
+pytestmark = pytest.mark.runtime
+
+SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
+LENGTH_S = 1.0
+
+
+def emotion(name):
+    """An announcement nobody asked for."""
+    return Announcement((name,), Priority.EMOTION)
+
+
+def play(story, until_s=12.0):
+    """Offer each (time, announcement), turn the queue every tenth of a second: (time, phrase, fate)."""
+    queue, speaking_until, outcomes, story = SpeechQueue(SETTINGS), -1.0, [], list(story)
+    for tick in range(round(until_s * 10)):
+        now = tick / 10
+        while story and story[0][0] <= now:
+            outcomes += [(now, each) for each in queue.offer(story.pop(0)[1], now)]
+        for each in queue.step(now, now < speaking_until):
+            outcomes.append((now, each))
+            if each.fate is Fate.STARTED:
+                speaking_until = now + LENGTH_S
+    return [(now, each.announcement.parts[0], str(each.fate)) for now, each in outcomes]
+
+
+FAULT = Announcement(("fault",), Priority.FAULT, "camera")
+HEAT = Announcement(("heat",), Priority.FAULT, "heat")
+ANSWER = Announcement(("answer",), Priority.ANSWER)
+OTHER_ANSWER = Announcement(("other",), Priority.ANSWER)
+CASES = {
+    "said at once": ([(0, emotion("a"))], [(0, "a", "started")]),
+    "the second waits for the gap": (
+        [(0, emotion("a")), (1, emotion("b"))],
+        [(0, "a", "started"), (2, "b", "started")],
+    ),
+    "the newest of those that wait wins": (
+        [(0, emotion("a")), (0.5, emotion("b")), (1, emotion("c"))],
+        [(0, "a", "started"), (1, "b", "dropped"), (2, "c", "started")],
+    ),
+    "an answer cuts an emotion off": (
+        [(0, emotion("a")), (0.5, ANSWER)],
+        [(0, "a", "started"), (0.5, "a", "cut"), (0.5, "answer", "started")],
+    ),
+    "a fault is not cut off by an answer": (
+        [(0, FAULT), (0.5, ANSWER)],
+        [(0, "fault", "started"), (1.0, "answer", "started")],
+    ),
+    "an answer cuts an older answer off": (
+        [(0, ANSWER), (0.5, OTHER_ANSWER)],
+        [(0, "answer", "started"), (0.5, "answer", "cut"), (0.5, "other", "started")],
+    ),
+    "faults of two kinds are both heard, one after the other": (
+        [(0, FAULT), (0.2, HEAT), (0.3, emotion("a"))],
+        [(0, "fault", "started"), (1.0, "heat", "started"), (3.0, "a", "started")],
+    ),
+    "a newer fault of a kind takes the place of one that waits": (
+        [(0, HEAT), (0.2, FAULT), (0.4, FAULT)],
+        [(0, "heat", "started"), (0.4, "fault", "dropped"), (1.0, "fault", "started")],
+    ),
+    "the more urgent goes first, the other waits": (
+        [(0, FAULT), (0.2, emotion("a")), (0.4, ANSWER)],
+        [(0, "fault", "started"), (1.0, "answer", "started"), (3.0, "a", "started")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("story", "expected"), CASES.values(), ids=CASES.keys())
+def test_cases(story, expected):
+    """Each case of the table above."""
+    assert play(story) == expected
+
+
+def test_a_tone_alone_is_no_phrase():
+    """It waits for what sounds, but for no gap; what is said after it does not wait for it."""
+    queue, tone = SpeechQueue(SETTINGS), Announcement((), Priority.EMOTION, "tone", tone=Tone.FOUND)
+    started = []
+    for now, offered, speaking in ((0.0, emotion("a"), False), (0.5, tone, True), (0.8, None, False)):
+        if offered is not None:
+            queue.offer(offered, now)
+        started += [(now, each.announcement) for each in queue.step(now, speaking)]
+    queue.offer(emotion("b"), 1.0)
+    started += [(now, each.announcement) for now in (1.0, 2.0) for each in queue.step(now, speaking=False)]
+    assert started == [(0.0, emotion("a")), (0.8, tone), (2.0, emotion("b"))]
+
+
+def test_what_waited_too_long_is_dropped():
+    """An old emotion is no news."""
+    queue = SpeechQueue(SETTINGS)
+    queue.offer(emotion("a"), 0.0)
+    assert [each.fate for each in queue.step(5.0, speaking=False)] == [Fate.DROPPED]
+    assert queue.step(5.1, speaking=False) == []
+
+
+def test_silence_cuts_a_fault_too_but_drops_none():
+    """What sounds is cut off, what waits is dropped; a fault that nobody heard yet is said later."""
+    queue = SpeechQueue(SETTINGS)
+    queue.offer(FAULT, 0.0)
+    queue.step(0.0, speaking=False)
+    for waiting in (HEAT, ANSWER, emotion("a")):
+        queue.offer(waiting, 0.1)
+    silenced = [(each.announcement.parts[0], each.fate) for each in queue.silence(speaking=True)]
+    assert silenced == [("fault", Fate.CUT), ("answer", Fate.DROPPED), ("a", Fate.DROPPED)]
+    assert [each.announcement for each in queue.step(0.2, speaking=False)] == [HEAT]
+
+
+def test_the_end_cuts_what_sounds_and_drops_what_waits():
+    """And nothing else."""
+    queue = SpeechQueue(SETTINGS)
+    queue.offer(emotion("a"), 0.0)
+    queue.step(0.0, speaking=False)
+    queue.offer(emotion("b"), 0.5)
+    ended = [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
+    assert ended == [("a", Fate.CUT), ("b", Fate.DROPPED)]
+    assert queue.close(speaking=True) == []
+
+
+stories = st.lists(st.tuples(st.floats(0, 0.9), st.sampled_from(list(Priority)), st.booleans()), max_size=80)
+
+
+@given(stories)
+def test_unasked_phrases_keep_the_least_gap(story):
+    """Whatever comes: no emotion or presence starts sooner than the least gap after any phrase."""
+    queue, now, last_start = SpeechQueue(SETTINGS), 0.0, float("-inf")
+    for delta, priority, speaking in story:
+        now += delta
+        queue.offer(Announcement(("x",), priority), now)
+        for each in queue.step(now, speaking):
+            if each.fate is Fate.STARTED:
+                asked = each.announcement.priority >= Priority.ANSWER
+                assert asked or now - last_start >= SETTINGS.least_gap_s
+                last_start = now
+
+
+@given(stories)
+def test_never_more_unasked_phrases_than_allowed_in_any_minute(story):
+    """Nor one that waited for too long; times are stretched, so that there are minutes."""
+    settings = SpeechSettings(least_gap_s=0.0, most_a_minute=3)
+    queue, now, started, offered_s = SpeechQueue(settings), 0.0, [], {}
+    for number, (delta, priority, speaking) in enumerate(story):
+        now += 10 * delta
+        offered_s[str(number)] = now
+        queue.offer(Announcement((str(number),), priority), now)
+        for each in queue.step(now, speaking):
+            if each.fate is Fate.STARTED:
+                waited_s = now - offered_s[each.announcement.parts[0]]
+                assert waited_s <= settings.stale_after_s(each.announcement.priority)
+                started += [now] if each.announcement.priority < Priority.ANSWER else []
+    assert all(sum(then - 60 < each <= then for each in started) <= 3 for then in started)
+
+
+@given(stories)
+def test_a_fault_is_cut_off_by_nothing_and_a_press_is_always_answered(story):
+    """An answer starts at once, or when the fault has been said."""
+    queue, now, sounding = SpeechQueue(SETTINGS), 0.0, None
+    for delta, priority, speaking in story:
+        now += delta
+        announcement = Announcement(("x",), priority)
+        queue.offer(announcement, now)
+        sounding = sounding if speaking else None
+        fault_sounds = sounding is not None and sounding.priority is Priority.FAULT
+        outcomes = queue.step(now, speaking and sounding is not None)
+        assert not [each for each in outcomes if each.fate is Fate.CUT and each.announcement.priority is Priority.FAULT]
+        began = [each.announcement for each in outcomes if each.fate is Fate.STARTED]
+        sounding = began[0] if began else sounding
+        if priority is Priority.ANSWER and not fault_sounds:
+            assert sounding.priority >= Priority.ANSWER
+
+
+@given(stories)
+def test_nothing_is_lost_without_being_told(story):
+    """Every announcement is started once or dropped once, and only what started is cut."""
+    queue, now, offered, fates = SpeechQueue(SETTINGS), 0.0, 0, []
+    for delta, priority, speaking in story:
+        now += delta
+        offered += 1
+        outcomes = [*queue.offer(Announcement((str(offered),), priority), now), *queue.step(now, speaking)]
+        fates += [(each.announcement.parts[0], each.fate) for each in outcomes]
+    fates += [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
+    ended = [phrase for phrase, fate in fates if fate is not Fate.CUT]
+    assert sorted(ended, key=int) == [str(number) for number in range(1, offered + 1)]
+    started = [phrase for phrase, fate in fates if fate is Fate.STARTED]
+    assert {phrase for phrase, fate in fates if fate is Fate.CUT} <= set(started)

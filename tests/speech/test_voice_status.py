@@ -1,0 +1,92 @@
+"""How the voice is: its failures and their ends come in their order, however fast one follows another."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.app.drivers.event_file import EventLog
+from assistant.errors import SpeechError
+from assistant.faults import Fault, Faults
+from assistant.speech.drivers.speakers import PrintSpeaker
+from assistant.speech.drivers.voice_status import Health
+from assistant.speech.phrases import Phrases
+from assistant.speech.queue import SpeechQueue, SpeechSettings
+from assistant.speech.voice import Speech
+from tests.hearing import changes
+
+pytestmark = pytest.mark.runtime
+BROKEN = SpeechError("broken")
+
+
+class HealthSpeaker(PrintSpeaker):
+    """A silent voice whose parts fail and work as a test says."""
+
+    def __init__(self):
+        super().__init__(None)
+        self.health = Health()
+
+    def take_changes(self):
+        """Of these parts."""
+        return self.health.take_changes()
+
+
+def speech_of(speaker):
+    """What the loop asks, with this voice."""
+    return Speech(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventLog(None), lambda *_: None)
+
+
+def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():
+    """Both are told, in this order; of two parts that failed, once."""
+    speaker = HealthSpeaker()
+    speech = speech_of(speaker)
+    for part in ("sound", "espeak-ng"):
+        speaker.health.failed(part, BROKEN)
+    for part in ("sound", "espeak-ng"):
+        speaker.health.worked(part)
+    told = speech.take_faults(1.0)
+    assert (told[0], told[-1]) == (Fault.SOUND_GONE, Fault.SOUND_BACK)
+    faults = Faults()
+    assert [fault for fault in told if faults.tell(fault)] == [Fault.SOUND_GONE, Fault.SOUND_BACK]
+    assert faults.active() == ()
+    assert speech.take_faults(1.1) == []
+
+
+def test_a_voice_that_works_and_fails_again_within_a_turn_is_gone():
+    """What came last counts."""
+    speaker = HealthSpeaker()
+    speech, faults = speech_of(speaker), Faults()
+    speaker.health.failed("sound", BROKEN)
+    assert [faults.tell(fault) for fault in speech.take_faults(1.0)] == [True]
+    speaker.health.worked("sound")
+    speaker.health.failed("sound", BROKEN)
+    for fault in speech.take_faults(2.0):
+        faults.tell(fault)
+    assert faults.active() == (Fault.SOUND_GONE,)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.booleans()), max_size=60))
+def test_what_is_known_of_the_voice_is_so(steps):
+    """Whenever the loop asks, be it after many changes: gone while a part fails, else not."""
+    health, faults, failing = Health(), Faults(), set()
+    for part, fails, asked in steps:
+        if fails:
+            health.failed(part, BROKEN)
+            failing.add(part)
+        else:
+            health.worked(part)
+            failing.discard(part)
+        if asked:
+            for status in health.take_changes():
+                faults.tell(Fault.SOUND_BACK if status.error is None else Fault.SOUND_GONE)
+            assert bool(faults.active()) == bool(failing)
+
+
+def test_a_print_that_fails_is_a_voice_that_fails():
+    """As on a full disk: told once, and the loop goes on."""
+    with suppress(OSError), open("/dev/full", "w", encoding="utf-8") as full:  # closing it fails, too
+        speaker = PrintSpeaker(full)
+        speaker.say(["looks happy"])
+        speaker.say(["looks sad"])
+    assert changes(speaker) == ["what would be said cannot be printed: No space left on device"]
