@@ -90,7 +90,7 @@ def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> No
 def test_the_phrases_were_rendered_and_the_modules_compiled(installed: Machine) -> None:
     """So that the service, which may write to neither place, starts fast."""
     assert installed.check("find", f"/var/cache/{UNIT}", "-name", "*.wav", "-print", "-quit")
-    assert installed.check("find", FOLDER, "-path", "*/assistant/__pycache__/cli.*", "-print", "-quit")
+    assert installed.check("find", FOLDER, "-path", "*/assistant/cli/__pycache__/main.*", "-print", "-quit")
     assert installed.run("dpkg", "--verify", UNIT).stdout == ""
 
 
