@@ -95,6 +95,8 @@ class Composer:
             return cv2.resize(drawn, (width, height)).astype(np.float32), []
         which = int(rng.choice(self._empty)) if rng.random() < 0.25 else int(rng.integers(len(self._packed.scenes)))
         scene, shapes = self._packed.scenes[which], self._packed.scene_shapes[which]
+        if not len(shapes):
+            scene = self._varied(scene)
         whole = (FRAME_HEIGHT_PX, FRAME_WIDTH_PX) if self._is_part else (height, width)
         fit = max(whole[0] / scene.shape[0], whole[1] / scene.shape[1])
         scale = fit * math.exp(rng.uniform(math.log(0.75), math.log(2.2)))
@@ -116,6 +118,25 @@ class Composer:
             row[0] = FACE if sure else NEITHER
             rows.append(row)
         return view.astype(np.float32), rows
+
+    def _varied(self, scene: Gray) -> Gray:
+        """A scene without people, half of the time as nobody has seen it: on its side, stretched, with another one."""
+        rng = self._rng
+        if rng.random() < 0.5:
+            scene = np.rot90(scene, int(rng.integers(1, 4)))
+        if rng.random() < 0.5:
+            stretch = math.exp(rng.uniform(-0.35, 0.35))
+            scene = np.asarray(cv2.resize(scene, None, fx=stretch, fy=1 / stretch, interpolation=cv2.INTER_AREA))
+        kind = rng.random()
+        if kind < 0.3:
+            other = self._packed.scenes[int(rng.choice(self._empty))]
+            other = np.asarray(cv2.resize(other, scene.shape[::-1], interpolation=cv2.INTER_AREA))
+            if kind < 0.15:
+                share = rng.uniform(0.3, 0.7)
+                return np.asarray(cv2.addWeighted(scene, share, other, 1 - share, 0), np.uint8)
+            border = int(scene.shape[1] * rng.uniform(0.25, 0.75))
+            return np.concatenate([scene[:, :border], other[:, border:]], axis=1)
+        return 255 - scene if kind < 0.4 else np.ascontiguousarray(scene)
 
     def _face(self) -> Patch:
         rng = self._rng
@@ -152,7 +173,7 @@ class Composer:
             scene = self._packed.scenes[int(rng.choice(self._empty))]
         side = int(min(*scene.shape, math.exp(rng.uniform(math.log(24), math.log(300)))))
         top, left = (int(rng.integers(0, own - side + 1)) for own in scene.shape)
-        piece = scene[top : top + side, left : left + side]
+        piece = np.rot90(scene[top : top + side, left : left + side], int(rng.integers(4)))
         way = cv2.INTER_AREA if side > PIECE_PX else cv2.INTER_LINEAR
         return np.asarray(cv2.resize(piece, (PIECE_PX, PIECE_PX), interpolation=way), np.uint8)
 
