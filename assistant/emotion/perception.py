@@ -27,14 +27,15 @@ TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
 EVIDENCE_MEMORY_S = 0.3
 """Over about this long the evidence for a face is averaged: blinking turns nobody into a curtain."""
 
-KNOWN = 1.25
-"""Log odds that speak for somebody who was there a moment ago."""
+NEW, KNOWN, KNOWN_AFTER_S = 0.5, -0.3, 2.0
+"""Evidence with which somebody is new, and with which they stay; it falls from one to the other in this time.
+
+Of many frames one or another takes something for a face, so in a stream more is wanted than in a single picture.
+"""
 
 
-def judge(
-    gray: Gray, found: Detection, classifier: EmotionClassifier, least_evidence: float = 0.0
-) -> tuple[JudgedFace, float | None]:
-    """Judge a face; also the evidence that it is one, None where nothing tells. With less than the least it is none.
+def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
+    """Judge a face; also the evidence that it is one, None where nothing tells; with less than 0 it is not judged.
 
     The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
     wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
@@ -47,7 +48,7 @@ def judge(
     reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=yaw_deg)
     said = classifier.classify(face) if reason in TOLD_FROM_NONE else None
     evidence = face_evidence(found.evidence, None if said is None else said.not_a_face)
-    if evidence is not None and evidence < least_evidence:
+    if evidence is not None and evidence < 0:
         reason = Reason.NOT_A_FACE
     if said is None:
         return JudgedFace(box, None, reason, pose), evidence
@@ -90,6 +91,8 @@ class Perception:
         self._view_deg = view_deg
         self._evidence: dict[int, tuple[float, float]] = {}
         """Of each person: the log odds that theirs is a face, averaged, and when that was last seen."""
+        self._since_s: dict[int, float] = {}
+        """Since when each person counts as one."""
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
         """Look at a frame, gray or in colours, taken at `now` seconds."""
@@ -111,6 +114,7 @@ class Perception:
     def _forget_evidence(self) -> None:
         followed = {track.person for track in self._tracker.tracks()}
         self._evidence = {person: each for person, each in self._evidence.items() if person in followed}
+        self._since_s = {person: since_s for person, since_s in self._since_s.items() if person in followed}
 
     def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
         """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
@@ -144,15 +148,19 @@ class Perception:
 
     def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
         found = track.seen.face
-        is_known = track.person in self._evidence and not track.refused and found.evidence is not None
-        least = -KNOWN if is_known else 0.0
-        face, evidence = judge(gray, found, self._classifier, least)
+        known_s = now - self._since_s.get(track.person, now)
+        least = 0.0 if found.evidence is None else NEW + (KNOWN - NEW) * min(1.0, known_s / KNOWN_AFTER_S)
+        face, evidence = judge(gray, found, self._classifier)
         if evidence is not None:
             before, before_s = self._evidence.get(track.person, (evidence, now))
             share = 1.0 - math.exp(-(now - before_s) / EVIDENCE_MEMORY_S)
             average = before + share * (evidence - before)
             self._evidence[track.person] = (average, now)
             track.refused = average < least
+        if track.refused:
+            self._since_s.pop(track.person, None)
+        else:
+            self._since_s.setdefault(track.person, now)
         return face
 
 

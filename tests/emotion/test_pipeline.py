@@ -161,23 +161,25 @@ def test_what_is_no_face_is_nobody():
 def test_the_detector_and_the_network_decide_together(evidence, doubt, is_face):
     """The surer the detector is, the surer must the network be of the contrary, and the other way round."""
     found = ScriptedDetector(Detection(PLACE, evidence=evidence))
-    seen = perception(found, ScriptedClassifier(doubt)).perceive(frame_with((320, 240)), 0.0)
-    assert (seen.person is not None) == is_face
     assert bool(judge_all(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
 
 
-def test_who_was_there_a_moment_ago_is_not_lost_in_doubt():
-    """A face that was sure may be less so for long; what was never sure stays none, and what is clearly none goes."""
+def test_who_was_there_for_long_is_not_lost_in_doubt():
+    """A face that was sure may be less so then; what was never sure stays none, and what is clearly none goes."""
     detector = ScriptedDetector(Detection(PLACE, evidence=1.0))
     person = perception(detector, ScriptedClassifier(0.01))
     frame = frame_with((320, 240))
-    assert person.perceive(frame, 0.0).person == 1
-    detector.faces = [Detection(PLACE, evidence=-1.0)]
-    assert {person.perceive(frame, number / FPS).person for number in range(1, 40)} == {1}
+    sure = [Detection(PLACE, evidence=1.0)] * 40
+    doubtful = [Detection(PLACE, evidence=-0.2)] * 40
+    for number, found in enumerate([*sure, *doubtful]):
+        detector.faces = [found]
+        assert person.perceive(frame, number / FPS).person == 1
     detector.faces = [Detection(PLACE, evidence=-2.0)]
-    assert person.perceive(frame, 4.0).person is None
-    never = perception(ScriptedDetector(Detection(PLACE, evidence=-1.0)), ScriptedClassifier(0.01))
-    assert {never.perceive(frame, number / FPS).person for number in range(40)} == {None}
+    later = [person.perceive(frame, (80 + number) / FPS).person for number in range(10)]
+    assert later[-1] is None
+    for evidence in (-0.2, 0.4):
+        never = perception(ScriptedDetector(Detection(PLACE, evidence=evidence)), ScriptedClassifier(0.01))
+        assert {never.perceive(frame, number / FPS).person for number in range(40)} == {None}
 
 
 def test_a_curtain_does_not_hide_a_face():
