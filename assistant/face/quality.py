@@ -92,11 +92,12 @@ def face_evidence(found: float | None, not_a_face: float | None) -> float | None
     if not_a_face is None:
         return found
     if found is None:
-        return SAY * (_log_odds(NOT_A_FACE_FROM) - _log_odds(not_a_face))
-    return found + SAY * (_log_odds(UNDECIDED) - _log_odds(not_a_face))
+        return SAY * (log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face))
+    return found + SAY * (log_odds(UNDECIDED) - log_odds(not_a_face))
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """The logarithm of p / (1 - p), whose logistic function is p; bounded, so that 0 and 1 have one too."""
     inside = min(max(probability, LEAST_DOUBT), 1.0 - LEAST_DOUBT)
     return math.log(inside / (1.0 - inside))
 

@@ -27,6 +27,7 @@ from quantize.finder.pieces import (
     face_part,
     partly_covered,
     shuffled,
+    varied,
     without_face,
 )
 from quantize.finder.placing import ROW, blend, covers, draw_body, mirrored, moved, shrunk
@@ -96,7 +97,7 @@ class Composer:
         which = int(rng.choice(self._empty)) if rng.random() < 0.25 else int(rng.integers(len(self._packed.scenes)))
         scene, shapes = self._packed.scenes[which], self._packed.scene_shapes[which]
         if not len(shapes):
-            scene = self._varied(scene)
+            scene = varied(scene, self._packed.scenes[int(rng.choice(self._empty))], rng)
         whole = (FRAME_HEIGHT_PX, FRAME_WIDTH_PX) if self._is_part else (height, width)
         fit = max(whole[0] / scene.shape[0], whole[1] / scene.shape[1])
         scale = fit * math.exp(rng.uniform(math.log(0.75), math.log(2.2)))
@@ -118,25 +119,6 @@ class Composer:
             row[0] = FACE if sure else NEITHER
             rows.append(row)
         return view.astype(np.float32), rows
-
-    def _varied(self, scene: Gray) -> Gray:
-        """A scene without people, half of the time as nobody has seen it: on its side, stretched, with another one."""
-        rng = self._rng
-        if rng.random() < 0.5:
-            scene = np.rot90(scene, int(rng.integers(1, 4)))
-        if rng.random() < 0.5:
-            stretch = math.exp(rng.uniform(-0.35, 0.35))
-            scene = np.asarray(cv2.resize(scene, None, fx=stretch, fy=1 / stretch, interpolation=cv2.INTER_AREA))
-        kind = rng.random()
-        if kind < 0.3:
-            other = self._packed.scenes[int(rng.choice(self._empty))]
-            other = np.asarray(cv2.resize(other, scene.shape[::-1], interpolation=cv2.INTER_AREA))
-            if kind < 0.15:
-                share = rng.uniform(0.3, 0.7)
-                return np.asarray(cv2.addWeighted(scene, share, other, 1 - share, 0), np.uint8)
-            border = int(scene.shape[1] * rng.uniform(0.25, 0.75))
-            return np.concatenate([scene[:, :border], other[:, border:]], axis=1)
-        return 255 - scene if kind < 0.4 else np.ascontiguousarray(scene)
 
     def _face(self) -> Patch:
         rng = self._rng

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,3 +150,21 @@ def partly_covered(gray: Gray, shape: FloatArray, texture: Gray, rng: Random) ->
 
 def _fill(cover: FloatArray, outline: list[npt.NDArray[np.float64]]) -> None:
     cv2.fillPoly(cover, [np.round(16 * np.array(outline)).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+
+
+def varied(scene: Gray, other: Gray, rng: Random) -> Gray:
+    """A scene without people, half of the time on its side or stretched; now and then `other` is joined to it."""
+    if rng.random() < 0.5:
+        scene = np.rot90(scene, int(rng.integers(1, 4)))
+    if rng.random() < 0.5:
+        stretch = math.exp(rng.uniform(-0.35, 0.35))
+        scene = np.asarray(cv2.resize(scene, None, fx=stretch, fy=1 / stretch, interpolation=cv2.INTER_AREA))
+    kind = rng.random()
+    if kind < 0.3:
+        other = np.asarray(cv2.resize(other, scene.shape[::-1], interpolation=cv2.INTER_AREA))
+        if kind < 0.15:
+            share = rng.uniform(0.3, 0.7)
+            return np.asarray(cv2.addWeighted(scene, share, other, 1 - share, 0), np.uint8)
+        border = int(scene.shape[1] * rng.uniform(0.25, 0.75))
+        return np.concatenate([scene[:, :border], other[:, border:]], axis=1)
+    return 255 - scene if kind < 0.4 else np.ascontiguousarray(scene)

@@ -17,11 +17,11 @@ from assistant.emotion.perception import judge
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
 from assistant.face.detector import Detection, Region
-from assistant.face.detectors.finder import DOUBTFUL, Finder, logit
+from assistant.face.detectors.finder import DOUBTFUL, Finder
 from assistant.face.detectors.finder_file import load_finder
 from assistant.face.detectors.haar import HaarDetector
 from assistant.face.pose import head_pose
-from assistant.face.quality import Reason
+from assistant.face.quality import Reason, log_odds
 from assistant.networks.shipped import shipped_model
 from quantize.finder.export import NAME, card, to_int8, write
 from quantize.finder.packing import data_of
@@ -103,7 +103,7 @@ def _surest(finder: Finder, classifier: EmotionClassifier, picture: Gray) -> flo
 
 def _score(alone: float, evidence: float) -> float:
     """The threshold at which what has so much evidence at the threshold `alone` would just count as a face."""
-    return 1.0 / (1.0 + math.exp(-(logit(alone) + evidence)))
+    return 1.0 / (1.0 + math.exp(-(log_odds(alone) + evidence)))
 
 
 def _confirming(finder: Finder, picture: Gray) -> Iterator[float]:

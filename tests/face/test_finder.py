@@ -21,10 +21,10 @@ from assistant.face.detectors.finder import (
     Thresholds,
     decoded,
     fitted,
-    logit,
     mirror_image,
     toned,
 )
+from assistant.face.quality import log_odds
 from assistant.geometry import BoundingBox
 from tests.face.photographs import region
 
@@ -39,7 +39,7 @@ def row(score: float, x: float, y: float, side: float = 50.0) -> list[float]:
     """An upright face that looks ahead, its middle at (x, y) of the input."""
     points = [(-0.2, -0.2), (0.2, -0.2), (0.0, 0.0), (-0.15, 0.25), (0.15, 0.25)]
     placed = [at + side * by for point in points for at, by in zip((x, y), point, strict=True)]
-    return [logit(score), x, y, side, side, *placed]
+    return [log_odds(score), x, y, side, side, *placed]
 
 
 class MadeUpNetwork:
@@ -135,8 +135,8 @@ def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, given):
     for each in detections:
         assert each.evidence is not None
         assert (each.evidence >= 0) == (given == "a face")
-        assert each.evidence == pytest.approx(logit(each.score) - logit(THRESHOLDS.alone))
-        assert logit(each.score) == pytest.approx(np.mean([logit(score) for score in (whole, *near)]), abs=1e-3)
+        assert each.evidence == pytest.approx(log_odds(each.score) - log_odds(THRESHOLDS.alone))
+        assert log_odds(each.score) == pytest.approx(np.mean([log_odds(score) for score in (whole, *near)]), abs=1e-3)
         assert each.box.center == pytest.approx((320, 240), abs=8)
 
 
@@ -188,7 +188,7 @@ def test_tiny_ones_of_a_whole_frame_are_left_out():
 def test_each_face_is_told_once_the_surest_first():
     """By how much the boxes share; a part of a face is none."""
     rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100, 25)], np.float32)
-    assert distinct(rows)[:, 0] == pytest.approx([logit(0.9), logit(0.7)])
+    assert distinct(rows)[:, 0] == pytest.approx([log_odds(0.9), log_odds(0.7)])
     assert distinct(rows[:0]).shape == (0, 15)
     nothing = np.full((2, 15), np.inf, np.float32)
     assert distinct(nothing).shape == (0, 15)
@@ -198,7 +198,7 @@ def test_what_agrees_is_averaged_by_the_odds():
     """The logit is the surest one's; a part of the face counts for nothing."""
     rows = np.array([row(0.5, 103, 100), row(0.75, 99, 100), row(0.6, 100, 100, 20)], np.float32)
     (face,) = distinct(rows)
-    assert face[0] == pytest.approx(logit(0.75))
+    assert face[0] == pytest.approx(log_odds(0.75))
     assert face[1:5] == pytest.approx([100, 100, 50, 50])
     assert face[9:11] == pytest.approx([100, 100])
 

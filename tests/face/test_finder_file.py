@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import LEVELS, NORMALISATION, logit
+from assistant.face.detectors.finder import LEVELS, NORMALISATION
 from assistant.face.detectors.finder_card import OUTPUTS, read_finder_card
 from assistant.face.detectors.finder_file import FileNetwork, load_finder
+from assistant.face.quality import log_odds
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import INTERPRETERS, Quantization
 from assistant.networks.shipped import shipped_finder
@@ -169,7 +170,7 @@ def test_interpreters_agree():
     pytest.importorskip("tflite_runtime.interpreter")
     first, second = (load_finder(shipped_finder(), name).detect(astronaut_gray()) for name in INTERPRETERS)
     assert np.abs(np.subtract(first[0].points, second[0].points)).max() < 3
-    assert logit(first[0].score) == pytest.approx(logit(second[0].score), abs=0.3)
+    assert log_odds(first[0].score) == pytest.approx(log_odds(second[0].score), abs=0.3)
 
 
 def _cut(model):

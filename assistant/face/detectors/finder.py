@@ -20,6 +20,7 @@ from assistant.face.detector import Detection, Region
 from assistant.face.detectors.candidates import SAME_FACE, distinct, overlaps
 from assistant.face.detectors.framing import haar_square
 from assistant.face.pose import head_pose
+from assistant.face.quality import log_odds
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
@@ -75,8 +76,8 @@ LARGE = 0.17
 DOUBTFUL = 0.8
 """Log odds below the threshold `alone`: from there on a face in a whole frame is given for others to judge."""
 
-LEAST_SCORE = 0.12
-"""What one look of several gives less is not seen by it."""
+LEAST_LOGIT = log_odds(0.12)
+"""One look of several does not see what it gives a lower score than this."""
 
 MOST_CHECKED = 4
 """In one frame, the surest; the others of a crowd count by the first look alone."""
@@ -106,14 +107,6 @@ def decoded(shape: FloatArray, level: int, cells: npt.NDArray[np.intp]) -> Float
     told[:, 2:4] = np.exp(told[:, 2:4]) * (SIZE_UNIT * level)
     told[:, 4:] = np.tile(middle, POINTS) + told[:, 4:] * level
     return told
-
-
-def logit(score: float) -> float:
-    """Whose logistic function is this score."""
-    return math.log(score / (1.0 - score))
-
-
-LEAST_LOGIT = logit(LEAST_SCORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +160,8 @@ class Finder:
         """`whole` looks at whole frames, `near` at the part around one face."""
         self._whole = whole
         self._near = near
-        self._alone_logit = logit(thresholds.alone)
-        self._near_logit = logit(thresholds.near)
+        self._alone_logit = log_odds(thresholds.alone)
+        self._near_logit = log_odds(thresholds.near)
 
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> list[Detection]:
         """Find the faces of a gray frame [height, width], or of a region of it, the surest first.
