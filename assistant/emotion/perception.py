@@ -28,9 +28,10 @@ EVIDENCE_MEMORY_S = 0.3
 """Over about this long the evidence for a face is averaged: blinking turns nobody into a curtain."""
 
 NEW, KNOWN, KNOWN_AFTER_S = 0.5, -0.3, 2.0
-"""Evidence with which somebody is new, and with which they stay; it falls from one to the other in this time.
+"""A new person needs evidence of `NEW`. The need falls to `KNOWN` while the person stays for `KNOWN_AFTER_S` seconds.
 
-Of many frames one or another takes something for a face, so in a stream more is wanted than in a single picture.
+A stream has many frames, and each may take something else for a face. So it needs more than a single picture, which
+needs 0.
 """
 
 

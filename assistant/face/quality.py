@@ -46,16 +46,16 @@ NOT_A_FACE_FROM = 0.002
 """Probability of no face, by the crowd output; one validation face in seventy has so much (benchmarks/not_faces.py)."""
 
 UNDECIDED = 0.0115
-"""That probability says neither yes nor no beside a detector that tells how sure it is."""
+"""This probability of no face speaks neither for a face nor against one, where the detector gives log odds."""
 
 SAY = 0.2
-"""So much counts what the emotion network says of a face, beside the detector's log odds.
+"""The emotion network's log odds are multiplied by this before they are added to the detector's.
 
-Both were chosen on the validation part of `faces/`: docs/finder.md.
+`SAY` and `UNDECIDED` were chosen on the validation part of `faces/`: docs/finder.md.
 """
 
 LEAST_DOUBT = 1e-6
-"""Probabilities below count as this, and so close to 1."""
+"""A probability closer than this to 0 or 1 counts as this far away, so that its log odds are finite."""
 
 MAX_YAW_DEG = 40.0
 """To either side; a head that is turned further shows too little of its face."""
