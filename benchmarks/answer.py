@@ -30,7 +30,7 @@ from assistant.controls.drivers.control_socket import SOCKET_NAME
 from assistant.speech.drivers.engines import VoiceChoice, engine_of
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 
 EMOTION_LIMIT_MS, ANSWER_LIMIT_MS = 100, 200
@@ -81,7 +81,7 @@ def environment(folder: Path) -> dict[str, str]:
 def render_all(phrases: Phrases) -> RenderedPhrases:
     """Fill the cache, as the headset does when it has nothing else to do."""
     choice = VoiceChoice(ENGINE, language=phrases.voice.espeak, rate_wpm=phrases.voice.rate_wpm)
-    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), Health())
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), VoiceStatus())
     for text in phrases.finite():
         rendered.sound(text, threading.Event())
     return rendered

@@ -20,7 +20,7 @@ import numpy as np
 from assistant.app.settings import Settings
 from assistant.camera.drivers.picamera import SLOWEST_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
-from assistant.camera.frame_rate import Pace, Throttle
+from assistant.camera.frame_rate import FrameRatePolicy, Throttle
 from assistant.camera.motion import MotionDetector
 from assistant.emotion.debounce import Debouncer, EmotionSettled, FaceAppeared
 from assistant.emotion.perception import Perception
@@ -71,7 +71,7 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
     perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, ScanSchedule(settings.search))
     debouncer, motion, throttle = Debouncer(settings.debounce), MotionDetector(), Throttle()
-    pace, fps, tick = Pace(settings.pace, settings.camera.stalled_s), math.inf, -1
+    pace, fps, tick = FrameRatePolicy(settings.pace, settings.camera.stalled_s), math.inf, -1
     came: dict[str, float] = {}
     while (t_s := source.wait()) is not None and len(came) < 3:
         tick += 1
@@ -80,13 +80,13 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
         frame = source.grab()
         assert frame is not None
         seen = perception.perceive(frame.gray, t_s)
-        fps = pace.fps(t_s, awake=seen.people > 0 or motion.update(frame.gray, t_s), spared=False)
+        fps = pace.fps(t_s, active=seen.people > 0 or motion.update(frame.gray, t_s), reduced=False)
         if sensor is not None:
             sensor.ask(fps)
         if seen.face is not None:
             came.setdefault("found", t_s - arrival_s)
         scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
-        for change in debouncer.update(t_s, seen.person, scores, weight):
+        for change in debouncer.update(t_s, seen.track_id, scores, weight):
             if isinstance(change, FaceAppeared):
                 came.setdefault("told of", t_s - arrival_s)
             if isinstance(change, EmotionSettled):

@@ -57,7 +57,7 @@ class Seen:
     """What perception made of one frame."""
 
     t_s: float
-    person: int | None
+    track_id: int | None
     scores: EmotionScores | None
     weight: float
 
@@ -88,7 +88,7 @@ def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Se
     for t_s, frame in conversation.frames():
         each = perception.perceive(frame, t_s)
         face = each.face
-        seen.append(Seen(t_s, each.person, face.scores if face else None, face.weight if face else 0.0))
+        seen.append(Seen(t_s, each.track_id, face.scores if face else None, face.weight if face else 0.0))
     return seen
 
 
@@ -100,10 +100,10 @@ def measured(
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
-        for change in debouncer.update(each.t_s, each.person, each.scores, each.weight):
+        for change in debouncer.update(each.t_s, each.track_id, each.scores, each.weight):
             if isinstance(change, EmotionSettled):
                 settled.append((each.t_s, change.emotion))
-                if announcer.consider(change, Observation(None), each.t_s) is not None:
+                if announcer.announcement_for(change, Observation(None), each.t_s) is not None:
                     said.append((each.t_s, change.emotion))
     minutes = (segments[-1].end_s - segments[0].start_s) / 60
     wanted = [segment for segment in segments if segment.emotion is not Emotion.NEUTRAL]
@@ -172,7 +172,7 @@ def main() -> int:
     conversation = Conversation(plan, faces)
     seen = watched(conversation, classifier)
     if arguments.json:
-        rows = [(each.t_s, each.person, each.scores and each.scores.values, each.weight) for each in seen]
+        rows = [(each.t_s, each.track_id, each.scores and each.scores.values, each.weight) for each in seen]
         told = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
         arguments.json.write_text(json.dumps({"segments": told, "seen": rows}), encoding="utf-8")
     default, wordings = DebounceSettings(), card_wordings(classifier.card.speaking())
@@ -180,7 +180,7 @@ def main() -> int:
     table = [
         (hold_s, measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings)) for hold_s in holds
     ]
-    there = sum(each.person is not None for each in seen) / len(seen)
+    there = sum(each.track_id is not None for each in seen) / len(seen)
     print(f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions; somebody is in front {there:.1%} of it")
     print(f"{'hold, s':<18}" + "".join(f"{name.replace('_', ' '):>24}" for name in table[0][1]))
     for hold_s, row in table:

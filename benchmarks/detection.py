@@ -27,14 +27,14 @@ from not_faces import scenes
 
 from assistant.app.settings import Settings
 from assistant.camera.drivers.recording import ReplaySource
-from assistant.emotion.observation import JudgedFace
-from assistant.emotion.perception import Perception, judge, judge_all
+from assistant.emotion.observation import ClassifiedFace
+from assistant.emotion.perception import Perception, classify_face, classify_faces
 from assistant.emotion.preprocess import upright_crop
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import DETECTORS, build_detector
-from assistant.face.quality import Reason
+from assistant.face.quality import RejectReason
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker
 from assistant.networks.shipped import shipped_model
@@ -53,9 +53,9 @@ class Bench:
         self.detectors: Mapping[str, FaceDetector] = {name: build_detector(name) for name in names}
         self.classifier = TFLiteClassifier(shipped_model())
 
-    def found(self, name: str, frame: Gray) -> list[JudgedFace]:
+    def found(self, name: str, frame: Gray) -> list[ClassifiedFace]:
         """The faces that a detector finds in a picture and that are not refused as none."""
-        return judge_all(frame, self.detectors[name], self.classifier)
+        return classify_faces(frame, self.detectors[name], self.classifier)
 
 
 def in_frame(face: Gray, width_px: float | None = None, tilt_deg: float = 0.0, light: float = 1.0) -> Gray:
@@ -121,8 +121,8 @@ def false_faces(bench: Bench) -> bool:
     most = 0
     for name, detector in bench.detectors.items():
         found = [(scene, face) for scene in pictures for face in detector.detect(scene)]
-        judged = [judge(scene, face, bench.classifier)[0] for scene, face in found]
-        kept = sum(face.reason is not Reason.NOT_A_FACE for face in judged)
+        judged = [classify_face(scene, face, bench.classifier)[0] for scene, face in found]
+        kept = sum(face.reason is not RejectReason.NOT_A_FACE for face in judged)
         print(f"  {name:<10}{len(found):>4} given, {kept:>4} not refused", flush=True)
         most = max(most, kept)
     return most <= MOST_FALSE
@@ -140,7 +140,7 @@ def along(bench: Bench, name: str, clip: Path) -> None:
         seen = [perception.perceive(frame, t_s) for frame, t_s in _frames(clip)]
         there.append([each.face is not None for each in seen])
         judged = np.mean([each.face is not None and each.face.scores is not None for each in seen])
-        share, persons = np.mean(there[-1]), {each.person for each in seen if each.face is not None}
+        share, persons = np.mean(there[-1]), {each.track_id for each in seen if each.face is not None}
         print(f"{clip.name:<16}{row:<24}in front {share:6.1%}, judged {judged:6.1%} of {len(seen)}, as {len(persons)}")
     lost_s = _longest_s(times, [not here and kept for here, kept in zip(*there, strict=True)])
     print(f"{clip.name:<16}lost, where searching everywhere kept it, for {lost_s:.2f} s at the longest (limit 0.5)")

@@ -29,7 +29,7 @@ from assistant.app.build import RunOptions, build_service
 from assistant.app.settings import Settings
 from assistant.camera.choose import SIMULATED_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
-from assistant.camera.frame_rate import Pace, PaceSettings, Throttle
+from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 from assistant.camera.motion import MotionDetector
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
@@ -51,7 +51,7 @@ LEAST_SHARE = 0.9
 
 DRAWN_FRAMES = 300
 CHILD = "--headset"
-ALWAYS_ALL = PaceSettings(idle_fps=120.0, spared_fps=120.0)
+ALWAYS_ALL = FrameRateSettings(idle_fps=120.0, spared_fps=120.0)
 CONVERSATION = ", ".join(["neutral 6, happy 5, neutral 4, surprise 4"] * 60)
 
 
@@ -132,14 +132,14 @@ def looking(case: Case, saves: bool, seconds: float) -> Cost:
     settings = Settings() if saves else replace(Settings(), pace=ALWAYS_ALL)
     source, tracker = SimulatedSource(case.script), FaceTracker(settings.tracking, settings.debounce.lost_s)
     perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, ScanSchedule(settings.search))
-    pace, motion, throttle = Pace(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()
+    pace, motion, throttle = FrameRatePolicy(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()
     fps, used_s, pictures = math.inf, 0.0, 0
     while (t_s := source.wait()) is not None and t_s < SETTLED_S + seconds:
         if not throttle.wants(t_s, fps) or (frame := source.grab()) is None:
             continue
         began_s = time.process_time()
         seen = perception.perceive(frame.gray, t_s)
-        fps = pace.fps(t_s, awake=seen.people > 0 or motion.update(frame.gray, t_s), spared=case.hot)
+        fps = pace.fps(t_s, active=seen.people > 0 or motion.update(frame.gray, t_s), reduced=case.hot)
         if t_s >= SETTLED_S:
             used_s, pictures = used_s + time.process_time() - began_s, pictures + 1
     return Cost(pictures / seconds, used_s * 3600 / seconds, 0.0)

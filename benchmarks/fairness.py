@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.emotion.observation import JudgedFace
-from assistant.emotion.perception import judge_all
+from assistant.emotion.observation import ClassifiedFace
+from assistant.emotion.perception import classify_faces
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.face.detectors.registry import DETECTORS, build_detector
@@ -50,7 +50,7 @@ class Seen:
     """What became of a face."""
 
     face: Face
-    judged: JudgedFace | None
+    judged: ClassifiedFace | None
     """None where it was not found."""
 
     @property
@@ -68,7 +68,7 @@ def seen(validation: Validation, detector: str) -> list[Seen]:
     finds, classifier = build_detector(detector), TFLiteClassifier(shipped_model())
     result = []
     for face, made in zip(validation.faces, validation.frames(validation.faces, SEED, width_px=WIDTH_PX), strict=True):
-        judged = judge_all(made.frame, finds, classifier)
+        judged = classify_faces(made.frame, finds, classifier)
         own = [each for each in judged if made.is_found_at(each.box.center)]
         result.append(Seen(face, own[0] if own else None))
     return result

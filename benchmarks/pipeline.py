@@ -30,7 +30,7 @@ from bare_loop import cpu_ms_per_frame
 
 from assistant.app.build import RunOptions, build_service
 from assistant.app.settings import Settings
-from assistant.app.vision import Sight
+from assistant.app.vision import VisionLoop
 from assistant.camera.drivers.recording import ReplaySource
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.emotion.debounce import Debouncer
@@ -157,8 +157,8 @@ def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
     service = build_service(options, Settings())
     parts = service.parts
-    assert isinstance(parts.sight, Sight)
-    parts.sight.open_camera = lambda: ClipCamera(frames, parts.clock)
+    assert isinstance(parts.vision, VisionLoop)
+    parts.vision.open_camera = lambda: ClipCamera(frames, parts.clock)
     parts.notices = ()
     cpu_s, wall_s = _cpu_s(), time.perf_counter()
     service.run()
@@ -179,8 +179,8 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
     for frame in frames:
         seen = perception.perceive(frame.gray, frame.t_s)
         started = time.perf_counter()
-        for change in debouncer.update(frame.t_s, seen.person, seen.face.scores if seen.face else None):
-            announcer.consider(change, seen, frame.t_s)
+        for change in debouncer.update(frame.t_s, seen.track_id, seen.face.scores if seen.face else None):
+            announcer.announcement_for(change, seen, frame.t_s)
         decided_s += time.perf_counter() - started
     per_frame = 1000 / len(frames)
     return {

@@ -26,7 +26,7 @@ from assistant.speech.drivers.engines import Pyttsx3, VoiceChoice
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ
 
 LIMIT_MS = 100
@@ -69,7 +69,7 @@ def prepare_device(folder: Path) -> Path:
     )
     os.environ |= {"ALSA_CONFIG_PATH": str(folder / "asound.conf"), "CACHE_DIRECTORY": str(folder)}
     cache = PhraseCache(phrase_folder())
-    phrases = RenderedPhrases(Pyttsx3(CHOICE.language, CHOICE.rate_wpm), cache, Health())
+    phrases = RenderedPhrases(Pyttsx3(CHOICE.language, CHOICE.rate_wpm), cache, VoiceStatus())
     for name, level in LEVELS.items():
         cache.put(phrases.key(name), np.full(round(PHRASE_S * RATE_HZ), level, dtype=np.int16))
     return log

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from assistant.app.build import RunOptions, build_service
-from assistant.app.drivers.vision_thread import SightThread
+from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.settings import Settings
 from assistant.cli.signals import Signals
 
@@ -24,7 +24,7 @@ class HangingSight:
         """Never asked for."""
         raise NotImplementedError
 
-    def spare(self, needed: bool) -> None:
+    def reduce_load(self, needed: bool) -> None:
         """Nothing to do."""
 
     def close(self) -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     signals = Signals(reloads=True)
     options = RunOptions(camera="simulated:empty 1", voice="espeak-ng", waits_for_camera=True)
     service = build_service(options, Settings(), signals.stop)
-    service.parts.sight = SightThread(HangingSight())
+    service.parts.vision = ThreadedVision(HangingSight())
     service.run()
     signals.leave()
 

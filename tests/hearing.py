@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 from assistant.speech.speaker import Speaker
 
@@ -96,7 +96,7 @@ def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
         time.sleep(0.01)
 
 
-def changes(voice: Speaker | Health) -> list[str | None]:
+def changes(voice: Speaker | VoiceStatus) -> list[str | None]:
     """How the voice has changed since the last call: each failure in words, None where it worked again."""
     return [None if status.error is None else str(status.error) for status in voice.take_changes()]
 

@@ -11,24 +11,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from assistant.app.command_handler import Attendant
-from assistant.app.components import Keeper, KeepsNothing, Parts
+from assistant.app.command_handler import CommandHandler
+from assistant.app.components import Components, NoSettingsWriter, SettingsWriter
 from assistant.app.drivers.display import VideoRecorder, Window
 from assistant.app.drivers.event_file import EventLog
-from assistant.app.drivers.fault_store import fault_memory
-from assistant.app.drivers.settings_writer import StateKeeper
+from assistant.app.drivers.fault_store import fault_store
+from assistant.app.drivers.settings_writer import StateFileWriter
 from assistant.app.drivers.systemd import supervisor_of
-from assistant.app.drivers.vision_thread import SightThread
-from assistant.app.fault_reporter import Forgetful
+from assistant.app.drivers.vision_thread import ThreadedVision
+from assistant.app.fault_reporter import NoFaultStore
 from assistant.app.reload import Reload
 from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.settings_files import state_file
 from assistant.app.sinks import FrameSink
-from assistant.app.vision import Looking, Sight
+from assistant.app.vision import Vision, VisionLoop
 from assistant.camera.choose import camera_opener, is_live, is_simulated, replayed_path
 from assistant.camera.drivers.awaited import AwaitedCamera
-from assistant.camera.frame_rate import Pace
+from assistant.camera.frame_rate import FrameRatePolicy
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Controls
@@ -49,7 +49,7 @@ from assistant.speech.build import aloud_with, build_speaker, engine_named, load
 from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.speakers import ThreadedSpeaker
 from assistant.speech.queue import SpeechQueue
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 
 LEAST_PATIENCE_S = 20.0
 
@@ -133,7 +133,7 @@ def _build(
         remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
     watch = CameraWatch(settings.camera, clock.now(), gives_up=not options.waits_for_camera)
     awaited = AwaitedCamera(open_camera)
-    sight = Sight(
+    vision = VisionLoop(
         awaited.open if options.waits_for_camera else open_camera,
         _perception(settings, classifier),
         watch,
@@ -141,22 +141,22 @@ def _build(
         reopens=replayed_path(options.camera) is None,
         pace=_pace(options, settings),
     )
-    looking = sight if options.fast else SightThread(sight)  # a recording's own clock must pass the same each time
-    parts = Parts(
-        sight=looking,
+    looking = vision if options.fast else ThreadedVision(vision)  # a recording's own clock must pass the same each time
+    parts = Components(
+        vision=looking,
         camera_watch=watch,
         debouncer=Debouncer(settings.debounce),
         announcer=announcer,
         speech=speech,
-        attendant=Attendant(panel, announcer, speech),
+        command_handler=CommandHandler(panel, announcer, speech),
         clock=clock,
         machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
         is_live=replayed_path(options.camera) is None,
         is_stuck=_stuck_detector(looking, awaited, settings.camera.stuck_s),
         supervisor=supervisor_of(),
-        memory=Forgetful() if options.fast else fault_memory(),
+        fault_store=NoFaultStore() if options.fast else fault_store(),
         patience_s=max(LEAST_PATIENCE_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
-        keeper=_keeper(options, settings),
+        settings_writer=_settings_writer(options, settings),
         turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
         duration_s=options.duration_s,
         notices=_notices(options, settings),
@@ -172,7 +172,9 @@ def _build(
     return service
 
 
-def _speech(options: RunOptions, settings: Settings, announcer: Announcer, clock: Clock, remarks: list[str]) -> Speech:
+def _speech(
+    options: RunOptions, settings: Settings, announcer: Announcer, clock: Clock, remarks: list[str]
+) -> VoiceController:
     events = EventLog(_events_target(options.events))
     phrases = load_phrases(settings.voice, options.config)
     speaker = build_speaker(
@@ -185,30 +187,30 @@ def _speech(options: RunOptions, settings: Settings, announcer: Announcer, clock
         fast=options.fast,
         waits=options.waits_for_camera,
     )
-    return Speech(
+    return VoiceController(
         SpeechQueue(settings.speech),
         phrases,
         speaker,
         events,
-        announcer.begun,
+        announcer.on_started,
         volume=settings.voice.volume,
         loudest=phrases.voice.volume,
         tones=settings.voice.tones,
     )
 
 
-def _keeper(options: RunOptions, settings: Settings) -> Keeper:
+def _settings_writer(options: RunOptions, settings: Settings) -> SettingsWriter:
     """A demonstration or a recording changes nobody's settings."""
     if not (is_live(options.camera) or options.waits_for_camera):
-        return KeepsNothing()
+        return NoSettingsWriter()
     wishes = {"voice.volume": settings.voice.volume, "announce.mode": settings.announce.mode}
-    return StateKeeper(state_file(), wishes)
+    return StateFileWriter(state_file(), wishes)
 
 
-def _pace(options: RunOptions, settings: Settings) -> Pace | None:
+def _pace(options: RunOptions, settings: Settings) -> FrameRatePolicy | None:
     """Of a recording every picture is looked at."""
     is_recording = options.fast or replayed_path(options.camera) is not None
-    return None if is_recording else Pace(settings.pace, settings.camera.stalled_s)
+    return None if is_recording else FrameRatePolicy(settings.pace, settings.camera.stalled_s)
 
 
 def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
@@ -217,9 +219,9 @@ def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
     return Perception(detector, classifier, tracker, schedule, view_deg=settings.camera.view_deg)
 
 
-def _stuck_detector(looking: Looking, awaited: AwaitedCamera, limit_s: float) -> Callable[[], bool]:
+def _stuck_detector(looking: Vision, awaited: AwaitedCamera, limit_s: float) -> Callable[[], bool]:
     """Whether a driver has not come back for so long, to the thread that looks or to one that was left behind."""
-    if not isinstance(looking, SightThread):
+    if not isinstance(looking, ThreadedVision):
         return lambda: False
     return lambda: max(looking.away_s(), awaited.stuck_s()) >= limit_s
 

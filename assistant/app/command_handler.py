@@ -11,7 +11,7 @@ from assistant.controls.gestures import ControlPanel
 from assistant.faults import Fault
 from assistant.speech.announcer import Announcement, Announcer, Priority
 from assistant.speech.sentences import Status, number
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 
 Reply = dict[str, Any]
 Told = Announcement | None
@@ -34,7 +34,7 @@ _BUTTON_FAULTS: Mapping[Command, Fault] = {
 
 
 @dataclass(slots=True)
-class World:
+class ServiceHooks:
     """What the attendant asks the loop, and tells it."""
 
     answer: Callable[[], Announcement]
@@ -45,17 +45,17 @@ class World:
     """End the program; with True, switch the machine off."""
 
 
-class Attendant:
+class CommandHandler:
     """Takes what comes from button, keys, remote and other programs."""
 
-    def __init__(self, panel: ControlPanel, announcer: Announcer, speech: Speech) -> None:
+    def __init__(self, panel: ControlPanel, announcer: Announcer, speech: VoiceController) -> None:
         self._panel = panel
         self._announcer = announcer
         self._speech = speech
         self._before: Announcement | None = None
         """What was said last before the latest answer."""
         self._told_s = float("-inf")
-        self._handlers: Mapping[Command, Callable[[Command, World, float], Told]] = {
+        self._handlers: Mapping[Command, Callable[[Command, ServiceHooks, float], Told]] = {
             Command.TELL: self._tell,
             Command.REPEAT: self._repeat,
             Command.SILENCE: self._silence,
@@ -67,78 +67,78 @@ class Attendant:
             **dict.fromkeys(_SPOKEN, self._hold),
         }
 
-    def attend(self, world: World, now: float) -> None:
+    def handle_pending(self, hooks: ServiceHooks, now: float) -> None:
         """Do all that was asked for since the last turn."""
         for asked in self._panel.take(now, speaking=self._speech.is_speaking()):
             if isinstance(asked, Request):
                 self._told_s = float("-inf")  # a program's requests are no presses of one gesture
-                asked.reply(self._reply(asked.command, self._do(asked.command, world, now), world, now))
+                asked.reply(self._reply(asked.command, self._do(asked.command, hooks, now), hooks, now))
             else:
-                self._do(asked, world, now)
+                self._do(asked, hooks, now)
 
     def close(self) -> None:
         """Let go of the controls."""
         self._panel.close()
 
-    def _reply(self, command: Command, told: Told, world: World, now: float) -> Reply:
+    def _reply(self, command: Command, told: Told, hooks: ServiceHooks, now: float) -> Reply:
         if command is Command.STATUS:
-            return {"ok": True, **asdict(world.status(now))}
+            return {"ok": True, **asdict(hooks.status(now))}
         return {"ok": True} if told is None else {"ok": True, "said": self._speech.sentence(told)}
 
-    def _do(self, command: Command, world: World, now: float) -> Told:
+    def _do(self, command: Command, hooks: ServiceHooks, now: float) -> Told:
         """Do it; the answer that is given aloud, if there is one."""
-        return self._handlers[command](command, world, now)
+        return self._handlers[command](command, hooks, now)
 
-    def _tell(self, _: Command, world: World, now: float) -> Told:
+    def _tell(self, _: Command, hooks: ServiceHooks, now: float) -> Told:
         self._before, self._told_s = self._speech.last, now
-        return self._say(world.answer(), now)
+        return self._say(hooks.answer(), now)
 
-    def _repeat(self, _: Command, __: World, now: float) -> Told:
+    def _repeat(self, _: Command, __: ServiceHooks, now: float) -> Told:
         """Say the last phrase again; not the answer that the first of two presses has just begun."""
         last = self._before if now - self._told_s <= self._panel.longest_pair_s else self._speech.last
         return self._answer(("nothing_to_repeat",) if last is None else last.parts, now)
 
-    def _silence(self, _: Command, __: World, now: float) -> Told:
+    def _silence(self, _: Command, __: ServiceHooks, now: float) -> Told:
         self._told_s = float("-inf")  # a press that follows repeats what this one has silenced
         self._speech.silence(now)
         return None
 
-    def _tell_status(self, _: Command, world: World, now: float) -> Told:
-        return self._answer(world.status(now).parts(), now)
+    def _tell_status(self, _: Command, hooks: ServiceHooks, now: float) -> Told:
+        return self._answer(hooks.status(now).parts(), now)
 
-    def _change_volume(self, command: Command, _: World, now: float) -> Told:
+    def _change_volume(self, command: Command, _: ServiceHooks, now: float) -> Told:
         self._speech.change_volume(1 if command is Command.LOUDER else -1)
         return self._answer((f"mode.{command}",), now)
 
-    def _change_mode(self, command: Command, _: World, now: float) -> Told:
+    def _change_mode(self, command: Command, _: ServiceHooks, now: float) -> Told:
         self._announcer.mode = MODES.get(command) or _next(self._announcer.mode)
-        self._speech.withdraw((Priority.PRESENCE, Priority.EMOTION), now)
+        self._speech.discard((Priority.PRESENCE, Priority.EMOTION), now)
         return self._answer((f"mode.{self._announcer.mode}",), now)
 
-    def _report(self, command: Command, world: World, now: float) -> Told:
-        world.report(_BUTTON_FAULTS[command], now)
+    def _report(self, command: Command, hooks: ServiceHooks, now: float) -> Told:
+        hooks.report(_BUTTON_FAULTS[command], now)
         return None
 
-    def _hold(self, command: Command, world: World, now: float) -> Told:
+    def _hold(self, command: Command, hooks: ServiceHooks, now: float) -> Told:
         told = self._answer(_SPOKEN[command], now)
         if command in (Command.STOP, Command.SHUT_DOWN):
-            world.end(command is Command.SHUT_DOWN)
+            hooks.end(command is Command.SHUT_DOWN)
         return told
 
-    def _mute(self, command: Command, world: World, now: float) -> Told:
+    def _mute(self, command: Command, hooks: ServiceHooks, now: float) -> Told:
         speech = self._speech
         speech.muted = command is Command.MUTE or (command is Command.TOGGLE_MUTE and not speech.muted)
         if speech.muted:
             speech.silence(now)
-            speech.withdraw((Priority.FAULT,), now)
+            speech.discard((Priority.FAULT,), now)
             return self._answer(("mode.muted",), now)
-        return self._answer(("mode.unmuted", *world.status(now).faults), now)
+        return self._answer(("mode.unmuted", *hooks.status(now).faults), now)
 
     def _answer(self, parts: tuple[str, ...], now: float) -> Announcement:
         return self._say(Announcement.answering(parts), now)
 
     def _say(self, announcement: Announcement, now: float) -> Announcement:
-        self._speech.offer(announcement, now)
+        self._speech.enqueue(announcement, now)
         return announcement
 
 

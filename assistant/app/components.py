@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.app.command_handler import Attendant
-from assistant.app.fault_reporter import Forgetful, Memory
+from assistant.app.command_handler import CommandHandler
+from assistant.app.fault_reporter import FaultStore, NoFaultStore
 from assistant.app.notifier import Supervisor, Unsupervised
 from assistant.app.sinks import FrameSink
-from assistant.app.vision import Looking
+from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.debounce import Debouncer
 from assistant.frame import Clock
 from assistant.health.machine import Machine
 from assistant.speech.announcer import Announcement, Announcer
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 
 
-class Keeper(Protocol):
+class SettingsWriter(Protocol):
     """Keeps what the wearer has changed for the next start."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
@@ -32,7 +32,7 @@ class Keeper(Protocol):
         """The settings were read again, and are these."""
 
 
-class KeepsNothing:
+class NoSettingsWriter:
     """Where nobody's settings are at stake."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
@@ -58,15 +58,15 @@ def _never() -> bool:
 
 
 @dataclass(slots=True)
-class Parts:
+class Components:
     """What the loop joins."""
 
-    sight: Looking
+    vision: Vision
     camera_watch: CameraWatch
     debouncer: Debouncer
     announcer: Announcer
-    speech: Speech
-    attendant: Attendant
+    speech: VoiceController
+    command_handler: CommandHandler
     clock: Clock
     machine: Machine
     is_live: bool = True
@@ -74,10 +74,10 @@ class Parts:
     is_stuck: Callable[[], bool] = _never
     """Whether the camera's driver has not come back for too long."""
     supervisor: Supervisor = Unsupervised()
-    memory: Memory = Forgetful()
+    fault_store: FaultStore = NoFaultStore()
     patience_s: float = 20.0
     """A fault that an earlier run told of is over when it is not found again within this time."""
-    keeper: Keeper = KeepsNothing()
+    settings_writer: SettingsWriter = NoSettingsWriter()
     take_up: Callable[[], Sequence[str]] = _no_settings
     """Read the settings again and put them in place; what is to be said of it, as keys of phrases."""
     try_device: Callable[[str], None] = _any_device

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from assistant.emotion.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
-from assistant.emotion.observation import JudgedFace
-from assistant.speech.voice import Speech
+from assistant.emotion.observation import ClassifiedFace
+from assistant.speech.voice import VoiceController
 
 RATE_OVER_S = 5.0
 
 
-class Journal:
+class EventRecorder:
     """Counts frames, and writes what has become a fact."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: VoiceController) -> None:
         self._speech = speech
         self._face: dict[str, object] = {"box": None, "pose": None}
         self._frames = 0
         self._first_s = self._last_s = 0.0
         self._recent_s: tuple[float, ...] = ()
 
-    def frame(self, face: JudgedFace | None, now: float) -> None:
+    def frame(self, face: ClassifiedFace | None, now: float) -> None:
         """A frame was looked at, with this face in front."""
         self._first_s = now if self._frames == 0 else self._first_s
         self._frames, self._last_s = self._frames + 1, now

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from assistant.app.components import Parts
-from assistant.app.notifier import Supervision
+from assistant.app.components import Components
+from assistant.app.notifier import ServiceNotifier
 from assistant.errors import AssistantError
 from assistant.faults import Fault
 from assistant.speech.announcer import Announcement
@@ -19,14 +19,14 @@ class Exchange:
 
     def __init__(
         self,
-        parts: Parts,
-        supervision: Supervision,
+        parts: Components,
+        notifier: ServiceNotifier,
         report: Callable[[Fault, float], None],
         kept: Callable[[], Mapping[str, object]],
     ) -> None:
         """`report` tells a fault or its end, `kept` what the wearer may have changed."""
         self._parts = parts
-        self._supervision = supervision
+        self._notifier = notifier
         self._report = report
         self._kept = kept
         self._reload_wanted = False
@@ -56,16 +56,16 @@ class Exchange:
 
     def _reload(self, now: float) -> None:
         parts = self._parts
-        self._supervision.begin_reload()
-        parts.keeper.flush()
+        self._notifier.begin_reload()
+        parts.settings_writer.flush()
         told = parts.take_up()
-        parts.keeper.take_over(self._kept())
+        parts.settings_writer.take_over(self._kept())
         if told:
-            parts.speech.offer(Announcement.answering(tuple(told)), now)
-        self._supervision.end_reload()
+            parts.speech.enqueue(Announcement.answering(tuple(told)), now)
+        self._notifier.end_reload()
 
     def _try(self, device: str, reply: Reply) -> None:
-        self._supervision.begin_long_step()
+        self._notifier.begin_long_step()
         try:
             self._parts.try_device(device)
         except AssistantError as error:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.faults import NO_PICTURES, Fault, Faults, end_of, subject_of
 from assistant.speech.announcer import Announcement, Priority
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 
 KEEP_AGAIN_S = 30.0
 """What could not be kept is tried again after this long."""
@@ -16,7 +16,7 @@ KEEP_AGAIN_S = 30.0
 logger = logging.getLogger(__name__)
 
 
-class Memory(Protocol):
+class FaultStore(Protocol):
     """Keeps what was said over a restart of the program."""
 
     def load(self) -> Sequence[str]:
@@ -26,7 +26,7 @@ class Memory(Protocol):
         """Keep this in its place; whether that could be done."""
 
 
-class Forgetful:
+class NoFaultStore:
     """Keeps nothing."""
 
     def load(self) -> Sequence[str]:
@@ -38,13 +38,13 @@ class Forgetful:
         return True
 
 
-class FaultTelling:
+class FaultReporter:
     """Offers faults to the voice."""
 
-    def __init__(self, speech: Speech, memory: Memory, patience_s: float) -> None:
+    def __init__(self, speech: VoiceController, fault_store: FaultStore, patience_s: float) -> None:
         """A fault that an earlier run told of, and that is not found again within `patience_s`, is over."""
         self._speech = speech
-        self._memory = memory
+        self._fault_store = fault_store
         self._patience_s = patience_s
         self._faults = Faults()
         self._saved: Sequence[str] = ()
@@ -55,7 +55,7 @@ class FaultTelling:
 
     def recall(self, now: float) -> None:
         """Take over what an earlier run has told."""
-        self._saved = self._memory.load()
+        self._saved = self._fault_store.load()
         for fault in Fault:
             if fault in self._saved and self._faults.tell(fault):
                 self._recalled[fault] = now + self._patience_s
@@ -104,11 +104,11 @@ class FaultTelling:
     def _keep(self, told: Sequence[str], now: float) -> None:
         if set(told) == set(self._saved) or now < self._keep_s:
             return
-        if self._memory.save(told):
+        if self._fault_store.save(told):
             self._saved = told
         else:
             self._keep_s = now + KEEP_AGAIN_S
 
     def _tell(self, fault: Fault, now: float) -> None:
         self._speech.events.write(now, "fault", fault=str(fault))
-        self._speech.offer(Announcement((str(fault),), Priority.FAULT, subject_of(fault)), now)
+        self._speech.enqueue(Announcement((str(fault),), Priority.FAULT, subject_of(fault)), now)

@@ -58,7 +58,7 @@ class Unsupervised:
         """Nothing to do."""
 
 
-class Supervision:
+class ServiceNotifier:
     """Tells a supervisor, in each turn of the loop, what is due."""
 
     def __init__(self, supervisor: Supervisor) -> None:
@@ -105,7 +105,7 @@ class Supervision:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceStatus:
     """How the program is, for people who look from outside."""
 
     status: Status

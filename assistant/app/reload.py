@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
-from assistant.app.components import Parts
+from assistant.app.components import Components
 from assistant.app.drivers.settings_writer import set_aside
 from assistant.app.settings import Settings
 from assistant.app.settings_files import load_layers, state_file
@@ -55,7 +55,7 @@ class Reload:
         self,
         config: Path | None,
         settings: Settings,
-        parts: Parts,
+        parts: Components,
         panel: ControlPanel,
         *,
         build: Build | None = None,
@@ -114,9 +114,9 @@ class Reload:
         if not names:
             return ()
         parts = self._parts
-        parts.announcer.take_up(new.announce)
-        parts.speech.take_up(new.speech)
-        self._panel.take_up(new.gestures)
+        parts.announcer.update_settings(new.announce)
+        parts.speech.update_settings(new.speech)
+        self._panel.update_settings(new.gestures)
         if new.debounce != old.debounce:
             parts.debouncer = Debouncer(new.debounce)
         late = needing_restart(changed(self._first, new))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from assistant.camera.frame_rate import PaceSettings
+from assistant.camera.frame_rate import FrameRateSettings
 from assistant.camera.settings import CameraSettings
 from assistant.controls.commands import RemoteSettings
 from assistant.controls.gestures import GestureSettings
@@ -45,7 +45,7 @@ class Settings:
     """All settings, a section each."""
 
     camera: CameraSettings = CameraSettings()
-    pace: PaceSettings = PaceSettings()
+    pace: FrameRateSettings = FrameRateSettings()
     search: SearchSettings = SearchSettings()
     tracking: TrackingSettings = TrackingSettings()
     debounce: DebounceSettings = DebounceSettings()

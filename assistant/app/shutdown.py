@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from assistant.app.components import Parts
+from assistant.app.components import Components
 from assistant.speech.announcer import Announcement, Priority
 
 LAST_WORDS_S = 5.0
@@ -18,7 +18,7 @@ LEAVE_S = 0.8
 STOPPING = Announcement(("stopping",), Priority.FAULT, "end")
 
 
-def finish_speaking(parts: Parts, stop: threading.Event, *, to_the_last: bool) -> None:
+def drain_speech(parts: Components, stop: threading.Event, *, to_the_last: bool) -> None:
     """Let what sounds be finished; and, where somebody waits for it, what still waits be said."""
     clock, speech = parts.clock, parts.speech
     until_s = clock.now() + LAST_WORDS_S
@@ -30,28 +30,28 @@ def finish_speaking(parts: Parts, stop: threading.Event, *, to_the_last: bool) -
         clock.wait(parts.turn_s)
 
 
-def take_leave(parts: Parts) -> None:
+def announce_stop(parts: Components) -> None:
     """Somebody else stops the program: the wearer must know that the silence now means nothing."""
     clock, speech = parts.clock, parts.speech
     now = clock.now()
     speech.muted = False
     speech.silence(now)
     speech.end(now)
-    speech.offer(STOPPING, now)
+    speech.enqueue(STOPPING, now)
     speech.step(now)
     while speech.is_speaking() and clock.now() < now + LEAVE_S:
         clock.wait(parts.turn_s)
 
 
-def let_go(parts: Parts, last: Callable[[], None], *, finish: bool) -> None:
+def close_all(parts: Components, last: Callable[[], None], *, finish: bool) -> None:
     """Close every part, whatever fails; then do the last thing."""
     with ExitStack() as closing:  # runs from the last line to the first
         closing.callback(parts.speech.events.close)
         closing.callback(last)
         for sink in parts.sinks:
             closing.callback(sink.close)
-        closing.callback(parts.attendant.close)
+        closing.callback(parts.command_handler.close)
         closing.callback(parts.speech.speaker.close, finish=finish)
         closing.callback(parts.speech.end, parts.clock.now())
-        closing.callback(parts.sight.close)
-        closing.callback(parts.keeper.flush)
+        closing.callback(parts.vision.close)
+        closing.callback(parts.settings_writer.flush)

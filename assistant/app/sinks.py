@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.frame import Frame
 
@@ -12,7 +12,7 @@ from assistant.frame import Frame
 class FrameSink(Protocol):
     """Shows or keeps what the loop sees."""
 
-    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
         """Take one frame, the face in front and its stable emotion."""
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.camera.camera import Camera
-from assistant.camera.frame_rate import Pace
+from assistant.camera.frame_rate import FrameRatePolicy
 from assistant.camera.motion import MotionDetector
 from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.observation import Observation
@@ -20,14 +20,14 @@ from assistant.errors import CameraError
 from assistant.faults import Fault
 from assistant.frame import Clock, Frame
 
-BLIND_SPREAD, BLIND_LEVEL = 6.0, 60.0
+DARK_SPREAD, DARK_LEVEL = 6.0, 60.0
 """Gray levels: a picture with less deviation than this, and darker than that, is one of a covered or unlit camera."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
+class VisionResult:
     """What came of one look, at `t_s` seconds."""
 
     t_s: float
@@ -36,16 +36,16 @@ class Sighting:
     fault: Fault | None = None
 
 
-class Looking(Protocol):
+class Vision(Protocol):
     """Where the loop gets its sightings."""
 
     def open(self) -> None:
         """Begin; CameraError when the camera cannot be opened."""
 
-    def take(self, timeout_s: float) -> list[Sighting]:
+    def take(self, timeout_s: float) -> list[VisionResult]:
         """Sightings since the last call, waiting for one; CameraError when the camera has gone for good."""
 
-    def spare(self, needed: bool) -> None:
+    def reduce_load(self, needed: bool) -> None:
         """Whether the machine is to be spared from now on: fewer pictures, where there are many."""
 
     @property
@@ -64,7 +64,7 @@ class Looking(Protocol):
         """End it; called again it does nothing."""
 
 
-class Sight:
+class VisionLoop:
     """Looks when it is asked to."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - it joins them
@@ -74,7 +74,7 @@ class Sight:
         watch: CameraWatch,
         clock: Clock,
         reopens: bool,
-        pace: Pace | None = None,
+        pace: FrameRatePolicy | None = None,
     ) -> None:
         """`reopens` says whether a camera that broke is worth opening again; a recording is not.
 
@@ -98,7 +98,7 @@ class Sight:
         self._watch.begin(self._clock.now())
         self.opened = True
 
-    def take(self, timeout_s: float) -> list[Sighting]:
+    def take(self, timeout_s: float) -> list[VisionResult]:
         """Wait for a frame and look at it; CameraError when a recording broke or the camera did not come back."""
         if self._watch.gave_up(self._clock.now()):
             raise CameraError("the camera did not come back: check its cable and plug, then start again")
@@ -108,15 +108,15 @@ class Sight:
             return self._lost(error)
         now = self._clock.now()
         if frame is not None:
-            fault = self._watch.frame(now, is_blind=is_blind(frame.gray))
+            fault = self._watch.frame(now, sees_nothing=sees_nothing(frame.gray))
             observation = self._perception.perceive(frame.gray, now)
             self._keep_pace(frame, observation, now)
-            return [Sighting(now, frame, observation, fault)]
+            return [VisionResult(now, frame, observation, fault)]
         waits = self._reopens and self._camera is not None and not self._camera.ended
         fault = self._watch.nothing(now) if waits else None
-        return [] if fault is None else [Sighting(now, fault=fault)]
+        return [] if fault is None else [VisionResult(now, fault=fault)]
 
-    def spare(self, needed: bool) -> None:
+    def reduce_load(self, needed: bool) -> None:
         """Whether the machine is to be spared from now on; may be called from another thread."""
         self._spared = needed
 
@@ -150,10 +150,10 @@ class Sight:
         """Ask for as many pictures a second as are needed now; who is seen need not move to be looked at."""
         if self._pace is None or self._camera is None:
             return
-        awake = observation.people > 0 or self._motion.update(frame.gray, now)
-        self._camera.set_rate(self._pace.fps(now, awake=awake, spared=self._spared))
+        active = observation.people > 0 or self._motion.update(frame.gray, now)
+        self._camera.set_rate(self._pace.fps(now, active=active, reduced=self._spared))
 
-    def _lost(self, error: CameraError) -> list[Sighting]:
+    def _lost(self, error: CameraError) -> list[VisionResult]:
         if not self._reopens:
             raise error
         now = self._clock.now()
@@ -162,10 +162,10 @@ class Sight:
         if fault is None:
             return []
         logger.warning("%s", error)
-        return [Sighting(now, fault=fault)]
+        return [VisionResult(now, fault=fault)]
 
 
-def is_blind(gray: npt.NDArray[np.uint8]) -> bool:
+def sees_nothing(gray: npt.NDArray[np.uint8]) -> bool:
     """Whether nothing can be made out: the lens is covered, or there is no light."""
     few = gray[::8, ::8]
-    return bool(few.size and few.std() < BLIND_SPREAD and few.mean() < BLIND_LEVEL)
+    return bool(few.size and few.std() < DARK_SPREAD and few.mean() < DARK_LEVEL)

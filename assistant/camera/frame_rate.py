@@ -22,7 +22,7 @@ LATEST, EARLIEST = 0.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class PaceSettings:
+class FrameRateSettings:
     """How many pictures are looked at, to spare battery and processor."""
 
     idle_after_s: float = setting(
@@ -40,26 +40,26 @@ class PaceSettings:
     )
 
 
-class Pace:
+class FrameRatePolicy:
     """Decides after each picture how soon the next one is wanted."""
 
-    def __init__(self, settings: PaceSettings, stalled_s: float) -> None:
+    def __init__(self, settings: FrameRateSettings, stalled_s: float) -> None:
         """Never so slow that a camera which counts as stopped after `stalled_s` would seem to be."""
         self._settings = settings
         self._least_fps = PICTURES_UNTIL_STALLED / stalled_s
-        self._awake_s: float | None = None
+        self._active_s: float | None = None
 
-    def fps(self, now: float, *, awake: bool, spared: bool) -> float:
+    def fps(self, now: float, *, active: bool, reduced: bool) -> float:
         """Pictures a second from now on, infinite for all that there are.
 
-        `awake` tells that somebody was seen in this picture or something moved, `spared` that the machine is to be.
+        `active` tells that somebody was seen in this picture or something moved, `reduced` that the machine is to be.
         """
-        if awake or self._awake_s is None:
-            self._awake_s = now
-        idle = now - self._awake_s >= self._settings.idle_after_s
+        if active or self._active_s is None:
+            self._active_s = now
+        idle = now - self._active_s >= self._settings.idle_after_s
         wanted = min(
             self._settings.idle_fps if idle else math.inf,
-            self._settings.spared_fps if spared else math.inf,
+            self._settings.spared_fps if reduced else math.inf,
         )
         return max(wanted, self._least_fps)
 

@@ -26,17 +26,17 @@ class CameraWatch:
         """The camera is open: from now on it has to give pictures."""
         self._last_frame_s = self._seen_s = now
 
-    def frame(self, now: float, *, is_blind: bool = False) -> Fault | None:
-        """A frame came; `is_blind` tells that nothing can be made out in it."""
+    def frame(self, now: float, *, sees_nothing: bool = False) -> Fault | None:
+        """A frame came; `sees_nothing` tells that nothing can be made out in it."""
         self._last_frame_s = now
         self._pause_s = self._settings.reopen_s
-        if not is_blind:
+        if not sees_nothing:
             self._seen_s = now
         was_away, self._faulty = self._faulty, False
         if was_away:
             self._seen_s = now
             return Fault.CAMERA_BACK
-        return self._cover(now, is_blind)
+        return self._cover(now, sees_nothing)
 
     def nothing(self, now: float) -> Fault | None:
         """No frame came."""
@@ -64,9 +64,9 @@ class CameraWatch:
         """Whether the camera has been away for too long."""
         return self._faulty and now - self._last_frame_s >= self._give_up_s
 
-    def _cover(self, now: float, is_blind: bool) -> Fault | None:
-        covered = is_blind and now - self._seen_s >= self._settings.covered_s
-        if covered == self._covered or (is_blind and not covered):
+    def _cover(self, now: float, sees_nothing: bool) -> Fault | None:
+        covered = sees_nothing and now - self._seen_s >= self._settings.covered_s
+        if covered == self._covered or (sees_nothing and not covered):
             return None
         self._covered = covered
         return Fault.CAMERA_COVERED if covered else Fault.CAMERA_BACK

@@ -22,7 +22,7 @@ from assistant.face.tracker import FaceTracker
 from assistant.frame import Clock
 from assistant.speech.announcer import Announcement, Announcer
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import Parts, Wording, number
+from assistant.speech.sentences import PhraseKeys, Wording, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 
@@ -43,7 +43,7 @@ class Exercise:
 
     asked: str
     command: Command
-    answer: Parts
+    answer: PhraseKeys
 
 
 class Stopped(Exception):  # noqa: N818 - the person's wish, no error
@@ -88,7 +88,7 @@ class Practice:
             self._clock.wait(TURN_S)
         return False
 
-    def _asks(self, emotion: Emotion, parts: Parts) -> bool:
+    def _asks(self, emotion: Emotion, parts: PhraseKeys) -> bool:
         """Tell of a face, and whether a press comes when it should and none when it should not."""
         self._say(("practice.question",))
         self._say(parts)
@@ -100,7 +100,7 @@ class Practice:
         self._say(("practice.right",) if right else ("practice.again",))
         return right
 
-    def _say(self, parts: Parts, tone: Tone | None = None) -> None:
+    def _say(self, parts: PhraseKeys, tone: Tone | None = None) -> None:
         """Say it to its end; what was pressed before does not count."""
         texts = self._phrases.texts(Announcement.answering(parts))
         self._speaker.say(texts, tone)
@@ -121,7 +121,7 @@ class Practice:
         return commands
 
 
-def examples(announcer: Announcer) -> Iterator[tuple[Tone, Parts]]:
+def examples(announcer: Announcer) -> Iterator[tuple[Tone, PhraseKeys]]:
     """Each tone with what it stands for: presence, and the emotions that are ever told unasked."""
     yield Tone.FOUND, ("arrived",)
     yield Tone.LOST, ("gone",)
@@ -131,7 +131,7 @@ def examples(announcer: Announcer) -> Iterator[tuple[Tone, Parts]]:
             yield Tone(str(emotion)), (f"{wording}.{emotion}",)
 
 
-def exercises(answer: Parts) -> Sequence[Exercise]:
+def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
     """What the button can be asked."""
     return (
         Exercise("practice.one", Command.TELL, answer),
@@ -141,7 +141,7 @@ def exercises(answer: Parts) -> Sequence[Exercise]:
     )
 
 
-def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> Parts:
+def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
     """What is answered to a press while a drawn face shows this emotion."""
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
@@ -153,6 +153,6 @@ def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) 
         observation = perception.perceive(frame.gray, frame.t_s)
         face = observation.face
         scores, weight = (face.scores, face.weight) if face else (None, 0.0)
-        debouncer.update(frame.t_s, observation.person, scores, weight)
+        debouncer.update(frame.t_s, observation.track_id, scores, weight)
     source.close()
     return announcer.answer(observation, debouncer.stable).parts

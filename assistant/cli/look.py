@@ -26,13 +26,13 @@ def add(commands: Subparsers) -> None:
 
 
 def _look(arguments: argparse.Namespace) -> int:
-    from assistant.emotion.judged_pictures import judge_picture, write_json, write_text
+    from assistant.emotion.classified_pictures import classify_picture, write_json, write_text
     from assistant.emotion.tflite import TFLiteClassifier
     from assistant.face.detectors.registry import build_detector
     from assistant.networks.shipped import shipped_model
 
     detector, classifier = build_detector(), TFLiteClassifier(arguments.model or shipped_model())
-    judgements = [judge_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
+    judgements = [classify_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
     if arguments.json:
         write_json(judgements, sys.stdout)
     else:

@@ -95,7 +95,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
         refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
-    signals.take_up = service.exchange.request_reload
+    signals.reload = service.exchange.request_reload
     service.run()
     signals.leave()
 
@@ -113,12 +113,12 @@ def _settings(config: Path | None) -> tuple[bool, Settings]:
 
 def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
     """Say why it does not start; not `again` what was heard when systemd started it just before."""
-    from assistant.app.drivers.fault_store import fault_memory
+    from assistant.app.drivers.fault_store import fault_store
     from assistant.app.settings_files import voice_of
     from assistant.errors import AssistantError
     from assistant.speech.build import say_fault
 
-    memory = fault_memory()
+    memory = fault_store()
     told = memory.load()
     if phrase in told and not again:
         return

@@ -32,7 +32,7 @@ class Signals:
         With `keys` the terminal is put back as it is now when the program is ended at once.
         """
         self.stop = threading.Event()
-        self.take_up: Callable[[], None] = lambda: None
+        self.reload: Callable[[], None] = lambda: None
         """What to do when the settings are to be taken up; before the start they are about to be read anyway."""
         self._reloads = reloads
         self._must_end = threading.Event()
@@ -59,7 +59,7 @@ class Signals:
 
     def _obey(self, number: int) -> None:
         if number == signal.SIGHUP and self._reloads:
-            self.take_up()
+            self.reload()
             return
         if number != signal.SIGINT or self.stop.is_set():  # who interrupts twice does not want to wait
             self._must_end.set()

@@ -100,7 +100,7 @@ class Gestures:
         self._edge_s = float("-inf")
         self._presses = 0
 
-    def take_up(self, settings: GestureSettings) -> None:
+    def update_settings(self, settings: GestureSettings) -> None:
         """Other times, from now on."""
         self._settings = settings
 
@@ -167,11 +167,11 @@ class ControlPanel:
         self.longest_pair_s = settings.status_s + settings.again_s
         """From a press to a second one that belongs to it, at most."""
 
-    def take_up(self, settings: GestureSettings) -> None:
+    def update_settings(self, settings: GestureSettings) -> None:
         """Other times, from now on."""
         self.longest_pair_s = settings.status_s + settings.again_s
         for _, gestures in self._controls:
-            gestures.take_up(settings)
+            gestures.update_settings(settings)
 
     def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
         """What is asked for since the last call; call it in each turn of the loop."""

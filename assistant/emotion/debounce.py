@@ -136,7 +136,9 @@ class Debouncer:
         self._settled = False
         self._changes_s: list[float] = []
 
-    def update(self, now: float, person: int | None, scores: EmotionScores | None, weight: float = 1.0) -> list[Change]:
+    def update(
+        self, now: float, track_id: int | None, scores: EmotionScores | None, weight: float = 1.0
+    ) -> list[Change]:
         """Take one frame: who is in front, and their scores, with their weight, where they were good enough to judge.
 
         With another person all begins anew. A frame that is not later than the one before it is passed over. Returns
@@ -147,10 +149,10 @@ class Debouncer:
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
-        if person is None:
+        if track_id is None:
             self._miss()
             return changes
-        changes += self._change_to(person)
+        changes += self._change_to(track_id)
         return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores, weight)
 
     def _time_out(self, now: float) -> list[Change]:
@@ -164,10 +166,10 @@ class Debouncer:
         self._forget()
         return [FaceLost()] if was_there else []
 
-    def _change_to(self, person: int) -> list[Change]:
+    def _change_to(self, track_id: int) -> list[Change]:
         """Begin anew when it is somebody else."""
-        another = self.state is not State.NOBODY and person != self._person
-        self._person = person
+        another = self.state is not State.NOBODY and track_id != self._person
+        self._person = track_id
         if not another:
             return []
         was_there = self.state is not State.ARRIVING

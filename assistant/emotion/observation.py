@@ -11,7 +11,7 @@ import numpy.typing as npt
 from assistant.emotions import EmotionScores
 from assistant.face.pose import HeadPose
 from assistant.face.position import Placement
-from assistant.face.quality import Reason
+from assistant.face.quality import RejectReason
 from assistant.geometry import BoundingBox
 
 
@@ -25,12 +25,12 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedFace:
+class ClassifiedFace:
     """A face, and either its scores or the reason why it has none."""
 
     box: BoundingBox
     scores: EmotionScores | None
-    reason: Reason | None
+    reason: RejectReason | None
     pose: HeadPose | None = None
     """Where the head is turned, from a detector that tells; a head that leans was judged upright."""
     weight: float = 1.0
@@ -47,8 +47,8 @@ class JudgedFace:
 class Observation:
     """What one frame showed: the face in front, if any, whose it is and where, and how many people there are."""
 
-    face: JudgedFace | None
-    person: int | None = None
+    face: ClassifiedFace | None
+    track_id: int | None = None
     """The number of the person in front: another one, another person."""
     people: int = 0
     placement: Placement | None = None

@@ -7,21 +7,21 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import EmotionClassifier, JudgedFace, Observation
+from assistant.emotion.observation import ClassifiedFace, EmotionClassifier, Observation
 from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
 from assistant.face.position import placement
-from assistant.face.quality import Reason, face_evidence, reason_not_to_judge, sharpness, weight
+from assistant.face.quality import RejectReason, face_evidence, reject_reason, sharpness, weight
 from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker, SeenFace, Track, weight_in_front
+from assistant.face.tracker import DescribedDetection, FaceTracker, Track, prominence
 
 Gray = npt.NDArray[np.uint8]
 
-MOST_JUDGED = 4
+MOST_CLASSIFIED = 4
 """Faces in one frame: the one in front, and new ones, which may be none at all."""
 
-TOLD_FROM_NONE = (None, Reason.TURNED_AWAY, Reason.BLURRED)
+TOLD_FROM_NONE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
 """In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
 
 EVIDENCE_MEMORY_S = 0.3
@@ -35,7 +35,7 @@ needs 0.
 """
 
 
-def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[JudgedFace, float | None]:
+def classify_face(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[ClassifiedFace, float | None]:
     """Judge a face; also the evidence that it is one, None where nothing tells; with less than 0 it is not judged.
 
     The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
@@ -46,20 +46,20 @@ def judge(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[
     face = resize_face(crop) if crop.size else crop
     sharp = sharpness(face) if face.size else 0.0
     yaw_deg = 0.0 if pose is None or found.is_upright else pose.yaw_deg  # the frontal cascade finds none turned far
-    reason = reason_not_to_judge(box.width, face, sharp, yaw_deg=yaw_deg)
+    reason = reject_reason(box.width, face, sharp, yaw_deg=yaw_deg)
     said = classifier.classify(face) if reason in TOLD_FROM_NONE else None
     evidence = face_evidence(found.evidence, None if said is None else said.not_a_face)
     if evidence is not None and evidence < 0:
-        reason = Reason.NOT_A_FACE
+        reason = RejectReason.NOT_A_FACE
     if said is None:
-        return JudgedFace(box, None, reason, pose), evidence
+        return ClassifiedFace(box, None, reason, pose), evidence
     scores = said.scores if reason is None else None
-    return JudgedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), evidence
+    return ClassifiedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), evidence
 
 
-def judge_all(
+def classify_faces(
     picture: npt.NDArray[np.generic], detector: FaceDetector, classifier: EmotionClassifier
-) -> list[JudgedFace]:
+) -> list[ClassifiedFace]:
     """Judge every face of a picture, the largest first."""
     gray = as_gray(picture)
     if not gray.size:
@@ -67,8 +67,8 @@ def judge_all(
     found = detector.detect(gray)
     if found:
         found = distinct([*found, *detector.detect(gray, known=found)])
-    judged = [judge(gray, each, classifier)[0] for each in found]
-    faces = [face for face in judged if face.reason is not Reason.NOT_A_FACE]
+    judged = [classify_face(gray, each, classifier)[0] for each in found]
+    faces = [face for face in judged if face.reason is not RejectReason.NOT_A_FACE]
     return sorted(faces, key=lambda face: -face.box.area)
 
 
@@ -103,27 +103,27 @@ class Perception:
         found, everywhere = self._find(gray, now)
         inside = [each for each in found if each.box.clipped(gray.shape[1], gray.shape[0])]
         self._tracker.update(now, [with_appearance(gray, each) for each in inside], everywhere=everywhere)
-        judged = self._judge_new(gray, now)
-        front = self._tracker.choose(now, gray.shape[1])
+        judged = self._classify_new(gray, now)
+        primary = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())
         self._forget_evidence()
-        if front is None:
+        if primary is None:
             return Observation(None, people=people)
-        face = judged.get(front.person) or self._judge(gray, front, now)
-        return Observation(face, front.person, people, placement(face.box, gray.shape[1], self._view_deg))
+        face = judged.get(primary.track_id) or self._classify(gray, primary, now)
+        return Observation(face, primary.track_id, people, placement(face.box, gray.shape[1], self._view_deg))
 
     def _forget_evidence(self) -> None:
-        followed = {track.person for track in self._tracker.tracks()}
-        self._evidence = {person: each for person, each in self._evidence.items() if person in followed}
-        self._since_s = {person: since_s for person, since_s in self._since_s.items() if person in followed}
+        followed = {track.track_id for track in self._tracker.tracks()}
+        self._evidence = {track_id: each for track_id, each in self._evidence.items() if track_id in followed}
+        self._since_s = {track_id: since_s for track_id, since_s in self._since_s.items() if track_id in followed}
 
     def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
         """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
-        front = self._tracker.front
-        region = None if front is None else self._schedule.region(front.seen.face.box)
+        primary = self._tracker.primary
+        region = None if primary is None else self._schedule.region(primary.seen.face.box)
         near = [] if region is None else list(self._detector.detect(gray, region))
         people = len(self._tracker.people()) if near else 0
-        lost = front is not None and not near
+        lost = primary is not None and not near
         if not lost and not self._schedule.is_due(now, people):
             return near, False
         self._schedule.scanned(now)
@@ -137,35 +137,35 @@ class Perception:
         return distinct([*found, *self._detector.detect(gray, known=found)])
 
     def _is_new(self, found: Detection) -> bool:
-        refused = (track.seen.face.box for track in self._tracker.tracks() if track.refused)
-        return all(found.box.overlap(box) < SAME_PLACE for box in refused)
+        rejected = (track.seen.face.box for track in self._tracker.tracks() if track.rejected)
+        return all(found.box.overlap(box) < SAME_PLACE for box in rejected)
 
-    def _judge_new(self, gray: Gray, now: float) -> dict[int, JudgedFace]:
+    def _classify_new(self, gray: Gray, now: float) -> dict[int, ClassifiedFace]:
         """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""
-        front, width = self._tracker.front, gray.shape[1]
-        seen = sorted(self._tracker.seen_at(now), key=lambda track: -weight_in_front(track.seen.face.box, width))
-        asked = [track for track in seen if track is front or track.refused or track.person not in self._evidence]
-        return {track.person: self._judge(gray, track, now) for track in asked[:MOST_JUDGED]}
+        primary, width = self._tracker.primary, gray.shape[1]
+        seen = sorted(self._tracker.seen_at(now), key=lambda track: -prominence(track.seen.face.box, width))
+        asked = [track for track in seen if track is primary or track.rejected or track.track_id not in self._evidence]
+        return {track.track_id: self._classify(gray, track, now) for track in asked[:MOST_CLASSIFIED]}
 
-    def _judge(self, gray: Gray, track: Track, now: float) -> JudgedFace:
+    def _classify(self, gray: Gray, track: Track, now: float) -> ClassifiedFace:
         found = track.seen.face
-        known_s = now - self._since_s.get(track.person, now)
+        known_s = now - self._since_s.get(track.track_id, now)
         least = 0.0 if found.evidence is None else NEW + (KNOWN - NEW) * min(1.0, known_s / KNOWN_AFTER_S)
-        face, evidence = judge(gray, found, self._classifier)
+        face, evidence = classify_face(gray, found, self._classifier)
         if evidence is not None:
-            before, before_s = self._evidence.get(track.person, (evidence, now))
+            before, before_s = self._evidence.get(track.track_id, (evidence, now))
             share = 1.0 - math.exp(-(now - before_s) / EVIDENCE_MEMORY_S)
             average = before + share * (evidence - before)
-            self._evidence[track.person] = (average, now)
-            track.refused = average < least
-        if track.refused:
-            self._since_s.pop(track.person, None)
+            self._evidence[track.track_id] = (average, now)
+            track.rejected = average < least
+        if track.rejected:
+            self._since_s.pop(track.track_id, None)
         else:
-            self._since_s.setdefault(track.person, now)
+            self._since_s.setdefault(track.track_id, now)
         return face
 
 
-def with_appearance(gray: Gray, found: Detection) -> SeenFace:
+def with_appearance(gray: Gray, found: Detection) -> DescribedDetection:
     """The face, with what tells its person from others."""
     thumbnail = standardise(resize_face(upright_crop(gray, found.box, found.roll_deg), THUMBNAIL_PX))
-    return SeenFace(found, Appearance(thumbnail, clothes_below(gray, found.box)))
+    return DescribedDetection(found, Appearance(thumbnail, clothes_below(gray, found.box)))

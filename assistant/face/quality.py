@@ -15,7 +15,7 @@ LEAST_WEIGHT = 0.2
 """Of a face that is just sharp enough: it is right little more often than not."""
 
 
-class Reason(StrEnum):
+class RejectReason(StrEnum):
     """Why a face is not judged."""
 
     TOO_SMALL = "too small"
@@ -64,24 +64,24 @@ GAUSSIAN_PX = 1.0
 """Deviation of the filter: finer detail is a sensor's noise as often as it is the face's."""
 
 
-def reason_not_to_judge(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0.0) -> Reason | None:
+def reject_reason(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0.0) -> RejectReason | None:
     """Say why a face that is `width_px` wide in its frame cannot be judged; None when it can.
 
     `face` is its upright crop, uint8 [height, width], at the size that the model takes, `sharp` its sharpness,
     `yaw_deg` how far the head is turned to a side.
     """
     if width_px < MIN_WIDTH_PX or face.size == 0:
-        return Reason.TOO_SMALL
+        return RejectReason.TOO_SMALL
     mean, deviation = float(face.mean()), float(face.std())
     if mean < MIN_MEAN:
-        return Reason.TOO_DARK
+        return RejectReason.TOO_DARK
     if mean > MAX_MEAN:
-        return Reason.TOO_BRIGHT
+        return RejectReason.TOO_BRIGHT
     if deviation < MIN_DEVIATION:
-        return Reason.TOO_FLAT
+        return RejectReason.TOO_FLAT
     if abs(yaw_deg) > MAX_YAW_DEG:
-        return Reason.TURNED_AWAY
-    return Reason.BLURRED if sharp < MIN_SHARPNESS else None
+        return RejectReason.TURNED_AWAY
+    return RejectReason.BLURRED if sharp < MIN_SHARPNESS else None
 
 
 def face_evidence(found: float | None, not_a_face: float | None) -> float | None:

@@ -41,7 +41,7 @@ class TrackingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenFace:
+class DescribedDetection:
     """A face of one frame, with what tells its person from others."""
 
     face: Detection
@@ -52,13 +52,13 @@ class SeenFace:
 class Track:
     """One person."""
 
-    person: int
+    track_id: int
     """A number that no other person has had."""
-    seen: SeenFace
+    seen: DescribedDetection
     seen_s: float
     speed: tuple[float, float] = (0.0, 0.0)
     """Pixels a second, to the right and down."""
-    refused: bool = False
+    rejected: bool = False
     """What was found is no face: it is followed, but counts for nothing."""
 
     def expected(self, now: float) -> BoundingBox:
@@ -66,7 +66,7 @@ class Track:
         away_s = min(now - self.seen_s, 1.0)
         return self.seen.face.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
 
-    def follow(self, seen: SeenFace, now: float) -> None:
+    def follow(self, seen: DescribedDetection, now: float) -> None:
         """Take up where the face is now."""
         elapsed_s = now - self.seen_s
         if elapsed_s > 0:
@@ -89,14 +89,14 @@ class FaceTracker:
         self._forget_s = forget_s
         self._tracks: list[Track] = []
         self._persons = 0
-        self._front: Track | None = None
+        self._primary: Track | None = None
         self._rival: int | None = None
         self._rival_s = 0.0
 
     @property
-    def front(self) -> Track | None:
+    def primary(self) -> Track | None:
         """Who is in front; seen a moment ago at the longest."""
-        return self._front
+        return self._primary
 
     def tracks(self) -> list[Track]:
         """All that is followed, the refused too."""
@@ -104,59 +104,59 @@ class FaceTracker:
 
     def people(self) -> list[Track]:
         """Everybody who is there."""
-        return [track for track in self._tracks if not track.refused]
+        return [track for track in self._tracks if not track.rejected]
 
     def seen_at(self, now: float) -> list[Track]:
         """Who was seen in the frame of this time, the refused too."""
         return [track for track in self._tracks if track.seen_s == now]
 
-    def update(self, now: float, seen: Sequence[SeenFace], *, everywhere: bool) -> None:
+    def update(self, now: float, seen: Sequence[DescribedDetection], *, everywhere: bool) -> None:
         """Take what a look found; after one that went everywhere, who was not seen for long is forgotten."""
         largest = sorted(seen, key=lambda each: -each.face.box.width)[:MOST_PEOPLE]
         for track, each in self._matched(now, largest):
             track.follow(each, now)
         if everywhere:
             self._tracks = [track for track in self._tracks if now - track.seen_s <= self._forget_s]
-        elif self._front is not None and now - self._front.seen_s > self._forget_s:
-            self._tracks.remove(self._front)
-        if self._front not in self._tracks:
-            self._front = None
+        elif self._primary is not None and now - self._primary.seen_s > self._forget_s:
+            self._tracks.remove(self._primary)
+        if self._primary not in self._tracks:
+            self._primary = None
 
     def choose(self, now: float, frame_width: int) -> Track | None:
         """Who is in front in this frame, None while that person is not seen in it.
 
         Who is, stays so until away for too long, or until somebody else has been clearly more in front for a while.
         """
-        there = [track for track in self.seen_at(now) if not track.refused]
-        if self._front is not None and self._front.refused:
-            self._front = None
-        best = max(there, key=lambda track: weight_in_front(track.seen.face.box, frame_width), default=None)
-        if self._front is None or (best is not None and self._is_taken_over(best, now, frame_width)):
-            self._front = best
-        return self._front if self._front in there else None
+        there = [track for track in self.seen_at(now) if not track.rejected]
+        if self._primary is not None and self._primary.rejected:
+            self._primary = None
+        best = max(there, key=lambda track: prominence(track.seen.face.box, frame_width), default=None)
+        if self._primary is None or (best is not None and self._is_taken_over(best, now, frame_width)):
+            self._primary = best
+        return self._primary if self._primary in there else None
 
     def _is_taken_over(self, best: Track, now: float, frame_width: int) -> bool:
-        front = self._front
-        if front is None or best is front:
+        primary = self._primary
+        if primary is None or best is primary:
             self._rival = None
             return False
-        own, other = (weight_in_front(track.seen.face.box, frame_width) for track in (front, best))
+        own, other = (prominence(track.seen.face.box, frame_width) for track in (primary, best))
         if other < own * self._settings.switch_ratio:
             self._rival = None
             return False
-        if self._rival != best.person:
-            self._rival, self._rival_s = best.person, now
+        if self._rival != best.track_id:
+            self._rival, self._rival_s = best.track_id, now
         return now - self._rival_s >= self._settings.switch_s
 
-    def _matched(self, now: float, seen: Sequence[SeenFace]) -> list[tuple[Track, SeenFace]]:
+    def _matched(self, now: float, seen: Sequence[DescribedDetection]) -> list[tuple[Track, DescribedDetection]]:
         """Who is who: the best pair first; who matches nobody is new."""
         pairs = [(_mismatch(track, each, now), track, each) for track in self._tracks for each in seen]
-        matched: list[tuple[Track, SeenFace]] = []
+        matched: list[tuple[Track, DescribedDetection]] = []
         taken: set[int] = set()
         for mismatch, track, each in sorted(pairs, key=lambda pair: pair[0]):
-            if mismatch < math.inf and track.person not in taken and id(each) not in taken:
+            if mismatch < math.inf and track.track_id not in taken and id(each) not in taken:
                 matched.append((track, each))
-                taken |= {track.person, id(each)}
+                taken |= {track.track_id, id(each)}
         for each in seen:
             if id(each) not in taken and len(self._tracks) < MOST_PEOPLE:
                 self._persons += 1
@@ -164,7 +164,7 @@ class FaceTracker:
         return matched
 
 
-def _mismatch(track: Track, seen: SeenFace, now: float) -> float:
+def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
     """How little a face fits a person, infinite when it cannot be theirs."""
     expected, box = track.expected(now), seen.face.box
     widths = expected.distance(box) / max(expected.width, box.width)
@@ -177,7 +177,7 @@ def _mismatch(track: Track, seen: SeenFace, now: float) -> float:
     return widths + math.log(stretch) + 2 * difference
 
 
-def weight_in_front(box: BoundingBox, frame_width: int) -> float:
+def prominence(box: BoundingBox, frame_width: int) -> float:
     """How much a face is in front: its width, where one at the edge of the frame counts half."""
     aside = abs(box.center[0] - frame_width / 2) / (frame_width / 2)
     return box.width * (1.0 - 0.5 * min(1.0, aside))

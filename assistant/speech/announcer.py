@@ -13,7 +13,7 @@ from assistant.emotion.model_card import OutputCard
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.setting import setting
-from assistant.speech.sentences import PLAIN_FROM, Wording, looks, placed, reason_for_silence, who
+from assistant.speech.sentences import PLAIN_FROM, Wording, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
 
 
@@ -117,7 +117,7 @@ class Announcer:
         self._said: dict[Priority, tuple[object, float]] = {}
         """Of each priority what was said last, and when."""
 
-    def take_up(self, settings: AnnouncerSettings) -> None:
+    def update_settings(self, settings: AnnouncerSettings) -> None:
         """Other settings, from now on; the mode, which the wearer may have changed, stays if they leave it."""
         if settings.mode != self._settings.mode:
             self.mode = Mode(settings.mode)
@@ -128,7 +128,7 @@ class Announcer:
         choice = getattr(self._settings, emotion)
         return self._by_card[emotion] if choice == Choice.AUTO else Wording(choice)
 
-    def consider(self, change: Change, observation: Observation, now: float) -> Announcement | None:
+    def announcement_for(self, change: Change, observation: Observation, now: float) -> Announcement | None:
         """What to say of a change in what is seen, if anything."""
         if self.mode is Mode.ASK:
             return None
@@ -141,7 +141,7 @@ class Announcer:
                 return self._presence(("gone",), Tone.LOST, now)
         return None
 
-    def begun(self, announcement: Announcement, now: float) -> None:
+    def on_started(self, announcement: Announcement, now: float) -> None:
         """It begins to sound: only what was heard counts as said."""
         if announcement.parts:
             self._said[announcement.priority] = announcement.topic, now
@@ -152,7 +152,7 @@ class Announcer:
             return Announcement(("no_picture",), Priority.ANSWER)
         if observation.face is None:
             return Announcement(("nobody",), Priority.ANSWER)
-        reason = reason_for_silence(observation.face)
+        reason = reject_phrase(observation.face)
         return Announcement((*who(observation), *placed(observation), *self._how(reason, stable)), Priority.ANSWER)
 
     def _how(self, reason: str | None, stable: Emotion | None) -> tuple[str, ...]:

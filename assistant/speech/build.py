@@ -16,7 +16,7 @@ from assistant.speech.drivers.engines import VoiceChoice, check_engine, engine_o
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases, render_all
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, into_files
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 from assistant.speech.settings import VoiceSettings
 from assistant.speech.speaker import Speaker
@@ -133,12 +133,12 @@ def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int
     phrases = load_phrases(settings, config)
     choice = voice_choice(settings, phrases)
     check_engine(choice)
-    health, texts = Health(), list(phrases.finite())
-    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
+    voice_status, texts = VoiceStatus(), list(phrases.finite())
+    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
     with contextlib.closing(rendered):
         for left in render_all(rendered, texts):
             if left is None:
-                errors = [status.error for status in health.take_changes() if status.error is not None]
+                errors = [status.error for status in voice_status.take_changes() if status.error is not None]
                 raise errors[0] if errors else SpeechError(f"{choice.engine} does not answer")
             yield left
 

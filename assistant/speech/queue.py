@@ -72,11 +72,11 @@ class SpeechQueue:
         self._unasked_s: list[float] = []
         """When the unasked phrases of the last minute began."""
 
-    def take_up(self, settings: SpeechSettings) -> None:
+    def update_settings(self, settings: SpeechSettings) -> None:
         """Other settings, from now on."""
         self._settings = settings
 
-    def offer(self, announcement: Announcement, now: float) -> list[Outcome]:
+    def enqueue(self, announcement: Announcement, now: float) -> list[Outcome]:
         """Let an announcement wait, in the place of an older one on its subject, which is dropped."""
         place = (announcement.priority, announcement.subject)
         older = self._waiting.pop(place, None)
@@ -97,14 +97,14 @@ class SpeechQueue:
         """Whether an announcement of this priority waits."""
         return any(place[0] is priority for place in self._waiting)
 
-    def withdraw(self, priorities: Collection[Priority]) -> list[Outcome]:
+    def discard(self, priorities: Collection[Priority]) -> list[Outcome]:
         """Drop what waits and is no longer so."""
         places = [place for place in self._waiting if place[0] in priorities]
         return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
 
     def silence(self, speaking: bool) -> list[Outcome]:
         """Cut off what sounds, be it a fault, and drop what waits but faults that were not heard yet."""
-        return [*self._cut(speaking), *self.withdraw((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
+        return [*self._cut(speaking), *self.discard((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
 
     def close(self, speaking: bool) -> list[Outcome]:
         """The program ends: what still sounds is cut off, what waits is dropped."""

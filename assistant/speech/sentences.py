@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.emotion.observation import JudgedFace, Observation
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Placement
-from assistant.face.quality import Reason
+from assistant.face.quality import RejectReason
 
-Parts = tuple[str, ...]
+PhraseKeys = tuple[str, ...]
 
 
 class Wording(StrEnum):
@@ -29,7 +29,9 @@ FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4
 
 _PEOPLE = {2: "two_people", 3: "three_people"}
 
-_REASONS = {reason: "unsure" if reason is Reason.NOT_A_FACE else str(reason.name).lower() for reason in Reason}
+_REASONS = {
+    reason: "unsure" if reason is RejectReason.NOT_A_FACE else str(reason.name).lower() for reason in RejectReason
+}
 
 
 def looks(emotion: Emotion, wording: Wording) -> str:
@@ -37,19 +39,19 @@ def looks(emotion: Emotion, wording: Wording) -> str:
     return f"{wording}.{emotion}"
 
 
-def reason_for_silence(face: JudgedFace) -> str | None:
+def reject_phrase(face: ClassifiedFace) -> str | None:
     """Why this face cannot be judged; None where it can."""
     return None if face.reason is None else _REASONS[face.reason]
 
 
-def who(observation: Observation) -> Parts:
+def who(observation: Observation) -> PhraseKeys:
     """How many are there."""
     if observation.people <= 1:
         return ("someone",)
     return (_PEOPLE.get(observation.people, "many_people"),)
 
 
-def placed(observation: Observation) -> Parts:
+def placed(observation: Observation) -> PhraseKeys:
     """On which side the one in front is, and how near; nothing where that is not known."""
     place = observation.placement
     return () if place is None else (f"direction.{place.direction}", f"distance.{_distance(place)}")
@@ -69,9 +71,9 @@ class Status:
     pictures_a_second: float
     temperature_c: float | None
     voltage_is_low: bool | None
-    faults: Parts
+    faults: PhraseKeys
 
-    def parts(self) -> Parts:
+    def parts(self) -> PhraseKeys:
         """What is told of it: what is wrong first."""
         return (
             *(self.faults or ("status.no_faults",)),
@@ -84,7 +86,7 @@ class Status:
             *self._machine(),
         )
 
-    def _machine(self) -> Parts:
+    def _machine(self) -> PhraseKeys:
         heat = (
             () if self.temperature_c is None else ("status.temperature", number(self.temperature_c), "status.degrees")
         )
@@ -96,7 +98,7 @@ def number(value: float) -> str:
     return f"number.{max(0, round(value))}"
 
 
-def _duration(seconds: float) -> Parts:
+def _duration(seconds: float) -> PhraseKeys:
     hours, minutes = divmod(int(seconds) // 60, 60)
     whole = (number(hours), "status.hours") if hours else ()
     return (*whole, number(minutes), "status.minutes")

@@ -11,7 +11,7 @@ from assistant.speech.tones import Tone
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceStatus:
+class VoiceChange:
     """How the voice is from some moment on."""
 
     error: SpeechError | None = None
@@ -33,7 +33,7 @@ class Speaker(Protocol):
     def set_volume(self, volume: float) -> None:
         """From now on, 0 to 1."""
 
-    def take_changes(self) -> Sequence[VoiceStatus]:
+    def take_changes(self) -> Sequence[VoiceChange]:
         """How the voice has changed since the last call, the oldest change first: it failed, or works again."""
 
     def close(self, *, finish: bool) -> None:

@@ -15,7 +15,7 @@ VOLUME_STEP = 0.1
 QUIETEST = 0.2
 """Quieter would be nobody's wish, and nobody could hear the way back."""
 
-Begun = Callable[[Announcement, float], None]
+OnStarted = Callable[[Announcement, float], None]
 
 
 class Events(Protocol):
@@ -28,7 +28,7 @@ class Events(Protocol):
         """No event follows."""
 
 
-class Speech:
+class VoiceController:
     """Speaks; `muted` keeps everything silent but answers."""
 
     def __init__(  # noqa: PLR0913 - what it joins
@@ -37,7 +37,7 @@ class Speech:
         phrases: Phrases,
         speaker: Speaker,
         events: Events,
-        begun: Begun,
+        on_started: OnStarted,
         *,
         volume: float = 1.0,
         loudest: float = 1.0,
@@ -51,19 +51,19 @@ class Speech:
         """What began to sound last."""
         self._queue = queue
         self.phrases = phrases
-        self._begun = begun
+        self._on_started = on_started
         self.volume = volume
         self._loudest = loudest
         self._tones = tones
 
-    def offer(self, announcement: Announcement, now: float) -> None:
+    def enqueue(self, announcement: Announcement, now: float) -> None:
         """Say it when its turn comes, or not at all."""
         if not (announcement.parts or self._tones):
             return
         if self.muted and announcement.priority is not Priority.ANSWER:
             self._follow([Outcome(announcement, Fate.DROPPED)], now)
         else:
-            self._follow(self._queue.offer(announcement, now), now)
+            self._follow(self._queue.enqueue(announcement, now), now)
 
     def step(self, now: float) -> None:
         """Begin what is due."""
@@ -83,9 +83,9 @@ class Speech:
         self.speaker.silence()
         self._follow(self._queue.silence(speaking), now)
 
-    def withdraw(self, priorities: Collection[Priority], now: float) -> None:
+    def discard(self, priorities: Collection[Priority], now: float) -> None:
         """Drop what waits and is no longer so."""
-        self._follow(self._queue.withdraw(priorities), now)
+        self._follow(self._queue.discard(priorities), now)
 
     def sentence(self, announcement: Announcement) -> str:
         """Its words."""
@@ -97,9 +97,9 @@ class Speech:
         self.volume = min(1.0, max(quietest, round(self.volume + steps * VOLUME_STEP, 2)))
         self.speaker.set_volume(self.volume * self._loudest)
 
-    def take_up(self, settings: SpeechSettings) -> None:
+    def update_settings(self, settings: SpeechSettings) -> None:
         """Speak as densely as this from now on."""
-        self._queue.take_up(settings)
+        self._queue.update_settings(settings)
 
     def change_voice(self, speaker: Speaker, phrases: Phrases, *, volume: float, tones: bool) -> None:
         """Speak like this from now on; the speaker before, where it is another one, was closed."""
@@ -131,5 +131,5 @@ class Speech:
                 self.events.write(now, "tone", tone=str(announcement.tone), **fate)
             if outcome.fate is Fate.STARTED:
                 self.last = announcement if announcement.parts else self.last
-                self._begun(announcement, now)
+                self._on_started(announcement, now)
                 self.speaker.say(self.phrases.texts(announcement), announcement.tone if self._tones else None)

@@ -50,7 +50,7 @@ def application(site: Site) -> Guarded:
         if site.headset is not None:
             site.headset.feed.begin(asyncio.get_running_loop())
         yield
-        site.judge.close()
+        site.worker.close()
 
     app = Starlette(
         routes=ROUTES,

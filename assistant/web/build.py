@@ -19,8 +19,8 @@ from assistant.web.access.limits import Limits
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.token import kept_token
 from assistant.web.app import application
-from assistant.web.cameras.browser_cameras import Visitors
-from assistant.web.cameras.models import Judge
+from assistant.web.cameras.browser_cameras import BrowserCameras
+from assistant.web.cameras.models import ModelWorker
 from assistant.web.headset.controls import Headset
 from assistant.web.headset.store import SettingsStore
 from assistant.web.server import Address, Server, listen
@@ -49,12 +49,12 @@ def build_page(
         token = kept_token(store.folder)
         sessions = Sessions(store.folder, token.key)
         guard = Guard(own_names(settings.web.names), token, sessions, address.is_open, limits)
-        judge = Judge(model, limits, settings.search.detector)
+        worker = ModelWorker(model, limits, settings.search.detector)
         site = Site(
             store=store,
             guard=guard,
-            judge=judge,
-            visitors=Visitors(judge, settings, load_phrases(settings.voice, config), limits),
+            worker=worker,
+            browser_cameras=BrowserCameras(worker, settings, load_phrases(settings.voice, config), limits),
             machine=LinuxMachine(store.folder),
             headset=headset,
             config=config,

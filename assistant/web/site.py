@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, Response
 
 from assistant.health.machine import Machine
 from assistant.web.access.guard import Guard
-from assistant.web.cameras.browser_cameras import Visitors
-from assistant.web.cameras.models import Judge
+from assistant.web.cameras.browser_cameras import BrowserCameras
+from assistant.web.cameras.models import ModelWorker
 from assistant.web.cameras.turns import Turns
 from assistant.web.headset.controls import Headset
 from assistant.web.headset.store import SettingsStore
@@ -30,8 +30,8 @@ class Site:
 
     store: SettingsStore
     guard: Guard
-    judge: Judge
-    visitors: Visitors
+    worker: ModelWorker
+    browser_cameras: BrowserCameras
     machine: Machine
     headset: Headset | None = None
     config: Path | None = None

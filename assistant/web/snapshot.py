@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.emotion.debounce import State
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 
 
-def face_fields(face: JudgedFace | None, stable: Emotion | None, state: State) -> dict[str, Any]:
+def face_fields(face: ClassifiedFace | None, stable: Emotion | None, state: State) -> dict[str, Any]:
     """The face in front, what is a fact about it, and where the state machine stands."""
     scores = face.scores if face else None
     return {

@@ -93,7 +93,7 @@ def _add_processes(train: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Train a network, and say how well it validates."""
     require((*TRAINING, "tensorboard") if arguments.tensorboard else TRAINING)
-    from quantize.training.distributed import Crew
+    from quantize.training.distributed import ProcessGroup
     from quantize.training.train import train
     from quantize.training.training_set import Sources
 
@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> None:
         limit=arguments.limit,
         resume=arguments.resume,
         tensorboard=arguments.tensorboard,
-        crew=Crew(arguments.process, arguments.processes, arguments.coordinator),
+        process_group=ProcessGroup(arguments.process, arguments.processes, arguments.coordinator),
     )
     write_json(arguments.json, facts)
     if arguments.process == 0:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from assistant.emotion.model_card import Role
 from quantize.data.samples import SEVEN, DataSet, Samples, read_samples
 from quantize.evaluation.metrics import Probabilities, measure
-from quantize.evaluation.predictors import FileJudge, KerasJudge, say_assumed, tells_of, told_by
+from quantize.evaluation.predictors import FilePredictor, KerasPredictor, say_assumed, tells_of, told_by
 from quantize.evaluation.readings import Reading
 from quantize.networks.tflite_files import FileModel, arena_bytes
 from quantize.progress import shown
@@ -32,24 +32,24 @@ def compare(models: Sequence[Path], data: DataSet, usage: str, reading: Reading 
     told = [path for path in models if tells_of(path).exists()]
     if reading is not None and len(told) == len(models):
         raise told_by(tells_of(told[0]))
-    judges = {path: _judge(path, None if path in told else reading) for path in models}
-    say_assumed(judges)
+    predictors = {path: _predictor(path, None if path in told else reading) for path in models}
+    say_assumed(predictors)
     samples = read_samples(data, usage)
-    judged = {path: judges[path].scores(samples.pixels, Role.LABELS) for path in shown(models, "judging")}
+    judged = {path: predictors[path].scores(samples.pixels, Role.LABELS) for path in shown(models, "judging")}
     reference = judged[models[0]].argmax(axis=1)
     return {
         "usage": usage,
         "n": len(samples),
-        "models": [_row(path, judges[path], judged[path], reference, samples) for path in models],
+        "models": [_row(path, predictors[path], judged[path], reference, samples) for path in models],
     }
 
 
-def _judge(path: Path, reading: Reading | None) -> KerasJudge | FileJudge:
-    return KerasJudge(path, reading) if path.suffix == ".keras" else FileJudge(path, reading)
+def _predictor(path: Path, reading: Reading | None) -> KerasPredictor | FilePredictor:
+    return KerasPredictor(path, reading) if path.suffix == ".keras" else FilePredictor(path, reading)
 
 
 def _row(
-    path: Path, judge: KerasJudge | FileJudge, judged: Probabilities, reference: Best, samples: Samples
+    path: Path, predictor_of: KerasPredictor | FilePredictor, judged: Probabilities, reference: Best, samples: Samples
 ) -> dict[str, Any]:
     best = judged.argmax(axis=1)
     return {
@@ -57,16 +57,18 @@ def _row(
         "bytes": path.stat().st_size,
         **measure(judged, samples.labels),
         "agreement_with_first": round(float((best == reference).mean()), 4),
-        "arena_bytes": None if isinstance(judge, KerasJudge) else arena_bytes(path),
-        "latency_ms": {str(threads): _latency_ms(path, judge, samples, threads) for threads in (1, 2)},
+        "arena_bytes": None if isinstance(predictor_of, KerasPredictor) else arena_bytes(path),
+        "latency_ms": {str(threads): _latency_ms(path, predictor_of, samples, threads) for threads in (1, 2)},
     }
 
 
-def _latency_ms(path: Path, judge: KerasJudge | FileJudge, samples: Samples, threads: int) -> float | None:
+def _latency_ms(
+    path: Path, predictor_of: KerasPredictor | FilePredictor, samples: Samples, threads: int
+) -> float | None:
     """The median time to judge one prepared face by a .tflite file."""
-    if isinstance(judge, KerasJudge):
+    if isinstance(predictor_of, KerasPredictor):
         return None
-    model, face = FileModel(path, threads), judge.prepared(samples.pixels[0])
+    model, face = FileModel(path, threads), predictor_of.prepared(samples.pixels[0])
     times = []
     for _ in range(WARM_UP_RUNS + TIMED_RUNS):
         started = time.perf_counter()

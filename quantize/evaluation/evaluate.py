@@ -15,7 +15,7 @@ from quantize.data.ferplus import majority
 from quantize.data.samples import DataSet, Samples, read_samples
 from quantize.evaluation.calibrate import naming
 from quantize.evaluation.metrics import Probabilities, measure
-from quantize.evaluation.predictors import Judge, judge, say_assumed
+from quantize.evaluation.predictors import Predictor, predictor_of, say_assumed
 from quantize.evaluation.readings import Reading
 
 CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "expected_calibration_error")
@@ -50,7 +50,7 @@ def evaluate(
     crowd's output where there is one; with a calibrated card what share is named plainly, and rightly; with
     `corrupt_seed` the same measures under each corruption. A model from elsewhere is read as `reading` says.
     """
-    asked = judge(model, reading)
+    asked = predictor_of(model, reading)
     say_assumed({model: asked})
     table = data.votes()
     samples = read_samples(data, usage)
@@ -67,7 +67,7 @@ def evaluate(
 
 
 def measured(
-    asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None
+    asked: Predictor, samples: Samples, votes: npt.NDArray[np.int64] | None
 ) -> tuple[Judged, Judged | None, dict[str, Any]]:
     """What a model says by the labels' output and by the crowd's, and the measures of it.
 
@@ -89,7 +89,9 @@ def measured(
     return by_labels, by_crowd, measures | {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
 
 
-def _under(name: str, asked: Judge, samples: Samples, votes: npt.NDArray[np.int64] | None, seed: int) -> dict[str, Any]:
+def _under(
+    name: str, asked: Predictor, samples: Samples, votes: npt.NDArray[np.int64] | None, seed: int
+) -> dict[str, Any]:
     measures = measured(asked, corrupted(samples, name, seed), votes)[2]
     kept = ("accuracy", "macro_f1", "recall", "ferplus_accuracy", "ferplus_macro_f1", "ferplus_recall")
     return {key: measures[key] for key in kept if key in measures}

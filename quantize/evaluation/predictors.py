@@ -28,7 +28,7 @@ OWN = {head.name: head for head in HEADS["both"]}
 _log = logging.getLogger(__name__)
 
 
-class Judge(Protocol):
+class Predictor(Protocol):
     """A model that can be asked."""
 
     roles: tuple[Role, ...]
@@ -47,15 +47,15 @@ def tells_of(model: Path) -> Path:
     return facts_path(model) if model.suffix == ".keras" else card_path(model)
 
 
-def judge(model: Path, reading: Reading | None = None) -> Judge:
+def predictor_of(model: Path, reading: Reading | None = None) -> Predictor:
     """A judge for a .keras file; for a .tflite file by the headset's adapter, or where it has no card by itself."""
     if model.suffix == ".keras":
-        return KerasJudge(model, reading)
+        return KerasPredictor(model, reading)
     if not card_path(model).exists() and model.exists():
-        return FileJudge(model, reading)
+        return FilePredictor(model, reading)
     if reading is not None:
         raise told_by(card_path(model))
-    return HeadsetJudge(model)
+    return HeadsetPredictor(model)
 
 
 def told_by(beside: Path) -> ConfigError:
@@ -63,17 +63,17 @@ def told_by(beside: Path) -> ConfigError:
     return ConfigError(f"--labels, --scale: {beside} says already how its model is read; they are for others")
 
 
-def say_assumed(judges: Mapping[Path, Judge]) -> None:
+def say_assumed(predictors: Mapping[Path, Predictor]) -> None:
     """Warn of what is assumed of these models, once for all of which the same is."""
     by_words: dict[str, list[str]] = {}
-    for model, each in judges.items():
+    for model, each in predictors.items():
         by_words.setdefault(each.assumed, []).append(model.name)
     for words, names in by_words.items():
         if words:
             _log.warning("%s: neither card nor facts beside it; assumed are %s", ", ".join(names), words)
 
 
-class HeadsetJudge:
+class HeadsetPredictor:
     """A .tflite file with a card, run as the headset runs it."""
 
     assumed = ""
@@ -89,7 +89,7 @@ class HeadsetJudge:
         return np.array([self._classifier.classify_by(role, face).values for face in faces], dtype=np.float32)
 
 
-class KerasJudge:
+class KerasPredictor:
     """A .keras file."""
 
     def __init__(self, model: Path, reading: Reading | None = None) -> None:
@@ -112,7 +112,7 @@ class KerasJudge:
         return self._answers.seven(answers(self._model, pixels, lambda part: prepare(part, self._picture)), role)
 
 
-class FileJudge:
+class FilePredictor:
     """A .tflite file of any form, run by itself; one with a card is read as this project's own."""
 
     def __init__(self, model: Path, reading: Reading | None = None) -> None:

@@ -17,7 +17,7 @@ from assistant.files import replaced_atomically
 from quantize.data.ferplus import majority
 from quantize.data.samples import DataSet, Samples, read_samples
 from quantize.evaluation.evaluate import measured
-from quantize.evaluation.predictors import HeadsetJudge, Judge, KerasJudge
+from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
 from quantize.export.card import write_model, written_card
 from quantize.networks.keras_files import heads_of, load
 from quantize.networks.outputs import CROWD_HEAD
@@ -60,8 +60,8 @@ def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / out.name
         write_model(trial, content, card)
-        judges: dict[str, Judge] = {"float": KerasJudge(keras_model), "int8": HeadsetJudge(trial)}
-        measures = {form: measured(asked, samples, crowd)[2] for form, asked in judges.items()}
+        predictors: dict[str, Predictor] = {"float": KerasPredictor(keras_model), "int8": HeadsetPredictor(trial)}
+        measures = {form: measured(asked, samples, crowd)[2] for form, asked in predictors.items()}
     _refuse_loss(measures, how.max_drop)
     card["measures"] = {"usage": how.usage, "n": len(samples), **measures}
     write_model(out, content, card)

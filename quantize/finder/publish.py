@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.observation import EmotionClassifier
-from assistant.emotion.perception import judge
+from assistant.emotion.perception import classify_face
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
 from assistant.face.detector import Detection, Region
@@ -21,7 +21,7 @@ from assistant.face.detectors.finder import DOUBTFUL, Finder
 from assistant.face.detectors.finder_file import load_finder
 from assistant.face.detectors.haar import HaarDetector
 from assistant.face.pose import head_pose
-from assistant.face.quality import Reason, log_odds
+from assistant.face.quality import RejectReason, log_odds
 from assistant.networks.shipped import shipped_model
 from quantize.finder.export import NAME, card, to_int8, write
 from quantize.finder.packing import data_of
@@ -96,7 +96,7 @@ def _without_people(validation: Validation) -> list[Gray]:
 def _surest(finder: Finder, classifier: EmotionClassifier, picture: Gray) -> float:
     """The most evidence for a face in a picture, where no threshold is so high that the network would not be asked."""
     detections = finder.detect(picture)
-    judged = ((found.evidence, judge(picture, found, classifier)[1]) for found in detections)
+    judged = ((found.evidence, classify_face(picture, found, classifier)[1]) for found in detections)
     least = ((own + DOUBTFUL, joined) for own, joined in judged if own is not None and joined is not None)
     return max((min(each) for each in least), default=-math.inf)
 
@@ -129,8 +129,8 @@ class Judged:
 
     def faces(self, picture: Gray) -> list[Detection]:
         """What counts as a face."""
-        found = [(each, judge(picture, each, self.classifier)[0]) for each in self.finder.detect(picture)]
-        return [each for each, judged in found if judged.reason is not Reason.NOT_A_FACE]
+        found = [(each, classify_face(picture, each, self.classifier)[0]) for each in self.finder.detect(picture)]
+        return [each for each, judged in found if judged.reason is not RejectReason.NOT_A_FACE]
 
     def sees_alone(self, picture: Gray) -> bool:
         """Whether the finder would see a face if the emotion network had no say."""

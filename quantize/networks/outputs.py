@@ -35,7 +35,7 @@ HEADS: Mapping[str, tuple[Head, ...]] = {"labels": (LABELS_HEAD,), "both": (LABE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Goals:
+class Targets:
     """What the heads should say of N pictures, and how much each picture weighs.
 
     `targets` holds float32 [N, labels] by the head's name, `weights` float32 [N].
@@ -44,19 +44,19 @@ class Goals:
     targets: Mapping[str, Array]
     weights: Mapping[str, Array]
 
-    def weighted(self, by: Array) -> Goals:
+    def weighted(self, by: Array) -> Targets:
         """The same, each weight multiplied."""
-        return Goals(self.targets, {name: weight * by for name, weight in self.weights.items()})
+        return Targets(self.targets, {name: weight * by for name, weight in self.weights.items()})
 
-    def joined(self, other: Goals) -> Goals:
+    def joined(self, other: Targets) -> Targets:
         """These and then the others."""
-        return Goals(
+        return Targets(
             {name: np.concatenate([target, other.targets[name]]) for name, target in self.targets.items()},
             {name: np.concatenate([weight, other.weights[name]]) for name, weight in self.weights.items()},
         )
 
 
-def goals(heads: Sequence[Head], samples: Samples, votes: Votes | None, crowd_weight: float) -> Goals:
+def targets_for(heads: Sequence[Head], samples: Samples, votes: Votes | None, crowd_weight: float) -> Targets:
     """Each head's targets: FER-2013's labels, with FER+'s votes mixed in by `crowd_weight`; the votes for the crowd's.
 
     `votes` is uint8 [N, 10] in FER+'s order; the crowd's head needs it.
@@ -64,15 +64,15 @@ def goals(heads: Sequence[Head], samples: Samples, votes: Votes | None, crowd_we
     targets = {LABELS_HEAD.name: label_targets(samples, votes, crowd_weight)}
     if CROWD_HEAD in heads and votes is not None:
         targets[CROWD_HEAD.name] = crowd_targets(votes)
-    return Goals(targets, {name: np.ones(len(samples), np.float32) for name in targets})
+    return Targets(targets, {name: np.ones(len(samples), np.float32) for name in targets})
 
 
-def not_a_face(heads: Sequence[Head], count: int) -> Goals:
+def not_a_face(heads: Sequence[Head], count: int) -> Targets:
     """Goals for pictures without a face: the crowd's head says so, the labels' learns nothing from them."""
     targets = {head.name: np.zeros((count, len(head.labels)), np.float32) for head in heads}
     targets[CROWD_HEAD.name][:, CROWD_HEAD.labels.index(NOT_A_FACE)] = 1
     weights = {head.name: np.full(count, head is CROWD_HEAD, np.float32) for head in heads}
-    return Goals(targets, weights)
+    return Targets(targets, weights)
 
 
 def label_targets(samples: Samples, votes: Votes | None, crowd_weight: float) -> Array:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from assistant.emotion.preprocess import standardise
 from assistant.emotions import EMOTIONS
 from quantize.data.augment import Augmentation
-from quantize.networks.outputs import Array, Goals
+from quantize.networks.outputs import Array, Targets
 from quantize.training.distillation import LiveTeachers
 
 Gray = npt.NDArray[np.uint8]
@@ -55,14 +55,14 @@ class Batching:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Material:
+class TrainingSet:
     """Pictures to learn from: `pixels` uint8 [N, 48, 48], the goals, and for drawing evenly the labels uint8 [N].
 
     What comes after the labels' length, pictures without a face, has none and is shown once an epoch.
     """
 
     pixels: Gray
-    goals: Goals
+    goals: Targets
     labels: Labels
 
     def order(self, rng: np.random.Generator, *, oversample: bool) -> Indices:
@@ -77,7 +77,7 @@ def alone_or_named(values: Mapping[str, Array]) -> Any:
     return next(iter(values.values())) if len(values) == 1 else dict(values)
 
 
-def augmented_batches(material: Material, how: Batching) -> Any:
+def augmented_batches(training_set: TrainingSet, how: Batching) -> Any:
     """A Keras data set of (inputs, targets, weights); each epoch and batch draws from a seed of its own."""
     import keras
 
@@ -96,34 +96,36 @@ def augmented_batches(material: Material, how: Batching) -> Any:
             batch = self._order[index * how.batch_size : (index + 1) * how.batch_size]
             chosen = batch[how.process :: how.processes]
             rng = np.random.default_rng((how.seed, self.epoch, index, *([how.process] if how.process else [])))
-            return _batch(material, chosen, how, rng)
+            return _batch(training_set, chosen, how, rng)
 
         def on_epoch_end(self) -> None:
             self.epoch += 1
             self._shuffle()
 
         def _shuffle(self) -> None:
-            order = material.order(np.random.default_rng((how.seed, self.epoch)), oversample=how.oversample)
+            order = training_set.order(np.random.default_rng((how.seed, self.epoch)), oversample=how.oversample)
             self._order = order[: len(order) // how.devices * how.devices]
 
     return AugmentedBatches()
 
 
-def _batch(material: Material, chosen: Indices, how: Batching, rng: np.random.Generator) -> tuple[Array, Any, Any]:
-    pictures = how.augmentation.apply(material.pixels[chosen], rng)
+def _batch(
+    training_set: TrainingSet, chosen: Indices, how: Batching, rng: np.random.Generator
+) -> tuple[Array, Any, Any]:
+    pictures = how.augmentation.apply(training_set.pixels[chosen], rng)
     other, share = how.augmentation.mixing(len(chosen), rng)
     by = share[:, np.newaxis, np.newaxis]
     mixed = by * pictures + (1 - by) * pictures[other] if how.augmentation.mixup else pictures
     inputs = standardise(mixed)[..., np.newaxis]
     targets: dict[str, Array] = {}
     weights: dict[str, Array] = {}
-    for name, target in material.goals.targets.items():
-        own = share * material.goals.weights[name][chosen]
-        others = (1 - share) * material.goals.weights[name][chosen][other]
+    for name, target in training_set.goals.targets.items():
+        own = share * training_set.goals.weights[name][chosen]
+        others = (1 - share) * training_set.goals.weights[name][chosen][other]
         weights[name] = np.asarray(own + others, dtype=np.float32)
         sums = own[:, np.newaxis] * target[chosen] + others[:, np.newaxis] * target[chosen][other]
         targets[name] = np.asarray(sums / np.maximum(weights[name], 1e-9)[:, np.newaxis], dtype=np.float32)
     if how.live_teachers is not None:
-        faces = (chosen < len(material.labels)).astype(np.float32)
+        faces = (chosen < len(training_set.labels)).astype(np.float32)
         targets = how.live_teachers.teach(targets, inputs, share * faces + (1 - share) * faces[other])
     return inputs, alone_or_named(targets), alone_or_named(weights)

@@ -23,7 +23,7 @@ from quantize.data.ferplus import Votes
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
 from quantize.networks.keras_files import heads_of, load, logits, named
-from quantize.networks.outputs import LABELS_HEAD, Array, Goals, Head
+from quantize.networks.outputs import LABELS_HEAD, Array, Head, Targets
 from quantize.networks.tflite_files import softmax
 from quantize.training.votes_to_labels import labels_from_votes, pooled
 
@@ -148,7 +148,7 @@ def _tables(path: Path) -> dict[str, Any]:
     return tables
 
 
-def taught(goals: Goals, said: Scores, share: float) -> Goals:
+def distilled(goals: Targets, said: Scores, share: float) -> Targets:
     """The goals with the teacher's scores mixed in by `share`; DataError when it lacks an output."""
     missing = [name for name in goals.targets if name not in said]
     if missing:
@@ -156,7 +156,7 @@ def taught(goals: Goals, said: Scores, share: float) -> Goals:
     for name, target in goals.targets.items():
         if said[name].shape != target.shape:
             raise DataError(f"the teacher's output {name!r} has {said[name].shape[-1]} labels, not {target.shape[-1]}")
-    return Goals(_mixed(goals.targets, said, share), goals.weights)
+    return Targets(_mixed(goals.targets, said, share), goals.weights)
 
 
 def _mixed(targets: Mapping[str, Array], said: Scores, share: float | Array) -> dict[str, Array]:

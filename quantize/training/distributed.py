@@ -14,7 +14,7 @@ from quantize.networks.backend import load_keras
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class ProcessGroup:
     """This process among those that train together."""
 
     process: int = 0

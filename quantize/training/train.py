@@ -13,14 +13,14 @@ from assistant.errors import ConfigError
 from quantize.data.samples import Samples
 from quantize.networks.architectures import ARCHITECTURES, FREEZABLE, TRANSFERABLE
 from quantize.networks.keras_files import load
-from quantize.training.batches import Batching, Material, augmented_batches
+from quantize.training.batches import Batching, TrainingSet, augmented_batches
 from quantize.training.checkpoint import Checkpoint
 from quantize.training.compile import Stage, callbacks, prepare, stages
 from quantize.training.distillation import LiveTeachers
-from quantize.training.distributed import Crew
+from quantize.training.distributed import ProcessGroup
 from quantize.training.facts import training_facts
 from quantize.training.recipe import Balance, Recipe
-from quantize.training.training_set import Sources, parts, split_digest, training_material, validation_data
+from quantize.training.training_set import Sources, build_training_set, parts, split_digest, validation_data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,17 +28,17 @@ class _Training:
     """What stays the same over the stages of a training."""
 
     recipe: Recipe
-    material: Material
+    training_set: TrainingSet
     validation: tuple[Any, Any]
     checkpoint: Checkpoint
-    crew: Crew
+    process_group: ProcessGroup
     devices: int
     tensorboard: Path | None
     live_teachers: LiveTeachers | None
 
     def fit(self, model: Any, stage: Stage) -> None:
         """Train one stage."""
-        batches = augmented_batches(self.material, self._batching())
+        batches = augmented_batches(self.training_set, self._batching())
         prepare(model, self.recipe, stage, len(batches))
         model.fit(
             batches,
@@ -57,8 +57,8 @@ class _Training:
             self.recipe.seed,
             oversample=Balance.OVERSAMPLE in self.recipe.balance,
             first_epoch=len(self.checkpoint.accuracies()),
-            process=self.crew.process,
-            processes=self.crew.processes,
+            process=self.process_group.process,
+            processes=self.process_group.processes,
             devices=self.devices,
             live_teachers=self.live_teachers,
         )
@@ -72,7 +72,7 @@ def train(  # noqa: PLR0913 - from what, to what, how
     limit: int | None = None,
     resume: bool = False,
     tensorboard: Path | None = None,
-    crew: Crew = Crew(),
+    process_group: ProcessGroup = ProcessGroup(),
 ) -> dict[str, Any]:
     """Train on the `Training` part of the data; write the best model to `out`, its facts and curves beside it.
 
@@ -83,19 +83,21 @@ def train(  # noqa: PLR0913 - from what, to what, how
     votes = sources.data.votes()
     training, validation = parts(sources.data, recipe.seed, limit)
     facts = _facts(recipe, sources.data.path, limit, training, validation)
-    checkpoint = Checkpoint.beside(out, process=crew.process)
+    checkpoint = Checkpoint.beside(out, process=process_group.process)
     if resume:
         checkpoint.check_goes_on(facts)
-    devices = crew.join()
+    devices = process_group.join()
     _check_devices(recipe, sources, devices)
-    material = training_material(training, sources, recipe, votes)
+    training_set = build_training_set(training, sources, recipe, votes)
     if not resume:
         checkpoint.begin(facts)
     validated = validation_data(validation, votes, recipe, devices)
     live = _live_teachers(sources, recipe)
-    _fit_stages(_Training(recipe, material, validated, checkpoint, crew, devices, tensorboard, live), sources)
+    _fit_stages(
+        _Training(recipe, training_set, validated, checkpoint, process_group, devices, tensorboard, live), sources
+    )
     facts |= checkpoint.best_epoch()
-    if crew.process > 0:
+    if process_group.process > 0:
         checkpoint.remove()
     else:
         _make_plain(checkpoint, recipe)

@@ -16,9 +16,9 @@ from quantize.data.ferplus import Votes
 from quantize.data.negatives import false_alarms
 from quantize.data.samples import DataSet, Samples, read_samples
 from quantize.data.split import split_validation
-from quantize.networks.outputs import Goals, goals, not_a_face
-from quantize.training.batches import Material, alone_or_named, class_weights
-from quantize.training.distillation import read_scores, scores, taught
+from quantize.networks.outputs import Targets, not_a_face, targets_for
+from quantize.training.batches import TrainingSet, alone_or_named, class_weights
+from quantize.training.distillation import distilled, read_scores, scores
 from quantize.training.recipe import Balance, Recipe
 
 
@@ -61,20 +61,20 @@ def validation_of(data: DataSet, facts: Mapping[str, Any]) -> tuple[Samples, Sam
     return training, validation
 
 
-def training_material(training: Samples, sources: Sources, recipe: Recipe, votes: Votes | None) -> Material:
+def build_training_set(training: Samples, sources: Sources, recipe: Recipe, votes: Votes | None) -> TrainingSet:
     """Pictures, goals and weights as the recipe asks for them; `votes` are FER+'s on every row of the data."""
     wanted = _goals(training, votes, recipe, recipe.crowd_weight)
     if sources.teacher is not None:
         stored = sources.teacher.suffix == ".npz"
         said = read_scores(sources.teacher, training.row) if stored else scores([sources.teacher], training)
-        wanted = taught(wanted, said, recipe.teacher_weight)
+        wanted = distilled(wanted, said, recipe.teacher_weight)
     if Balance.CLASS_WEIGHTS in recipe.balance:
         wanted = wanted.weighted(class_weights(training.labels))
     if not recipe.not_faces:
-        return Material(training.pixels, wanted, training.labels)
+        return TrainingSet(training.pixels, wanted, training.labels)
     pixels = false_alarms(recipe.not_faces, recipe.seed, training.pixels)
     joined = wanted.joined(not_a_face(recipe.answered(), len(pixels)))
-    return Material(np.concatenate([training.pixels, pixels]), joined, training.labels)
+    return TrainingSet(np.concatenate([training.pixels, pixels]), joined, training.labels)
 
 
 def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devices: int) -> tuple[Any, Any]:
@@ -84,5 +84,5 @@ def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devic
     return standardise(whole.pixels)[..., np.newaxis], alone_or_named(targets)
 
 
-def _goals(samples: Samples, votes: Votes | None, recipe: Recipe, crowd_weight: float) -> Goals:
-    return goals(recipe.answered(), samples, None if votes is None else votes[samples.row], crowd_weight)
+def _goals(samples: Samples, votes: Votes | None, recipe: Recipe, crowd_weight: float) -> Targets:
+    return targets_for(recipe.answered(), samples, None if votes is None else votes[samples.row], crowd_weight)

@@ -7,23 +7,23 @@ import numpy as np
 import pytest
 
 from assistant.app.build import RunOptions, build_service
-from assistant.app.command_handler import Attendant
+from assistant.app.command_handler import CommandHandler
 from assistant.app.drivers.event_file import EventLog
 from assistant.app.service import Service
 from assistant.app.settings import Settings
-from assistant.app.vision import Sighting
+from assistant.app.vision import VisionResult
 from assistant.controls.commands import Edge
 from assistant.controls.gestures import ControlPanel
-from assistant.emotion.observation import JudgedFace, Observation
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.errors import SpeechError
 from assistant.faults import Fault
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.health.machine import MachineHealth
-from assistant.speech.speaker import VoiceStatus
-from tests.app.test_fault_telling import KeptInMemory
-from tests.app.test_supervision import RecordingSupervisor
+from assistant.speech.speaker import VoiceChange
+from tests.app.test_fault_reporter import KeptInMemory
+from tests.app.test_notifier import RecordingSupervisor
 from tests.emotion.test_debounce import sure
 
 pytestmark = pytest.mark.runtime
@@ -58,7 +58,7 @@ def play(camera, *, button=None, speaker=None, machine=None):
     parts.notices = ()
     if button is not None:
         button.clock = parts.clock
-        parts.attendant = Attendant(ControlPanel([button]), parts.announcer, parts.speech)
+        parts.command_handler = CommandHandler(ControlPanel([button]), parts.announcer, parts.speech)
     service.run()
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
@@ -148,10 +148,10 @@ def test_a_machine_that_cannot_be_switched_off_goes_on():
 def test_one_frame_that_misses_the_face_is_no_departure():
     """Asked in that moment, it tells of whom it saw just now."""
     service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
-    face = JudgedFace(BoundingBox(280, 200, 80, 80), sure(Emotion.HAPPY), None)
+    face = ClassifiedFace(BoundingBox(280, 200, 80, 80), sure(Emotion.HAPPY), None)
     for t_s, seen in ((0.0, face), (0.1, None), (2.0, None)):
         service._see(
-            Sighting(t_s, Frame(np.zeros((480, 640), np.uint8), t_s), Observation(seen, 1 if seen else None, 1))
+            VisionResult(t_s, Frame(np.zeros((480, 640), np.uint8), t_s), Observation(seen, 1 if seen else None, 1))
         )
         service.parts.clock.advance_to(t_s)
         answer = service.parts.speech.sentence(service._answer())
@@ -179,9 +179,9 @@ class FailingSpeaker:
         del tone
         self.said += texts
         if len(self.said) == 1:
-            self.changes.append(VoiceStatus(SpeechError("aplay failed: no device")))
+            self.changes.append(VoiceChange(SpeechError("aplay failed: no device")))
         elif len(self.said) == 2:
-            self.changes.append(VoiceStatus())
+            self.changes.append(VoiceChange())
 
     def silence(self):
         """Nothing to do."""
@@ -250,7 +250,7 @@ def test_settings_are_taken_up_when_it_is_asked_to():
     """The supervisor hears of it, the wearer what became of it; what was changed by hand is kept before."""
     done = []
 
-    class Keeper:
+    class SettingsWriter:
         def notice(self, values, now):
             """Nothing to do."""
 
@@ -266,7 +266,7 @@ def test_settings_are_taken_up_when_it_is_asked_to():
         done.append("read")
         return ("settings_new", "restart_needed")
 
-    service, supervisor = supervised("simulated:empty 9", take_up=take_up, keeper=Keeper(), notices=())
+    service, supervisor = supervised("simulated:empty 9", take_up=take_up, settings_writer=SettingsWriter(), notices=())
     log = io.StringIO()
     service.parts.speech.events = EventLog(log)
     service.exchange.request_reload()
@@ -279,10 +279,10 @@ def test_settings_are_taken_up_when_it_is_asked_to():
 
 def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
     """Here the camera was gone when the program died; that it is back is said."""
-    memory = KeptInMemory()
+    fault_store = KeptInMemory()
     told = []
     for camera in ("simulated:empty 1, unplugged 9", "simulated:unplugged 5, empty 3", "simulated:empty 9"):
-        service, _ = supervised(camera, memory=memory, notices=())
+        service, _ = supervised(camera, fault_store=fault_store, notices=())
         log = io.StringIO()
         service.parts.speech.events = EventLog(log)
         service.run()

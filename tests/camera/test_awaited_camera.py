@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from assistant.app.vision import Sight
+from assistant.app.vision import VisionLoop
 from assistant.camera.drivers.awaited import MOST_LEFT_BEHIND, AwaitedCamera
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.camera.drivers.live import LiveCamera
@@ -15,7 +15,7 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.errors import CameraError
 from assistant.faults import Fault
 from assistant.frame import Frame
-from tests.app.test_sight import BRIGHT, Nobody, ScriptedCamera, faults
+from tests.app.test_vision import BRIGHT, Nobody, ScriptedCamera, faults
 
 pytestmark = pytest.mark.runtime
 
@@ -32,14 +32,14 @@ def test_a_camera_that_is_missing_is_waited_for():
         return ScriptedCamera(clock, *[BRIGHT] * 60)
 
     watch = CameraWatch(CameraSettings(), 0.0, gives_up=False)
-    sight = Sight(AwaitedCamera(open_camera).open, Nobody(), watch, clock, reopens=True)
-    sight.open()
-    told = faults(sight, clock, 900.0)
+    vision = VisionLoop(AwaitedCamera(open_camera).open, Nobody(), watch, clock, reopens=True)
+    vision.open()
+    told = faults(vision, clock, 900.0)
     assert [fault for _, fault in told] == [Fault.CAMERA_LOST]
     pauses = [round(later - earlier) for earlier, later in pairwise(attempts)]
     assert pauses[:7] == [1, 2, 4, 8, 16, 30, 30]
     assert 0 < watch.retry_in_s(clock.now()) <= 30
-    told = faults(sight, clock, 1034.0)
+    told = faults(vision, clock, 1034.0)
     assert [fault for _, fault in told] == [Fault.CAMERA_BACK]
     assert watch.retry_in_s(clock.now()) == 0
 

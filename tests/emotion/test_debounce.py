@@ -38,9 +38,9 @@ def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
     debouncer, facts, frame = Debouncer(SETTINGS), [], 0
     for seconds, shown in scenes:
         for _ in range(round(seconds * FPS)):
-            person = None if shown == "nobody" else PERSON
+            track_id = None if shown == "nobody" else PERSON
             scores = sure(shown) if isinstance(shown, Emotion) else None
-            for change in debouncer.update(frame / FPS, person, scores):
+            for change in debouncer.update(frame / FPS, track_id, scores):
                 name = str(change.emotion) if isinstance(change, EmotionSettled) else type(change).__name__
                 facts.append((frame / FPS, name))
             frame += 1
@@ -238,8 +238,8 @@ def test_appearing_and_leaving_alternate(steps):
     debouncer, now, there = Debouncer(SETTINGS), 0.0, False
     for delta, shown in steps:
         now += delta
-        person = None if shown is None else PERSON
-        for change in debouncer.update(now, person, sure(*shown) if isinstance(shown, tuple) else None):
+        track_id = None if shown is None else PERSON
+        for change in debouncer.update(now, track_id, sure(*shown) if isinstance(shown, tuple) else None):
             if isinstance(change, FaceAppeared):
                 assert not there
                 there = True

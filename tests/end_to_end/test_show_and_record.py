@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.app.drivers.display import draw_overlay
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
 from tests.clips import room
@@ -57,7 +57,7 @@ def test_the_window_shows_the_same(assistant):
 def test_the_overlay_has_the_box_the_name_and_the_bars():
     """The frame itself is left as it was."""
     gray = room()
-    face = JudgedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
+    face = ClassifiedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
     picture = draw_overlay(gray, face, Emotion.SAD)
     assert (picture[200, 300:390] == (80, 220, 80)).all()
     assert (gray == room()).all()

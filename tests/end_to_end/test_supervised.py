@@ -14,7 +14,7 @@ import pytest
 from assistant.speech.drivers.engines import EspeakNg
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 from tests.end_to_end.test_bad_input import broken_settings, truncated_model
 from tests.hearing import until
@@ -191,7 +191,7 @@ def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, p
     ran = assistant("run", "--camera", "simulated:empty 1", "--voice", "espeak-ng", *arguments, **environment)
     german = Phrases.load("de")
     engine = EspeakNg(german.voice.espeak, german.voice.rate_wpm)
-    with closing(RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), Health())) as rendered:
+    with closing(RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), VoiceStatus())) as rendered:
         assert (ran.code, german.all()[phrase] in rendered) == (2, True), ran.err
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant.emotion.preprocess import resize_face
-from assistant.face.quality import MAX_YAW_DEG, Reason, reason_not_to_judge, sharpness, weight
+from assistant.face.quality import MAX_YAW_DEG, RejectReason, reject_reason, sharpness, weight
 from tests.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
@@ -18,29 +18,29 @@ PATTERN = np.random.default_rng(5).normal(0, 1, (100, 100))
     [
         (120, 40, 80, None),
         (20, 10, 30, None),
-        (120, 40, 15, Reason.TOO_SMALL),
-        (8, 6, 80, Reason.TOO_DARK),
-        (235, 10, 80, Reason.TOO_BRIGHT),
-        (120, 3, 80, Reason.TOO_FLAT),
+        (120, 40, 15, RejectReason.TOO_SMALL),
+        (8, 6, 80, RejectReason.TOO_DARK),
+        (235, 10, 80, RejectReason.TOO_BRIGHT),
+        (120, 3, 80, RejectReason.TOO_FLAT),
     ],
 )
 def test_each_reason(mean, deviation, width, reason):
     """Small, dark, bright, flat."""
     face = np.clip(mean + deviation * PATTERN, 0, 255).astype(np.uint8)
-    assert reason_not_to_judge(width, face, sharpness(face)) is reason
+    assert reject_reason(width, face, sharpness(face)) is reason
 
 
 def test_a_box_outside_the_frame_is_no_face():
     """Nothing of it can be seen."""
-    assert reason_not_to_judge(60, np.zeros((0, 0), np.uint8), 1.0) is Reason.TOO_SMALL
+    assert reject_reason(60, np.zeros((0, 0), np.uint8), 1.0) is RejectReason.TOO_SMALL
 
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_face_that_is_turned_away_is_not_judged(side):
     """However sharp."""
     face = resize_face(astronaut_gray()[66:161, 177:272])
-    assert reason_not_to_judge(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG + 1)) is Reason.TURNED_AWAY
-    assert reason_not_to_judge(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG - 1)) is None
+    assert reject_reason(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG + 1)) is RejectReason.TURNED_AWAY
+    assert reject_reason(95, face, sharpness(face), yaw_deg=side * (MAX_YAW_DEG - 1)) is None
 
 
 def test_sharpness_is_of_the_face_and_not_of_the_light():
@@ -50,8 +50,8 @@ def test_sharpness_is_of_the_face_and_not_of_the_light():
     for light in (1.0, 0.4):
         sharp = np.clip(light * face + noise, 0, 255).astype(np.uint8)
         blurred = np.clip(light * cv2.GaussianBlur(face, (0, 0), 3.5) + noise, 0, 255).astype(np.uint8)
-        assert reason_not_to_judge(95, sharp, sharpness(sharp)) is None
-        assert reason_not_to_judge(95, blurred, sharpness(blurred)) is Reason.BLURRED
+        assert reject_reason(95, sharp, sharpness(sharp)) is None
+        assert reject_reason(95, blurred, sharpness(blurred)) is RejectReason.BLURRED
 
 
 def test_sharp_and_certain_faces_weigh_more():

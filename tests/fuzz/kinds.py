@@ -14,7 +14,7 @@ ASSISTANT = (
     "assistant.emotion.tflite",
     "assistant.app.build",
     "assistant.cli.checks",
-    "assistant.emotion.judged_pictures",
+    "assistant.emotion.classified_pictures",
     "ai_edge_litert.interpreter",
 )
 LIGHT = Group("light", (*ASSISTANT, "quantize.cli", "quantize.data.stats"), most_mb=1000)

@@ -5,8 +5,16 @@ import pytest
 
 from quantize.data.augment import Augmentation
 from quantize.data.samples import Samples
-from quantize.networks.outputs import CROWD_HEAD, HEADS, NOT_A_FACE, crowd_targets, goals, label_targets, not_a_face
-from quantize.training.batches import Batching, Material, augmented_batches, class_weights, drawn_order
+from quantize.networks.outputs import (
+    CROWD_HEAD,
+    HEADS,
+    NOT_A_FACE,
+    crowd_targets,
+    label_targets,
+    not_a_face,
+    targets_for,
+)
+from quantize.training.batches import Batching, TrainingSet, augmented_batches, class_weights, drawn_order
 from quantize.training.distillation import LiveTeachers
 
 pytest.importorskip("tensorflow")
@@ -45,7 +53,7 @@ def test_the_crowds_output_learns_all_ten_answers():
 
 def test_a_picture_without_a_face_teaches_the_crowds_output_alone():
     """Its weight for the labels' is nothing."""
-    joined = goals(HEADS["both"], samples_of(3, 0), VOTES[:2], 0.0).joined(not_a_face(HEADS["both"], 3))
+    joined = targets_for(HEADS["both"], samples_of(3, 0), VOTES[:2], 0.0).joined(not_a_face(HEADS["both"], 3))
     assert joined.weights["emotion"].tolist() == [1, 1, 0, 0, 0]
     assert joined.weights["crowd"].tolist() == [1] * 5
     assert joined.targets["crowd"][-1].argmax() == CROWD_HEAD.labels.index(NOT_A_FACE)
@@ -68,7 +76,7 @@ def test_rare_emotions_are_shown_as_often_as_frequent_ones():
 
 def material_of(samples):
     """With the labels as goals."""
-    return Material(samples.pixels, goals(HEADS["labels"], samples, None, 0.0), samples.labels)
+    return TrainingSet(samples.pixels, targets_for(HEADS["labels"], samples, None, 0.0), samples.labels)
 
 
 @pytest.mark.parametrize("mixup", [0.0, 0.3])
@@ -92,9 +100,9 @@ def test_batches_repeat_by_seed_and_differ_by_epoch(mixup):
 def test_mixed_pictures_keep_their_weights():
     """Whatever is mixed with what: each emotion weighs as much as every other over an epoch."""
     samples = samples_of(*[3] * 900, *[1] * 100)
-    wanted = goals(HEADS["labels"], samples, None, 0.0).weighted(class_weights(samples.labels))
+    wanted = targets_for(HEADS["labels"], samples, None, 0.0).weighted(class_weights(samples.labels))
     batches = augmented_batches(
-        Material(samples.pixels, wanted, samples.labels), Batching(Augmentation(mixup=1.0), 1000, 7)
+        TrainingSet(samples.pixels, wanted, samples.labels), Batching(Augmentation(mixup=1.0), 1000, 7)
     )
     _, targets, weights = batches[0]
     assert targets.sum(axis=1) == pytest.approx(np.ones(1000))
@@ -112,10 +120,10 @@ class SaysSurprise:
 
 def test_live_teachers_have_their_share_in_faces_alone():
     """What is no face keeps its target."""
-    wanted = goals(HEADS["labels"], samples_of(3, 0, 0), None, 0.0)
-    material = Material(samples_of(3, 0, 0).pixels, wanted, np.array([3, 0], np.uint8))
+    wanted = targets_for(HEADS["labels"], samples_of(3, 0, 0), None, 0.0)
+    training_set = TrainingSet(samples_of(3, 0, 0).pixels, wanted, np.array([3, 0], np.uint8))
     how = Batching(Augmentation(), 3, 7, live_teachers=LiveTeachers((SaysSurprise(),), 0.25))
-    _, targets, _ = augmented_batches(material, how)[0]
+    _, targets, _ = augmented_batches(training_set, how)[0]
     expected = [[0, 0, 0, 0.75, 0, 0.25, 0], [0.75, 0, 0, 0, 0, 0.25, 0], [1, 0, 0, 0, 0, 0, 0]]
     assert sorted(targets.tolist()) == pytest.approx(np.array(expected))
 
@@ -124,12 +132,12 @@ def test_processes_share_every_batch():
     """Each picture goes to one of them, and each gets as many."""
     still = Augmentation(flip=0, turn_deg=0, scale=0, shift=0, brightness=0, erase=0)
     alone = augmented_batches(material_of(RARE), Batching(still, 32, 7))
-    crew = [
+    process_group = [
         augmented_batches(material_of(RARE), Batching(still, 32, 7, process=who, processes=3, devices=3))
         for who in range(3)
     ]
-    assert [len(one) for one in crew] == [4, 4, 4]
-    shared = [batches[3][0] for batches in crew]
+    assert [len(one) for one in process_group] == [4, 4, 4]
+    shared = [batches[3][0] for batches in process_group]
     assert [len(inputs) for inputs in shared] == [1, 1, 1]
     assert all((np.concatenate(shared) == inputs).all(axis=(1, 2, 3)).any() for inputs in alone[3][0][:3])
 

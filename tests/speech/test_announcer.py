@@ -6,10 +6,10 @@ import pytest
 
 from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.model_card import read_card
-from assistant.emotion.observation import JudgedFace, Observation
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Direction, Placement, placement
-from assistant.face.quality import Reason
+from assistant.face.quality import RejectReason
 from assistant.geometry import BoundingBox
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
@@ -28,7 +28,7 @@ CARD = card_wordings(read_card(card_path(shipped_model())).speaking())
 
 def seen(reason=None, people=1, place=None):
     """Somebody in front."""
-    face = JudgedFace(BOX, None if reason else sure(Emotion.SAD), reason)
+    face = ClassifiedFace(BOX, None if reason else sure(Emotion.SAD), reason)
     return Observation(face, 1, people, place)
 
 
@@ -39,10 +39,10 @@ def announcer(**settings):
 
 def spoken(announcer, emotion, now, observation=NOBODY):
     """The words for an emotion that has settled, if any."""
-    announcement = announcer.consider(EmotionSettled(emotion, sure(emotion)), observation, now)
+    announcement = announcer.announcement_for(EmotionSettled(emotion, sure(emotion)), observation, now)
     if announcement is None:
         return None
-    announcer.begun(announcement, now)
+    announcer.on_started(announcement, now)
     return PHRASES.sentence(announcement)
 
 
@@ -82,37 +82,37 @@ def test_what_was_not_heard_is_not_said():
     """An announcement that never sounded does not keep the next one silent."""
     telling = announcer()
     settled = EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY))
-    assert telling.consider(settled, NOBODY, 0.0) == telling.consider(settled, NOBODY, 5.0) is not None
+    assert telling.announcement_for(settled, NOBODY, 0.0) == telling.announcement_for(settled, NOBODY, 5.0) is not None
 
 
 def test_presence_is_said_when_asked_for():
     """Off by default."""
-    assert not announcer().consider(FaceAppeared(), seen(), 0).parts
+    assert not announcer().announcement_for(FaceAppeared(), seen(), 0).parts
     talkative = announcer(presence=True)
-    assert PHRASES.sentence(talkative.consider(FaceAppeared(), seen(), 0)) == "someone is there"
-    assert PHRASES.sentence(talkative.consider(FaceLost(), NOBODY, 0)) == "nobody there now"
+    assert PHRASES.sentence(talkative.announcement_for(FaceAppeared(), seen(), 0)) == "someone is there"
+    assert PHRASES.sentence(talkative.announcement_for(FaceLost(), NOBODY, 0)) == "nobody there now"
 
 
 def test_nobody_left_while_others_stand_there():
     """Another person in front is no empty room."""
-    assert announcer(presence=True).consider(FaceLost(), Observation(None, people=1), 0.0) is None
+    assert announcer(presence=True).announcement_for(FaceLost(), Observation(None, people=1), 0.0) is None
 
 
 def test_asked_for_nothing_is_said_unasked():
     """In the mode `ask`, presence or not."""
     silent = announcer(mode="ask", presence=True)
     changes = (EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
-    assert [silent.consider(change, seen(), 0.0) for change in changes] == [None, None, None]
+    assert [silent.announcement_for(change, seen(), 0.0) for change in changes] == [None, None, None]
 
 
 def test_in_full_people_and_places_are_told():
     """Who came, where, how near; and where the one is who looks happy."""
     telling, place = announcer(mode="full"), placement(BOX, 640, 66.0)
-    came = telling.consider(FaceAppeared(), seen(people=2, place=place), 0.0)
+    came = telling.announcement_for(FaceAppeared(), seen(people=2, place=place), 0.0)
     assert PHRASES.sentence(came) == "two people, ahead, one metre away"
     words = spoken(telling, Emotion.HAPPY, 1.0, seen(place=place))
     assert words == "looks happy, ahead, one metre away"
-    assert PHRASES.sentence(telling.consider(FaceLost(), NOBODY, 2.0)) == "nobody there now"
+    assert PHRASES.sentence(telling.announcement_for(FaceLost(), NOBODY, 2.0)) == "nobody there now"
 
 
 def test_a_setting_stands_above_the_card():
@@ -129,7 +129,7 @@ def test_a_setting_stands_above_the_card():
     [
         (None, None, "no picture from the camera"),
         (NOBODY, None, "I see nobody"),
-        (seen(Reason.TOO_DARK), None, "someone, too dark to tell"),
+        (seen(RejectReason.TOO_DARK), None, "someone, too dark to tell"),
         (seen(), None, "someone, not sure how they look"),
         (seen(), Emotion.SAD, "someone, looks sad"),
         (seen(), Emotion.FEAR, "someone, maybe afraid"),
@@ -147,7 +147,7 @@ def test_a_press_is_always_answered(observation, stable, words):
     assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", RejectReason)
 def test_every_reason_has_words(reason):
     """No press meets a missing phrase."""
     assert PHRASES.sentence(announcer().answer(seen(reason), None))
@@ -155,8 +155,8 @@ def test_every_reason_has_words(reason):
 
 def presence(telling, change, now, observation):
     """What is said of it, if it is said in words, and that it was heard; and the tone."""
-    told = telling.consider(change, observation, now)
-    telling.begun(told, now)
+    told = telling.announcement_for(change, observation, now)
+    telling.on_started(told, now)
     return PHRASES.sentence(told) or None, str(told.tone), told.priority
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.speech.drivers.player import CHUNK_S, FADE_S, LEAD_IN_S, Player, Sounding
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ
 from tests.hearing import RecordingDevice, changes, children, until
 
@@ -28,18 +28,18 @@ def device(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def health():
+def voice_status():
     """What the player tells of itself."""
-    return Health()
+    return VoiceStatus()
 
 
 @pytest.fixture
-def make_player(device, health):
+def make_player(device, voice_status):
     """Makes a player on the device, which is closed at the end whatever happened."""
     made = []
 
     def make(**options):
-        made.append(Player("default", health, **options))
+        made.append(Player("default", voice_status, **options))
         return made[-1]
 
     yield make
@@ -96,7 +96,7 @@ def test_loudness_is_the_square_of_the_volume_and_does_not_jump():
     assert (taken(sounding, 1) == LEVEL // 4).all()
 
 
-def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, health):
+def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, voice_status):
     """A codec that wakes swallows silence alone."""
     player = make_player()
     player.begin("")
@@ -109,7 +109,7 @@ def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, health):
     assert list(recording[loud[0] : loud[-1] + 1]) == list(level(0.3))
 
 
-def test_a_new_sound_cuts_off_the_old_one(device, make_player, health):
+def test_a_new_sound_cuts_off_the_old_one(device, make_player, voice_status):
     """Of the old one no more comes than was on its way; then the new one, whole. How long that takes: the benchmark."""
     player = make_player()
     player.begin("")
@@ -127,7 +127,7 @@ def test_a_new_sound_cuts_off_the_old_one(device, make_player, health):
     assert (recording < 0).sum() == len(level(0.2))
 
 
-def test_closing_cuts_off(device, make_player, health):
+def test_closing_cuts_off(device, make_player, voice_status):
     """And does not wait for the end."""
     player = make_player()
     player.begin("")
@@ -138,7 +138,7 @@ def test_closing_cuts_off(device, make_player, health):
     assert len(device.played()[0]) < 3 * RATE_HZ
 
 
-def test_a_device_that_may_sleep_is_closed_after_a_sound(device, make_player, health):
+def test_a_device_that_may_sleep_is_closed_after_a_sound(device, make_player, voice_status):
     """And gets its lead-in again before the next one."""
     player = make_player(stays_open=False)
     assert not children("aplay")
@@ -153,27 +153,27 @@ def test_a_device_that_may_sleep_is_closed_after_a_sound(device, make_player, he
         assert list(recording[recording != 0]) == list(level(0.1))
 
 
-def test_a_device_that_comes_back_is_taken_up_again(device, make_player, health):
+def test_a_device_that_comes_back_is_taken_up_again(device, make_player, voice_status):
     """One fault however often it is tried, then the end of it; what was being said is said again, whole."""
     player = make_player()
     player.begin("")
     player.add(level(0.5))
     until(lambda: (device.so_far() > 0).any())
     device.unplug()
-    until(lambda: health.is_failing("sound"))
+    until(lambda: voice_status.is_failing("sound"))
     player.begin("")
     player.add(level(0.4))
-    (told,) = changes(health)
+    (told,) = changes(voice_status)
     assert "sound device 'default'" in told
     device.plug_in()
     player.end()
-    until(lambda: not health.is_failing("sound"))
-    assert changes(health) == [None]
+    until(lambda: not voice_status.is_failing("sound"))
+    assert changes(voice_status) == [None]
     player.close(finish=True)
     assert (device.played()[-1] != 0).sum() == len(level(0.4))
 
 
-def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, health):
+def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, voice_status):
     """From its beginning."""
     player = make_player()
     player.begin("")
@@ -185,14 +185,14 @@ def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, healt
     assert (device.played()[-1] != 0).sum() == len(level(0.5))
 
 
-def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player, health):
+def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player, voice_status):
     """It waits a few seconds, and nobody waits for it for longer."""
     device.unplug()
     player = make_player()
     player.begin("")
     player.add(level(0.2))
     player.end()
-    assert health.is_failing("sound")
+    assert voice_status.is_failing("sound")
     device.plug_in()
     player.begin("")
     player.add(level(0.1, -LEVEL))
@@ -203,7 +203,7 @@ def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player
     assert (recording < 0).sum() == len(level(0.1))
 
 
-def test_a_hundred_sounds_leave_nothing_behind(device, make_player, health):
+def test_a_hundred_sounds_leave_nothing_behind(device, make_player, voice_status):
     """No thread, no process, no open file; the device is opened once."""
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
     player = make_player()
@@ -220,7 +220,7 @@ def test_a_hundred_sounds_leave_nothing_behind(device, make_player, health):
     assert len(device.played()) == 1
 
 
-def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, health):
+def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, voice_status):
     """Neither does a device that cannot be opened, however often it is tried."""
     device.unplug()
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
@@ -230,7 +230,7 @@ def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, h
         player.add(level(0.1))
         time.sleep(0.1)
     player.close(finish=False)
-    (told,) = changes(health)
+    (told,) = changes(voice_status)
     assert told
     assert not children("aplay")
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import SLOW_S, RenderedPhrases
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import wav_bytes
 from tests.hearing import changes, children, until
 from tests.scripted import ScriptedEngine
@@ -34,19 +34,19 @@ def rendered(tmp_path):
 
 
 @pytest.fixture
-def health():
+def voice_status():
     """What the phrases tell of the engine."""
-    return Health()
+    return VoiceStatus()
 
 
 @pytest.fixture
-def make_phrases(tmp_path, engine, health):
+def make_phrases(tmp_path, engine, voice_status):
     """Makes phrases of an engine in one cache, which are closed at the end whatever happened."""
     made = []
 
     def make(script=None, **options):
         chosen = engine if script is None else replace(engine, script=script)
-        made.append(RenderedPhrases(chosen, PhraseCache(tmp_path / "phrases"), health, **options))
+        made.append(RenderedPhrases(chosen, PhraseCache(tmp_path / "phrases"), voice_status, **options))
         return made[-1]
 
     yield make
@@ -82,62 +82,62 @@ def test_a_phrase_that_is_not_whole_is_rendered_again(tmp_path, make_phrases, re
 def test_another_voice_rate_or_engine_is_rendered_anew(tmp_path, engine, change):
     """And equal ones are not."""
     key, same, other = (
-        RenderedPhrases(each, PhraseCache(tmp_path), Health()).key("one")
+        RenderedPhrases(each, PhraseCache(tmp_path), VoiceStatus()).key("one")
         for each in (engine, replace(engine), replace(engine, **change))
     )
     assert key == same != other
 
 
-def test_a_phrase_is_spoken_where_nothing_can_be_kept(tmp_path, engine, health):
+def test_a_phrase_is_spoken_where_nothing_can_be_kept(tmp_path, engine, voice_status):
     """The cache is in the way of nothing."""
     (tmp_path / "file").touch()
-    phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), health)
+    phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), voice_status)
     assert sound_of(phrases, "one") is not None
     phrases.close()
-    assert changes(health) == []
+    assert changes(voice_status) == []
 
 
-def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, health):
+def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, voice_status):
     """The first phrase is tried twice, the next ones once, until the engine works again."""
     tried = tmp_path / "tried"
     phrases = make_phrases(f"echo >>{tried}; test -e {tmp_path}/repaired && ({engine.script})")
     for text in ("one", "two", "three"):
         assert sound_of(phrases, text) is None
     assert len(tried.read_text(encoding="utf-8")) == 2 + 1 + 1
-    assert changes(health) == ["scripted failed: ended without a word"]
+    assert changes(voice_status) == ["scripted failed: ended without a word"]
     (tmp_path / "repaired").touch()
     assert sound_of(phrases, "one") is not None
-    assert changes(health) == [None]
-    assert changes(health) == []
+    assert changes(voice_status) == [None]
+    assert changes(voice_status) == []
 
 
-def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, health):
+def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, voice_status):
     """They are heard, so the sound is back; but that the engine still fails is not told again and again."""
     assert sound_of(make_phrases(), "kept") is not None
     phrases = make_phrases("exit 1")
     for _ in range(2):
         assert sound_of(phrases, "new") is None
         assert sound_of(phrases, "kept") is not None
-    assert changes(health) == ["scripted failed: ended without a word", None]
+    assert changes(voice_status) == ["scripted failed: ended without a word", None]
 
 
-def test_an_engine_that_hangs_is_told_of(make_phrases, health):
+def test_an_engine_that_hangs_is_told_of(make_phrases, voice_status):
     """It is ended when its time is over."""
     assert sound_of(make_phrases("sleep 60", timeout_s=0.2), "one") is None
-    (told,) = changes(health)
+    (told,) = changes(voice_status)
     assert "took more than 0.2 seconds" in told
     assert not children("sleep")
 
 
 @pytest.mark.parametrize(("after_s", "told"), [(0.1, False), (SLOW_S + 0.2, True)])
-def test_an_engine_that_hangs_is_told_of_although_it_is_always_cut_off(make_phrases, health, after_s, told):
+def test_an_engine_that_hangs_is_told_of_although_it_is_always_cut_off(make_phrases, voice_status, after_s, told):
     """When it has had time enough; a phrase that is cut off soon says nothing of its engine."""
     cancelled = threading.Event()
     cut = threading.Timer(after_s, cancelled.set)
     cut.start()
     assert make_phrases("sleep 60").sound("one", cancelled) is None
     cut.join()
-    assert bool(changes(health)) == told
+    assert bool(changes(voice_status)) == told
 
 
 def test_phrases_are_rendered_in_advance(make_phrases, rendered):
@@ -167,11 +167,13 @@ def test_those_that_were_rendered_in_advance_are_counted(make_phrases, engine, c
     assert prepared(phrases, caplog, ["one", "two", "three"]).startswith(f"{told} phrases rendered in advance, ")
 
 
-def test_phrases_that_nothing_could_keep_were_not_rendered_in_advance(tmp_path, engine, health, caplog, monkeypatch):
+def test_phrases_that_nothing_could_keep_were_not_rendered_in_advance(
+    tmp_path, engine, voice_status, caplog, monkeypatch
+):
     """Neither the folder nor a temporary one can be written."""
     (tmp_path / "file").touch()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
-    phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), health)
+    phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), voice_status)
     assert prepared(phrases, caplog, ["one", "two"]).startswith("0 of 2 phrases rendered in advance, ")
     phrases.close()
 
@@ -198,10 +200,10 @@ def test_preparing_ends_with_the_voice(make_phrases):
     assert threading.active_count() == before
 
 
-def test_preparing_gives_up_quietly(make_phrases, health, caplog):
+def test_preparing_gives_up_quietly(make_phrases, voice_status, caplog):
     """A line in the log, and no fault: nobody has missed a word yet."""
     make_phrases("exit 3").prepare(["one", "two"])
     until(lambda: caplog.records)
     assert len(caplog.records) == 1
     assert "not rendered in advance: scripted failed" in caplog.text
-    assert changes(health) == []
+    assert changes(voice_status) == []

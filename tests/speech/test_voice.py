@@ -14,7 +14,7 @@ from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud, into_files
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, wav_bytes
 from assistant.speech.tones import Tone
 from tests.hearing import RecordingDevice, changes, children, phrases_in, until
@@ -78,9 +78,9 @@ def make_speaker(tmp_path, engine):
     made = []
 
     def make(outlet, **options):
-        health = Health()
-        phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), health)
-        made.append(ThreadedSpeaker(phrases, outlet, health, **options))
+        voice_status = VoiceStatus()
+        phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "phrases"), voice_status)
+        made.append(ThreadedSpeaker(phrases, outlet, voice_status, **options))
         return made[-1]
 
     yield make
@@ -107,7 +107,7 @@ def test_a_phrase_begins_while_its_rest_is_rendered(tmp_path, engine, make_speak
     """The tone first; what is cut off then says no more."""
     mouth = Mouth()
     slow = replace(engine, script=f"read text; test slow = $text && sleep 60; cat {tmp_path}/sound.wav >$0")
-    speaker = ThreadedSpeaker(RenderedPhrases(slow, PhraseCache(tmp_path), Health()), mouth, Health())
+    speaker = ThreadedSpeaker(RenderedPhrases(slow, PhraseCache(tmp_path), VoiceStatus()), mouth, VoiceStatus())
     speaker.say(["quick", "slow"], Tone.FOUND)
     mouth.began.acquire()
     mouth.began.acquire()

@@ -10,10 +10,10 @@ from assistant.app.drivers.event_file import EventLog
 from assistant.errors import SpeechError
 from assistant.faults import Fault, Faults
 from assistant.speech.drivers.speakers import PrintSpeaker
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue, SpeechSettings
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 from tests.hearing import changes
 
 pytestmark = pytest.mark.runtime
@@ -25,16 +25,16 @@ class HealthSpeaker(PrintSpeaker):
 
     def __init__(self):
         super().__init__(None)
-        self.health = Health()
+        self.voice_status = VoiceStatus()
 
     def take_changes(self):
         """Of these parts."""
-        return self.health.take_changes()
+        return self.voice_status.take_changes()
 
 
 def speech_of(speaker):
     """What the loop asks, with this voice."""
-    return Speech(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventLog(None), lambda *_: None)
+    return VoiceController(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventLog(None), lambda *_: None)
 
 
 def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():
@@ -42,9 +42,9 @@ def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():
     speaker = HealthSpeaker()
     speech = speech_of(speaker)
     for part in ("sound", "espeak-ng"):
-        speaker.health.failed(part, BROKEN)
+        speaker.voice_status.failed(part, BROKEN)
     for part in ("sound", "espeak-ng"):
-        speaker.health.worked(part)
+        speaker.voice_status.worked(part)
     told = speech.take_faults(1.0)
     assert (told[0], told[-1]) == (Fault.SOUND_GONE, Fault.SOUND_BACK)
     faults = Faults()
@@ -57,10 +57,10 @@ def test_a_voice_that_works_and_fails_again_within_a_turn_is_gone():
     """What came last counts."""
     speaker = HealthSpeaker()
     speech, faults = speech_of(speaker), Faults()
-    speaker.health.failed("sound", BROKEN)
+    speaker.voice_status.failed("sound", BROKEN)
     assert [faults.tell(fault) for fault in speech.take_faults(1.0)] == [True]
-    speaker.health.worked("sound")
-    speaker.health.failed("sound", BROKEN)
+    speaker.voice_status.worked("sound")
+    speaker.voice_status.failed("sound", BROKEN)
     for fault in speech.take_faults(2.0):
         faults.tell(fault)
     assert faults.active() == (Fault.SOUND_GONE,)
@@ -69,16 +69,16 @@ def test_a_voice_that_works_and_fails_again_within_a_turn_is_gone():
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.booleans()), max_size=60))
 def test_what_is_known_of_the_voice_is_so(steps):
     """Whenever the loop asks, be it after many changes: gone while a part fails, else not."""
-    health, faults, failing = Health(), Faults(), set()
+    voice_status, faults, failing = VoiceStatus(), Faults(), set()
     for part, fails, asked in steps:
         if fails:
-            health.failed(part, BROKEN)
+            voice_status.failed(part, BROKEN)
             failing.add(part)
         else:
-            health.worked(part)
+            voice_status.worked(part)
             failing.discard(part)
         if asked:
-            for status in health.take_changes():
+            for status in voice_status.take_changes():
                 faults.tell(Fault.SOUND_BACK if status.error is None else Fault.SOUND_GONE)
             assert bool(faults.active()) == bool(failing)
 

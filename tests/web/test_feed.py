@@ -41,12 +41,12 @@ def test_no_frame_is_kept_while_nobody_looks():
     """They are only counted; and after the last one has gone none is left."""
     feed = Feed(fps=1000.0, most_lookers=2)
     feed.show(FRAME, None, None)
-    assert feed.moment is None
+    assert feed.snapshot is None
     assert feed.look("pictures")
     feed.show(FRAME, None, None)
-    assert feed.moment is not None
+    assert feed.snapshot is not None
     feed.leave("pictures")
-    assert feed.moment is None
+    assert feed.snapshot is None
     assert feed.counts.frames == 2
 
 
@@ -55,9 +55,9 @@ def test_no_more_frames_are_shown_than_were_asked_for():
     feed = Feed(fps=0.5, most_lookers=1)
     feed.look("pictures")
     feed.show(FRAME, None, None)
-    first = feed.moment
+    first = feed.snapshot
     feed.show(FRAME, None, None)
-    assert feed.moment is first
+    assert feed.snapshot is first
 
 
 def test_there_are_seats_for_each_kind():

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
 from assistant.files import unfinished_name
@@ -26,7 +26,7 @@ RECORDED_FPS = 30.0
 BAR_HEIGHT_PX, BAR_WIDTH_PX, LABEL_WIDTH_PX = 18, 110, 78
 
 
-def draw_overlay(gray: Picture, face: JudgedFace | None, stable: Emotion | None) -> Picture:
+def draw_overlay(gray: Picture, face: ClassifiedFace | None, stable: Emotion | None) -> Picture:
     """A colour copy [height, width, 3] with the box, the emotion or why there is none, and a bar a score."""
     picture = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
     if face is None:
@@ -72,7 +72,7 @@ class VideoRecorder:
         self._first_s = 0.0
         self._written = 0
 
-    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
         """Add a frame, repeated until the next one's time; the video's size is that of the first."""
         picture = draw_overlay(frame.gray, face, stable)
         if self._writer is None:
@@ -142,7 +142,7 @@ class Window:
         except pygame.error as error:
             raise DisplayError(f"--show: no window can be opened here ({error})") from None
 
-    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
         """Show a frame; closing the window, or the keys q and Escape, end the program."""
         pygame = self._pygame
         picture = draw_overlay(frame.gray, face, stable)

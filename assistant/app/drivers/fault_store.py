@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.app.fault_reporter import Forgetful, Memory
+from assistant.app.fault_reporter import FaultStore, NoFaultStore
 from assistant.files import replaced_atomically
 
 FILE_NAME = "told.json"
@@ -17,7 +17,7 @@ LARGEST_BYTES = 4096
 logger = logging.getLogger(__name__)
 
 
-class FileMemory:
+class FaultFile:
     """A JSON list in one file; a damaged one is as none."""
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +47,7 @@ class FileMemory:
         return self._works
 
 
-def fault_memory(environment: Mapping[str, str] = os.environ) -> Memory:
+def fault_store(environment: Mapping[str, str] = os.environ) -> FaultStore:
     """In the folder that systemd keeps for the service until it is stopped, if there is one."""
     folder = environment.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-    return FileMemory(Path(folder) / FILE_NAME) if folder else Forgetful()
+    return FaultFile(Path(folder) / FILE_NAME) if folder else NoFaultStore()

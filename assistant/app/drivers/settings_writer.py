@@ -116,7 +116,7 @@ class _Writing:
             self.error = error
 
 
-class StateKeeper:
+class StateFileWriter:
     """Writes what differs from what was last read or written: a slow card stops nobody, what fails is tried again."""
 
     def __init__(self, path: Path, values: Mapping[str, object]) -> None:

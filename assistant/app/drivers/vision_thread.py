@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from assistant.app.vision import Looking, Sighting
+from assistant.app.vision import Vision, VisionResult
 from assistant.errors import CameraError
 
 LOOK_TIMEOUT_S = 0.1
@@ -18,14 +18,14 @@ CLOSE_TIMEOUT_S = 0.7
 logger = logging.getLogger(__name__)
 
 
-class SightThread:
+class ThreadedVision:
     """Hands on what another sight sees; `take` waits at most as long as it is told to."""
 
-    def __init__(self, sight: Looking, now: Callable[[], float] = time.monotonic) -> None:
-        self._sight = sight
+    def __init__(self, vision: Vision, now: Callable[[], float] = time.monotonic) -> None:
+        self._vision = vision
         self._now = now
         self._came_back_s = now()
-        self._sightings: collections.deque[Sighting] = collections.deque()
+        self._sightings: collections.deque[VisionResult] = collections.deque()
         self._error: Exception | None = None
         self._over = False
         self._stop = threading.Event()
@@ -36,7 +36,7 @@ class SightThread:
         """Begin; a camera that cannot be opened is told by `take`."""
         self._thread.start()
 
-    def take(self, timeout_s: float) -> list[Sighting]:
+    def take(self, timeout_s: float) -> list[VisionResult]:
         """Sightings since the last call; what went wrong in the thread is raised here."""
         with self._changed:
             self._changed.wait_for(lambda: self._sightings or self._over, timeout_s)
@@ -46,14 +46,14 @@ class SightThread:
                 raise self._error
             return taken
 
-    def spare(self, needed: bool) -> None:
+    def reduce_load(self, needed: bool) -> None:
         """Whether the machine is to be spared from now on."""
-        self._sight.spare(needed)
+        self._vision.reduce_load(needed)
 
     @property
     def opened(self) -> bool:
         """Whether the camera could be opened at all."""
-        return self._sight.opened
+        return self._vision.opened
 
     @property
     def ended(self) -> bool:
@@ -64,7 +64,7 @@ class SightThread:
     @property
     def dropped(self) -> int:
         """Frames that nobody looked at."""
-        return self._sight.dropped
+        return self._vision.dropped
 
     def away_s(self) -> float:
         """For how long the thread has not come back from the last look, which is short, or has tried to open it."""
@@ -81,18 +81,18 @@ class SightThread:
     def _run(self) -> None:
         self._came_back_s = self._now()
         try:
-            self._sight.open()
-            while not self._stop.is_set() and not self._sight.ended:
-                self._put(self._sight.take(LOOK_TIMEOUT_S))
+            self._vision.open()
+            while not self._stop.is_set() and not self._vision.ended:
+                self._put(self._vision.take(LOOK_TIMEOUT_S))
         except Exception as error:  # a driver may raise anything, and this thread must tell
             self._error = error if isinstance(error, CameraError) else CameraError(f"seeing failed: {error!r}")
         finally:
             with self._changed:
                 self._over = True
                 self._changed.notify()
-            self._sight.close()
+            self._vision.close()
 
-    def _put(self, sightings: list[Sighting]) -> None:
+    def _put(self, sightings: list[VisionResult]) -> None:
         self._came_back_s = self._now()
         with self._changed:
             self._sightings.extend(sightings)

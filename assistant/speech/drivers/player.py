@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from assistant.speech.drivers.alsa import CHANNELS, OpenDevice
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
 
 CHUNK_S, SILENCE_S = 0.01, 0.03
@@ -102,9 +102,9 @@ class Sounding:
 class Player:
     """An outlet that sounds: a thread feeds the device, and opens it again when it was gone."""
 
-    def __init__(self, device: str, health: Health, *, volume: float = 1.0, stays_open: bool = True) -> None:
+    def __init__(self, device: str, voice_status: VoiceStatus, *, volume: float = 1.0, stays_open: bool = True) -> None:
         self._device = device
-        self._health = health
+        self._voice_status = voice_status
         self._stays_open = stays_open
         self._sounding = Sounding(volume)
         self._begun_s = self._wanted_until_s = float("-inf")
@@ -204,12 +204,12 @@ class Player:
 
     def _worked(self) -> None:
         self._retry_s = FIRST_RETRY_S
-        if self._health.is_failing("sound"):
-            self._health.worked("sound")
+        if self._voice_status.is_failing("sound"):
+            self._voice_status.worked("sound")
 
     def _lost(self, error: Exception) -> None:
         """Tell of it once, and wait: until the next try, or the next phrase."""
-        self._health.failed("sound", error)
+        self._voice_status.failed("sound", error)
         with self._changed:
             self._sounding.rewind()
             begun_s = self._begun_s
@@ -219,5 +219,5 @@ class Player:
 
     def _forget_stale(self) -> None:
         """A phrase that has waited too long for its device is not said any more."""
-        if self._health.is_failing("sound") and time.monotonic() - self._begun_s > STALE_S:
+        if self._voice_status.is_failing("sound") and time.monotonic() - self._begun_s > STALE_S:
             self._sounding.cut()

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from assistant.errors import SpeechError
 from assistant.speech.drivers.engines import RENDER_TIMEOUT_S, Engine, render
 from assistant.speech.drivers.phrase_cache import PhraseCache
-from assistant.speech.drivers.voice_status import Health
+from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import Samples
 
 FORMAT = "1"
@@ -36,12 +36,12 @@ class RenderedPhrases:
     """The sound of phrases in an engine's voice: from the cache, or else rendered; a thread renders in advance."""
 
     def __init__(
-        self, engine: Engine, cache: PhraseCache, health: Health, *, timeout_s: float = RENDER_TIMEOUT_S
+        self, engine: Engine, cache: PhraseCache, voice_status: VoiceStatus, *, timeout_s: float = RENDER_TIMEOUT_S
     ) -> None:
         self._engine = engine
         self._timeout_s = timeout_s
         self._cache = cache
-        self._health = health
+        self._voice_status = voice_status
         self._engine_fails = False
         """Since it last rendered something: told once, however many kept phrases are heard in between."""
         self._to_prepare: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
@@ -53,7 +53,7 @@ class RenderedPhrases:
         kept = self._cache.get(self.key(text))
         if kept is None:
             return self._render_with_retry(text, cancelled)
-        self._health.worked(self._engine.name)  # what is heard is no failure
+        self._voice_status.worked(self._engine.name)  # what is heard is no failure
         return kept
 
     def __contains__(self, text: str) -> bool:
@@ -93,7 +93,7 @@ class RenderedPhrases:
                 continue
             if sound is not None:
                 self._engine_fails = False
-                self._health.worked(self._engine.name)
+                self._voice_status.worked(self._engine.name)
             elif time.monotonic() - started_s > SLOW_S:
                 self._failed(SpeechError(f"{self._engine.name} does not answer"))
             return sound
@@ -102,7 +102,7 @@ class RenderedPhrases:
     def _failed(self, error: Exception) -> None:
         if not self._engine_fails:
             self._engine_fails = True
-            self._health.failed(self._engine.name, error)
+            self._voice_status.failed(self._engine.name, error)
 
     def _render(self, text: str, cancelled: threading.Event, *, in_background: bool = False) -> Samples | None:
         sound = render(self._engine, text, cancelled, timeout_s=self._timeout_s, in_background=in_background)

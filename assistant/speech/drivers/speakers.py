@@ -16,9 +16,9 @@ from assistant.speech.drivers.engines import VoiceChoice, engine_of
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.player import Player
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import Health, Outlet
+from assistant.speech.drivers.voice_status import Outlet, VoiceStatus
 from assistant.speech.drivers.wav import Samples, WavFolder
-from assistant.speech.speaker import Speaker, VoiceStatus
+from assistant.speech.speaker import Speaker, VoiceChange
 from assistant.speech.tones import NOTES, Tone
 
 DRAIN_TIMEOUT_S = 120.0
@@ -35,10 +35,12 @@ class _Utterance:
 class ThreadedSpeaker:
     """Says phrases in a thread of its own: the newest wins, or, with `keep_all`, one after the other."""
 
-    def __init__(self, phrases: RenderedPhrases, outlet: Outlet, health: Health, *, keep_all: bool = False) -> None:
+    def __init__(
+        self, phrases: RenderedPhrases, outlet: Outlet, voice_status: VoiceStatus, *, keep_all: bool = False
+    ) -> None:
         self._phrases = phrases
         self._outlet = outlet
-        self._health = health
+        self._voice_status = voice_status
         self._keep_all = keep_all
         self._waiting: collections.deque[_Utterance] = collections.deque()
         self._current: _Utterance | None = None
@@ -75,9 +77,9 @@ class ThreadedSpeaker:
         """From now on, 0 to 1."""
         self._outlet.set_volume(volume)
 
-    def take_changes(self) -> Sequence[VoiceStatus]:
+    def take_changes(self) -> Sequence[VoiceChange]:
         """How the voice has changed since the last call."""
-        return self._health.take_changes()
+        return self._voice_status.take_changes()
 
     def close(self, *, finish: bool) -> None:
         """End the voice: with `finish` when all is said, else at once."""
@@ -101,9 +103,9 @@ class ThreadedSpeaker:
             try:
                 self._utter(utterance)
             except Exception as error:  # whatever it is (a full disk, say), the next phrase is tried
-                self._health.failed("voice", error)
+                self._voice_status.failed("voice", error)
             else:
-                self._health.worked("voice")
+                self._voice_status.worked("voice")
 
     def _next(self) -> _Utterance | None:
         with self._changed:
@@ -140,7 +142,7 @@ class PrintSpeaker:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
-        self._health = Health()
+        self._voice_status = VoiceStatus()
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
         """Print them in one line, and the tone's name in one before."""
@@ -152,9 +154,9 @@ class PrintSpeaker:
         except BrokenPipeError:
             raise
         except OSError as error:
-            self._health.failed("print", SpeechError(f"what would be said cannot be printed: {error.strerror}"))
+            self._voice_status.failed("print", SpeechError(f"what would be said cannot be printed: {error.strerror}"))
         else:
-            self._health.worked("print")
+            self._voice_status.worked("print")
 
     def silence(self) -> None:
         """Nothing to do: what is printed stays."""
@@ -166,9 +168,9 @@ class PrintSpeaker:
     def set_volume(self, volume: float) -> None:
         """Nothing to do."""
 
-    def take_changes(self) -> Sequence[VoiceStatus]:
+    def take_changes(self) -> Sequence[VoiceChange]:
         """Whether it can no longer be printed, or can again."""
-        return self._health.take_changes()
+        return self._voice_status.take_changes()
 
     def close(self, *, finish: bool) -> None:
         """Nothing to do."""
@@ -203,7 +205,7 @@ class ReckonedSpeaker:
         """The other speaker's."""
         self._speaker.set_volume(volume)
 
-    def take_changes(self) -> Sequence[VoiceStatus]:
+    def take_changes(self) -> Sequence[VoiceChange]:
         """The other speaker's."""
         return self._speaker.take_changes()
 
@@ -219,14 +221,14 @@ def speech_length_s(text: str, rate_wpm: int) -> float:
 
 def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
     """Rendered by the chosen engine, played on the chosen device."""
-    health = Health()
-    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
-    player = Player(choice.device, health, volume=choice.volume, stays_open=choice.stays_open)
-    return ThreadedSpeaker(phrases, player, health, keep_all=keep_all)
+    voice_status = VoiceStatus()
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
+    player = Player(choice.device, voice_status, volume=choice.volume, stays_open=choice.stays_open)
+    return ThreadedSpeaker(phrases, player, voice_status, keep_all=keep_all)
 
 
 def into_files(choice: VoiceChoice, folder: Path) -> ThreadedSpeaker:
     """Rendered by the chosen engine into `folder`, a numbered WAV file a phrase."""
-    health = Health()
-    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), health)
-    return ThreadedSpeaker(phrases, WavFolder(folder), health, keep_all=True)
+    voice_status = VoiceStatus()
+    phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
+    return ThreadedSpeaker(phrases, WavFolder(folder), voice_status, keep_all=True)

@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol
 
 from assistant.errors import SpeechError
 from assistant.speech.drivers.wav import Samples
-from assistant.speech.speaker import VoiceStatus
+from assistant.speech.speaker import VoiceChange
 
 POLL_S = 0.01
 REAP_TIMEOUT_S = 1.0
@@ -50,12 +50,12 @@ class Outlet(Protocol):
         """End it: with `finish` when all was put out, else at once."""
 
 
-class Health:
+class VoiceStatus:
     """Which parts of the voice fail: each failure is told once until that part works again, and the end of all."""
 
     def __init__(self) -> None:
         self._failing: set[str] = set()
-        self._changes: collections.deque[VoiceStatus] = collections.deque(maxlen=MOST_CHANGES)
+        self._changes: collections.deque[VoiceChange] = collections.deque(maxlen=MOST_CHANGES)
         self._lock = threading.Lock()
 
     def failed(self, part: str, error: Exception) -> None:
@@ -65,7 +65,7 @@ class Health:
                 logger.warning("the voice fails: %s", error)
                 self._failing.add(part)
                 told = error if isinstance(error, SpeechError) else SpeechError(repr(error))
-                self._changes.append(VoiceStatus(told))
+                self._changes.append(VoiceChange(told))
 
     def worked(self, part: str) -> None:
         """A part works, perhaps again."""
@@ -74,14 +74,14 @@ class Health:
                 self._failing.remove(part)
                 logger.info("the voice works again" if not self._failing else f"the {part} works again")
                 if not self._failing:
-                    self._changes.append(VoiceStatus())
+                    self._changes.append(VoiceChange())
 
     def is_failing(self, part: str) -> bool:
         """Whether it failed the last time."""
         with self._lock:
             return part in self._failing
 
-    def take_changes(self) -> Sequence[VoiceStatus]:
+    def take_changes(self) -> Sequence[VoiceChange]:
         """The failures since the last call, and where all worked again, in the order in which they came."""
         with self._lock:
             changes = tuple(self._changes)

@@ -16,24 +16,24 @@ from assistant.speech.announcer import Announcer, card_wordings
 from assistant.speech.phrases import Phrases
 from assistant.web.access.limits import Limits
 from assistant.web.cameras.aim import aim
-from assistant.web.cameras.models import Eye, Judge, TooBusyError
+from assistant.web.cameras.models import Models, ModelWorker, TooBusyError
 from assistant.web.snapshot import face_fields
 
 FORGOTTEN_S = 20.0
 """Without a frame for this long, a visitor has gone."""
 
 
-class Visitor:
+class BrowserCamera:
     """What is remembered of one browser's frames: people and scores, no pictures."""
 
-    def __init__(self, eye: Eye, settings: Settings, phrases: Phrases) -> None:
+    def __init__(self, models: Models, settings: Settings, phrases: Phrases) -> None:
         tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
         view_deg = settings.camera.view_deg
         self._perception = Perception(
-            eye.detector, eye.classifier, tracker, ScanSchedule(settings.search), view_deg=view_deg
+            models.detector, models.classifier, tracker, ScanSchedule(settings.search), view_deg=view_deg
         )
         self._debouncer = Debouncer(settings.debounce)
-        self._announcer = Announcer(settings.announce, card_wordings(eye.classifier.card.speaking()))
+        self._announcer = Announcer(settings.announce, card_wordings(models.classifier.card.speaking()))
         self._phrases = phrases
         self._longest_gap_s = settings.debounce.frame_gap_s
         self._came_s = float("-inf")
@@ -50,11 +50,11 @@ class Visitor:
         face = observation.face
         scores, weight = (face.scores, face.weight) if face else (None, 0.0)
         said = []
-        for change in self._debouncer.update(now, observation.person, scores, weight):
-            announcement = self._announcer.consider(change, observation, now)
+        for change in self._debouncer.update(now, observation.track_id, scores, weight):
+            announcement = self._announcer.announcement_for(change, observation, now)
             if announcement is not None and announcement.parts:
                 said.append(self._phrases.sentence(announcement))
-                self._announcer.begun(announcement, now)
+                self._announcer.on_started(announcement, now)
         size = (gray.shape[1], gray.shape[0])
         fields = face_fields(face, self._debouncer.stable, self._debouncer.state)
         return {**fields, "size": size, "said": said, "aim": aim(face.box if face else None, *size)}
@@ -65,14 +65,14 @@ class _Seat:
     lock: asyncio.Lock
     newest: int = 0
     seen_s: float = 0.0
-    visitor: Visitor | None = None
+    visitor: BrowserCamera | None = None
 
 
-class Visitors:
+class BrowserCameras:
     """As many as there are seats."""
 
-    def __init__(self, judge: Judge, settings: Settings, phrases: Phrases, limits: Limits) -> None:
-        self._judge = judge
+    def __init__(self, worker: ModelWorker, settings: Settings, phrases: Phrases, limits: Limits) -> None:
+        self._worker = worker
         self._settings = settings
         self._phrases = phrases
         self._limits = limits
@@ -89,7 +89,7 @@ class Visitors:
         async with seat.lock:
             if mine != seat.newest:
                 return None
-            return await self._judge.work(lambda eye: self._look(eye, seat, data, now))
+            return await self._worker.work(lambda models: self._look(models, seat, data, now))
 
     def _seat(self, name: str, now: float) -> _Seat:
         self._seats = {key: seat for key, seat in self._seats.items() if now - seat.seen_s < FORGOTTEN_S}
@@ -100,7 +100,7 @@ class Visitors:
         self._seats[name].seen_s = now
         return self._seats[name]
 
-    def _look(self, eye: Eye, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
-        gray = eye.decoder.decoded(data, self._limits.frame_pixels / 1e6)
-        seat.visitor = seat.visitor or Visitor(eye, self._settings, self._phrases)
+    def _look(self, models: Models, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
+        gray = models.decoder.decoded(data, self._limits.frame_pixels / 1e6)
+        seat.visitor = seat.visitor or BrowserCamera(models, self._settings, self._phrases)
         return seat.visitor.look(gray, now)

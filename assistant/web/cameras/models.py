@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.emotion.judged_pictures import Judgement
-from assistant.emotion.perception import judge_all
+from assistant.emotion.classified_pictures import ClassifiedPicture
+from assistant.emotion.perception import classify_faces
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detectors.registry import DEFAULT, build_detector
@@ -34,11 +34,11 @@ class TooBusyError(Exception):
 class JudgedPicture:
     """A picture's judgement, and a small JPEG with the boxes; None where it could not be read."""
 
-    judgement: Judgement
+    judgement: ClassifiedPicture
     preview: bytes | None = None
 
 
-class Eye:
+class Models:
     """A decoder, a detector and a model of its own: none may be used by two threads."""
 
     def __init__(self, model: Path, detector: str = DEFAULT) -> None:
@@ -47,7 +47,7 @@ class Eye:
         self.classifier = TFLiteClassifier(model)
 
 
-class Judge:
+class ModelWorker:
     """Takes work from the page's loop; nothing is loaded before the first."""
 
     def __init__(self, model: Path, limits: Limits, detector: str = DEFAULT) -> None:
@@ -55,15 +55,15 @@ class Judge:
         self._detector = detector
         self._limits = limits
         self._worker = ThreadPoolExecutor(1, "page judge", initializer=_step_back)
-        self._eye: Eye | None = None
+        self._models: Models | None = None
         self._waiting = 0
         self._closing = False
 
     async def pictures(self, uploads: Sequence[Upload]) -> list[JudgedPicture]:
         """Judge these; TooBusyError when too many others wait."""
-        return await self.work(lambda eye: [self._judged(eye, each) for each in uploads])
+        return await self.work(lambda models: [self._classified(models, each) for each in uploads])
 
-    async def work(self, task: Callable[[Eye], Result]) -> Result:
+    async def work(self, task: Callable[[Models], Result]) -> Result:
         """Do this when its turn comes; TooBusyError when too many others wait."""
         if self._waiting > self._limits.waiting:
             raise TooBusyError
@@ -78,31 +78,31 @@ class Judge:
         if self._closing:
             return
         self._closing = True
-        eye = self._eye
-        if eye is not None:
-            eye.decoder.give_up()
+        models = self._models
+        if models is not None:
+            models.decoder.give_up()
         self._worker.submit(self._let_go)
         self._worker.shutdown(wait=False)
 
-    def _loaded(self) -> Eye:
+    def _loaded(self) -> Models:
         if self._closing:
             raise TooBusyError
-        self._eye = self._eye or Eye(self._model, self._detector)
-        return self._eye
+        self._models = self._models or Models(self._model, self._detector)
+        return self._models
 
     def _let_go(self) -> None:
-        if self._eye is not None:
-            self._eye.decoder.close()
+        if self._models is not None:
+            self._models.decoder.close()
 
-    def _judged(self, eye: Eye, upload: Upload) -> JudgedPicture:
+    def _classified(self, models: Models, upload: Upload) -> JudgedPicture:
         try:
             if len(upload.data) > self._limits.picture_bytes:
                 raise CameraError(f"is larger than {self._limits.picture_bytes / 1e6:g} MB")
-            gray = eye.decoder.decoded(upload.data, self._limits.pixels / 1e6)
+            gray = models.decoder.decoded(upload.data, self._limits.pixels / 1e6)
         except CameraError as error:
-            return JudgedPicture(Judgement(upload.name, (), f"{upload.name}: {error}"))
-        faces = judge_all(gray, eye.detector, eye.classifier)
-        return JudgedPicture(Judgement(upload.name, faces), preview(gray, faces))
+            return JudgedPicture(ClassifiedPicture(upload.name, (), f"{upload.name}: {error}"))
+        faces = classify_faces(gray, models.detector, models.classifier)
+        return JudgedPicture(ClassifiedPicture(upload.name, faces), preview(gray, faces))
 
 
 def _step_back() -> None:

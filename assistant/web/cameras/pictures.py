@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.pictures.reading import Gray
 
 PREVIEW_PX = 640
@@ -18,7 +18,7 @@ INK, PAPER = (90, 230, 255), (20, 20, 20)
 """Of a box; blue, green, red. One of the two stands out from any picture."""
 
 
-def preview(gray: Gray, faces: Sequence[JudgedFace]) -> bytes:
+def preview(gray: Gray, faces: Sequence[ClassifiedFace]) -> bytes:
     """A small JPEG with the faces' boxes, numbered where there are several."""
     factor = min(1.0, PREVIEW_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * factor)), max(1, round(gray.shape[0] * factor))
@@ -34,7 +34,7 @@ def jpeg(picture: npt.NDArray[np.uint8], quality: int = JPEG_QUALITY) -> bytes:
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
-def _draw(picture: npt.NDArray[np.uint8], face: JudgedFace, factor: float, label: str) -> None:
+def _draw(picture: npt.NDArray[np.uint8], face: ClassifiedFace, factor: float, label: str) -> None:
     box = face.box
     corners = [
         (round(x * factor), round(y * factor)) for x, y in ((box.x, box.y), (box.x + box.width, box.y + box.height))
@@ -46,7 +46,7 @@ def _draw(picture: npt.NDArray[np.uint8], face: JudgedFace, factor: float, label
             cv2.putText(picture, label, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, color, width, cv2.LINE_AA)
 
 
-def boxed(gray: Gray, face: JudgedFace | None) -> bytes:
+def boxed(gray: Gray, face: ClassifiedFace | None) -> bytes:
     """A frame of the camera as a JPEG, the box of the face in front drawn in."""
     if face is None:
         return jpeg(gray)

@@ -12,22 +12,22 @@ from typing import Any
 
 from assistant.controls.commands import Controls, Edge, Input
 from assistant.emotion.debounce import State
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.frame import Frame
 from assistant.speech.voice import Events
-from assistant.web.headset.latest import Newest
+from assistant.web.headset.latest import Latest
 
 MOST_ENTRIES = 40
 RATE_OVER_S = 5.0
 
 
 @dataclass(slots=True)
-class Moment:
+class Snapshot:
     """A frame with what was seen in it; it goes when the next one comes."""
 
     frame: Frame
-    face: JudgedFace | None
+    face: ClassifiedFace | None
     stable: Emotion | None
     state: State
     picture: bytes = b""
@@ -71,8 +71,8 @@ class Feed:
         """What is done when nothing more comes."""
         self.counts = Counts()
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
-        self.moment: Moment | None = None
-        self.news = Newest()
+        self.snapshot: Snapshot | None = None
+        self.news = Latest()
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on tell this loop."""
@@ -89,14 +89,14 @@ class Feed:
         """Somebody looks no more; after the last one no frame is kept."""
         self._lookers[kind] -= 1
         if not self.lookers:
-            self.moment = None
+            self.snapshot = None
 
     @property
     def lookers(self) -> int:
         """How many streams there are."""
         return self._lookers.total()
 
-    def show(self, frame: Frame, face: JudgedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
         """Count a frame; hand it on only while somebody looks, and not too often."""
         now = time.monotonic()
         self.counts.frames += 1
@@ -105,8 +105,8 @@ class Feed:
         if not self.lookers or now - self._shown_s < self._pause_s:
             return
         self._shown_s = now
-        moment = Moment(frame, face, stable, self.state_now())
-        self._call(lambda: self._take(moment))
+        snapshot = Snapshot(frame, face, stable, self.state_now())
+        self._call(lambda: self._take(snapshot))
 
     def close(self) -> None:
         """Nothing more comes."""
@@ -146,9 +146,9 @@ class Feed:
         else:
             tell(loop, task)
 
-    def _take(self, moment: Moment) -> None:
+    def _take(self, snapshot: Snapshot) -> None:
         if self.lookers:
-            self.moment = moment
+            self.snapshot = snapshot
             self.news.tell()
 
     def _add(self, at: str, kind: str, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 
-class Newest:
+class Latest:
     """Counts what was put in; who is slow misses what came in between."""
 
     def __init__(self) -> None:

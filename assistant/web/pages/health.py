@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from assistant.web.pages.metrics import Vitals, versions, vitals
+from assistant.web.pages.metrics import Metrics, metrics_of, versions
 from assistant.web.site import render, site_of
 
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
@@ -18,7 +18,7 @@ async def show(request: Request) -> Response:
     """The page."""
     site = site_of(request)
     entries = [] if site.headset is None else [each for each in site.headset.feed.entries if each.kind == "fault"]
-    now = vitals(site)
+    now = metrics_of(site)
     return render(
         request, "health.html", rows=rows(now), is_well=now.is_well, faults=entries[::-1], versions=versions()
     )
@@ -26,7 +26,7 @@ async def show(request: Request) -> Response:
 
 async def healthz(request: Request) -> Response:
     """Whether all is well, and nothing more: it wants no token."""
-    well = vitals(site_of(request)).is_well
+    well = metrics_of(site_of(request)).is_well
     return PlainTextResponse("ok\n" if well else "no pictures\n", 200 if well else 503)
 
 
@@ -34,10 +34,10 @@ async def metrics(request: Request) -> Response:
     """The figures as Prometheus reads them."""
     site = site_of(request)
     faults = {} if site.headset is None else dict(site.headset.feed.counts.faults)
-    return PlainTextResponse("".join(exposition(vitals(site), faults)), media_type=METRICS)
+    return PlainTextResponse("".join(exposition(metrics_of(site), faults)), media_type=METRICS)
 
 
-def rows(now: Vitals) -> list[tuple[str, str]]:
+def rows(now: Metrics) -> list[tuple[str, str]]:
     """What is shown, in words."""
     machine = now.machine
     shown = [("Running for", spoken_time(now.running_s))]
@@ -60,7 +60,7 @@ def rows(now: Vitals) -> list[tuple[str, str]]:
     ]
 
 
-def exposition(now: Vitals, faults: dict[str, int]) -> Iterator[str]:
+def exposition(now: Metrics, faults: dict[str, int]) -> Iterator[str]:
     """The lines of `/metrics`."""
     machine = now.machine
     figures = [

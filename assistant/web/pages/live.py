@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.emotions import EMOTIONS
 from assistant.web.cameras.aim import aim
 from assistant.web.cameras.pictures import boxed
-from assistant.web.headset.feed import Feed, Moment
+from assistant.web.headset.feed import Feed, Snapshot
 from assistant.web.site import render, site_of
 from assistant.web.snapshot import face_fields
 
@@ -66,14 +66,14 @@ class Seated(StreamingResponse):
 
 
 async def _events(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
-    number, told, moment = -1, 0, None
+    number, told, snapshot = -1, 0, None
     while may_look():
         for entry in [each for each in feed.entries if each.number > told]:
             yield _event("entry", asdict(entry))
             told = entry.number
-        if feed.moment is not None and feed.moment is not moment:
-            moment = feed.moment
-            yield _event("moment", {**moment_fields(moment), "fps": feed.pictures_a_second()})
+        if feed.snapshot is not None and feed.snapshot is not snapshot:
+            snapshot = feed.snapshot
+            yield _event("moment", {**moment_fields(snapshot), "fps": feed.pictures_a_second()})
         newer = await feed.news.after(number, STILL_HERE_S)
         if newer == number:
             yield b": still here\n\n"
@@ -81,22 +81,22 @@ async def _events(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[byt
 
 
 async def _pictures(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
-    number, moment = -1, None
+    number, snapshot = -1, None
     yield END
     while may_look():
-        if feed.moment is not None and feed.moment is not moment:
-            moment = feed.moment
-            moment.picture = coded = moment.picture or boxed(moment.frame.gray, moment.face)
+        if feed.snapshot is not None and feed.snapshot is not snapshot:
+            snapshot = feed.snapshot
+            snapshot.picture = coded = snapshot.picture or boxed(snapshot.frame.gray, snapshot.face)
             head = f"Content-Type: image/jpeg\r\nContent-Length: {len(coded)}\r\n\r\n"
             yield head.encode() + coded + END  # a browser shows a picture when it sees its end
         number = await feed.news.after(number, STILL_HERE_S)
 
 
-def moment_fields(moment: Moment) -> dict[str, Any]:
+def moment_fields(snapshot: Snapshot) -> dict[str, Any]:
     """What is told of a frame."""
-    height, width = moment.frame.gray.shape
-    box = moment.face.box if moment.face else None
-    return {**face_fields(moment.face, moment.stable, moment.state), "aim": aim(box, width, height)}
+    height, width = snapshot.frame.gray.shape
+    box = snapshot.face.box if snapshot.face else None
+    return {**face_fields(snapshot.face, snapshot.stable, snapshot.state), "aim": aim(box, width, height)}
 
 
 def _feed(request: Request) -> Feed:

@@ -18,7 +18,7 @@ STALE_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
+class Metrics:
     """None where it is not known."""
 
     running_s: float
@@ -42,13 +42,13 @@ class Vitals:
         return not self.has_headset or self.silent_s < STALE_S
 
 
-def vitals(site: Site) -> Vitals:
+def metrics_of(site: Site) -> Metrics:
     """As they are now."""
     running_s = time.monotonic() - site.started_s
     if site.headset is None:
-        return Vitals(running_s, site.machine.health(), memory_bytes())
+        return Metrics(running_s, site.machine.health(), memory_bytes())
     feed, parts = site.headset.feed, site.headset.service.parts
-    return Vitals(
+    return Metrics(
         running_s,
         site.machine.health(),
         memory_bytes(),
@@ -56,7 +56,7 @@ def vitals(site: Site) -> Vitals:
         pictures_a_second=feed.pictures_a_second(),
         silent_s=min(feed.silent_s(), running_s),
         frames=feed.counts.frames,
-        dropped=parts.sight.dropped,
+        dropped=parts.vision.dropped,
         said=feed.counts.said,
         faces=feed.counts.faces,
         lookers=feed.lookers,

@@ -16,8 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.emotion.judged_pictures import write_json
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.classified_pictures import write_json
+from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS
 from assistant.errors import CameraError
 from assistant.web.cameras.models import JudgedPicture, TooBusyError
@@ -43,7 +43,7 @@ async def judge(request: Request) -> Response:
         if not uploads:
             return _page(request, trouble="No picture was chosen. Choose one or several, then judge.", status=422)
         try:
-            judged = await site.judge.pictures(uploads)
+            judged = await site.worker.pictures(uploads)
         except TooBusyError as error:
             raise HTTPException(503, BUSY_TEXT, BUSY) from error
     return _answer(request, judged, fields.get("as", ""))
@@ -71,7 +71,7 @@ async def frame(request: Request) -> Response:
     try:
         async with _turn(site.frame_turns, request, most_bytes):
             data = await read_body(request, most_bytes)
-            seen = await site.visitors.frame(name, data, time.monotonic())
+            seen = await site.browser_cameras.frame(name, data, time.monotonic())
     except CameraError as error:
         raise HTTPException(422, f"The frame {error}.") from error
     except TooBusyError as error:
@@ -143,7 +143,7 @@ def _result(judged: JudgedPicture) -> dict[str, Any]:
     }
 
 
-def _face(face: JudgedFace) -> dict[str, Any]:
+def _face(face: ClassifiedFace) -> dict[str, Any]:
     scores = face.scores
     return {
         "box": face.box.as_list(),

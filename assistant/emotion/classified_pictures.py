@@ -8,34 +8,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.emotion.observation import EmotionClassifier, JudgedFace
-from assistant.emotion.perception import judge_all
+from assistant.emotion.observation import ClassifiedFace, EmotionClassifier
+from assistant.emotion.perception import classify_faces
 from assistant.errors import CameraError, one_line
 from assistant.face.detector import FaceDetector
 from assistant.pictures.reading import read_gray
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ClassifiedPicture:
     """A picture with its faces, or with the error that kept it from being read."""
 
     picture: str
-    faces: Sequence[JudgedFace]
+    faces: Sequence[ClassifiedFace]
     error: str | None = None
 
 
-def judge_picture(
+def classify_picture(
     path: Path, detector: FaceDetector, classifier: EmotionClassifier, most_megapixels: float
-) -> Judgement:
+) -> ClassifiedPicture:
     """Judge every face of the picture at `path`; a file that is no picture, or a larger one, becomes an error."""
     try:
         gray = read_gray(path, most_megapixels)
     except CameraError as error:
-        return Judgement(str(path), (), str(error))
-    return Judgement(str(path), judge_all(gray, detector, classifier))
+        return ClassifiedPicture(str(path), (), str(error))
+    return ClassifiedPicture(str(path), classify_faces(gray, detector, classifier))
 
 
-def write_text(judgements: Sequence[Judgement], out: TextIO, errors: TextIO) -> None:
+def write_text(judgements: Sequence[ClassifiedPicture], out: TextIO, errors: TextIO) -> None:
     """A line a face; what could not be read goes to `errors`."""
     for judgement in judgements:
         name = one_line(judgement.picture)
@@ -47,7 +47,7 @@ def write_text(judgements: Sequence[Judgement], out: TextIO, errors: TextIO) -> 
             print(f"{name}: {_described(face)}", file=out)
 
 
-def write_json(judgements: Sequence[Judgement], out: TextIO) -> None:
+def write_json(judgements: Sequence[ClassifiedPicture], out: TextIO) -> None:
     """A list with an entry a picture."""
     table = [
         {"picture": each.picture, "faces": [_entry(face) for face in each.faces], "error": each.error}
@@ -56,7 +56,7 @@ def write_json(judgements: Sequence[Judgement], out: TextIO) -> None:
     print(json.dumps(table, indent=2), file=out)
 
 
-def _described(face: JudgedFace) -> str:
+def _described(face: ClassifiedFace) -> str:
     place = f"at {face.box.x},{face.box.y}, {face.box.width} pixels wide"
     if face.scores is None:
         return f"not judged, {face.reason} ({place})"
@@ -65,7 +65,7 @@ def _described(face: JudgedFace) -> str:
     return f"{best} ({place}; {', '.join(others)})"
 
 
-def _entry(face: JudgedFace) -> dict[str, Any]:
+def _entry(face: ClassifiedFace) -> dict[str, Any]:
     scores = face.scores
     return {
         "box": face.box.as_list(),

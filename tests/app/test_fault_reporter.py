@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.app.fault_reporter import KEEP_AGAIN_S, FaultTelling
+from assistant.app.fault_reporter import KEEP_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcer import Priority
 
@@ -39,7 +39,7 @@ class Mouth:
     def write(self, t_s, kind, **fields):
         """An event."""
 
-    def offer(self, announcement, now):
+    def enqueue(self, announcement, now):
         """It waits."""
         self.waiting += announcement.parts
 
@@ -57,29 +57,29 @@ class Mouth:
         return said
 
 
-def telling(memory):
+def telling(fault_store):
     """A program that has just started, and its mouth."""
     mouth = Mouth()
-    faults = FaultTelling(mouth, memory, patience_s=20.0)
+    faults = FaultReporter(mouth, fault_store, patience_s=20.0)
     faults.recall(0.0)
     return faults, mouth
 
 
 def test_a_fault_that_was_heard_is_not_told_after_a_restart():
     """Its end is."""
-    memory = KeptInMemory()
-    faults, mouth = telling(memory)
+    fault_store = KeptInMemory()
+    faults, mouth = telling(fault_store)
     assert faults.report(Fault.HOT, 1.0)
     assert mouth.hear() == ["hot"]
     faults.step(1.1)
-    faults, mouth = telling(memory)
+    faults, mouth = telling(fault_store)
     assert not faults.report(Fault.HOT, 1.0)
     faults.step(30.0)
     assert (faults.active(), mouth.hear()) == ((Fault.HOT,), [])
     faults.report(Fault.COOLED, 31.0)
     assert mouth.hear() == ["cooled"]
     faults.step(31.0)
-    assert memory.told == ()
+    assert fault_store.told == ()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_a_fault_that_was_heard_is_not_told_after_a_restart():
 )
 def test_a_fault_that_nobody_heard_is_told_again(why):
     """The program died before the wearer could have heard it."""
-    memory = KeptInMemory()
-    faults, mouth = telling(memory)
+    fault_store = KeptInMemory()
+    faults, mouth = telling(fault_store)
     faults.report(Fault.CAMERA_LOST, 1.0)
     if why == "there is no sound":
         faults.report(Fault.SOUND_GONE, 1.0)
@@ -99,24 +99,24 @@ def test_a_fault_that_nobody_heard_is_told_again(why):
     if why == "it failed just now":
         mouth.speaking = False
     faults.step(1.1)
-    faults, mouth = telling(memory)
+    faults, mouth = telling(fault_store)
     assert faults.report(Fault.CAMERA_LOST, 2.0)
     assert mouth.hear() == ["camera_lost"]
 
 
 def test_what_could_not_be_kept_is_kept_later():
     """Where the memory was full for a moment; it is not tried at each turn."""
-    memory = KeptInMemory()
-    memory.full = True
-    faults, mouth = telling(memory)
+    fault_store = KeptInMemory()
+    fault_store.full = True
+    faults, mouth = telling(fault_store)
     faults.report(Fault.HOT, 1.0)
     mouth.hear()
     for turn in range(100):
         faults.step(1 + turn / 100)
-    assert (memory.writes, memory.told) == (1, ())
-    memory.full = False
+    assert (fault_store.writes, fault_store.told) == (1, ())
+    fault_store.full = False
     faults.step(2 + KEEP_AGAIN_S)
-    assert memory.told == ("hot",)
+    assert fault_store.told == ("hot",)
 
 
 def test_a_fault_that_is_not_found_again_is_over():
@@ -150,13 +150,13 @@ def test_another_fault_of_the_same_thing_is_news():
 
 def test_it_writes_only_what_has_changed():
     """Each turn of the loop asks."""
-    memory = KeptInMemory("hot")
-    faults, mouth = telling(memory)
+    fault_store = KeptInMemory("hot")
+    faults, mouth = telling(fault_store)
     for turn in range(100):
         faults.step(turn / 100)
-    assert memory.writes == 0
+    assert fault_store.writes == 0
     faults.report(Fault.LOW_VOLTAGE, 2.0)
     mouth.hear()
     for turn in range(100):
         faults.step(2 + turn / 100)
-    assert (memory.writes, memory.told) == (1, ("hot", "low_voltage"))
+    assert (fault_store.writes, fault_store.told) == (1, ("hot", "low_voltage"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.app.notifier import STATUS_EVERY_S, Standing, Supervision
+from assistant.app.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
 from assistant.emotion.observation import Observation
 from assistant.speech.sentences import Status
 
@@ -46,36 +46,36 @@ class RecordingSupervisor:
 def test_it_is_ready_once_and_only_with_a_voice():
     """The status tells what it waits for."""
     supervisor = RecordingSupervisor()
-    supervision = Supervision(supervisor)
-    supervision.step(0.0, lambda: "no picture yet", voice_is_up=False, is_stuck=False)
+    notifier = ServiceNotifier(supervisor)
+    notifier.step(0.0, lambda: "no picture yet", voice_is_up=False, is_stuck=False)
     assert supervisor.take() == ["alive", "starts: no picture yet"]
-    supervision.step(0.1, lambda: "no picture yet", voice_is_up=True, is_stuck=False)
+    notifier.step(0.1, lambda: "no picture yet", voice_is_up=True, is_stuck=False)
     assert supervisor.take() == ["ready", "no picture yet"]
-    supervision.step(0.2, lambda: "no picture yet", voice_is_up=False, is_stuck=False)
+    notifier.step(0.2, lambda: "no picture yet", voice_is_up=False, is_stuck=False)
     assert supervisor.take() == []
 
 
 def test_the_watchdog_is_fed_by_turns_alone_and_not_while_stuck():
     """As often as is wanted, whatever happens in between."""
     supervisor = RecordingSupervisor()
-    supervision = Supervision(supervisor)
+    notifier = ServiceNotifier(supervisor)
     fed = []
     for now, is_stuck in ((0, False), (5, False), (10, False), (20, True), (25, True), (26, False), (30, False)):
-        supervision.step(now, lambda: "", voice_is_up=False, is_stuck=is_stuck)
+        notifier.step(now, lambda: "", voice_is_up=False, is_stuck=is_stuck)
         fed += [now] * supervisor.take().count("alive")
     assert fed == [0, 10, 26]
-    supervision.begin_long_step()
+    notifier.begin_long_step()
     assert supervisor.take() == ["alive"]
 
 
 def test_the_status_changes_seldom():
     """And is told only where it has changed."""
     supervisor = RecordingSupervisor()
-    supervision = Supervision(supervisor)
+    notifier = ServiceNotifier(supervisor)
     told = []
     for turn in range(100):
         words = "one" if turn < 50 else f"turn {turn}"
-        supervision.step(turn / 10, lambda: words, voice_is_up=True, is_stuck=False)  # noqa: B023 - called at once
+        notifier.step(turn / 10, lambda: words, voice_is_up=True, is_stuck=False)  # noqa: B023 - called at once
         told += [(turn / 10, each) for each in supervisor.take() if each.startswith(("one", "turn"))]
     assert [t_s for t_s, _ in told] == [0.0, 6.0, 9.0]
     assert STATUS_EVERY_S == 3.0
@@ -84,11 +84,11 @@ def test_the_status_changes_seldom():
 def test_a_reload_and_the_end_are_told():
     """A reload before the voice was up makes it ready too."""
     supervisor = RecordingSupervisor()
-    supervision = Supervision(supervisor)
-    supervision.begin_reload()
-    supervision.end_reload()
-    supervision.step(0.0, lambda: "well", voice_is_up=True, is_stuck=False)
-    supervision.end("ends")
+    notifier = ServiceNotifier(supervisor)
+    notifier.begin_reload()
+    notifier.end_reload()
+    notifier.step(0.0, lambda: "well", voice_is_up=True, is_stuck=False)
+    notifier.end("ends")
     assert supervisor.take() == ["reloading", "ready", "alive", "well", "stopping", "ends"]
 
 
@@ -100,19 +100,25 @@ def status(*faults, mode="changes", muted=False):
 @pytest.mark.parametrize(
     ("standing", "words"),
     [
-        (Standing(status(), Observation(None, people=1)), "sees someone, 14.8 pictures a second, mode changes"),
-        (Standing(status(), Observation(None)), "sees nobody, 14.8 pictures a second, mode changes"),
-        (Standing(status(mode="ask"), Observation(None, people=3)), "sees 3 people, 14.8 pictures a second, mode ask"),
-        (Standing(status(muted=True), None), "no picture yet, muted"),
-        (Standing(status("camera_lost"), None, 8.2), "no camera: tried again in 8 s, mode changes"),
-        (Standing(status("hot", "camera_lost"), None, 0.2), "no camera: tried again now, mode changes, hot"),
-        (Standing(status("camera_stalled"), None, 2.0), "the camera has stopped: tried again in 2 s, mode changes"),
+        (ServiceStatus(status(), Observation(None, people=1)), "sees someone, 14.8 pictures a second, mode changes"),
+        (ServiceStatus(status(), Observation(None)), "sees nobody, 14.8 pictures a second, mode changes"),
         (
-            Standing(status("camera_covered"), Observation(None)),
+            ServiceStatus(status(mode="ask"), Observation(None, people=3)),
+            "sees 3 people, 14.8 pictures a second, mode ask",
+        ),
+        (ServiceStatus(status(muted=True), None), "no picture yet, muted"),
+        (ServiceStatus(status("camera_lost"), None, 8.2), "no camera: tried again in 8 s, mode changes"),
+        (ServiceStatus(status("hot", "camera_lost"), None, 0.2), "no camera: tried again now, mode changes, hot"),
+        (
+            ServiceStatus(status("camera_stalled"), None, 2.0),
+            "the camera has stopped: tried again in 2 s, mode changes",
+        ),
+        (
+            ServiceStatus(status("camera_covered"), Observation(None)),
             "sees nobody, 14.8 pictures a second, mode changes, camera covered",
         ),
         (
-            Standing(status("camera_lost", "low_voltage"), None, 2.0, is_stuck=True),
+            ServiceStatus(status("camera_lost", "low_voltage"), None, 2.0, is_stuck=True),
             "the camera's driver is stuck: waits to be restarted, mode changes, low voltage",
         ),
     ],

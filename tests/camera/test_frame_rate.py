@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.camera.frame_rate import Pace, PaceSettings, Throttle
+from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 
 pytestmark = pytest.mark.runtime
 
-SETTINGS = PaceSettings()
+SETTINGS = FrameRateSettings()
 ALL = math.inf
 CASES = {
     "nobody from the start": ([(0, False, False), (9.9, False, False), (10, False, False)], [ALL, ALL, 3]),
@@ -31,15 +31,15 @@ CASES = {
 @pytest.mark.parametrize(("steps", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(steps, expected):
     """Each case of the table above: (seconds, awake, spared)."""
-    pace = Pace(SETTINGS, 3.0)
-    assert [pace.fps(now, awake=awake, spared=spared) for now, awake, spared in steps] == expected
+    pace = FrameRatePolicy(SETTINGS, 3.0)
+    assert [pace.fps(now, active=active, reduced=reduced) for now, active, reduced in steps] == expected
 
 
 def test_a_slow_camera_is_never_taken_for_a_stopped_one():
     """Three pictures come in the time after which it would be."""
-    pace = Pace(PaceSettings(idle_fps=2.0, spared_fps=2.0), 0.5)
-    pace.fps(0.0, awake=False, spared=False)
-    assert pace.fps(20.0, awake=False, spared=True) == 6.0
+    pace = FrameRatePolicy(FrameRateSettings(idle_fps=2.0, spared_fps=2.0), 0.5)
+    pace.fps(0.0, active=False, reduced=False)
+    assert pace.fps(20.0, active=False, reduced=True) == 6.0
 
 
 def chosen(times_s: list[float], fps: float) -> list[float]:

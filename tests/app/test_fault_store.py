@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.app.drivers.fault_store import FILE_NAME, FileMemory, fault_memory
+from assistant.app.drivers.fault_store import FILE_NAME, FaultFile, fault_store
 
 pytestmark = pytest.mark.runtime
 
@@ -10,10 +10,10 @@ pytestmark = pytest.mark.runtime
 def test_what_is_kept_is_read_by_the_next_run(tmp_path):
     """In systemd's folder, of which it names the first; nothing else is left there."""
     environment = {"RUNTIME_DIRECTORY": f"{tmp_path}:/run/other"}
-    assert fault_memory(environment).load() == ()
-    fault_memory(environment).save(["hot", "camera_lost"])
-    fault_memory(environment).save(["hot"])
-    assert fault_memory(environment).load() == ("hot",)
+    assert fault_store(environment).load() == ()
+    fault_store(environment).save(["hot", "camera_lost"])
+    fault_store(environment).save(["hot"])
+    assert fault_store(environment).load() == ("hot",)
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
 
 
@@ -22,7 +22,7 @@ def test_what_is_kept_is_read_by_the_next_run(tmp_path):
 )
 def test_a_damaged_file_is_as_none(tmp_path, content):
     """And is written over."""
-    memory = FileMemory(tmp_path / "told.json")
+    memory = FaultFile(tmp_path / "told.json")
     (tmp_path / "told.json").write_bytes(content)
     assert memory.load() == ()
     memory.save(["hot"])
@@ -31,9 +31,9 @@ def test_a_damaged_file_is_as_none(tmp_path, content):
 
 def test_without_a_folder_nothing_is_kept(tmp_path, caplog):
     """Where systemd gives none, and where the one that it gave has gone, which the log tells."""
-    fault_memory({}).save(["hot"])
-    assert fault_memory({}).load() == ()
-    memory = FileMemory(tmp_path / "gone" / "told.json")
+    fault_store({}).save(["hot"])
+    assert fault_store({}).load() == ()
+    memory = FaultFile(tmp_path / "gone" / "told.json")
     memory.save(["hot"])
     assert memory.load() == ()
     assert "what was told is not kept: No such file" in caplog.text

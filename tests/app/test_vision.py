@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.app.drivers.vision_thread import SightThread
-from assistant.app.vision import Sight, Sighting, is_blind
+from assistant.app.drivers.vision_thread import ThreadedVision
+from assistant.app.vision import VisionLoop, VisionResult, sees_nothing
 from assistant.camera.drivers.clocks import RecordingClock
-from assistant.camera.frame_rate import Pace, PaceSettings
+from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings
 from assistant.camera.settings import CameraSettings
 from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.observation import Observation
@@ -62,10 +62,10 @@ class Nobody:
         return Observation(None)
 
 
-def sight(clock, open_camera, *, reopens=True, **settings):
+def vision(clock, open_camera, *, reopens=True, **settings):
     """Eyes on a clock that only passes when told."""
     watch = CameraWatch(CameraSettings(**settings), 0.0)
-    return Sight(open_camera, Nobody(), watch, clock, reopens)
+    return VisionLoop(open_camera, Nobody(), watch, clock, reopens)
 
 
 def faults(looking, clock, until_s):
@@ -88,7 +88,7 @@ def test_a_camera_that_breaks_is_opened_again():
             raise camera
         return camera
 
-    looking = sight(clock, open_camera)
+    looking = vision(clock, open_camera)
     looking.open()
     told = faults(looking, clock, 15.0)
     assert [fault for _, fault in told] == [Fault.CAMERA_LOST, Fault.CAMERA_BACK]
@@ -99,11 +99,11 @@ def test_a_camera_that_breaks_is_opened_again():
 def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
     """The one after the settings' time, the other at once."""
     clock = RecordingClock()
-    looking = sight(clock, lambda: ScriptedCamera(clock, CameraError("gone"), CameraError("gone")), give_up_s=10.0)
+    looking = vision(clock, lambda: ScriptedCamera(clock, CameraError("gone"), CameraError("gone")), give_up_s=10.0)
     looking.open()
     with pytest.raises(CameraError, match="did not come back"):
         faults(looking, clock, 100.0)
-    recording = sight(clock, lambda: ScriptedCamera(clock, CameraError("cannot be read")), reopens=False)
+    recording = vision(clock, lambda: ScriptedCamera(clock, CameraError("cannot be read")), reopens=False)
     recording.open()
     with pytest.raises(CameraError, match="cannot be read"):
         recording.take(1.0)
@@ -125,10 +125,10 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
     pictures = [*[BRIGHT] * 12, other, *[other] * 10, *[bright] * 12, bright]
     camera = ScriptedCamera(clock, *pictures)
     watch = CameraWatch(CameraSettings(), 0.0)
-    looking = Sight(lambda: camera, Somebody(), watch, clock, True, Pace(PaceSettings(), 3.0))
+    looking = VisionLoop(lambda: camera, Somebody(), watch, clock, True, FrameRatePolicy(FrameRateSettings(), 3.0))
     looking.open()
     for number in range(len(pictures)):
-        looking.spare(number == len(pictures) - 1)
+        looking.reduce_load(number == len(pictures) - 1)
         looking.take(1.0)
     everything = float("inf")
     idle = [everything] * 10 + [3.0] * 2, [everything] * 10 + [3.0], [everything] * 12
@@ -139,7 +139,7 @@ def test_without_a_pace_the_camera_is_left_alone():
     """As a recording's is."""
     clock = RecordingClock()
     camera = ScriptedCamera(clock, *[BRIGHT] * 20)
-    looking = sight(clock, lambda: camera)
+    looking = vision(clock, lambda: camera)
     looking.open()
     faults(looking, clock, 20.0)
     assert camera.rates == []
@@ -148,13 +148,13 @@ def test_without_a_pace_the_camera_is_left_alone():
 def test_a_covered_camera_is_told():
     """Dark and without any shape, for ten seconds."""
     clock = RecordingClock()
-    looking = sight(clock, lambda: ScriptedCamera(clock, BRIGHT, *[DARK] * 15, *[BRIGHT] * 9))
+    looking = vision(clock, lambda: ScriptedCamera(clock, BRIGHT, *[DARK] * 15, *[BRIGHT] * 9))
     looking.open()
     assert faults(looking, clock, 20.0) == [(11.0, Fault.CAMERA_COVERED), (17.0, Fault.CAMERA_BACK)]
-    assert is_blind(DARK)
-    assert not is_blind(BRIGHT)
-    assert not is_blind(np.full((48, 64), 200, np.uint8))  # a white wall near by
-    assert not is_blind(np.zeros((0, 0), np.uint8))
+    assert sees_nothing(DARK)
+    assert not sees_nothing(BRIGHT)
+    assert not sees_nothing(np.full((48, 64), 200, np.uint8))  # a white wall near by
+    assert not sees_nothing(np.zeros((0, 0), np.uint8))
 
 
 class HangingSight:
@@ -171,7 +171,7 @@ class HangingSight:
         """Hang."""
         self.let_go.wait(10)
 
-    def spare(self, needed):
+    def reduce_load(self, needed):
         """Nothing to do."""
 
     def take(self, timeout_s):
@@ -180,7 +180,7 @@ class HangingSight:
         if self.closed.is_set():
             return []
         self.closed.set()
-        return [Sighting(1.0)]
+        return [VisionResult(1.0)]
 
     def close(self):
         """Nothing to do."""
@@ -189,7 +189,7 @@ class HangingSight:
 def test_a_hanging_camera_keeps_nobody_waiting():
     """`take` comes back when it was told to, and brings what was seen once the camera has come back."""
     hanging = HangingSight()
-    looking = SightThread(hanging)
+    looking = ThreadedVision(hanging)
     looking.open()
     assert looking.take(0.01) == []
     assert not looking.ended
@@ -201,7 +201,7 @@ def test_a_hanging_camera_keeps_nobody_waiting():
 def test_what_goes_wrong_in_the_thread_is_raised_outside():
     """After what was seen before."""
     clock = RecordingClock()
-    looking = SightThread(sight(clock, lambda: ScriptedCamera(clock, BRIGHT, CameraError("torn")), reopens=False))
+    looking = ThreadedVision(vision(clock, lambda: ScriptedCamera(clock, BRIGHT, CameraError("torn")), reopens=False))
     looking.open()
     first = looking.take(5.0)
     assert [each.observation for each in first] == [Observation(None)]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.emotion.observation import Classification, Observation
-from assistant.emotion.perception import MOST_JUDGED, Perception, judge_all
+from assistant.emotion.perception import MOST_CLASSIFIED, Perception, classify_faces
 from assistant.emotion.preprocess import as_gray
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion, EmotionScores
@@ -18,7 +18,7 @@ from assistant.face.detector import Detection
 from assistant.face.detectors.registry import build_detector
 from assistant.face.pose import FACING, HeadPose
 from assistant.face.position import Direction
-from assistant.face.quality import MAX_YAW_DEG, Reason
+from assistant.face.quality import MAX_YAW_DEG, RejectReason
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox
@@ -100,7 +100,7 @@ def test_the_one_in_front_is_judged_and_placed(detector, classifier):
     last = seen[-1]
     assert last.face is not None
     assert last.face.scores is not None
-    assert {each.person for each in seen} == {1}
+    assert {each.track_id for each in seen} == {1}
     assert last.people == 1
     assert last.placement is not None
     assert last.placement.direction is Direction.AHEAD
@@ -115,12 +115,12 @@ def test_a_head_that_turns_away_and_back_is_judged_again(classifier):
     for number, yaw_deg in enumerate([*range(0, 80, 5), *range(80, -5, -5)]):
         detector.faces = [Detection(PLACE, pose=replace(FACING, yaw_deg=float(yaw_deg)))]
         seen.append((yaw_deg, looking.perceive(frame_with((320, 240)), number / FPS)))
-    assert {each.person for _, each in seen} == {1}
+    assert {each.track_id for _, each in seen} == {1}
     assert all(each.placement is not None and each.people == 1 for _, each in seen)
     for yaw_deg, each in seen:
         assert each.face is not None
         assert each.face.pose == HeadPose(yaw_deg, 0.0, 0.0)
-        assert each.face.reason is (Reason.TURNED_AWAY if yaw_deg > MAX_YAW_DEG else None)
+        assert each.face.reason is (RejectReason.TURNED_AWAY if yaw_deg > MAX_YAW_DEG else None)
         assert (each.face.scores is None) == (yaw_deg > MAX_YAW_DEG)
 
 
@@ -130,7 +130,7 @@ def test_a_head_that_leans_is_judged_upright(classifier, roll_deg):
     box = BoundingBox(320 - 47, 240 - 47, 95, 95)
     found = [ScriptedDetector(Detection(box, pose=replace(FACING, roll_deg=roll))) for roll in (0.0, roll_deg)]
     frames = [frame_with((320, 240), roll_deg=roll) for roll in (0.0, roll_deg)]
-    upright, leaning = (judge_all(frame, each, classifier)[0] for frame, each in zip(frames, found, strict=True))
+    upright, leaning = (classify_faces(frame, each, classifier)[0] for frame, each in zip(frames, found, strict=True))
     assert leaning.scores is not None
     assert np.abs(np.subtract(upright.scores.values, leaning.scores.values)).max() < 0.15
 
@@ -140,10 +140,10 @@ def test_what_is_no_face_is_nobody():
     found = ScriptedDetector(Detection(PLACE))
     curtain = perception(found, ScriptedClassifier(0.3))
     assert {curtain.perceive(frame_with((320, 240)), number / FPS) for number in range(20)} == {Observation(None)}
-    person = perception(found, ScriptedClassifier(0.0, 0.0, 0.0, 0.2, 0.0))
-    seen = [person.perceive(frame_with((320, 240)), number / FPS) for number in range(8)]
-    assert all(each.person == 1 for each in seen)
-    assert [each.face.reason for each in seen if each.face] == [*[None] * 3, Reason.NOT_A_FACE, *[None] * 4]
+    track_id = perception(found, ScriptedClassifier(0.0, 0.0, 0.0, 0.2, 0.0))
+    seen = [track_id.perceive(frame_with((320, 240)), number / FPS) for number in range(8)]
+    assert all(each.track_id == 1 for each in seen)
+    assert [each.face.reason for each in seen if each.face] == [*[None] * 3, RejectReason.NOT_A_FACE, *[None] * 4]
 
 
 @pytest.mark.parametrize(
@@ -161,35 +161,35 @@ def test_what_is_no_face_is_nobody():
 def test_the_detector_and_the_network_decide_together(evidence, doubt, is_face):
     """The surer the detector is, the surer must the network be of the contrary, and the other way round."""
     found = ScriptedDetector(Detection(PLACE, evidence=evidence))
-    assert bool(judge_all(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
+    assert bool(classify_faces(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
 
 
 def test_who_was_there_for_long_is_not_lost_in_doubt():
     """A face that was sure may be less so then; what was never sure stays none, and what is clearly none goes."""
     detector = ScriptedDetector(Detection(PLACE, evidence=1.0))
-    person = perception(detector, ScriptedClassifier(0.01))
+    track_id = perception(detector, ScriptedClassifier(0.01))
     frame = frame_with((320, 240))
     sure = [Detection(PLACE, evidence=1.0)] * 40
     doubtful = [Detection(PLACE, evidence=-0.2)] * 40
     for number, found in enumerate([*sure, *doubtful]):
         detector.faces = [found]
-        assert person.perceive(frame, number / FPS).person == 1
+        assert track_id.perceive(frame, number / FPS).track_id == 1
     detector.faces = [Detection(PLACE, evidence=-2.0)]
-    later = [person.perceive(frame, (80 + number) / FPS).person for number in range(10)]
+    later = [track_id.perceive(frame, (80 + number) / FPS).track_id for number in range(10)]
     assert later[-1] is None
     for evidence in (-0.2, 0.4):
         never = perception(ScriptedDetector(Detection(PLACE, evidence=evidence)), ScriptedClassifier(0.01))
-        assert {never.perceive(frame, number / FPS).person for number in range(40)} == {None}
+        assert {never.perceive(frame, number / FPS).track_id for number in range(40)} == {None}
 
 
 def test_a_curtain_does_not_hide_a_face():
     """The search goes on past what was refused before."""
-    curtain, person = Detection(BoundingBox(100, 190, 95, 95)), Detection(BoundingBox(440, 200, 60, 60))
-    looking = perception(HastyDetector(curtain, person), BrightIsNone())
+    curtain, track_id = Detection(BoundingBox(100, 190, 95, 95)), Detection(BoundingBox(440, 200, 60, 60))
+    looking = perception(HastyDetector(curtain, track_id), BrightIsNone())
     both = frame_with((147, 237))
     both[:, 320:] = frame_with((470, 230), scale=0.63)[:, 320:] // 2
     seen = [looking.perceive(both, 0.1 * number) for number in range(5)]
-    assert [each.face is not None and each.face.box == person.box for each in seen] == [False, *[True] * 4]
+    assert [each.face is not None and each.face.box == track_id.box for each in seen] == [False, *[True] * 4]
 
 
 def test_a_crowd_takes_a_bounded_time():
@@ -203,14 +203,14 @@ def test_a_crowd_takes_a_bounded_time():
         asked = classifier.asked
         seen = looking.perceive(poster, number / FPS)
         assert len(detector.asked) <= 3
-        assert classifier.asked - asked <= MOST_JUDGED + 1
+        assert classifier.asked - asked <= MOST_CLASSIFIED + 1
     assert seen.people > 1
 
 
 def test_all_faces_of_a_picture_are_judged(classifier):
     """The largest first, though one search would be content with one of them."""
     small, large = Detection(BoundingBox(100, 190, 60, 60)), Detection(BoundingBox(400, 190, 95, 95))
-    faces = judge_all(frame_with((130, 220), (447, 237)), HastyDetector(small, large), ScriptedClassifier(0.0))
+    faces = classify_faces(frame_with((130, 220), (447, 237)), HastyDetector(small, large), ScriptedClassifier(0.0))
     assert [face.box for face in faces] == [large.box, small.box]
 
 
@@ -245,5 +245,5 @@ def test_a_face_is_seen_in_any_kind_of_frame(detector, classifier, kind, channel
     if channels is not None:
         picture = np.repeat(picture[..., np.newaxis], channels, axis=2)
     assert np.abs(as_gray(picture).astype(int) - gray).max() <= 1
-    (face,) = judge_all(picture, detector, classifier)
+    (face,) = classify_faces(picture, detector, classifier)
     assert face.scores is not None

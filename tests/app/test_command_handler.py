@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from assistant.app.command_handler import Attendant, World
+from assistant.app.command_handler import CommandHandler, ServiceHooks
 from assistant.app.drivers.event_file import EventLog
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
@@ -16,7 +16,7 @@ from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.sentences import Status
-from assistant.speech.voice import Speech
+from assistant.speech.voice import VoiceController
 
 pytestmark = pytest.mark.runtime
 
@@ -29,10 +29,12 @@ class Desk(Inbox):
         self.clock, self.log = RecordingClock(), io.StringIO()
         self.announcer = Announcer()
         speaker = ReckonedSpeaker(PrintSpeaker(None), self.clock, 175)
-        self.speech = Speech(SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.begun)
-        self.attendant = Attendant(ControlPanel([self], gestures), self.announcer, self.speech)
+        self.speech = VoiceController(
+            SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.on_started
+        )
+        self.command_handler = CommandHandler(ControlPanel([self], gestures), self.announcer, self.speech)
         self.ended, self.reported, self.replies = [], [], []
-        self.world = World(
+        self.hooks = ServiceHooks(
             lambda: Announcement(("someone", "plain.happy"), Priority.ANSWER),
             lambda now: Status(now, str(self.announcer.mode), self.speech.muted, 15.0, None, None, ("hot",)),
             lambda fault, now: self.reported.append((fault, now)),
@@ -51,7 +53,7 @@ class Desk(Inbox):
     def turn(self):
         """One turn of the loop."""
         now = self.clock.now()
-        self.attendant.attend(self.world, now)
+        self.command_handler.handle_pending(self.hooks, now)
         self.speech.step(now)
 
     def press(self, held_s=0.1):
@@ -90,7 +92,7 @@ def test_a_press_is_answered_in_the_same_turn(desk):
 
 def test_a_press_while_something_is_said_silences_it(desk):
     """A fault too; the status tells it again."""
-    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
+    desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
     desk.turn()
     desk.press()
     assert desk.said() == ["too hot"]
@@ -102,7 +104,7 @@ def test_a_press_while_something_is_said_silences_it(desk):
 
 def test_two_presses_repeat_what_was_said_before_them(desk):
     """Not the answer that the first of them has begun."""
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press()
     desk.press()
@@ -112,7 +114,7 @@ def test_two_presses_repeat_what_was_said_before_them(desk):
 def test_slow_hands_repeat_too():
     """The second of two slow presses belongs to the first, by the times of the settings."""
     desk = Desk(GestureSettings(again_s=1.5, status_s=2.5))
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press(held_s=2.0)
     desk.go_on(1.0)
@@ -122,7 +124,7 @@ def test_slow_hands_repeat_too():
 
 def test_two_presses_while_something_is_said_repeat_that(desk):
     """The first silences it."""
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.turn()
     desk.press()
     desk.press()
@@ -131,7 +133,7 @@ def test_two_presses_while_something_is_said_repeat_that(desk):
 
 def test_a_silenced_answer_can_be_repeated(desk):
     """The second press silences it, the third repeats that."""
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press()
     desk.go_on(0.8)
@@ -142,9 +144,9 @@ def test_a_silenced_answer_can_be_repeated(desk):
 
 def test_what_waits_is_withdrawn_with_the_mode(desk):
     """An emotion that waited is not said after "I speak when you ask"."""
-    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
+    desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
     desk.turn()
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), 0.1)
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.1)
     desk.ask(Command.MODE_ASK)
     desk.go_on(9.0)
     assert desk.said() == ["too hot", "I speak when you ask"]
@@ -200,8 +202,8 @@ def test_a_stuck_button_is_a_fault_and_switches_nothing_off(desk):
 def test_muted_it_answers_and_says_nothing_else(desk):
     """Faults are told when it speaks again."""
     assert desk.ask(Command.MUTE) == {"ok": True, "said": "muted"}
-    desk.speech.offer(Announcement(("hot",), Priority.FAULT, "heat"), desk.clock.now())
-    desk.speech.offer(Announcement(("plain.sad",), Priority.EMOTION), desk.clock.now())
+    desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), desk.clock.now())
+    desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), desk.clock.now())
     desk.go_on(5.0)
     assert desk.ask(Command.TELL)["said"] == "someone, looks happy"
     desk.go_on(3.0)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from assistant.app.drivers.settings_writer import REST_S, RETRY_S, StateKeeper, change
+from assistant.app.drivers.settings_writer import REST_S, RETRY_S, StateFileWriter, change
 from assistant.app.settings_files import read_table
 from assistant.errors import ConfigError
 from tests.hearing import until
@@ -83,37 +83,37 @@ BEFORE = {"voice.volume": 1.0, "announce.mode": "changes"}
 def test_what_the_wearer_changes_is_written_once_it_rests(tmp_path):
     """Not on each press; and only what has changed."""
     path = tmp_path / "settings.toml"
-    keeper = StateKeeper(path, BEFORE)
-    keeper.notice(BEFORE, 0.0)
+    settings_writer = StateFileWriter(path, BEFORE)
+    settings_writer.notice(BEFORE, 0.0)
     for number in range(1, 5):
-        keeper.notice(BEFORE | {"voice.volume": round(1 - number / 10, 1)}, float(number))
-    keeper.notice(BEFORE | {"voice.volume": 0.6}, 4.0 + REST_S - 0.1)
+        settings_writer.notice(BEFORE | {"voice.volume": round(1 - number / 10, 1)}, float(number))
+    settings_writer.notice(BEFORE | {"voice.volume": 0.6}, 4.0 + REST_S - 0.1)
     assert not path.exists()
-    keeper.notice(BEFORE | {"voice.volume": 0.6}, 4.0 + REST_S)
-    keeper.flush()
+    settings_writer.notice(BEFORE | {"voice.volume": 0.6}, 4.0 + REST_S)
+    settings_writer.flush()
     assert read_table(path) == {"voice": {"volume": 0.6}}
 
 
 def test_at_the_end_it_is_written_at_once(tmp_path):
     """What was changed back is not."""
     path = tmp_path / "settings.toml"
-    keeper = StateKeeper(path, BEFORE)
-    keeper.notice(BEFORE | {"announce.mode": "ask"}, 0.0)
-    keeper.flush()
+    settings_writer = StateFileWriter(path, BEFORE)
+    settings_writer.notice(BEFORE | {"announce.mode": "ask"}, 0.0)
+    settings_writer.flush()
     assert read_table(path) == {"announce": {"mode": "ask"}}
-    keeper.take_over(BEFORE | {"announce.mode": "full"})
-    keeper.notice(BEFORE | {"announce.mode": "full"}, 9.0)
-    keeper.flush()
+    settings_writer.take_over(BEFORE | {"announce.mode": "full"})
+    settings_writer.notice(BEFORE | {"announce.mode": "full"}, 9.0)
+    settings_writer.flush()
     assert read_table(path) == {"announce": {"mode": "ask"}}
 
 
 def test_where_nothing_can_be_written_the_log_tells_once(tmp_path, caplog):
     """On a card that is read-only."""
     (tmp_path / "file").write_bytes(b"")
-    keeper = StateKeeper(tmp_path / "file" / "settings.toml", BEFORE)
+    settings_writer = StateFileWriter(tmp_path / "file" / "settings.toml", BEFORE)
     for volume in (0.9, 0.8):
-        keeper.notice(BEFORE | {"voice.volume": volume}, 0.0)
-        keeper.flush()
+        settings_writer.notice(BEFORE | {"voice.volume": volume}, 0.0)
+        settings_writer.flush()
     (told,) = caplog.messages
     assert "settings.toml: what was changed is not kept" in told
 
@@ -122,21 +122,21 @@ def test_what_could_not_be_written_is_written_later(tmp_path):
     """The card was read-only for a moment: it is tried again by and by, and at the end at once."""
     (tmp_path / "state").touch()
     path, quiet = tmp_path / "state" / "settings.toml", BEFORE | {"voice.volume": 0.6}
-    keeper = StateKeeper(path, BEFORE)
-    keeper.notice(quiet, 0.0)
-    keeper.notice(quiet, REST_S)
-    keeper.flush()
+    settings_writer = StateFileWriter(path, BEFORE)
+    settings_writer.notice(quiet, 0.0)
+    settings_writer.notice(quiet, REST_S)
+    settings_writer.flush()
     (tmp_path / "state").unlink()
-    keeper.notice(quiet, RETRY_S + REST_S - 0.1)
+    settings_writer.notice(quiet, RETRY_S + REST_S - 0.1)
     assert not path.exists()
-    keeper.notice(quiet, RETRY_S + REST_S)
+    settings_writer.notice(quiet, RETRY_S + REST_S)
     until(path.exists)
     assert read_table(path) == {"voice": {"volume": 0.6}}
-    keeper.flush()
+    settings_writer.flush()
     path.unlink()
     for turn in range(10):
-        keeper.notice(quiet, 1000.0 * turn)
-    keeper.flush()
+        settings_writer.notice(quiet, 1000.0 * turn)
+    settings_writer.flush()
     assert not path.exists()
 
 
@@ -144,10 +144,10 @@ def test_what_could_not_be_written_outlives_settings_that_are_read_again(tmp_pat
     """Unless they say something else; what was written is not written again."""
     (tmp_path / "state").touch()
     path, changed = tmp_path / "state" / "settings.toml", {"voice.volume": 0.6, "announce.mode": "ask"}
-    keeper = StateKeeper(path, BEFORE)
-    keeper.notice(changed, 0.0)
-    keeper.flush()
-    keeper.take_over(changed | {"announce.mode": "full"})
+    settings_writer = StateFileWriter(path, BEFORE)
+    settings_writer.notice(changed, 0.0)
+    settings_writer.flush()
+    settings_writer.take_over(changed | {"announce.mode": "full"})
     (tmp_path / "state").unlink()
-    keeper.flush()
+    settings_writer.flush()
     assert read_table(path) == {"voice": {"volume": 0.6}}

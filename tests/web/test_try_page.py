@@ -21,8 +21,8 @@ from assistant.networks.shipped import shipped_model
 from assistant.pictures.reading import decoded
 from assistant.speech.phrases import Phrases
 from assistant.web.access.limits import Limits
-from assistant.web.cameras.browser_cameras import Visitor
-from assistant.web.cameras.models import Eye
+from assistant.web.cameras.browser_cameras import BrowserCamera
+from assistant.web.cameras.models import Models
 from tests.web.client import Client
 from tests.web.conftest import coded
 
@@ -134,9 +134,9 @@ def test_frames_are_followed_as_the_headset_follows_them(client, portrait):
 def test_frames_that_come_slowly_are_followed_too(portrait):
     """A gap is no departure."""
     settings, phrases = Settings(), Phrases.load("en")
-    visitor = Visitor(Eye(shipped_model()), settings, phrases)
+    seat = BrowserCamera(Models(shipped_model()), settings, phrases)
     gray = decoded(portrait, 1)
-    seen = [visitor.look(gray, 100.0 + 3.0 * number) for number in range(8)]
+    seen = [seat.look(gray, 100.0 + 3.0 * number) for number in range(8)]
     assert seen[-1]["emotion"] == "happy"
     assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.face.appearance import Appearance
 from assistant.face.detector import Detection
-from assistant.face.tracker import FaceTracker, SeenFace, TrackingSettings, weight_in_front
+from assistant.face.tracker import DescribedDetection, FaceTracker, TrackingSettings, prominence
 from assistant.geometry import BoundingBox
 
 pytestmark = pytest.mark.runtime
@@ -21,11 +21,11 @@ LOOKS = {name: np.random.default_rng(number).normal(0, 1, (12, 12)) for number, 
 CLOTHES = {"a": 60.0, "b": 150.0, "c": 220.0}
 
 
-def seen(who: str, x: float, *, y: float = 200, width: int = 100, clothes: bool = True) -> SeenFace:
+def seen(who: str, x: float, *, y: float = 200, width: int = 100, clothes: bool = True) -> DescribedDetection:
     """The face of a person, its middle at (x, y)."""
     box = BoundingBox(round(x - width / 2), round(y - width / 2), width, width)
     look = np.asarray((LOOKS[who] - LOOKS[who].mean()) / LOOKS[who].std(), dtype=np.float32)
-    return SeenFace(Detection(box), Appearance(look, CLOTHES[who] if clothes else None))
+    return DescribedDetection(Detection(box), Appearance(look, CLOTHES[who] if clothes else None))
 
 
 def fronts(*scenes: tuple[float, dict[str, tuple[float, float] | tuple[float, float, int]]]) -> list[str]:
@@ -39,11 +39,11 @@ def fronts(*scenes: tuple[float, dict[str, tuple[float, float] | tuple[float, fl
                 for who, (start, end, *size) in people.items()
             }
             tracker.update(now, list(faces.values()), everywhere=True)
-            front = tracker.choose(now, WIDTH)
-            name = "-" if front is None else next(who for who, face in faces.items() if face is front.seen)
-            if front is not None:
-                numbers.setdefault(front.person, name)
-                assert numbers[front.person] == name, "two people swapped their histories"
+            primary = tracker.choose(now, WIDTH)
+            name = "-" if primary is None else next(who for who, face in faces.items() if face is primary.seen)
+            if primary is not None:
+                numbers.setdefault(primary.track_id, name)
+                assert numbers[primary.track_id] == name, "two people swapped their histories"
             if order[-1:] != [name]:
                 order.append(name)
             now += 1 / FPS
@@ -113,7 +113,7 @@ def test_two_who_cross_keep_their_numbers_at_any_rate(pauses_s):
         tracker.update(now, list(faces.values()), everywhere=True)
         for track in tracker.people():
             who = next(name for name, face in faces.items() if face is track.seen)
-            assert numbers.setdefault(track.person, who) == who
+            assert numbers.setdefault(track.track_id, who) == who
         now += pauses_s[turn % len(pauses_s)]
         turn += 1
     assert sorted(numbers.values()) == ["a", "b"]
@@ -125,9 +125,9 @@ def test_who_walks_on_stays_the_same_person_at_any_rate(pauses_s, speed):
     tracker, now, x = FaceTracker(SETTINGS, forget_s=1.0), 0.0, 320.0
     for pause_s in pauses_s:
         tracker.update(now, [seen("a", x)], everywhere=True)
-        front = tracker.choose(now, WIDTH)
-        assert front is not None
-        assert front.person == 1
+        primary = tracker.choose(now, WIDTH)
+        assert primary is not None
+        assert primary.track_id == 1
         now, x = now + pause_s, x + speed * pause_s
 
 
@@ -148,12 +148,12 @@ def test_what_is_refused_is_nobody():
     tracker = FaceTracker(SETTINGS, forget_s=1.0)
     tracker.update(0.0, [seen("a", 320), seen("b", 500)], everywhere=True)
     curtain = next(track for track in tracker.tracks() if track.seen.face.box.center[0] == 320)
-    curtain.refused = True
-    front = tracker.choose(0.0, WIDTH)
-    assert front is not None
-    assert (front.seen.face.box.center[0], len(tracker.people())) == (500, 1)
+    curtain.rejected = True
+    primary = tracker.choose(0.0, WIDTH)
+    assert primary is not None
+    assert (primary.seen.face.box.center[0], len(tracker.people())) == (500, 1)
     tracker.update(0.1, [seen("a", 321), seen("b", 500)], everywhere=True)
-    assert curtain.refused
+    assert curtain.rejected
     assert len(tracker.tracks()) == 2
 
 
@@ -170,4 +170,4 @@ def test_a_thousand_faces_are_not_all_followed():
 def test_the_weight_falls_towards_the_edge():
     """To half."""
     boxes = [seen("a", x).face.box for x in (320, 480, 640)]
-    assert [weight_in_front(box, WIDTH) for box in boxes] == [100, 75, 50]
+    assert [prominence(box, WIDTH) for box in boxes] == [100, 75, 50]

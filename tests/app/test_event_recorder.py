@@ -2,16 +2,16 @@
 
 import pytest
 
-from assistant.app.event_recorder import Journal
+from assistant.app.event_recorder import EventRecorder
 from assistant.emotion.debounce import FaceAppeared, FaceLost
-from assistant.emotion.observation import JudgedFace
+from assistant.emotion.observation import ClassifiedFace
 from assistant.face.pose import HeadPose
 from assistant.geometry import BoundingBox
 
 pytestmark = pytest.mark.runtime
 
 
-class Speech:
+class VoiceController:
     """Keeps the events; it is its own event log."""
 
     def __init__(self):
@@ -25,12 +25,12 @@ class Speech:
 @pytest.mark.parametrize("pose", [None, HeadPose(yaw_deg=-31.26, pitch_deg=4.0, roll_deg=0.04)])
 def test_a_face_is_written_with_its_place_and_pose(pose):
     """As it was seen last; no pose from a detector that does not tell."""
-    speech = Speech()
-    journal = Journal(speech)
-    journal.frame(JudgedFace(BoundingBox(10, 20, 90, 90), None, None, pose), 1.0)
-    journal.change(FaceAppeared(), 1.0)
-    journal.frame(None, 2.0)
-    journal.change(FaceLost(), 2.0)
+    speech = VoiceController()
+    recorder = EventRecorder(speech)
+    recorder.frame(ClassifiedFace(BoundingBox(10, 20, 90, 90), None, None, pose), 1.0)
+    recorder.change(FaceAppeared(), 1.0)
+    recorder.frame(None, 2.0)
+    recorder.change(FaceLost(), 2.0)
     told = pose and {"yaw_deg": -31.3, "pitch_deg": 4.0, "roll_deg": 0.0}
     fields = {"box": [10, 20, 90, 90], "pose": told}
     assert speech.written == [

@@ -31,9 +31,9 @@ def test_a_lost_camera_is_tried_again_at_growing_intervals_and_given_up():
 def test_a_covered_camera_is_told_once_and_when_it_sees_again():
     """Not when somebody passes by closely."""
     watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
-    assert [watch.frame(now, is_blind=True) for now in (1, 5)] == [None, None]
+    assert [watch.frame(now, sees_nothing=True) for now in (1, 5)] == [None, None]
     assert watch.frame(6) is None
-    told = [watch.frame(now, is_blind=True) for now in (7, 15, 16, 17)]
+    told = [watch.frame(now, sees_nothing=True) for now in (7, 15, 16, 17)]
     assert told == [None, None, Fault.CAMERA_COVERED, None]
     assert [watch.frame(now) for now in (18, 19)] == [Fault.CAMERA_BACK, None]
 
@@ -41,7 +41,7 @@ def test_a_covered_camera_is_told_once_and_when_it_sees_again():
 def test_a_covered_camera_that_is_lost_comes_back_once():
     """Covered still, it is told after the time once more."""
     watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
-    assert watch.frame(10, is_blind=True) is Fault.CAMERA_COVERED
+    assert watch.frame(10, sees_nothing=True) is Fault.CAMERA_COVERED
     assert watch.broken(11) is Fault.CAMERA_LOST
-    told = [watch.frame(now, is_blind=True) for now in (12, 13, 21, 22)]
+    told = [watch.frame(now, sees_nothing=True) for now in (12, 13, 21, 22)]
     assert told == [Fault.CAMERA_BACK, None, None, Fault.CAMERA_COVERED]

@@ -25,7 +25,7 @@ def play(story, until_s=12.0):
     for tick in range(round(until_s * 10)):
         now = tick / 10
         while story and story[0][0] <= now:
-            outcomes += [(now, each) for each in queue.offer(story.pop(0)[1], now)]
+            outcomes += [(now, each) for each in queue.enqueue(story.pop(0)[1], now)]
         for each in queue.step(now, now < speaking_until):
             outcomes.append((now, each))
             if each.fate is Fate.STARTED:
@@ -86,9 +86,9 @@ def test_a_tone_alone_is_no_phrase():
     started = []
     for now, offered, speaking in ((0.0, emotion("a"), False), (0.5, tone, True), (0.8, None, False)):
         if offered is not None:
-            queue.offer(offered, now)
+            queue.enqueue(offered, now)
         started += [(now, each.announcement) for each in queue.step(now, speaking)]
-    queue.offer(emotion("b"), 1.0)
+    queue.enqueue(emotion("b"), 1.0)
     started += [(now, each.announcement) for now in (1.0, 2.0) for each in queue.step(now, speaking=False)]
     assert started == [(0.0, emotion("a")), (0.8, tone), (2.0, emotion("b"))]
 
@@ -96,7 +96,7 @@ def test_a_tone_alone_is_no_phrase():
 def test_what_waited_too_long_is_dropped():
     """An old emotion is no news."""
     queue = SpeechQueue(SETTINGS)
-    queue.offer(emotion("a"), 0.0)
+    queue.enqueue(emotion("a"), 0.0)
     assert [each.fate for each in queue.step(5.0, speaking=False)] == [Fate.DROPPED]
     assert queue.step(5.1, speaking=False) == []
 
@@ -104,10 +104,10 @@ def test_what_waited_too_long_is_dropped():
 def test_silence_cuts_a_fault_too_but_drops_none():
     """What sounds is cut off, what waits is dropped; a fault that nobody heard yet is said later."""
     queue = SpeechQueue(SETTINGS)
-    queue.offer(FAULT, 0.0)
+    queue.enqueue(FAULT, 0.0)
     queue.step(0.0, speaking=False)
     for waiting in (HEAT, ANSWER, emotion("a")):
-        queue.offer(waiting, 0.1)
+        queue.enqueue(waiting, 0.1)
     silenced = [(each.announcement.parts[0], each.fate) for each in queue.silence(speaking=True)]
     assert silenced == [("fault", Fate.CUT), ("answer", Fate.DROPPED), ("a", Fate.DROPPED)]
     assert [each.announcement for each in queue.step(0.2, speaking=False)] == [HEAT]
@@ -116,9 +116,9 @@ def test_silence_cuts_a_fault_too_but_drops_none():
 def test_the_end_cuts_what_sounds_and_drops_what_waits():
     """And nothing else."""
     queue = SpeechQueue(SETTINGS)
-    queue.offer(emotion("a"), 0.0)
+    queue.enqueue(emotion("a"), 0.0)
     queue.step(0.0, speaking=False)
-    queue.offer(emotion("b"), 0.5)
+    queue.enqueue(emotion("b"), 0.5)
     ended = [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
     assert ended == [("a", Fate.CUT), ("b", Fate.DROPPED)]
     assert queue.close(speaking=True) == []
@@ -133,7 +133,7 @@ def test_unasked_phrases_keep_the_least_gap(story):
     queue, now, last_start = SpeechQueue(SETTINGS), 0.0, float("-inf")
     for delta, priority, speaking in story:
         now += delta
-        queue.offer(Announcement(("x",), priority), now)
+        queue.enqueue(Announcement(("x",), priority), now)
         for each in queue.step(now, speaking):
             if each.fate is Fate.STARTED:
                 asked = each.announcement.priority >= Priority.ANSWER
@@ -149,7 +149,7 @@ def test_never_more_unasked_phrases_than_allowed_in_any_minute(story):
     for number, (delta, priority, speaking) in enumerate(story):
         now += 10 * delta
         offered_s[str(number)] = now
-        queue.offer(Announcement((str(number),), priority), now)
+        queue.enqueue(Announcement((str(number),), priority), now)
         for each in queue.step(now, speaking):
             if each.fate is Fate.STARTED:
                 waited_s = now - offered_s[each.announcement.parts[0]]
@@ -165,7 +165,7 @@ def test_a_fault_is_cut_off_by_nothing_and_a_press_is_always_answered(story):
     for delta, priority, speaking in story:
         now += delta
         announcement = Announcement(("x",), priority)
-        queue.offer(announcement, now)
+        queue.enqueue(announcement, now)
         sounding = sounding if speaking else None
         fault_sounds = sounding is not None and sounding.priority is Priority.FAULT
         outcomes = queue.step(now, speaking and sounding is not None)
@@ -183,7 +183,7 @@ def test_nothing_is_lost_without_being_told(story):
     for delta, priority, speaking in story:
         now += delta
         offered += 1
-        outcomes = [*queue.offer(Announcement((str(offered),), priority), now), *queue.step(now, speaking)]
+        outcomes = [*queue.enqueue(Announcement((str(offered),), priority), now), *queue.step(now, speaking)]
         fates += [(each.announcement.parts[0], each.fate) for each in outcomes]
     fates += [(each.announcement.parts[0], each.fate) for each in queue.close(speaking=True)]
     ended = [phrase for phrase, fate in fates if fate is not Fate.CUT]
