@@ -37,7 +37,7 @@ class Supervisor(Protocol):
         """It ends."""
 
 
-class Unsupervised:
+class NoSupervisor:
     """Nobody listens."""
 
     alive_every_s = float("inf")

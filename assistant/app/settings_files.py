@@ -17,6 +17,8 @@ from assistant.errors import ConfigError
 from assistant.files import state_folder
 from assistant.speech.settings import VoiceSettings
 
+DAMAGED_SUFFIX = ".damaged"
+
 logger = logging.getLogger(__name__)
 
 Table = Mapping[str, Any]
@@ -59,6 +61,22 @@ def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
         logger.warning("%s; it does not count", error)
     sources = _names(below, machine) | _names(above, own)
     return Layers(parse_settings(_merged(below, above)), sources, damage)
+
+
+def read_layers(machine: Path | None) -> Layers:
+    """Load the layers for a program that runs: a damaged file of the wearer is renamed, so that a new one can begin."""
+    layers = load_layers(machine)
+    if layers.damage:
+        set_aside(state_file())
+    return layers
+
+
+def set_aside(path: Path) -> None:
+    """Rename a damaged file, so that a person can still look at it."""
+    try:
+        path.replace(path.with_name(path.name + DAMAGED_SUFFIX))
+    except OSError as error:
+        logger.warning("%s: is damaged and cannot be renamed: %s", path, error.strerror)
 
 
 def read_table(path: Path) -> Table:

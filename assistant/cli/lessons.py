@@ -5,22 +5,27 @@ What is said of the drawn faces is what the real detector, model and state machi
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.app.settings import Settings
+from assistant.camera.drivers.clocks import MonotonicClock
 from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.build import build_perception
 from assistant.emotion.debounce import Debouncer
 from assistant.emotion.observation import EmotionClassifier, Observation
-from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
 from assistant.frame import Clock
-from assistant.speech.announcer import Announcement, Announcer
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcement, Announcer, card_wordings
+from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import PhraseKeys, Wording, number
 from assistant.speech.speaker import Speaker
@@ -144,8 +149,7 @@ def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
 def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
     """What is answered to a press while a drawn face shows this emotion."""
     settings = Settings()
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
+    perception = build_perception(settings, classifier)
     debouncer, observation = Debouncer(settings.debounce), Observation(None)
     source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
     source.open()
@@ -156,3 +160,23 @@ def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) 
         debouncer.update(frame.t_s, observation.track_id, scores, weight)
     source.close()
     return announcer.answer(observation, debouncer.stable).parts
+
+
+def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
+    """Practise by the keys of the terminal, and by the button and the remote where there are any; the exit code."""
+    clock = MonotonicClock()
+    phrases = load_phrases(settings.voice, config)
+    classifier = TFLiteClassifier(shipped_model())
+    remarks: list[str] = []
+    with ExitStack() as closing:
+        speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
+        closing.callback(speaker.close, finish=False)
+        for remark in remarks:
+            print(remark, file=sys.stderr)
+        controls = build_controls(WantedControls(settings.button, settings.remote, keys=True), clock, remarks)
+        panel = ControlPanel(controls, settings.gestures)
+        closing.callback(panel.close)
+        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        with suppress(Stopped):
+            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
+    return 0

@@ -21,6 +21,6 @@ def add(commands: Subparsers) -> None:
 
 def _practice(arguments: argparse.Namespace) -> int:
     from assistant.app.settings_files import load_settings
-    from assistant.cli.rehearsal import build_practice
+    from assistant.cli.lessons import build_practice
 
     return build_practice(arguments.voice, load_settings(arguments.config), arguments.config)

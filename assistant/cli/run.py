@@ -13,8 +13,9 @@ from assistant.cli.common import Subparsers, add_command, add_machine, frames_a_
 from assistant.cli.signals import Signals
 
 if TYPE_CHECKING:
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
     from assistant.app.settings import Settings
+    from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
   assistant run                                    the camera that is there, aloud
@@ -58,7 +59,7 @@ def add(commands: Subparsers) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
     signals = Signals(reloads=reloads, keys=arguments.keys)
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
 
     options = RunOptions(
         camera=arguments.camera,
@@ -85,30 +86,35 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
     Its exit code is 2 where no other start can mend it, so that systemd does not try again.
     """
     from assistant.app.build import build_service
-    from assistant.cli.helper_page import helper_page
+    from assistant.app.settings_files import read_layers
     from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
-        lost_changes, settings = _settings(options.config)
-        service = build_service(replace(options, lost_changes=lost_changes), settings, signals.stop, helper_page)
+        layers = read_layers(options.config)
+        options = replace(options, lost_changes=bool(layers.damage))
+        service = build_service(options, layers.settings, signals.stop, helper_page)
     except AssistantError as error:
         refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
-    signals.reload = service.exchange.request_reload
+    signals.reload = service.requests.reload
     service.run()
     signals.leave()
 
 
-def _settings(config: Path | None) -> tuple[bool, Settings]:
-    """Whether what the wearer had changed is lost, its damaged file left aside then; and the settings."""
-    from assistant.app.drivers.settings_writer import set_aside
-    from assistant.app.settings_files import load_layers, state_file
+def helper_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> HeadsetPage | None:
+    """Make the helper's page, not served yet; None where the settings want none.
 
-    layers = load_layers(config)
-    if layers.damage:
-        set_aside(state_file())
-    return bool(layers.damage), layers.settings
+    Missing packages of the page stop no headset: they become a remark.
+    """
+    if not settings.web.enabled:
+        return None
+    try:
+        from assistant.web.build import HeadsetPage
+    except ImportError as error:
+        remarks.append(f"web.enabled: {error.name} is not installed, there is no page: install the extra 'web'")
+        return None
+    return HeadsetPage(settings, config, model)
 
 
 def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:

@@ -64,7 +64,7 @@ def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
 
 
 def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
     from assistant.camera.choose import played_on
     from assistant.cli.run import run_headset
     from assistant.cli.signals import Signals

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
@@ -72,7 +73,7 @@ class VideoRecorder:
         self._first_s = 0.0
         self._written = 0
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:  # noqa: ARG002 - others show the state
         """Add a frame, repeated until the next one's time; the video's size is that of the first."""
         picture = draw_overlay(frame.gray, face, stable)
         if self._writer is None:
@@ -142,7 +143,7 @@ class Window:
         except pygame.error as error:
             raise DisplayError(f"--show: no window can be opened here ({error})") from None
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:  # noqa: ARG002 - others show the state
         """Show a frame; closing the window, or the keys q and Escape, end the program."""
         pygame = self._pygame
         picture = draw_overlay(frame.gray, face, stable)

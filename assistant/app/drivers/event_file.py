@@ -7,21 +7,22 @@ import json
 import logging
 import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from assistant.app.events import Event
 from assistant.errors import ConfigError
 
 logger = logging.getLogger(__name__)
 
 
-class EventLog:
-    """Writes events to a file, which is begun with the first of them, or to a stream, or nowhere.
+class EventFile:
+    """Writes events to a file, which is begun with the first of them, or to a stream.
 
     An event that cannot be written is left out, which the log tells once: a full disk stops no headset. A stream that
     nobody reads any more is a BrokenPipeError.
     """
 
-    def __init__(self, target: Path | TextIO | None) -> None:
+    def __init__(self, target: Path | TextIO) -> None:
         """ConfigError when there can be no such file."""
         self._path = target if isinstance(target, Path) else None
         self._stream = None if isinstance(target, Path) else target
@@ -30,9 +31,9 @@ class EventLog:
         if self._path is not None and not _can_be_written(self._path):
             raise ConfigError(f"--events {self._path}: cannot be written there")
 
-    def write(self, t_s: float, kind: str, **fields: Any) -> None:
-        """Write one event that happened at `t_s` seconds."""
-        line = json.dumps({"t": round(t_s, 3), "type": kind, **fields})
+    def on_event(self, event: Event) -> None:
+        """Write one event."""
+        line = json.dumps({"t": round(event.t_s, 3), "type": event.kind, **event.fields})
         try:
             self._put(f"{line}\n")
         except OSError as error:

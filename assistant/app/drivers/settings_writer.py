@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app.settings import parse_settings
-from assistant.app.settings_files import read_table
+from assistant.app.settings_files import read_table, set_aside
 from assistant.errors import ConfigError
 from assistant.files import replaced_atomically
 
@@ -24,8 +24,6 @@ RETRY_S = 30.0
 
 FLUSH_TIMEOUT_S = 0.5
 """A card that takes longer is not waited for: the program has to end."""
-
-DAMAGED_SUFFIX = ".damaged"
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +40,6 @@ def change(path: Path, values: Mapping[str, object]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(path.parent):
         _write(path, _changed(path, values))
-
-
-def set_aside(path: Path) -> None:
-    """Give a damaged file another name, so that it is there for who wants to look at it."""
-    try:
-        path.replace(path.with_name(path.name + DAMAGED_SUFFIX))
-    except OSError as error:
-        logger.warning("%s: is damaged and cannot be left aside: %s", path, error.strerror)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Mapping
 
-from assistant.app.notifier import Supervisor, Unsupervised
+from assistant.app.notifier import NoSupervisor, Supervisor
 
 FED_THRICE = 3
 """So often within the time after which systemd takes the program for dead: a turn that is late costs no life."""
@@ -53,7 +53,7 @@ def supervisor_of(environment: Mapping[str, str] = os.environ) -> Supervisor:
     """Systemd, where it has started this program and listens."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
-        return Unsupervised()
+        return NoSupervisor()
     return Systemd(address, _watchdog_s(environment))
 
 
