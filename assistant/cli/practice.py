@@ -13,8 +13,8 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
-    practice = add_command(commands, "practice", _practice, "learn what is said and what the presses do", EXAMPLES)
+    """Add the command with its arguments."""
+    practice = add_command(commands, "practice", _practice, "learn what is said and what presses do", EXAMPLES)
     add_settings(practice)
     practice.add_argument("--voice", default="auto", help="auto, pyttsx3, espeak-ng, piper or print (default: auto)")
 

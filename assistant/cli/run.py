@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   assistant run                                    the camera that is there, aloud
   assistant run --camera simulated --voice print   a demonstration with drawn faces
-  assistant run --keys                             asked by keys; ? lists them
+  assistant run --keys                             commands by keys; ? lists the keys
   assistant run --camera replay:talk.mp4 --fast --events -
 """
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
+    """Add the command with its arguments."""
     run = add_command(commands, "run", _run, "watch the camera and say what the face in front shows", EXAMPLES)
     add_machine(run)
     run.add_argument(
@@ -34,24 +34,29 @@ def add(commands: Subparsers) -> None:
         default="auto",
         help="auto, pyttsx3, espeak-ng, piper, print, wav:DIR or none (default: auto, the one of the settings)",
     )
-    run.add_argument("--keys", action="store_true", help="take questions by keys of the terminal; ? lists them")
+    run.add_argument("--keys", action="store_true", help="take commands by the keys of the terminal; ? lists the keys")
     run.add_argument(
-        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera it always does"
+        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera the program always does"
     )
     run.add_argument(
         "--wait-for-camera",
         action="store_true",
-        help="a camera or a sound device that is missing, at the start or later, is tried again for ever",
+        help="try a missing camera or sound device again without end, at the start and later",
     )
-    run.add_argument("--events", metavar="FILE", help="write what happens as JSON lines; - is standard output")
-    run.add_argument("--show", action="store_true", help="open a window with the live picture")
-    run.add_argument("--record", metavar="FILE.mp4", type=Path, help="write that picture to a video (said aloud)")
-    run.add_argument("--fast", action="store_true", help="play a recording as fast as it goes, every frame")
+    run.add_argument("--events", metavar="FILE", help="write the events as JSON lines; -: to standard output")
+    run.add_argument("--show", action="store_true", help="show the live picture in a window")
+    run.add_argument(
+        "--record",
+        metavar="FILE.mp4",
+        type=Path,
+        help="write that picture to a video; the voice says so",
+    )
+    run.add_argument("--fast", action="store_true", help="play a recording as fast as possible, with every frame")
     run.add_argument(
         "--fps",
         type=frames_a_second,
         metavar="N",
-        help="pictures a second, 1 to 120 (a folder's: 10; videos have their own)",
+        help="frames a second, 1 to 120 (default for a folder of pictures: 10; videos have their own)",
     )
     run.add_argument("--duration", type=positive, metavar="S", help="end after this many seconds")
 
@@ -81,9 +86,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def run_headset(options: RunOptions, signals: Signals) -> None:
-    """Run a headset to its end; AssistantError why it cannot start, which is said aloud too.
+    """Run a headset to its end. AssistantError says why it cannot start, and the voice says so too.
 
-    Its exit code is 2 where no other start can mend it, so that systemd does not try again.
+    The exit code is 2 when a restart cannot help, so that systemd does not try again.
     """
     from assistant.app.build import build_service
     from assistant.app.settings_files import read_layers
@@ -103,7 +108,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
 
 
 def helper_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> HeadsetPage | None:
-    """Make the helper's page, not served yet; None where the settings want none.
+    """Make the helper's page, not served yet; None when the settings want none.
 
     Missing packages of the page stop no headset: they become a remark.
     """
@@ -118,23 +123,26 @@ def helper_page(settings: Settings, config: Path | None, model: Path, remarks: l
 
 
 def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
-    """Say why it does not start; not `again` what was heard when systemd started it just before."""
+    """Say why the program does not start.
+
+    Without `again`, a reason is not said when it was heard just before, at an earlier start by systemd.
+    """
     from assistant.app.drivers.fault_store import fault_store
     from assistant.app.settings_files import voice_of
     from assistant.errors import AssistantError
     from assistant.speech.build import say_fault
 
-    memory = fault_store()
-    told = memory.load()
-    if phrase in told and not again:
+    store = fault_store()
+    said = store.load()
+    if phrase in said and not again:
         return
     with contextlib.suppress(AssistantError):  # the reason itself is raised
         if say_fault(phrase, options.voice, voice_of(options.config)):
-            memory.save(tuple(dict.fromkeys((*told, phrase))))
+            store.save(tuple(dict.fromkeys((*said, phrase))))
 
 
 def phrase_of(error: Exception) -> str:
-    """Why it does not start, as it is said: details are for those who can read them."""
+    """Return the phrase that says why the program does not start; details are for those who can read them."""
     from assistant.errors import ConfigError, ModelError, VoiceError
 
     if isinstance(error, ModelError):

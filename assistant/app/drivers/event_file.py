@@ -1,4 +1,4 @@
-"""What happens, as JSON lines: one event a line, written at once."""
+"""Writes events as JSON lines: one event a line, written at once."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class EventFile:
-    """Writes events to a file, which is begun with the first of them, or to a stream.
+    """Writes events to a file or a stream; the first event creates the file.
 
-    An event that cannot be written is left out, which the log tells once: a full disk stops no headset. A stream that
-    nobody reads any more is a BrokenPipeError.
+    An event that cannot be written is dropped, with one warning in the log: a full disk stops no headset.
+    BrokenPipeError is raised for a stream that nobody reads any more.
     """
 
     def __init__(self, target: Path | TextIO) -> None:
-        """ConfigError when there can be no such file."""
+        """Check the target; ConfigError is raised when no such file can be written."""
         self._path = target if isinstance(target, Path) else None
         self._stream = None if isinstance(target, Path) else target
         self._file: _LineFile | None = None
@@ -46,7 +46,7 @@ class EventFile:
             self._works = True
 
     def close(self) -> None:
-        """No event follows; a stream stays open."""
+        """Close the file; a stream stays open."""
         if self._file is not None:
             self._file.close()
 
@@ -60,16 +60,16 @@ class EventFile:
 
 
 class _LineFile:
-    """A file of whole lines."""
+    """A file that holds whole lines only."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it; OSError where it cannot be opened, or is a pipe that nobody reads."""
+        """Create the file; OSError is raised when that fails, or when the path is a pipe without a reader."""
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NONBLOCK, 0o666)
         os.set_blocking(self._descriptor, True)
         self._size = 0
 
     def write(self, line: bytes) -> None:
-        """Add a line; of one that does not fit, nothing stays."""
+        """Append a line; a line that does not fit leaves nothing behind."""
         try:
             rest = memoryview(line)
             while rest:
@@ -81,7 +81,7 @@ class _LineFile:
         self._size += len(line)
 
     def close(self) -> None:
-        """Nothing follows."""
+        """Close the file."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
 
