@@ -44,7 +44,8 @@ from assistant.files import refuse_overwriting
 from assistant.frame import Clock
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
 from assistant.networks.shipped import shipped_finder, shipped_model
-from assistant.speech.announcer import Announcement, Announcer, Priority, card_wordings
+from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcer import Announcer, card_wordings
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.speakers import ThreadedSpeaker

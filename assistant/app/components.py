@@ -15,7 +15,8 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.debounce import Debouncer
 from assistant.frame import Clock
 from assistant.health.machine import Machine
-from assistant.speech.announcer import Announcement, Announcer
+from assistant.speech.announcement import Announcement
+from assistant.speech.announcer import Announcer
 from assistant.speech.voice import VoiceController
 
 

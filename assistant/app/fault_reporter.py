@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.faults import NO_PICTURES, Fault, Faults, end_of, subject_of
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.voice import VoiceController
 
 KEEP_AGAIN_S = 30.0

@@ -20,7 +20,7 @@ from assistant.errors import AssistantError, CameraError
 from assistant.faults import NO_PICTURES, Fault
 from assistant.frame import Frame
 from assistant.health.machine import HealthWatch, MachineHealth
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.sentences import Status
 
 REMEMBERED_S = 1.0

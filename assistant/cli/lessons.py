@@ -20,9 +20,10 @@ from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
 from assistant.face.tracker import FaceTracker
 from assistant.frame import Clock
-from assistant.speech.announcer import Announcement, Announcer
+from assistant.speech.announcement import Announcement, PhraseKeys
+from assistant.speech.announcer import Announcer
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import PhraseKeys, Wording, number
+from assistant.speech.sentences import Wording, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any
 
 from assistant.controls.commands import Mode
@@ -13,41 +13,9 @@ from assistant.emotion.model_card import OutputCard
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.setting import setting
+from assistant.speech.announcement import Announcement, PhraseKeys, Priority
 from assistant.speech.sentences import PLAIN_FROM, Wording, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
-
-
-class Priority(IntEnum):
-    """Who may cut off whom: a higher one a lower one."""
-
-    EMOTION = 0
-    PRESENCE = 1
-    ANSWER = 2
-    FAULT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something to say: keys of phrases, which are said one after the other; or without any a tone alone."""
-
-    parts: tuple[str, ...]
-    priority: Priority
-    subject: str = ""
-    """Of its priority: a newer one about the same takes the place of one that waits."""
-    emotion: Emotion | None = None
-    """The emotion that it tells unasked."""
-    tone: Tone | None = None
-    """Sounds before the words, where tones are switched on."""
-
-    @property
-    def topic(self) -> object:
-        """What must not be repeated soon: the emotion, wherever it is seen, else the words."""
-        return self.emotion or self.parts
-
-    @classmethod
-    def answering(cls, parts: tuple[str, ...]) -> Announcement:
-        """One that was asked for."""
-        return cls(parts, Priority.ANSWER)
 
 
 class Choice(StrEnum):
@@ -155,7 +123,7 @@ class Announcer:
         reason = reject_phrase(observation.face)
         return Announcement((*who(observation), *placed(observation), *self._how(reason, stable)), Priority.ANSWER)
 
-    def _how(self, reason: str | None, stable: Emotion | None) -> tuple[str, ...]:
+    def _how(self, reason: str | None, stable: Emotion | None) -> PhraseKeys:
         if reason is not None:
             return (reason,)
         if stable is None:
@@ -167,10 +135,10 @@ class Announcer:
     def _tells_presence(self) -> bool:
         return self._settings.presence or self.mode is Mode.FULL
 
-    def _arrival(self, observation: Observation) -> tuple[str, ...]:
+    def _arrival(self, observation: Observation) -> PhraseKeys:
         return (*who(observation), *placed(observation)) if self.mode is Mode.FULL else ("arrived",)
 
-    def _presence(self, parts: tuple[str, ...], tone: Tone, now: float) -> Announcement:
+    def _presence(self, parts: PhraseKeys, tone: Tone, now: float) -> Announcement:
         """In words, or by the tone alone, which cuts nothing off."""
         told = Announcement(parts, Priority.PRESENCE, tone=tone)
         if self._tells_presence() and not self._is_repeated(told, now):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.setting import setting
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 
 MINUTE_S = 60.0
 

@@ -9,8 +9,7 @@ from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Placement
 from assistant.face.quality import RejectReason
-
-PhraseKeys = tuple[str, ...]
+from assistant.speech.announcement import PhraseKeys
 
 
 class Wording(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import Fate, Outcome, SpeechQueue, SpeechSettings
 from assistant.speech.speaker import Speaker

@@ -12,7 +12,7 @@ from assistant.app.settings_files import load_settings
 from assistant.controls.commands import Mode
 from assistant.controls.gestures import ControlPanel
 from assistant.errors import SpeechError
-from assistant.speech.announcer import Announcement
+from assistant.speech.announcement import Announcement
 from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker

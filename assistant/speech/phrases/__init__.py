@@ -12,7 +12,7 @@ from typing import Any
 from assistant.documents import read_toml
 from assistant.errors import ConfigError
 from assistant.setting import LONGEST_TEXT
-from assistant.speech.announcer import Announcement
+from assistant.speech.announcement import Announcement
 
 KEYED_BY_SECTION = ("plain", "hedged", "direction", "distance", "mode", "status", "practice")
 """Sections whose phrases are called `section.key`."""
