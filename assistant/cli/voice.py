@@ -55,7 +55,8 @@ def _say(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.app.settings_files import load_settings
-    from assistant.speech.build import ENGINES, say_texts
+    from assistant.speech.build import say_texts
+    from assistant.speech.engine_registry import ENGINES
 
     if arguments.voice not in ("", *ENGINES):
         raise ConfigError(f"--voice {arguments.voice!r}: allowed is {', '.join(ENGINES)}")
@@ -72,8 +73,8 @@ def _say(arguments: argparse.Namespace) -> int:
 
 
 def _voices(arguments: argparse.Namespace) -> int:
-    from assistant.speech.build import ENGINES
     from assistant.speech.drivers.engines import voices
+    from assistant.speech.engine_registry import ENGINES
 
     if arguments.render:
         return _render(arguments)

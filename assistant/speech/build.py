@@ -17,12 +17,11 @@ from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases, render_all
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, into_files
 from assistant.speech.drivers.voice_status import VoiceStatus
+from assistant.speech.engine_registry import ENGINES, VOICES
 from assistant.speech.phrases import Phrases
 from assistant.speech.settings import VoiceSettings
 from assistant.speech.speaker import Speaker
 
-VOICES = "auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none"
-ENGINES = ("pyttsx3", "espeak-ng", "piper")
 WORDINGS = "phrases.toml"
 LEAST_RATE_WPM = 80
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.setting import setting
 from assistant.speech.device_names import DEVICE_NAME
+from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
 from assistant.speech.phrases import languages
+
+
+def engine_setting(engines: Iterable[str] = ENGINES) -> Any:
+    """Return the setting `voice.engine`, which may be any of these engines."""
+    return setting(DEFAULT_ENGINE, "The engine that makes speech of text", choices=tuple(engines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +22,7 @@ class VoiceSettings:
     """The voice."""
 
     language: str = setting("en", "Language of the phrases and of the voice", choices=tuple(languages()))
-    engine: str = setting("pyttsx3", "What speaks", choices=("pyttsx3", "espeak-ng", "piper"))
+    engine: str = engine_setting()
     name: str = setting(
         "", "The engine's voice, see `assistant voices`; of piper its .onnx file; empty: the language's"
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from assistant.errors import ConfigError, SpeechError
 from assistant.speech.device_names import DEVICE_NAME
-from assistant.speech.drivers.voice_status import INSTALL_HINT, kill_group, last_line
+from assistant.speech.drivers.child_process import INSTALL_HINT, kill_group, last_line
 from assistant.speech.drivers.wav import RATE_HZ
 
 CHECK_TIMEOUT_S = 5.0

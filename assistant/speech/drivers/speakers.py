@@ -13,11 +13,12 @@ from assistant.errors import SpeechError
 from assistant.frame import Clock
 from assistant.speech.drivers import tone_waves
 from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.outlet import Outlet, WavFolder
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.player import Player
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import Outlet, VoiceStatus
-from assistant.speech.drivers.wav import Samples, WavFolder
+from assistant.speech.drivers.voice_status import VoiceStatus
+from assistant.speech.drivers.wav import Samples
 from assistant.speech.speaker import Speaker, VoiceChange
 from assistant.speech.tones import NOTES, Tone
 
