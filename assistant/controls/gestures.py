@@ -24,7 +24,7 @@ class GestureSettings:
 
     again_s: float = setting(
         0.5,
-        "A press that follows this soon after the last one counts as its second or third press; "
+        "A press this soon after the last one was let go counts as the second or third press; "
         "a larger value suits slower hands",
         unit="seconds",
         low=0.2,

@@ -90,9 +90,8 @@ class ControlSocket:
         self._wake()
 
     def _wake(self) -> None:
-        with contextlib.suppress(
-            OSError
-        ):  # a full pipe wakes the thread as well; after the thread has ended the pipe is closed
+        # A full pipe wakes the thread as well, and after the thread has ended the pipe is closed.
+        with contextlib.suppress(OSError):
             self._wake_writer.send(b"!")
 
     def _run(self) -> None:
