@@ -20,7 +20,7 @@ COUNT_STEP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class GestureSettings:
-    """The times of the button, in this order; their bounds keep the order, and leave time for the count."""
+    """The times of the button's gestures; their bounds keep them in this order, and leave time for the count."""
 
     again_s: float = setting(
         0.5,

@@ -28,12 +28,12 @@ class VoiceSettings:
     )
     rate_wpm: int = setting(
         0,
-        "The speed of the speech; a larger value is faster; 0: the language's own, about 175",
+        "The speed of the speech; a larger value is faster; 0: the language's own, about 175; otherwise at least 80",
         unit="words a minute",
         high=450,
     )
     volume: float = setting(1.0, "The loudness of the speech, times the language's own; a larger value is louder")
-    device: str = setting("default", "The sound output, as `assistant devices` lists it", form=DEVICE_NAME)
+    device: str = setting("default", "The sound output that plays the voice", form=DEVICE_NAME)
     stays_open: bool = setting(
         True, "Whether silence keeps the sound output open, so that no phrase loses its beginning"
     )
