@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from assistant.speech.drivers.engines import EspeakNg
+from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus
@@ -207,7 +207,7 @@ def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
     (tmp_path / "espeak-ng").chmod(0o755)
     environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     ran = assistant("voices", "--render", "--config", config, **environment)
-    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
+    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a message")
 
 
 def test_a_recording_is_not_waited_for(assistant, clips):
