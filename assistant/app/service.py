@@ -114,8 +114,7 @@ class Service:
         face = observation.face
         self._recorder.frame(face, now)
         self._remember(observation, now)
-        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
-        for change in parts.debouncer.update(now, observation.track_id, scores, weight):
+        for change in parts.debouncer.update(now, observation):
             self._recorder.change(change, now)
             if not isinstance(change, FaceAppeared):
                 parts.speech.discard((Priority.EMOTION,), now)  # what waits is no longer so

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotion.smoothing import ScoreSmoother
 from assistant.emotions import Emotion, EmotionScores
 from assistant.setting import setting
@@ -136,24 +137,21 @@ class Debouncer:
         self._settled = False
         self._changes_s: list[float] = []
 
-    def update(
-        self, now: float, track_id: int | None, scores: EmotionScores | None, weight: float = 1.0
-    ) -> list[Change]:
-        """Take one frame: who is in front, and their scores, with their weight, where they were good enough to judge.
+    def update(self, now: float, observation: Observation) -> list[Change]:
+        """Take what the frame of this time showed, and return what has become a fact.
 
-        With another person all begins anew. A frame that is not later than the one before it is passed over. Returns
-        what has become a fact.
+        With another person all begins anew. A frame that is not later than the one before it is passed over.
         """
         if self._now is not None and now <= self._now:
             return []
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
-        if track_id is None:
+        if observation.track_id is None:
             self._miss()
             return changes
-        changes += self._change_to(track_id)
-        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores, weight)
+        changes += self._change_to(observation.track_id)
+        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), observation.face)
 
     def _time_out(self, now: float) -> list[Change]:
         """Give up a face that nobody has seen for `lost_s`, be it missing or be there no frames at all."""
@@ -184,15 +182,21 @@ class Debouncer:
         if self.state is State.NOBODY:
             self._forget()
 
-    def _see(self, now: float, elapsed_s: float, scores: EmotionScores | None, weight: float) -> list[Change]:
+    def _see(self, now: float, elapsed_s: float, face: ClassifiedFace | None) -> list[Change]:
         self._seen_s = now
         if self.state is State.NOBODY or self.state in _MISSING:
             self._signal(Signal.FACE)
             elapsed_s = 0.0
-        average = None if scores is None else self._smoother.update(scores, elapsed_s, weight)
+        average = self._averaged(face, elapsed_s)
         if self.state is State.ARRIVING:
             return self._arrive(elapsed_s)
         return [] if average is None else self._weigh(now, elapsed_s, average)
+
+    def _averaged(self, face: ClassifiedFace | None, elapsed_s: float) -> EmotionScores | None:
+        """Add the face's scores to the average; None where the face was not classified."""
+        if face is None or face.scores is None:
+            return None
+        return self._smoother.update(face.scores, elapsed_s, face.weight)
 
     def _arrive(self, elapsed_s: float) -> list[Change]:
         self._held_s += elapsed_s
