@@ -1,83 +1,20 @@
-"""The state machine between judgements of single frames and what may be called a fact.
+"""The state machine between the scores of single frames and what may be called a fact.
 
-It does no I/O and has no clock: every step is given the time, in seconds. `TRANSITIONS` is the whole of it; the
-diagram in docs/debouncer.md is drawn from that table.
+It does no I/O and has no clock: every step is given the time, in seconds. Its table is `transitions.TRANSITIONS`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotion.smoothing import ScoreSmoother
+from assistant.emotion.transitions import Signal, State, step
 from assistant.emotions import Emotion, EmotionScores
 from assistant.setting import setting
 
-
-class State(StrEnum):
-    """What is known of the face in front."""
-
-    NOBODY = "nobody"
-    ARRIVING = "arriving"
-    UNDECIDED = "undecided"
-    WEIGHING = "weighing"
-    STEADY = "steady"
-    CHALLENGED = "challenged"
-    UNDECIDED_MISSING = "undecided, missing"
-    STEADY_MISSING = "steady, missing"
-
-
-class Signal(StrEnum):
-    """What can happen."""
-
-    FACE = "a face"
-    NO_FACE = "no face"
-    CONFIRMED = "there for long enough"
-    LEAD = "another emotion leads"
-    LEAD_LOST = "it leads no more"
-    HELD = "it has held"
-    FADED = "it is seen no more"
-    GONE = "missing for too long"
-    ANOTHER = "another person"
-
-
-TRANSITIONS: dict[tuple[State, Signal], State] = {
-    (State.NOBODY, Signal.FACE): State.ARRIVING,
-    (State.ARRIVING, Signal.NO_FACE): State.NOBODY,
-    (State.ARRIVING, Signal.CONFIRMED): State.UNDECIDED,
-    (State.UNDECIDED, Signal.LEAD): State.WEIGHING,
-    (State.UNDECIDED, Signal.NO_FACE): State.UNDECIDED_MISSING,
-    (State.WEIGHING, Signal.LEAD_LOST): State.UNDECIDED,
-    (State.WEIGHING, Signal.HELD): State.STEADY,
-    (State.WEIGHING, Signal.NO_FACE): State.UNDECIDED_MISSING,
-    (State.STEADY, Signal.LEAD): State.CHALLENGED,
-    (State.STEADY, Signal.FADED): State.UNDECIDED,
-    (State.STEADY, Signal.NO_FACE): State.STEADY_MISSING,
-    (State.CHALLENGED, Signal.LEAD_LOST): State.STEADY,
-    (State.CHALLENGED, Signal.HELD): State.STEADY,
-    (State.CHALLENGED, Signal.NO_FACE): State.STEADY_MISSING,
-    (State.UNDECIDED_MISSING, Signal.FACE): State.UNDECIDED,
-    (State.UNDECIDED_MISSING, Signal.GONE): State.NOBODY,
-    (State.STEADY_MISSING, Signal.FACE): State.STEADY,
-    (State.STEADY_MISSING, Signal.GONE): State.NOBODY,
-    **{(state, Signal.ANOTHER): State.NOBODY for state in State if state is not State.NOBODY},
-}
-
 _WEIGHED = (State.WEIGHING, State.CHALLENGED)
 _MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
-
-
-class IllegalTransitionError(ValueError):
-    """A signal that the state has no transition for; the state stays as it was."""
-
-
-def step(state: State, signal: Signal) -> State:
-    """The state after the signal."""
-    try:
-        return TRANSITIONS[state, signal]
-    except KeyError:
-        raise IllegalTransitionError(f"{signal.name} cannot happen in {state.name}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.emotion.debounce import (
-    TRANSITIONS,
     Debouncer,
     DebounceSettings,
     EmotionSettled,
     FaceAppeared,
     FaceLost,
-    IllegalTransitionError,
-    Signal,
-    State,
-    step,
 )
 from assistant.emotion.observation import ClassifiedFace, Observation
+from assistant.emotion.transitions import TRANSITIONS, IllegalTransitionError, Signal, State, step
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.geometry import BoundingBox
 

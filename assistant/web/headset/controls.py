@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from assistant.app.service import Service
 from assistant.controls.commands import Command, Controls, Inbox, Input, Request
-from assistant.emotion.debounce import State
+from assistant.emotion.transitions import State
 from assistant.errors import SpeechError
 from assistant.web.headset.feed import Feed, Overheard, Watched, tell
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.controls.commands import Controls, Edge, Input
-from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
+from assistant.emotion.transitions import State
 from assistant.emotions import Emotion
 from assistant.frame import Frame
 from assistant.speech.voice import Events
