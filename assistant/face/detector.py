@@ -41,8 +41,13 @@ class Detection:
 
     @property
     def roll_deg(self) -> float:
-        """How far the box is to be turned, clockwise in the picture; 0 where no points tell it, or it is upright."""
+        """How far the face leans in its box, clockwise in the picture; 0 without a pose, or in an upright box."""
         return 0.0 if self.pose is None or self.is_upright else self.pose.roll_deg
+
+    @property
+    def yaw_deg(self) -> float:
+        """How far the head is turned to a side; 0 without a pose, or in an upright box, which shows none turned far."""
+        return 0.0 if self.pose is None or self.is_upright else self.pose.yaw_deg
 
 
 @dataclass(frozen=True, slots=True)

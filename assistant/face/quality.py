@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import StrEnum
 from functools import lru_cache
 
@@ -42,21 +41,6 @@ MIN_DEVIATION = 4.5
 MIN_SHARPNESS = 0.088
 """Deviation of the Laplacian of Gaussian, as `sharpness` tells it."""
 
-NOT_A_FACE_FROM = 0.002
-"""Probability of no face, by the crowd output; one validation face in seventy has so much (benchmarks/not_faces.py)."""
-
-UNDECIDED = 0.0115
-"""This probability of no face speaks neither for a face nor against one, where the detector gives log odds."""
-
-SAY = 0.2
-"""The emotion network's log odds are multiplied by this before they are added to the detector's.
-
-`SAY` and `UNDECIDED` were chosen on the validation part of `faces/`: docs/finder.md.
-"""
-
-LEAST_DOUBT = 1e-6
-"""A probability closer than this to 0 or 1 counts as this far away, so that its log odds are finite."""
-
 MAX_YAW_DEG = 40.0
 """To either side; a head that is turned further shows too little of its face."""
 
@@ -82,24 +66,6 @@ def reject_reason(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0
     if abs(yaw_deg) > MAX_YAW_DEG:
         return RejectReason.TURNED_AWAY
     return RejectReason.BLURRED if sharp < MIN_SHARPNESS else None
-
-
-def face_evidence(found: float | None, not_a_face: float | None) -> float | None:
-    """Log odds that a detection is a face, from 0 on enough; None where neither detector nor network tells.
-
-    `found` are the detector's log odds, `not_a_face` is the emotion network's probability that it is none.
-    """
-    if not_a_face is None:
-        return found
-    if found is None:
-        return SAY * (log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face))
-    return found + SAY * (log_odds(UNDECIDED) - log_odds(not_a_face))
-
-
-def log_odds(probability: float) -> float:
-    """The logarithm of p / (1 - p), whose logistic function is p; bounded, so that 0 and 1 have one too."""
-    inside = min(max(probability, LEAST_DOUBT), 1.0 - LEAST_DOUBT)
-    return math.log(inside / (1.0 - inside))
 
 
 def weight(sharp: float, not_a_face: float) -> float:

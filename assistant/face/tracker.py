@@ -44,7 +44,7 @@ class TrackingSettings:
 class DescribedDetection:
     """A face of one frame, with what tells its person from others."""
 
-    face: Detection
+    detection: Detection
     appearance: Appearance
 
 
@@ -64,14 +64,14 @@ class Track:
     def expected(self, now: float) -> BoundingBox:
         """Where the face is now, had it gone on as it went."""
         away_s = min(now - self.seen_s, 1.0)
-        return self.seen.face.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
+        return self.seen.detection.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
 
     def follow(self, seen: DescribedDetection, now: float) -> None:
         """Take up where the face is now."""
         elapsed_s = now - self.seen_s
         if elapsed_s > 0:
             share = 1.0 - math.exp(-elapsed_s / SPEED_MEMORY_S)
-            old, new = self.seen.face.box.center, seen.face.box.center
+            old, new = self.seen.detection.box.center, seen.detection.box.center
             across, down = ((after - before) / elapsed_s for before, after in zip(old, new, strict=True))
             self.speed = (
                 self.speed[0] + share * (across - self.speed[0]),
@@ -112,7 +112,7 @@ class FaceTracker:
 
     def update(self, now: float, seen: Sequence[DescribedDetection], *, everywhere: bool) -> None:
         """Take what a look found; after one that went everywhere, who was not seen for long is forgotten."""
-        largest = sorted(seen, key=lambda each: -each.face.box.width)[:MOST_PEOPLE]
+        largest = sorted(seen, key=lambda each: -each.detection.box.width)[:MOST_PEOPLE]
         for track, each in self._matched(now, largest):
             track.follow(each, now)
         if everywhere:
@@ -130,7 +130,7 @@ class FaceTracker:
         there = [track for track in self.seen_at(now) if not track.rejected]
         if self._primary is not None and self._primary.rejected:
             self._primary = None
-        best = max(there, key=lambda track: prominence(track.seen.face.box, frame_width), default=None)
+        best = max(there, key=lambda track: prominence(track.seen.detection.box, frame_width), default=None)
         if self._primary is None or (best is not None and self._is_taken_over(best, now, frame_width)):
             self._primary = best
         return self._primary if self._primary in there else None
@@ -140,7 +140,7 @@ class FaceTracker:
         if primary is None or best is primary:
             self._rival = None
             return False
-        own, other = (prominence(track.seen.face.box, frame_width) for track in (primary, best))
+        own, other = (prominence(track.seen.detection.box, frame_width) for track in (primary, best))
         if other < own * self._settings.switch_ratio:
             self._rival = None
             return False
@@ -166,7 +166,7 @@ class FaceTracker:
 
 def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
     """How little a face fits a person, infinite when it cannot be theirs."""
-    expected, box = track.expected(now), seen.face.box
+    expected, box = track.expected(now), seen.detection.box
     widths = expected.distance(box) / max(expected.width, box.width)
     stretch = max(expected.width, box.width) / min(expected.width, box.width)
     difference = track.seen.appearance.difference(seen.appearance)

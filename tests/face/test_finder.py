@@ -24,7 +24,7 @@ from assistant.face.detectors.finder import (
     mirror_image,
     toned,
 )
-from assistant.face.quality import log_odds
+from assistant.face.evidence import log_odds
 from assistant.geometry import BoundingBox
 from tests.face.photographs import region
 

@@ -15,7 +15,7 @@ from assistant.errors import ModelError
 from assistant.face.detectors.finder import LEVELS, NORMALISATION
 from assistant.face.detectors.finder_card import OUTPUTS, read_finder_card
 from assistant.face.detectors.finder_file import FileNetwork, load_finder
-from assistant.face.quality import log_odds
+from assistant.face.evidence import log_odds
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import INTERPRETERS, Quantization
 from assistant.networks.shipped import shipped_finder

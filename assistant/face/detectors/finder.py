@@ -19,8 +19,8 @@ import numpy.typing as npt
 from assistant.face.detector import Detection, Region
 from assistant.face.detectors.candidates import SAME_FACE, distinct, overlaps
 from assistant.face.detectors.framing import haar_square
+from assistant.face.evidence import log_odds
 from assistant.face.pose import head_pose
-from assistant.face.quality import log_odds
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
