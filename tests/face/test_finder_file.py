@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import LEVELS, NORMALISATION
 from assistant.face.detectors.finder_card import OUTPUTS, read_finder_card
 from assistant.face.detectors.finder_file import FileNetwork, load_finder
+from assistant.face.detectors.finder_input import NORMALISATION
+from assistant.face.detectors.finder_output import LEVELS
 from assistant.face.evidence import log_odds
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import INTERPRETERS, Quantization

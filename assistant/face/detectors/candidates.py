@@ -23,7 +23,7 @@ MOST_FACES = 32
 """In one frame: a poster may have a thousand."""
 
 
-def distinct(rows: FloatArray) -> FloatArray:
+def merged(rows: FloatArray) -> FloatArray:
     """One row a face, the surest first: the surest cell's logit, and the mean of the boxes and points that agree.
 
     Weights are the odds. From frame to frame a mean jitters less than the surest cell's own answer: V. Bazarevsky et

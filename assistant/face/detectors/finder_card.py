@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import LEVELS, Thresholds
+from assistant.face.detectors.finder import Thresholds
+from assistant.face.detectors.finder_output import LEVELS
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
 from assistant.networks.interpreter import Quantization
 

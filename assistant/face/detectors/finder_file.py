@@ -10,18 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import (
-    INPUT_SCALE,
-    LEVELS,
-    MIDDLE,
-    NEAR_PX,
-    NORMALISATION,
-    Finder,
-    FloatArray,
-    Gray,
-    decoded,
-)
+from assistant.face.detectors.finder import Finder
 from assistant.face.detectors.finder_card import FinderCard, read_finder_card
+from assistant.face.detectors.finder_input import INPUT_SCALE, MIDDLE, NEAR_PX, NORMALISATION, Gray
+from assistant.face.detectors.finder_output import LEVELS, VALUES, FloatArray, decoded
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import (
     check_quantization,
@@ -32,9 +24,6 @@ from assistant.networks.interpreter import (
     read_model,
 )
 from assistant.networks.trial import try_apart
-
-VALUES = 14
-"""Numbers that tell a face's shape."""
 
 
 def load_finder(model: Path, interpreter: str | None = None) -> Finder:
