@@ -27,8 +27,7 @@ from footprint import cpu_s
 
 from assistant.app.build import RunOptions, build_service
 from assistant.app.settings import Settings
-from assistant.camera.choose import SIMULATED_FPS
-from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.drivers.simulated import SIMULATED_FPS, SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 from assistant.camera.motion import MotionDetector
 from assistant.controls.commands import Command

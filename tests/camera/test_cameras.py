@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.app.settings import parse_settings
-from assistant.camera.choose import AutoSource, camera_opener, live_source
+from assistant.camera.choose import camera_opener, upright_source
+from assistant.camera.drivers.auto import AutoSource
 from assistant.camera.drivers.clocks import MonotonicClock, RecordingClock
 from assistant.camera.drivers.live import LiveCamera
 from assistant.camera.drivers.picamera import PicameraSource, gray_plane
@@ -18,6 +19,7 @@ from assistant.camera.drivers.simulated import SimulatedSource, parse_script
 from assistant.camera.drivers.stepped import SteppedCamera
 from assistant.camera.drivers.webcam import WebcamSource
 from assistant.camera.drivers.webcam_names import named_webcams, webcam_number, webcams
+from assistant.camera.registry import parse_camera
 from assistant.camera.settings import CameraSettings
 from assistant.camera.turned import TurnedSource
 from assistant.errors import CameraError, ConfigError
@@ -239,7 +241,7 @@ NO_CAMERAS = (
 def test_a_name_that_is_no_camera_is_refused(name):
     """With the names that are."""
     with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
-        live_source(name, CameraSettings(), None)
+        parse_camera(name)
     assert len(str(caught.value)) < 250
 
 
@@ -284,10 +286,10 @@ def test_a_missing_webcam_is_named():
 def test_every_real_camera_is_turned_as_it_is_mounted(name):
     """And none is, where the settings do not say so."""
     mounted = CameraSettings(turn_deg=180, mirror=True)
-    assert isinstance(live_source(name, mounted, None), TurnedSource)
-    assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
+    assert isinstance(upright_source(parse_camera(name), mounted, None), TurnedSource)
+    assert not isinstance(upright_source(parse_camera(name), CameraSettings(), None), TurnedSource)
     for recorded in ("simulated", "replay:talk.mp4"):
-        assert live_source(recorded, mounted, None) is None
+        assert not isinstance(upright_source(parse_camera(recorded), mounted, None), TurnedSource)
 
 
 def test_a_turned_camera_stands_upright(folder):

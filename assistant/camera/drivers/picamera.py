@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.camera.drivers.sensor_modes import SensorMode, modes_of, widest
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 
@@ -49,6 +50,11 @@ PLANAR_FORMATS = ("YUV420", "YVU420", "NV12", "NV21")
 def has_picamera2() -> bool:
     """Whether picamera2 is installed, be there a camera or not."""
     return importlib.util.find_spec("picamera2") is not None
+
+
+def build_source(_argument: str, settings: CameraSettings, fps: float | None) -> PicameraSource:
+    """Return the source of `--camera picamera`."""
+    return PicameraSource(settings.width_px, settings.height_px, fps or settings.fps)
 
 
 class PicameraSource:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.camera.drivers.videos import refuse_pictures, video_frames
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 from assistant.pictures.folders import counted, pictures_of
@@ -19,6 +20,11 @@ PICTURE_SHOWN_S = 3.0
 """A single picture is shown for this long: no emotion counts that did not hold for a while."""
 
 logger = logging.getLogger(__name__)
+
+
+def build_source(argument: str, settings: CameraSettings, fps: float | None) -> ReplaySource:
+    """Return the source of `--camera replay` with this path."""
+    return ReplaySource(Path(argument), fps, settings.replay_megapixels)
 
 
 class ReplaySource:

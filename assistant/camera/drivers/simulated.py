@@ -11,11 +11,14 @@ from functools import lru_cache
 from itertools import cycle
 
 from assistant.camera.drivers.drawn.painter import Painter
+from assistant.camera.settings import CameraSettings
 from assistant.emotions import Emotion
 from assistant.errors import CameraError, ConfigError
 from assistant.frame import Frame
 
 DEFAULT_SCRIPT = "empty 1.5, neutral 2.5, happy 4, neutral 2.5, surprise+other 4, empty 2.5, happy 4, empty 1.5"
+
+SIMULATED_FPS = 15.0
 
 EMPTY, STALL, UNPLUGGED, OTHER = "empty", "stall", "unplugged", "+other"
 WORDS = (*(str(emotion) for emotion in Emotion), EMPTY, STALL, UNPLUGGED)
@@ -75,6 +78,11 @@ def _scene(entry: str) -> Scene:
     return Scene(name, length_s, word.endswith(OTHER))
 
 
+def build_source(argument: str, _settings: CameraSettings, fps: float | None) -> SimulatedSource:
+    """Return the source of `--camera simulated` with this script, or with the default one."""
+    return SimulatedSource(argument or DEFAULT_SCRIPT, fps=fps or SIMULATED_FPS)
+
+
 class SimulatedSource:
     """Plays a script. `stall` gives no frames for its time; `unplugged` does so too, after a CameraError."""
 
@@ -83,7 +91,7 @@ class SimulatedSource:
         script: str = DEFAULT_SCRIPT,
         width_px: int = 640,
         height_px: int = 480,
-        fps: float = 15.0,
+        fps: float = SIMULATED_FPS,
         seed: int = 1,
     ) -> None:
         """Read the script, or raise ConfigError; the same `seed` gives the same frames."""

@@ -8,9 +8,17 @@ import cv2
 import numpy as np
 
 from assistant.camera.drivers.webcam_names import webcam_number
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 from assistant.pictures.reading import to_gray
+
+DEFAULT_NUMBER = "0"
+
+
+def build_source(argument: str, settings: CameraSettings, fps: float | None) -> WebcamSource:
+    """Return the source of `--camera webcam` with this number, path or name."""
+    return WebcamSource(argument or DEFAULT_NUMBER, settings.width_px, settings.height_px, fps or settings.fps)
 
 
 class WebcamSource:
