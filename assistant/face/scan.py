@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from assistant.face.detector import Region
-from assistant.face.detectors.registry import DEFAULT, DETECTORS
+from assistant.face.detectors.registry import DEFAULT, DETECTORS, detector_help
 from assistant.geometry import BoundingBox
 from assistant.setting import setting
 
@@ -17,7 +17,7 @@ class SearchSettings:
 
     detector: str = setting(
         DEFAULT,
-        "What finds faces: OpenCV's Haar cascade, the learned finder, or the cascade first and then the finder",
+        f"What detects faces: {detector_help()}",
         choices=tuple(DETECTORS),
     )
     full_scan_s: float = setting(

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.face.detector import Detection, FaceDetector, Region, distinct
+from assistant.face.detectors.finder_file import load_finder
+from assistant.face.detectors.haar import HaarDetector
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
 
 MOST_CONFIRMED = 4
 """Boxes of the cascade that the finder checks in one frame, the largest; beyond, it looks at the whole frame."""
+
+
+def build(finder: Path) -> HaarAndFinder:
+    """Build the detector `both`."""
+    return HaarAndFinder(HaarDetector(), load_finder(finder))
 
 
 class HaarAndFinder:

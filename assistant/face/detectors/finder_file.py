@@ -26,6 +26,11 @@ from assistant.networks.interpreter import (
 from assistant.networks.trial import try_apart
 
 
+def build(finder: Path) -> Finder:
+    """Build the detector `finder`."""
+    return load_finder(finder)
+
+
 def load_finder(model: Path, interpreter: str | None = None) -> Finder:
     """The finder of this file; ModelError says what is wrong with it or its card.
 
@@ -33,7 +38,6 @@ def load_finder(model: Path, interpreter: str | None = None) -> Finder:
     """
     if not model.is_file():
         raise ModelError(f"{model}: there is no such model file")
-    cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
     card = read_finder_card(card_path(model))
     content = read_model(model, card.sha256)
     try_apart(model, content, interpreter)

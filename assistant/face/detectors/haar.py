@@ -76,13 +76,17 @@ class _Search:
     border: float = 0.0
 
 
+def build(_finder: Path) -> HaarDetector:
+    """Build the detector `haar`."""
+    return HaarDetector()
+
+
 class HaarDetector:
     """Finds faces from the front that stand upright; it gives no points."""
 
     def __init__(self) -> None:
         if not hasattr(cv2, "CascadeClassifier"):
             raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
-        cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
         with opencv_name(cascade_file()) as name:
             self._cascade = cv2.CascadeClassifier(name)
 
