@@ -97,7 +97,9 @@ def dequantized(stored: npt.NDArray[np.int8], by: Quantization) -> FloatArray:
 
 @contextmanager
 def standard_error_silenced() -> Iterator[None]:
-    """Keep libraries in C++ from writing lines of their own to standard error; what fails comes as an exception."""
+    """Keep libraries in C++ from writing to standard error; their failures come as exceptions."""
+    # They write to descriptor 2 and know no other way to be silenced. The descriptor is the whole process's, so this
+    # is done only while a network is loaded: what another thread writes meanwhile is lost.
     standard_error = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -60,11 +60,12 @@ def build_source(_argument: str, settings: CameraSettings, fps: float | None) ->
 class PicameraSource:
     """Gray frames: the Y plane of the sensor's YUV stream as it lies in memory, nothing converted."""
 
+    # Both belong to the process, as libcamera's list of cameras does: a camera that is opened again is a new source.
     _in_use = threading.Lock()
-    """One that still waits for a picture is waited for: libcamera gives the camera to one at a time."""
+    """Held by the source that is open, because libcamera gives a camera to one at a time."""
 
     _modes: ClassVar[dict[str, list[SensorMode]]] = {}
-    """The modes of each camera's sensor, by its identity: they are found by configuring it for one after the other."""
+    """The modes of each camera's sensor, by the camera's identity: to find them takes a configuration for each mode."""
 
     def __init__(self, width_px: int, height_px: int, fps: float) -> None:
         self._width_px, self._height_px, self._fps = width_px, height_px, fps
@@ -173,7 +174,8 @@ class PicameraSource:
 
 
 def _loaded() -> Any:
-    """The class Picamera2; neither it nor libcamera tells of every step."""
+    """Return the class Picamera2; CameraError where it cannot be loaded."""
+    # libcamera takes its log level from the process's environment when it is loaded; both would log every step.
     os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
     logging.getLogger("picamera2").setLevel(logging.WARNING)
     try:
