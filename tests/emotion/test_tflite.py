@@ -151,7 +151,7 @@ def _broken_inside(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
+    (lambda model: card_path(model).write_text("{"), "is not valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: edit(model, outputs=[]), "outputs: one for each role"),

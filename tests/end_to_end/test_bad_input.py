@@ -68,7 +68,7 @@ CASES = {
     "broken settings": (
         lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "[debounce\n")),
         2,
-        "is no valid TOML",
+        "is not valid TOML",
     ),
     "unknown setting": (
         lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "debounce.hold = 1")),

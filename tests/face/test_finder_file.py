@@ -203,7 +203,7 @@ def _other_scale(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
+    (lambda model: card_path(model).write_text("{"), "is not valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),

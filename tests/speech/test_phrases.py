@@ -53,7 +53,7 @@ def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
         ('[plain]\nhapy = "smiles"\n', r"phrases.toml: plain.hapy: no such phrase; there are plain.angry"),
         ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy: a text in quotes"),
         ('happy = "smiles"\n', r"phrases.toml: is no file of wordings"),
-        ("[plain", r"phrases.toml: is no valid TOML"),
+        ("[plain", r"phrases.toml: is not valid TOML"),
     ):
         own.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigError, match=complaint):
