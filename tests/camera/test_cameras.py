@@ -204,7 +204,7 @@ def test_a_stall_passes_on_the_recordings_clock():
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
+    [(None, "no such file"), (b"", "not a video or picture"), (b"plain text", "not a video or picture")],
 )
 def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
     """A missing file, an empty one, a text."""
@@ -344,11 +344,11 @@ def test_a_webcam_is_found_by_what_stays(devices):
     [
         ("7", "there is no {devices}/video7; is it plugged in"),
         ("gone", "there is no {devices}/v4l/by-id/gone; is it plugged in"),
-        ("front", "there is none of this name; {devices}/v4l names gone, odd, usb-Cam-index0, usb-1.2"),
-        ("odd", "{devices}/v4l/by-id/odd is no webcam"),
-        ("{devices}/null", "{devices}/null is no webcam"),
+        ("front", "no webcam has this name; {devices}/v4l has gone, odd, usb-Cam-index0, usb-1.2"),
+        ("odd", "{devices}/v4l/by-id/odd is not a webcam"),
+        ("{devices}/null", "{devices}/null is not a webcam"),
         ("{devices}/none", "there is no {devices}/none"),
-        ("..", "there is none of this name"),
+        ("..", "no webcam has this name"),
     ],
 )
 def test_a_webcam_that_is_not_there_is_named(devices, name, complaint):

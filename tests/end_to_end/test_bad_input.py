@@ -45,7 +45,7 @@ CASES = {
     "missing webcam": (lambda _: ("--camera", "webcam:77", *QUIET), 1, "there is no /dev/video77"),
     "missing picamera": (lambda _: ("--camera", "picamera", *QUIET), 1, "sudo apt install python3-picamera2"),
     "missing recording": (lambda folder: ("--camera", f"replay:{folder}/x.mp4", *QUIET), 1, "no such file"),
-    "unreadable video": (lambda folder: ("--camera", f"replay:{truncated_model(folder)}", *QUIET), 1, "is no video"),
+    "unreadable video": (lambda folder: ("--camera", f"replay:{truncated_model(folder)}", *QUIET), 1, "is not a video"),
     "no camera": (lambda _: ("--camera", "mirror", *QUIET), 2, "allowed is auto, picamera"),
     "bad script": (lambda _: ("--camera", "simulated:giggling 3", *QUIET), 2, "'giggling 3' is not allowed"),
     "bad voice": (

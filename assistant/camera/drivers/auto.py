@@ -17,7 +17,7 @@ def build_source(_argument: str, settings: CameraSettings, fps: float | None) ->
 
 
 class AutoSource:
-    """Looks for a camera when it is opened, and then is that camera."""
+    """Finds a camera when it is opened, and gives that camera's frames."""
 
     def __init__(self, settings: CameraSettings, fps: float) -> None:
         self._settings, self._fps = settings, fps
@@ -25,16 +25,16 @@ class AutoSource:
 
     def open(self) -> None:
         """Open the first camera that can be opened; CameraError where there is none, or with the last one's error."""
-        trouble = CameraError("no camera is found: connect one, or name a recording with --camera replay:PATH")
+        failure = CameraError("no camera is found: connect one, or name a recording with --camera replay:PATH")
         for source in self._candidates():
             try:
                 source.open()
             except CameraError as error:
-                trouble = error
+                failure = error
             else:
                 self._source = source
                 return
-        raise trouble
+        raise failure
 
     def wait(self) -> float | None:
         """Wait for the next frame of the camera that was opened, and return its time."""

@@ -1,4 +1,4 @@
-"""A source of frames as a camera that captures in its own thread, with one slot."""
+"""A camera that captures a source's frames in a thread and keeps the newest one."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from assistant.errors import CameraError
 from assistant.frame import Clock, Frame
 
 OPEN_TIMEOUT_S = 10.0
+"""A source that has not opened after this time has failed."""
+
 CLOSE_TIMEOUT_S = 0.5
-"""A driver that does not come back by then is left to its thread, which ends with the program."""
+"""A driver that has not answered after this time is left to its thread, which ends with the program."""
 
 SILENT_CAMERA = f"the camera does not answer within {OPEN_TIMEOUT_S:g} seconds: unplug it and try again"
-SILENT_RECORDING = f"the recording gives nothing within {OPEN_TIMEOUT_S:g} seconds: does anything write into it?"
+SILENT_RECORDING = f"the recording gives nothing within {OPEN_TIMEOUT_S:g} seconds: does another program write to it?"
 
 logger = logging.getLogger(__name__)
 
 
 class LiveCamera:
-    """Captures in its own thread; one slot, the newest frame wins, replaced ones are counted as dropped."""
+    """Captures in a thread, and keeps the newest frame; frames that are replaced unread are counted as dropped."""
 
     def __init__(self, source: FrameSource, paced_by: Clock | None = None) -> None:
-        """Open the source, or raise CameraError; `paced_by` holds each frame of a recording back until its time."""
+        """Open the source, or raise CameraError; a recording's frames are held back until their time on `paced_by`."""
         self._source = source
         self._paced_by = paced_by
         self._slot: Frame | None = None
@@ -50,7 +52,7 @@ class LiveCamera:
             raise self._open_error
 
     def read(self, timeout_s: float) -> Frame | None:
-        """The newest unread frame, or None when none came in time; CameraError when the source broke."""
+        """Return the newest unread frame, None where none came in time; CameraError where the source has failed."""
         with self._changed:
             self._changed.wait_for(lambda: self._slot or self._error or self._over, timeout_s)
             frame, self._slot = self._slot, None
@@ -59,31 +61,31 @@ class LiveCamera:
             return frame
 
     def set_rate(self, fps: float) -> None:
-        """From now on give no more frames a second than this; others are let go unread, and not counted as dropped."""
+        """Give no more frames a second than this from now on; the others are not read and not counted as dropped."""
         self._fps = fps
 
     @property
     def ended(self) -> bool:
-        """Whether the recording is over and every frame was read."""
+        """Whether the recording is over, and each of its frames was read."""
         with self._changed:
             return self._over and self._slot is None
 
     @property
     def dropped(self) -> int:
-        """Frames that nobody read before the next one came."""
+        """How many frames were replaced by the next one before anybody read them."""
         return self._dropped
 
     def close(self) -> None:
-        """Stop the thread, which closes the source."""
+        """Stop the thread; the thread closes the source."""
         self._stop.set()
         self._thread.join(CLOSE_TIMEOUT_S)
         if self._thread.is_alive():
-            logger.warning("the camera's driver does not answer; it is left behind")
+            logger.warning("the camera's driver does not answer; the program goes on without it")
 
     def _capture(self) -> None:
         try:
             self._source.open()
-        except Exception as error:  # a driver may raise anything, and its thread must tell
+        except Exception as error:  # a driver may raise anything, and this thread must hand it on
             self._open_error = _as_camera_error(error)
             return
         finally:
