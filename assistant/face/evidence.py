@@ -96,11 +96,11 @@ class _Record:
     """What is remembered of a track."""
 
     average: float | None = None
-    """Its evidence, averaged; None before there was any."""
+    """The track's evidence, averaged; None before there was any."""
     averaged_s: float = 0.0
     is_face: bool = True
     face_since_s: float | None = None
-    """Since when it has been a face without a break."""
+    """Since when the track has been a face without a break."""
 
     def needed(self, now: float) -> float:
         known_s = 0.0 if self.face_since_s is None else now - self.face_since_s

@@ -211,7 +211,7 @@ DAMAGES = [
     (_cut_with_its_hash, "no TFLite model that can be run"),
     (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
     (_other_scale, "not as its card says"),
-    (_changed("input", normalisation="pixels / 255"), "trained on other pictures (pixels / 255)"),
+    (_changed("input", normalisation="pixels / 255"), "trained with other preprocessing (pixels / 255)"),
     (_changed("input", height_px=100), "multiples of 32"),
     (_changed("thresholds", near=1.5), "thresholds: near"),
     (_changed("thresholds", alone=1), "alone: 1 is not a number with a fraction"),

@@ -1,6 +1,6 @@
-"""The card beside the finder's file: what the file is, and from which score on what it finds counts as a face.
+"""The card beside the finder's file: what the file is, and from which scores on a face counts.
 
-JSON, whose entries are:
+It is JSON with these entries:
 
 | entry | what it is |
 | --- | --- |
@@ -31,14 +31,14 @@ from assistant.networks.interpreter import Quantization
 SCHEMA_VERSION = 1
 
 REQUIRED_FACTS = ("name", "architecture", "training_data", "data_licence", "intended_use", "recipe", "measures")
-"""Keys for people that a card must have too."""
+"""A card must have these entries for people too."""
 
 OUTPUTS = tuple(f"{kind}_{level}" for level in LEVELS for kind in ("score", "shape"))
 
 
 @dataclass(frozen=True, slots=True)
 class FinderCard:
-    """What the program needs of a card; the rest of the file is for people and stays in `facts`."""
+    """The entries of a card that the program needs; `facts` is the whole card, whose other entries are for people."""
 
     sha256: str
     input_name: str
