@@ -224,7 +224,7 @@ def test_a_single_picture_is_shown_for_a_while(folder):
 def test_a_folder_with_a_broken_picture_names_it(folder):
     """And one without pictures says so."""
     (folder / "3.png").write_bytes(b"broken")
-    with pytest.raises(CameraError, match=r"3\.png: is no picture"):
+    with pytest.raises(CameraError, match=r"3\.png: is not a picture"):
         read_all(SteppedCamera(ReplaySource(folder), RecordingClock()))
     (folder / "empty").mkdir()
     with pytest.raises(CameraError, match="no picture in this folder"):

@@ -161,7 +161,7 @@ def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path, caplog):
         (tmp_path / name).write_bytes(files.coded(UPRIGHT, ".jpg"))
     with caplog.at_level(logging.WARNING):
         assert len(played(tmp_path)) == 2
-    complaint = f"{tmp_path}: 6 files left out, no pictures by their names: 2.heic, 3.MP4, a.doc, ..."
+    complaint = f"{tmp_path}: 6 files left out, whose names do not end as a picture's: 2.heic, 3.MP4, a.doc, ..."
     assert [record.getMessage() for record in caplog.records] == [complaint]
     assert [path.name for path in pictures_of(tmp_path)[0]] == ["1.jpg", "2.JFIF"]
 

@@ -148,7 +148,7 @@ def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path
     """Named, with exit code 1: a recording is not opened again."""
     (tmp_path / "1.png").write_bytes(b"broken")
     ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none", "--events", "-")
-    assert (ran.code, "1.png: is no picture" in ran.err.splitlines()[-1]) == (1, True)
+    assert (ran.code, "1.png: is not a picture" in ran.err.splitlines()[-1]) == (1, True)
     assert [event["type"] for event in ran.events] == ["end"]
 
 
