@@ -45,7 +45,7 @@ class FrameRateSettings:
     spared_fps: float = setting(
         8.0,
         "Most frames processed while the machine is hot, slowed down or low on voltage; "
-        "more frames show a change sooner, but let the machine recover later",
+        "more frames show a change sooner, but let the machine recover more slowly",
         unit="frames a second",
         low=2,
         high=120,

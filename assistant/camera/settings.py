@@ -13,14 +13,14 @@ class CameraSettings:
 
     width_px: int = setting(
         640,
-        "Width of the frames that the camera is asked for; wider frames show smaller faces, but take longer",
+        "Width of the frames that the camera is asked for; wider frames show faces in more pixels, but take longer",
         unit="pixels",
         low=160,
         high=1920,
     )
     height_px: int = setting(
         480,
-        "Height of the frames that the camera is asked for; higher frames show smaller faces, but take longer",
+        "Height of the frames that the camera is asked for; higher frames show faces in more pixels, but take longer",
         unit="pixels",
         low=120,
         high=1080,
@@ -62,7 +62,8 @@ class CameraSettings:
     )
     reopen_s: float = setting(
         1.0,
-        "Pause before a stopped camera is opened again; each further pause is twice as long",
+        "Pause before a stopped camera is opened again, where each further pause is twice as long; "
+        "a larger value tries less often",
         unit="seconds",
         low=0.1,
         high=60,

@@ -35,7 +35,7 @@ class LiveCamera:
         self._over = False
         self._dropped = 0
         self._throttle = Throttle()
-        self._fps = self._told_fps = math.inf
+        self._fps = self._source_fps = math.inf
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._capture, name="camera", daemon=True)
@@ -83,36 +83,44 @@ class LiveCamera:
             logger.warning("the camera's driver does not answer; the program goes on without it")
 
     def _capture(self) -> None:
-        try:
-            self._source.open()
-        except Exception as error:  # a driver may raise anything, and this thread must hand it on
-            self._open_error = _as_camera_error(error)
+        if not self._open_source():
             return
-        finally:
-            self._opened.set()
         try:
-            while not self._stop.is_set():
-                t_s = self._source.wait()
-                if t_s is None:
-                    self._end(None)
-                    return
-                self._hold_back(t_s)
-                self._tell_rate()
-                if self._throttle.wants(t_s, self._fps):
-                    self._put(self._source.grab())
-        except Exception as error:  # as above
+            self._capture_frames()
+        except Exception as error:  # a driver may raise anything, and this thread must hand it on
             self._end(_as_camera_error(error))
         finally:
             self._source.close()
+
+    def _open_source(self) -> bool:
+        try:
+            self._source.open()
+        except Exception as error:  # as in `_capture`
+            self._open_error = _as_camera_error(error)
+            return False
+        finally:
+            self._opened.set()
+        return True
+
+    def _capture_frames(self) -> None:
+        while not self._stop.is_set():
+            t_s = self._source.wait()
+            if t_s is None:
+                self._end(None)
+                return
+            self._hold_back(t_s)
+            self._set_source_rate()
+            if self._throttle.wants(t_s, self._fps):
+                self._put(self._source.grab())
 
     def _hold_back(self, t_s: float) -> None:
         if self._paced_by is not None:
             self._stop.wait(max(0.0, t_s - self._paced_by.now()))
 
-    def _tell_rate(self) -> None:
-        if self._fps != self._told_fps:
-            self._told_fps = self._fps
-            self._source.set_rate(self._told_fps)
+    def _set_source_rate(self) -> None:
+        if self._fps != self._source_fps:
+            self._source_fps = self._fps
+            self._source.set_rate(self._source_fps)
 
     def _put(self, frame: Frame | None) -> None:
         with self._changed:
