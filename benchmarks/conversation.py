@@ -33,7 +33,7 @@ from assistant.emotion.debounce import Debouncer, DebounceSettings, EmotionSettl
 from assistant.emotion.observation import Observation
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector
 from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule
@@ -57,9 +57,13 @@ class Seen:
     """What perception made of one frame."""
 
     t_s: float
-    track_id: int | None
-    scores: EmotionScores | None
-    weight: float
+    observation: Observation
+
+    def row(self) -> tuple[Any, ...]:
+        """The time, who is in front, and their scores with their weight."""
+        face = self.observation.face
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        return self.t_s, self.observation.track_id, scores and scores.values, weight
 
 
 def known_faces(data: Path, votes: Path, facts: Any, least: int, part: int) -> dict[Emotion, Gray]:
@@ -84,12 +88,7 @@ def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Se
     settings = Settings()
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
     perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
-    seen = []
-    for t_s, frame in conversation.frames():
-        each = perception.perceive(frame, t_s)
-        face = each.face
-        seen.append(Seen(t_s, each.track_id, face.scores if face else None, face.weight if face else 0.0))
-    return seen
+    return [Seen(t_s, perception.perceive(frame, t_s)) for t_s, frame in conversation.frames()]
 
 
 def measured(
@@ -100,7 +99,7 @@ def measured(
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
-        for change in debouncer.update(each.t_s, each.track_id, each.scores, each.weight):
+        for change in debouncer.update(each.t_s, each.observation):
             if isinstance(change, EmotionSettled):
                 settled.append((each.t_s, change.emotion))
                 if announcer.announcement_for(change, Observation(None), each.t_s) is not None:
@@ -172,7 +171,7 @@ def main() -> int:
     conversation = Conversation(plan, faces)
     seen = watched(conversation, classifier)
     if arguments.json:
-        rows = [(each.t_s, each.track_id, each.scores and each.scores.values, each.weight) for each in seen]
+        rows = [each.row() for each in seen]
         told = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
         arguments.json.write_text(json.dumps({"segments": told, "seen": rows}), encoding="utf-8")
     default, wordings = DebounceSettings(), card_wordings(classifier.card.speaking())
@@ -180,7 +179,7 @@ def main() -> int:
     table = [
         (hold_s, measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings)) for hold_s in holds
     ]
-    there = sum(each.track_id is not None for each in seen) / len(seen)
+    there = sum(each.observation.track_id is not None for each in seen) / len(seen)
     print(f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions; somebody is in front {there:.1%} of it")
     print(f"{'hold, s':<18}" + "".join(f"{name.replace('_', ' '):>24}" for name in table[0][1]))
     for hold_s, row in table:

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.app.settings import Settings
-from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.face.quality import NOT_A_FACE_FROM
+from assistant.face.evidence import NOT_A_FACE_FROM
 from assistant.networks.shipped import shipped_model
 from quantize.data.negatives import taken_for_faces
 from quantize.data.samples import DataSet

@@ -85,8 +85,7 @@ def said(frames: Iterator[tuple[float, Gray]]) -> tuple[float, Counter[str]]:
     t_s = 0.0
     for t_s, frame in frames:
         seen = perception.perceive(frame, t_s)
-        scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
-        for change in debouncer.update(t_s, seen.track_id, scores, weight):
+        for change in debouncer.update(t_s, seen):
             if (announcement := announcer.announcement_for(change, seen, t_s)) is not None:
                 phrases[announcement.parts[0]] += 1
     return t_s, phrases
