@@ -98,7 +98,7 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
-        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
+        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "another button has this pin"),
         ("nothing", {}, "there is no such part"),
     ],
 )

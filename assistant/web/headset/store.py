@@ -9,7 +9,7 @@ from typing import Any
 from assistant.app.drivers.settings_writer import change
 from assistant.app.settings import Settings, parse_settings
 from assistant.app.settings_files import Layers, load_layers, state_file
-from assistant.controls.settings import ButtonSettings
+from assistant.controls.settings import refuse_equal_pins
 from assistant.errors import AssistantError, ConfigError
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
@@ -49,7 +49,7 @@ class SettingsStore:
                 raise ConfigError(f"{name}: {why}")
         settings = with_values(self.load().settings, values)
         self._try_voice(settings.voice, values.keys(), try_device)
-        _refuse_equal_pins(settings.button)
+        refuse_equal_pins(settings.button)
         try:
             change(self._own, values)
         except OSError as error:
@@ -78,9 +78,3 @@ def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
 def as_table(values: Any) -> dict[str, Any]:
     """The fields of a slotted dataclass, one level of them."""
     return {name: getattr(values, name) for name in values.__dataclass_fields__}
-
-
-def _refuse_equal_pins(button: ButtonSettings) -> None:
-    pins = [pin for pin in as_table(button).values() if pin >= 0]
-    if len(pins) != len(set(pins)):
-        raise ConfigError("Two buttons have the same pin; each needs its own.")
