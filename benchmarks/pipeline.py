@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ from shared.clips import add_clip_options, chosen_clip
 from shared.command_line import benchmark_parser
 from shared.headset import headset_perception, shipped_classifier
 
-from assistant.app.build import RunOptions, build_service
+from assistant.app.build import build_components
+from assistant.app.options import RunOptions
+from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.vision import VisionLoop
 from assistant.emotion.debounce import Debouncer
@@ -112,11 +115,10 @@ class ClipCamera:
 def whole_headset(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
     """Run the whole headset once on these frames; return the frames a second and the CPU milliseconds a frame."""
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
-    service = build_service(options, Settings())
-    parts = service.parts
-    assert isinstance(parts.vision, VisionLoop)
-    parts.vision.open_camera = lambda: ClipCamera(frames, parts.clock)
-    parts.notices = ()
+    components = build_components(options, Settings())
+    assert isinstance(components.vision, VisionLoop)
+    components.vision.open_camera = lambda: ClipCamera(frames, components.clock)
+    service = Service(replace(components, notices=()))
     cpu_s, wall_s = _cpu_s(), time.perf_counter()
     service.run()
     return {

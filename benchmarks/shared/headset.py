@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.app.settings import Settings
+from assistant.emotion.build import build_perception
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.detector import FaceDetector
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule, SearchSettings
-from assistant.face.tracker import FaceTracker
+from assistant.face.scan import SearchSettings
 from assistant.networks.shipped import shipped_model
 
 
@@ -25,9 +26,6 @@ def headset_perception(
 ) -> Perception:
     """Build perception by the default settings, with another detector, classifier or search where one is given."""
     settings = Settings()
-    return Perception(
-        detector or build_detector(),
-        classifier or shipped_classifier(),
-        FaceTracker(settings.tracking, settings.debounce.lost_s),
-        ScanSchedule(search or settings.search),
-    )
+    if search is not None:
+        settings = replace(settings, search=search)
+    return build_perception(settings, classifier or shipped_classifier(), detector)

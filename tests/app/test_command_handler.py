@@ -6,12 +6,14 @@ import json
 import pytest
 
 from assistant.app.command_handler import CommandHandler, ServiceHooks
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
+from assistant.app.events import EventHub
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
 from assistant.controls.gestures import ControlPanel, GestureSettings
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement, Announcer, Priority
+from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcer import Announcer
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
@@ -30,7 +32,7 @@ class Desk(Inbox):
         self.announcer = Announcer()
         speaker = ReckonedSpeaker(PrintSpeaker(None), self.clock, 175)
         self.speech = VoiceController(
-            SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.on_started
+            SpeechQueue(), Phrases.load("en"), speaker, EventHub([EventFile(self.log)]), self.announcer.on_started
         )
         self.command_handler = CommandHandler(ControlPanel([self], gestures), self.announcer, self.speech)
         self.ended, self.reported, self.replies = [], [], []

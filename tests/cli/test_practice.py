@@ -5,7 +5,7 @@ import io
 import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
-from assistant.cli.lessons import Practice, Stopped, told
+from assistant.cli.lessons import Practice, Stopped, answer_to
 from assistant.controls.commands import Command, Inbox
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.tflite import TFLiteClassifier
@@ -65,7 +65,7 @@ def test_a_pupil_who_listens_gets_everything_right():
     ]
 
 
-def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
+def test_a_pupil_who_does_nothing_is_asked_again_and_then_answer_to():
     """Patiently, and not for ever."""
     pupil = Pupil()
     assert pupil.practice.run(pupil.announcer, CLASSIFIER) == 2
@@ -83,4 +83,4 @@ def test_it_can_be_left_at_any_time():
 @pytest.mark.parametrize(("emotion", "words"), [(Emotion.HAPPY, "plain.happy"), (Emotion.SURPRISE, "plain.surprise")])
 def test_the_drawn_faces_are_judged_by_the_real_model(emotion, words):
     """Nothing is told that was not seen."""
-    assert told(Announcer(by_card=card_wordings(CLASSIFIER.card.speaking())), CLASSIFIER, emotion)[-1] == words
+    assert answer_to(Announcer(by_card=card_wordings(CLASSIFIER.card.speaking())), CLASSIFIER, emotion)[-1] == words

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.cli import ctl
 from assistant.controls.commands import MODES, Command, Mode
 from assistant.controls.drivers import client
 from assistant.controls.protocol import (
@@ -41,7 +42,7 @@ def test_a_request_is_understood_however_its_words_are_spaced(command):
 @pytest.mark.parametrize("line", [b"", b"dance", b"mode", b"mode loud", b"TELL", b"tell me", b"\xff\x00\x1b[2J"])
 def test_what_is_no_request_is_named(line):
     """With what there is, and nothing that a terminal would obey."""
-    with pytest.raises(ControlError, match=r"no such request; there are tell, repeat, .*, stop") as caught:
+    with pytest.raises(ControlError, match=r"no such request; the requests are tell, repeat, .*, stop") as caught:
         parse_request(line)
     assert str(caught.value).isprintable()
 
@@ -91,10 +92,10 @@ def test_time_runs_for_the_request_and_then_for_the_answer():
     conversation = Conversation(10, LIMITS)
     conversation.receive(b"te", 11.5)
     assert conversation.left_s(11.5) == 0.5
-    assert (conversation.left_s(12.5), str(conversation.complaint())) == (0, "no request within 2 seconds")
+    assert (conversation.left_s(12.5), str(conversation.timeout_error())) == (0, "no request within 2 seconds")
     conversation.receive(b"ll\n", 11.9)
     assert conversation.left_s(12.5) == pytest.approx(4.4)
-    assert str(conversation.complaint()) == "no answer within 5 seconds"
+    assert str(conversation.timeout_error()) == "no answer within 5 seconds"
 
 
 def test_an_answer_is_one_line_that_reads_as_it_was_given():
@@ -117,8 +118,8 @@ def test_an_answer_that_is_none_is_told(line):
 def parsed(*words: str) -> argparse.Namespace:
     """What the command line makes of `assistant ctl WORDS`."""
     parser = argparse.ArgumentParser()
-    client.add_arguments(parser)
-    return parser.parse_args(words)
+    ctl.add(parser.add_subparsers())
+    return parser.parse_args(("ctl", *words))
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_ctl_prints_the_answer(path, capsys, reply, code):
     """As a line of JSON, however it came; the exit code tells whether it was done."""
     line = answer_line(reply)
     received = serve(path, line[:9], line[9:])
-    assert client.run(parsed("mode", "full")) == code
+    assert ctl.run(parsed("mode", "full")) == code
     assert received == [b"mode full\n"]
     assert capsys.readouterr().out.encode() == line
 
@@ -161,7 +162,7 @@ def test_ctl_says_when_nothing_runs(path, stale):
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(path))
     with pytest.raises(ControlError, match="not running") as caught:
-        client.run(parsed("tell"))
+        ctl.run(parsed("tell"))
     assert caught.value.exit_code == 1
 
 
@@ -176,5 +177,5 @@ def test_ctl_says_when_the_assistant_ends_before_it_answers(path):
 def test_ctl_refuses_what_it_does_not_know(path, words):
     """Exit code 2, and nobody is asked."""
     with pytest.raises(ConfigError, match=f"ctl {' '.join(words)}: allowed is tell, repeat") as caught:
-        client.run(parsed(*words))
+        ctl.run(parsed(*words))
     assert caught.value.exit_code == 2

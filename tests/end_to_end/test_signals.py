@@ -19,7 +19,7 @@ import os, signal, sys
 from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
-signals.take_up = lambda: reloads.append(1)
+signals.reload = lambda: reloads.append(1)
 with signals.stop._cond:  # as the main thread holds it in `set` and in `wait`
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
         os.kill(os.getpid(), number)
@@ -43,7 +43,7 @@ import os
 from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
-signals.take_up = lambda: reloads.append(1)
+signals.reload = lambda: reloads.append(1)
 os.write(1, b"begun")
 signals.stop.wait()
 print(len(reloads) > 0)

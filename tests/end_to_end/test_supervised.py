@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from assistant.speech.drivers.engines import EspeakNg
+from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus
@@ -103,7 +103,7 @@ def test_it_tells_that_it_is_ready_and_takes_up_settings(tmp_path, assistant):
         assert running.end() < ENDS_WITHIN_S
         assert running.hear("STOPPING=1")
     assert running.child.returncode == 0, running.err
-    assert "settings taken up: voice.volume" in running.err
+    assert "new settings: voice.volume" in running.err
     assert (tmp_path / "state" / "settings.toml").read_text() == '[announce]\nmode = "ask"\n'
 
 
@@ -207,7 +207,7 @@ def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
     (tmp_path / "espeak-ng").chmod(0o755)
     environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     ran = assistant("voices", "--render", "--config", config, **environment)
-    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
+    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a message")
 
 
 def test_a_recording_is_not_waited_for(assistant, clips):

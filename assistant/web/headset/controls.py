@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from assistant.app.service import Service
 from assistant.controls.commands import Command, Controls, Inbox, Input, Request
-from assistant.emotion.debounce import State
 from assistant.errors import SpeechError
-from assistant.web.headset.feed import Feed, Overheard, Watched, tell
+from assistant.web.headset.feed import Feed, Watched, tell
 
 ANSWER_S = 5.0
 TRIAL_S = 15.0
@@ -47,22 +46,18 @@ class Headset:
     """The headset as the page uses it; it is joined to a service before that runs."""
 
     def __init__(self, fps: float, most_viewers: int) -> None:
-        self.feed = Feed(fps, most_viewers)
+        self.feed = Feed(fps, most_viewers, self._close_server)
         self._controls = PageControls()
         self._service: Service | None = None
+        self._server: Closing | None = None
 
     def among(self, controls: Sequence[Controls]) -> list[Controls]:
         """Return these controls, whose presses the page shows, and the page's own."""
         return [*(Watched(each, self.feed) for each in controls), self._controls]
 
     def join(self, service: Service, server: Closing) -> None:
-        """Receive the frames and events of this service; close the server when the service ends."""
-        parts = service.parts
-        self._service = service
-        self.feed.at_the_end = server.close
-        parts.speech.events = Overheard(parts.speech.events, self.feed)
-        parts.sinks = [*parts.sinks, self.feed]
-        self.feed.state_now = self._state
+        """Use this service; close the server when the service ends."""
+        self._service, self._server = service, server
 
     @property
     def service(self) -> Service:
@@ -90,12 +85,12 @@ class Headset:
 
     def reload(self) -> None:
         """Make the headset read its settings again."""
-        self.service.exchange.request_reload()
+        self.service.requests.reload()
 
     def try_device(self, device: str) -> None:
         """Make the headset try a sound device, with its own closed meanwhile; raise SpeechError when that fails."""
         answer: concurrent.futures.Future[str] = concurrent.futures.Future()
-        self.service.exchange.request_trial(device, answer.set_result)
+        self.service.requests.try_device(device, answer.set_result)
         try:
             why = answer.result(TRIAL_S)
         except TimeoutError:
@@ -103,5 +98,6 @@ class Headset:
         if why:
             raise SpeechError(why)
 
-    def _state(self) -> State:
-        return self.service.parts.debouncer.state
+    def _close_server(self) -> None:
+        if self._server is not None:
+            self._server.close()

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.app.events import Event
 from assistant.controls.commands import Controls, Edge, Input
 from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.frame import Frame
-from assistant.speech.voice import Events
 from assistant.web.headset.latest import Latest
 
 MOST_ENTRIES = 40
@@ -61,17 +61,15 @@ class Feed:
     The headset's thread may call every method except `add_viewer` and `remove_viewer`, which belong to the page's loop.
     """
 
-    def __init__(self, fps: float, most_viewers: int) -> None:
+    def __init__(self, fps: float, most_viewers: int, on_close: Callable[[], None] = lambda: None) -> None:
+        """Hand on at most `fps` frames a second to at most `most_viewers` streams of a kind; `on_close` at the end."""
+        self._on_close = on_close
         self._pause_s = 1.0 / fps
         self._most_viewers = most_viewers
         self._viewers: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._shown_s = self._seen_s = float("-inf")
         self._times_s: deque[float] = deque(maxlen=1000)
-        self.state_now: Callable[[], State] = lambda: State.NOBODY
-        """Returns the debouncer's state; the headset sets this function."""
-        self.at_the_end: Callable[[], None] = lambda: None
-        """Called when no more frames come; the headset sets this function."""
         self.counts = Counts()
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.snapshot: Snapshot | None = None
@@ -99,7 +97,7 @@ class Feed:
         """How many streams are open."""
         return self._viewers.total()
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:
         """Count a frame, and hand it on while there are viewers, at most `fps` times a second."""
         now = time.monotonic()
         self.counts.frames += 1
@@ -108,20 +106,21 @@ class Feed:
         if not self.viewers or now - self._shown_s < self._pause_s:
             return
         self._shown_s = now
-        snapshot = Snapshot(frame, face, stable, self.state_now())
+        snapshot = Snapshot(frame, face, stable, state)
         self._call(lambda: self._take(snapshot))
 
     def close(self) -> None:
         """End the feed: no more frames come."""
-        self.at_the_end()
+        self._on_close()
 
     def note(self, kind: str, text: str) -> None:
         """Add an entry for something that happened now."""
         at = time.strftime("%H:%M:%S")
         self._call(lambda: self._add(at, kind, text))
 
-    def heard(self, kind: str, fields: Mapping[str, Any]) -> None:
-        """Take an event of the headset: count it, and add an entry when people should read it."""
+    def on_event(self, event: Event) -> None:
+        """Count an event of the headset, and add an entry when people should read it."""
+        kind, fields = event.kind, event.fields
         if kind == "said" and not fields.keys() & {"dropped", "cut"}:
             self.counts.said += 1
         elif kind == "face":
@@ -176,23 +175,6 @@ def event_text(kind: str, fields: Mapping[str, Any]) -> str:
     if kind == "emotion":
         return f"{fields['emotion']}, {fields['confidence']:.0%}"
     return f"a face {fields['face']}" if kind == "face" else ""
-
-
-class Overheard:
-    """An event log that also hands every event to the page."""
-
-    def __init__(self, events: Events, feed: Feed) -> None:
-        self._events = events
-        self._feed = feed
-
-    def write(self, t_s: float, kind: str, **fields: Any) -> None:
-        """Write an event, and hand it to the page."""
-        self._events.write(t_s, kind, **fields)
-        self._feed.heard(kind, fields)
-
-    def close(self) -> None:
-        """Close the event log."""
-        self._events.close()
 
 
 class Watched:
