@@ -98,8 +98,8 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
-        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
-        ("nothing", {}, "there is no such part"),
+        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "another button has this pin"),
+        ("nothing", {}, "have no such section"),
     ],
 )
 def test_what_would_silence_the_headset_is_refused(own, client, section, fields, words):
@@ -115,7 +115,7 @@ def test_no_file_is_named_from_the_page(own, client, name, path):
     """Whether there is such a file is not told either."""
     answer = client.post("/settings", {"section": name.partition(".")[0], name: path})
     assert answer.status == 422
-    assert f"{name}: This is set in the settings file alone." in answer.text
+    assert f"{name}: This setting can be changed in the settings file only." in answer.text
     assert own.read_text(encoding="utf-8") == OWN
     assert f'name="{name}"' not in client.get("/settings").text
 
@@ -126,10 +126,10 @@ def test_a_voice_is_chosen_by_its_name_not_by_a_file(own, client, engine, path):
     """From the page; one that the file names stays."""
     fields = {"section": "voice", "voice.engine": engine, "voice.name": path}
     answer = client.post("/settings", fields)
-    assert (answer.status, "files are for the settings" in answer.text) == (422, True)
+    assert (answer.status, "named in the settings file only" in answer.text) == (422, True)
     own.write_text('[voice]\nname = "/a/voice.onnx"\nvolume = 0.5\n')
     answer = client.post("/settings", fields | {"voice.name": "/a/voice.onnx"})
-    assert "files are for the settings" not in answer.text
+    assert "named in the settings file only" not in answer.text
 
 
 @pytest.mark.parametrize("device", ["file:'|touch {ran}',raw", "tee:null,out,raw", "plug:'null'", "{{ type null }}"])
@@ -151,7 +151,7 @@ def test_what_the_page_may_set_are_settings_and_no_paths():
 
 def test_the_store_keeps_nothing_else(state):
     """Whoever asks it."""
-    with pytest.raises(ConfigError, match=r"web\.key: This is set in the settings file alone"):
+    with pytest.raises(ConfigError, match=r"web\.key: This setting can be changed in the settings file only"):
         SettingsStore(None, state / "settings.toml").save({"web.key": "/etc/passwd"})
     assert not state.exists()
 
@@ -163,7 +163,7 @@ def _fields(section):
 def test_a_damaged_file_is_told_of(own, client):
     """It does not count, and is left aside when something is saved."""
     own.write_text("[voice]\nvolume = loud\n")
-    assert "It does not count" in client.get("/settings").text
+    assert "This file is ignored" in client.get("/settings").text
     assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 303
     assert own.read_text() == "[voice]\nvolume = 0.6\n"
 

@@ -87,7 +87,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(client):
 @pytest.mark.parametrize(
     ("limits", "status", "words"),
     [
-        (Limits(pictures=1), 413, "At most 1 pictures at once"),
+        (Limits(pictures=1), 413, "at most 1 pictures at once"),
         (Limits(pictures_bytes=1000), 413, "at most 0.021 MB"),
         (Limits(picture_bytes=1000), 422, "is larger than 0.001 MB"),
         (Limits(pixels=1000), 422, "at most 0.001 are read"),
@@ -136,7 +136,7 @@ def test_frames_that_come_slowly_are_followed_too(portrait):
     settings, phrases = Settings(), Phrases.load("en")
     seat = BrowserCamera(Models(shipped_model()), settings, phrases)
     gray = decoded(portrait, 1)
-    seen = [seat.look(gray, 100.0 + 3.0 * number) for number in range(8)]
+    seen = [seat.observe(gray, 100.0 + 3.0 * number) for number in range(8)]
     assert seen[-1]["emotion"] == "happy"
     assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]
 

@@ -51,7 +51,7 @@ def test_while_one_upload_is_taken_in_others_wait_or_are_told_to_come_back(serve
 
 def test_who_waits_too_long_is_told_to_come_back(serve, portrait):
     """In a time that a person waits for."""
-    client = Client(serve(replace(PATIENT, uploads_patience_s=0.3)).address.url)
+    client = Client(serve(replace(PATIENT, uploads_timeout_s=0.3)).address.url)
     with ExitStack() as holding:
         begin_upload(client, holding)
         assert client.upload(("a.jpg", portrait)).status == 503
@@ -91,7 +91,7 @@ def test_an_alphabet_that_browsers_do_not_send_is_refused(client, caplog, charse
     """415, whatever Python would make of it."""
     body = multipart((("\\ud800é.jpg", b"a"),), {"csrf": client.form_token(), "as": "csv"})
     answer = client.ask("POST", "/try", body, content_type=f"{KIND}; charset={charset}")
-    assert (answer.status, answer.text) == (415, "Forms are sent in UTF-8.\n")
+    assert (answer.status, answer.text) == (415, "Send the form in UTF-8.\n")
     assert caplog.text == ""
 
 

@@ -1,4 +1,4 @@
-"""What a running program takes of the machine, from /proc: time of the processor, memory, threads, files, children."""
+"""What a running program uses, read from /proc: processor time, memory, threads, open files, child processes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """One program at one moment, `t_s` seconds after its start."""
+    """What one program uses at one moment, `t_s` seconds after its start."""
 
     t_s: float
     memory_mb: float
-    """Resident."""
+    """Resident memory in MB (2^20 bytes)."""
     threads: int
     files: int
     """Open file descriptors."""
     children: int
-    """Of its own and of theirs."""
+    """The program's child processes, and the child processes of these."""
 
 
 def footprint(pid: int, t_s: float) -> Footprint:
-    """Of a process that runs; FileNotFoundError or ProcessLookupError when it does not."""
+    """Measure a process; raise FileNotFoundError or ProcessLookupError when it does not run."""
     status = dict(line.split(":", 1) for line in (PROC / str(pid) / "status").read_text().splitlines())
     return Footprint(
         t_s=t_s,
@@ -38,13 +38,13 @@ def footprint(pid: int, t_s: float) -> Footprint:
 
 
 def cpu_s(pid: int) -> float:
-    """Seconds of the processor, of the process and all its children, those that have ended included."""
+    """Return the processor seconds of a process and all its children, also of children that have ended."""
     fields = [_stat(each) for each in (pid, *descendants(pid))]
     return sum(int(value) for stat in fields for value in stat[11:15]) / TICKS_A_SECOND
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """Children, and theirs."""
+    """Yield the process ids of all children, and of the children of these."""
     parents = {}
     for each in PROC.iterdir():
         if each.name.isdecimal() and (stat := _stat(int(each.name))):
@@ -56,7 +56,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def _stat(pid: int) -> Sequence[str]:
-    """The fields after the name, the process's state first (proc(5)); none where it has ended."""
+    """Return the fields after the name, from the process's state on (proc(5)); empty when the process has ended."""
     try:
         return (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
