@@ -41,8 +41,8 @@ from assistant.face.tracker import FaceTracker
 from assistant.networks.shipped import shipped_model
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.speech.sentences import Wording
+from quantize.data.dataset import DataSet
 from quantize.data.ferplus import read_votes
-from quantize.data.samples import DataSet
 from quantize.networks.outputs import crowd_votes
 from quantize.training.training_set import validation_of
 

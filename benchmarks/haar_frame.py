@@ -24,7 +24,7 @@ from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import DETECTORS, build_detector
 from assistant.geometry import BoundingBox
 from assistant.networks.shipped import shipped_model
-from quantize.data.samples import DataSet
+from quantize.data.dataset import DataSet
 from quantize.training.training_set import validation_of
 
 Gray = npt.NDArray[np.uint8]

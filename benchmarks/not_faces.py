@@ -21,8 +21,8 @@ import numpy.typing as npt
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.quality import NOT_A_FACE_FROM
 from assistant.networks.shipped import shipped_model
+from quantize.data.dataset import DataSet
 from quantize.data.negatives import taken_for_faces
-from quantize.data.samples import DataSet
 from quantize.training.training_set import validation_of
 
 try:

@@ -26,7 +26,8 @@ from assistant.emotions import EMOTIONS
 from assistant.face.detectors.registry import build_detector
 from assistant.face.quality import MIN_SHARPNESS, sharpness
 from assistant.networks.shipped import shipped_model
-from quantize.data.samples import DataSet, Samples
+from quantize.data.dataset import DataSet
+from quantize.data.samples import Samples
 from quantize.training.training_set import validation_of
 
 LIMIT = 0.55

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
-from quantize.data.samples import DataSet
+from quantize.data.dataset import DataSet
 
 DATA_HELP = "fer2013.csv, or a folder with train/<label>/*, test/<label>/*, validation/<label>/*"
 FERPLUS_HELP = "fer2013new.csv, the FER+ votes on the rows of fer2013.csv"

@@ -27,7 +27,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Score the training pictures."""
     require(TRAINING)
-    from quantize.data.samples import read_samples
+    from quantize.data.dataset import read_samples
     from quantize.training.distillation import informed, scores, write_scores
 
     data = data_of(arguments)

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import DataError
+from quantize.data.dataset import DataSet, entries
 from quantize.data.ferplus import Votes, majority
-from quantize.data.samples import SEVEN, DataSet, Entry, Gray, entries
+from quantize.data.samples import SEVEN, Entry, Gray
 from quantize.progress import shown
 
 BLANK_DEVIATION = 3.0

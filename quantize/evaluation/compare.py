@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.model_card import Role
-from quantize.data.samples import SEVEN, DataSet, Samples, read_samples
+from quantize.data.dataset import DataSet, read_samples
+from quantize.data.samples import SEVEN, Samples
 from quantize.evaluation.metrics import Probabilities, measure
 from quantize.evaluation.predictors import FilePredictor, KerasPredictor, say_assumed, tells_of, told_by
 from quantize.evaluation.readings import Reading

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from assistant.emotion.model_card import Role
 from quantize.data.corrupt import CORRUPTIONS, corrupted
+from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import majority
-from quantize.data.samples import DataSet, Samples, read_samples
+from quantize.data.samples import Samples
 from quantize.evaluation.calibrate import naming
 from quantize.evaluation.metrics import Probabilities, measure
 from quantize.evaluation.predictors import Predictor, predictor_of, say_assumed

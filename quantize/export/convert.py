@@ -14,8 +14,9 @@ from assistant.emotion.preprocess import FloatArray, standardise
 from assistant.emotions import EMOTIONS
 from assistant.errors import DataError, ModelError
 from assistant.files import replaced_atomically
+from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import majority
-from quantize.data.samples import DataSet, Samples, read_samples
+from quantize.data.samples import Samples
 from quantize.evaluation.evaluate import measured
 from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
 from quantize.export.card import write_model, written_card

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from assistant.emotions import EMOTIONS
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
-from quantize.data.samples import DataSet
+from quantize.data.dataset import DataSet
 from quantize.networks.keras_files import load, logits
 from quantize.networks.outputs import LABELS_HEAD, Array
 from quantize.training.facts import facts_path, training_facts

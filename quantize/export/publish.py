@@ -13,8 +13,9 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
+from quantize.data.dataset import DataSet
 from quantize.data.ferplus import majority
-from quantize.data.samples import SEVEN, DataSet, Gray
+from quantize.data.samples import SEVEN, Gray
 from quantize.evaluation.calibrate import calibration
 from quantize.export.card import readable, write_model
 from quantize.networks.outputs import Array

@@ -12,9 +12,10 @@ import numpy as np
 
 from assistant.emotion.preprocess import standardise
 from assistant.errors import DataError
+from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import Votes
 from quantize.data.negatives import false_alarms
-from quantize.data.samples import DataSet, Samples, read_samples
+from quantize.data.samples import Samples
 from quantize.data.split import split_validation
 from quantize.networks.outputs import Targets, not_a_face, targets_for
 from quantize.training.batches import TrainingSet, alone_or_named, class_weights

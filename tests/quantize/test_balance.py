@@ -7,7 +7,7 @@ import pytest
 
 from assistant.errors import DataError
 from quantize.cli import main
-from quantize.data.samples import DataSet, read_samples
+from quantize.data.dataset import DataSet, read_samples
 from quantize.export.label_bias import recalls, shifts
 from quantize.networks.keras_files import logits
 from tests.quantize.drawn import write_fer2013

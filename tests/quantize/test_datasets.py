@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
+from quantize.data.dataset import DataSet, entries, read_samples
 from quantize.data.ferplus import majority, read_votes
-from quantize.data.samples import DataSet, entries, read_samples
 from quantize.data.split import split_validation
 from tests.quantize.drawn import write_fer2013, write_votes
 

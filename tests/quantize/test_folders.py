@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import ConfigError, DataError
-from quantize.data.samples import DataSet, entries, read_samples
+from quantize.data.dataset import DataSet, entries, read_samples
 
 PICTURE = np.tile(np.arange(48, dtype=np.uint8) * 5, (48, 1))
 

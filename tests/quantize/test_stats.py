@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from quantize.data.samples import DataSet, entries
+from quantize.data.dataset import DataSet, entries
 from quantize.data.stats import gather
 from tests.quantize.drawn import write_fer2013, write_votes
 

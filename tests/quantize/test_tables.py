@@ -5,7 +5,7 @@ import os
 import pytest
 
 from assistant.errors import DataError
-from quantize.data.samples import DataSet, read_samples
+from quantize.data.dataset import DataSet, read_samples
 from quantize.data.tables import LONGEST_LINE, rows
 
 PIXELS = " ".join(["7"] * 2304)

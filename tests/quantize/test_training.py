@@ -10,7 +10,7 @@ import pytest
 from assistant.emotion.model_card import Role
 from assistant.emotion.tflite import TFLiteClassifier
 from quantize.cli import main
-from quantize.data.samples import DataSet, read_samples
+from quantize.data.dataset import DataSet, read_samples
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
