@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import logging
 import os
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from functools import partial
 from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 from quantize.commands import balance, compare, convert, evaluate, finder, models, publish, score, stats, train
+from quantize.data.tables import LONGEST_LINE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    csv.field_size_limit(LONGEST_LINE)
     said = _Notices()
     logging.getLogger("quantize").addHandler(said)
     try:

@@ -18,8 +18,6 @@ SEPARATORS = ",;\t"
 SHOWN_COLUMNS = 12
 """Of a header, in a message."""
 
-csv.field_size_limit(LONGEST_LINE)
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

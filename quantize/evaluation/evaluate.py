@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.model_card import Role
-from quantize.data.corrupt import CORRUPTIONS, corrupted
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import majority
 from quantize.data.samples import Samples
 from quantize.evaluation.calibrate import naming
+from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
 from quantize.evaluation.metrics import Probabilities, measure
 from quantize.evaluation.predictors import Predictor, predictor_of, say_assumed
 from quantize.evaluation.readings import Reading

@@ -98,7 +98,7 @@ class KerasPredictor:
         told = tells_of(model).exists()
         if reading is not None and told:
             raise told_by(tells_of(model))
-        self._path, self._model = model, load(model)
+        self._model = load(model)
         self._picture = input_picture(model, self._model)
         self._answers = _Answers(model, numbers(model, self._model), told, reading)
         self.roles, self.assumed = self._answers.roles, self._answers.assumed

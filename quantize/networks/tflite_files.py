@@ -97,11 +97,6 @@ class FileModel:
         self.labels = {name: int(details["shape"][-1]) for name, details in self.outputs.items()}
         """How many numbers each output gives."""
 
-    def answers(self, pictures: FloatArray) -> dict[str, FloatArray]:
-        """What it says, float32 [N, labels] by the output's name, of prepared pictures float32 [N, *picture]."""
-        said = [self.answer(each) for each in pictures]
-        return {name: np.stack([each[name] for each in said]) for name in self.outputs}
-
     def answer(self, picture: FloatArray) -> dict[str, FloatArray]:
         """What it says, float32 [labels] by the output's name, of one prepared picture."""
         source = picture[np.newaxis]

@@ -12,9 +12,9 @@ import pytest
 
 from quantize.cli import main
 from quantize.data.augment import Augmentation
-from quantize.data.corrupt import CORRUPTIONS, corrupted
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.samples import Samples
+from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
