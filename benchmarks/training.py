@@ -16,7 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from quantize.networks.architectures import ARCHITECTURES
+from quantize.networks.architectures.registry import ARCHITECTURES
 from quantize.networks.fused_batch_norm import with_fused_normalisation
 from quantize.networks.outputs import HEADS
 from quantize.training.compile import Stage, prepare

@@ -17,8 +17,9 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Build each network and count."""
     require(TRAINING)
-    from quantize.networks.architectures import ARCHITECTURES, TRANSFERABLE, int8_bytes, multiply_adds
-    from quantize.networks.backend import load_keras
+    from quantize.networks.architectures.cost import int8_bytes, multiply_adds
+    from quantize.networks.architectures.registry import ARCHITECTURES, TRANSFERABLE
+    from quantize.networks.keras_files import load_keras
 
     load_keras()
     table = {}

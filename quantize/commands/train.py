@@ -31,7 +31,7 @@ EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
 def add(subparsers: Any) -> None:
     """Add its parser."""
     from quantize.data.augment import Augmentation
-    from quantize.networks.architectures import ARCHITECTURES
+    from quantize.networks.architectures.registry import ARCHITECTURES
     from quantize.options import add_settings
     from quantize.training.recipe import Balance, Recipe
 

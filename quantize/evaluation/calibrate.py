@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from quantize.data.samples import SEVEN
 from quantize.evaluation.metrics import Probabilities, expected_calibration_error
-from quantize.networks.outputs import Array
-from quantize.networks.tflite_files import softmax
+from quantize.networks.outputs import Array, softmax
 
 Labels = npt.NDArray[np.uint8]
 

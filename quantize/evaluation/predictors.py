@@ -17,8 +17,8 @@ from assistant.errors import ConfigError, DataError
 from assistant.networks.cards import card_path
 from quantize.data.samples import SEVEN
 from quantize.evaluation.readings import Reading, are_probabilities
-from quantize.networks.outputs import HEADS, Array, Head
-from quantize.networks.tflite_files import FileModel, softmax
+from quantize.networks.outputs import HEADS, Array, Head, softmax
+from quantize.networks.tflite_files import FileModel
 from quantize.progress import shown
 from quantize.training.facts import facts_path
 

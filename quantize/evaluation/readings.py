@@ -20,8 +20,8 @@ from assistant.emotions import EMOTIONS
 from assistant.errors import ConfigError, shown
 from quantize.data.folders import LABELS
 from quantize.data.samples import SEVEN
-from quantize.networks.outputs import Array
-from quantize.networks.tflite_files import Picture, softmax
+from quantize.networks.outputs import Array, softmax
+from quantize.networks.tflite_files import Picture
 
 Gray = npt.NDArray[np.uint8]
 

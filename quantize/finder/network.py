@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from assistant.face.detectors.finder import LEVELS
+from quantize.networks.depth_to_space import DepthToSpace
 
 FIRST_LOGIT = -4.0
 """What each cell says before it has learned: one in fifty has a face. So the many without do not drown the rest."""
@@ -29,21 +30,6 @@ class Widths:
     sixteenth: int = 96
     thirty_second: int = 112
     neck: int = 64
-
-
-@keras.saving.register_keras_serializable(package="quantize")
-class DepthToSpace(layers.Layer):  # type: ignore[misc]  # Keras ships no types
-    """Four channels become a square of four pixels: [N, h, w, 4 c] to [N, 2 h, 2 w, c]."""
-
-    def call(self, inputs: Any) -> Any:
-        """Rearrange; on TensorFlow by its own operation, which TFLite knows for pictures of any size."""
-        if keras.backend.backend() == "tensorflow":
-            import tensorflow
-
-            return tensorflow.nn.depth_to_space(inputs, 2)
-        _, height, width, channels = inputs.shape
-        split = ops.reshape(inputs, (-1, height, width, 2, 2, channels // 4))
-        return ops.reshape(ops.transpose(split, (0, 1, 3, 2, 4, 5)), (-1, 2 * height, 2 * width, channels // 4))
 
 
 def finder_network(height: int, width: int, widths: Widths = Widths()) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from assistant.emotion.preprocess import INPUT_SIZE_PX, FloatArray, standardise
 from assistant.errors import DataError
-from quantize.networks.backend import load_keras
+from assistant.networks.interpreter import standard_error_silenced
 from quantize.networks.outputs import HEADS, LABELS_HEAD, Array, Head
 from quantize.networks.tflite_files import Picture
 
@@ -22,10 +23,20 @@ ASKED_AT_ONCE = 256
 """Pictures."""
 
 
+def load_keras(backend: str | None = None) -> Any:
+    """Keras on this backend; by default on the one that KERAS_BACKEND names, or else on TensorFlow."""
+    if backend is not None:
+        os.environ["KERAS_BACKEND"] = backend
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    with standard_error_silenced():
+        import keras
+    return keras
+
+
 def load(path: Path) -> Any:
     """Read a .keras file; DataError when it is none."""
     keras = load_keras()
-    import quantize.finder.network
+    import quantize.networks.depth_to_space
     import quantize.networks.fused_batch_norm
     import quantize.networks.quantization_aware  # noqa: F401 - all three register their layers with Keras
 

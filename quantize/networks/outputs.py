@@ -34,6 +34,12 @@ CROWD_HEAD = Head("crowd", Role.CROWD, (*SEVEN, *BESIDES.values()))
 HEADS: Mapping[str, tuple[Head, ...]] = {"labels": (LABELS_HEAD,), "both": (LABELS_HEAD, CROWD_HEAD)}
 
 
+def softmax(logits: Array) -> Array:
+    """Probabilities, float32 of the same shape, along the last axis."""
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
     """What the heads should say of N pictures, and how much each picture weighs.

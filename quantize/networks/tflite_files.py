@@ -152,11 +152,5 @@ def arena_bytes(path: Path) -> int | None:
     return max(alive)
 
 
-def softmax(logits: FloatArray) -> FloatArray:
-    """Probabilities, float32 of the same shape, along the last axis."""
-    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float32)
-
-
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]

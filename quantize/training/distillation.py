@@ -23,8 +23,7 @@ from quantize.data.ferplus import Votes
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
 from quantize.networks.keras_files import heads_of, load, logits, named
-from quantize.networks.outputs import LABELS_HEAD, Array, Head, Targets
-from quantize.networks.tflite_files import softmax
+from quantize.networks.outputs import LABELS_HEAD, Array, Head, Targets, softmax
 from quantize.training.votes_to_labels import labels_from_votes, pooled
 
 LARGEST_BYTES = 1 << 28

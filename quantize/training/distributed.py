@@ -10,7 +10,7 @@ import importlib.util
 from dataclasses import dataclass
 
 from assistant.errors import ConfigError, DataError
-from quantize.networks.backend import load_keras
+from quantize.networks.keras_files import load_keras
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.emotion.preprocess import NORMALISATION
 from assistant.errors import ConfigError
 from quantize.data.samples import Samples
-from quantize.networks.architectures import ARCHITECTURES, FREEZABLE, TRANSFERABLE
+from quantize.networks.architectures.registry import ARCHITECTURES, FREEZABLE, TRANSFERABLE
 from quantize.networks.keras_files import load
 from quantize.training.batches import Batching, TrainingSet, augmented_batches
 from quantize.training.checkpoint import Checkpoint

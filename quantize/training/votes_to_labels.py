@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from quantize.data.samples import SEVEN
-from quantize.networks.outputs import Array, Votes, crowd_votes
-from quantize.networks.tflite_files import softmax
+from quantize.networks.outputs import Array, Votes, crowd_votes, softmax
 
 Labels = npt.NDArray[np.uint8]
 

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.networks.architectures import ARCHITECTURES, int8_bytes, multiply_adds
-from quantize.networks.efficientnet_lite import stored_name
+from quantize.networks.architectures.cost import int8_bytes, multiply_adds
+from quantize.networks.architectures.efficientnet_lite import stored_name
+from quantize.networks.architectures.registry import ARCHITECTURES
 
 pytest.importorskip("tensorflow")
 

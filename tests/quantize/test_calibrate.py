@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quantize.evaluation.calibrate import calibration, temperature, threshold
-from quantize.networks.tflite_files import softmax
+from quantize.networks.outputs import softmax
 
 pytest.importorskip("scipy")
 

@@ -15,7 +15,8 @@ def network(request):
     """A network of two outputs, its normalisation as after some training; channels weighed, or convolved alone."""
     import keras
 
-    from quantize.networks.architectures import compact, compact_se, lite
+    from quantize.networks.architectures.compact import compact, compact_se
+    from quantize.networks.architectures.efficientnet_lite import lite
 
     keras.utils.set_random_seed(3)
     build = {"compact": partial(compact, width=8), "compact-se": compact_se, "lite": lite}[request.param]

@@ -15,7 +15,7 @@ def plain():
     """An untrained network of two outputs, without the chance of dropout."""
     import keras
 
-    from quantize.networks.architectures import compact
+    from quantize.networks.architectures.compact import compact
 
     keras.utils.set_random_seed(3)
     made = compact(HEADS["both"], width=8)
@@ -45,7 +45,7 @@ def test_it_trains_as_keras_does(plain):
 
 def test_a_network_with_a_trunk_is_left_alone():
     """Its layers inside would not be reached."""
-    from quantize.networks.architectures import mobilenetv3_small
+    from quantize.networks.architectures.keras_applications import mobilenetv3_small
     from quantize.networks.fused_batch_norm import with_fused_normalisation
 
     network = mobilenetv3_small()

@@ -179,7 +179,7 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
 
 def test_stages_and_schedules():
     """Frozen epochs make a first stage; a plateau lowers a constant rate, the cosine is a schedule."""
-    from quantize.networks.architectures import ARCHITECTURES
+    from quantize.networks.architectures.registry import ARCHITECTURES
     from quantize.training.checkpoint import Checkpoint
     from quantize.training.compile import callbacks, prepare, stages
     from quantize.training.recipe import Recipe

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0, or its first stages, for faces: MobileNetV2's blocks, which a byte a weight harms little.
+"""EfficientNet-Lite0, or its first stages, for faces: MobileNetV2's blocks, which lose little accuracy as int8.
 
 M. Tan and Q. Le, "EfficientNet", ICML 2019; the Lite variant leaves out squeeze-and-excitation and uses ReLU6
 (github.com/tensorflow/tpu, models/official/efficientnet/lite, 2020).
@@ -16,13 +16,13 @@ import numpy as np
 
 from assistant.documents import read_bytes
 from assistant.errors import DataError
-from quantize.networks.blocks import normalised
+from quantize.networks.architectures.blocks import ALONE, Heads, Weights, classified, face_input, normalised
 from quantize.networks.outputs import Array
 
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Inverted bottlenecks that follow each other; the first has the stride."""
+    """Inverted bottlenecks that follow each other; only the first has the stride."""
 
     count: int
     kernel: int
@@ -40,17 +40,43 @@ STAGES = (
     _Blocks(4, 5, 2, 6, 192),
     _Blocks(1, 3, 1, 6, 320),
 )
-"""The last two hold three quarters of the weights."""
+"""The seven stages of EfficientNet-Lite0; the last two hold three quarters of its weights."""
 
 HEAD_CHANNELS = 1280
 LARGEST_BYTES = 1 << 28
-"""Of the file of weights; all of Lite0 takes 19 megabytes."""
+"""The largest file of weights that is read; all of Lite0 takes 19 megabytes."""
 
 
-def trunk(faces: Any, stages: int) -> Any:
-    """Features of gray faces [N, 48, 48, 1], with the layers named as `read_weights` expects them.
+def lite(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
+    """Build the first eleven blocks of EfficientNet-Lite0, which see a face of 48x48 pixels as if enlarged twice."""
+    return _network("lite", 5, (320, "head"), heads, weights)
 
-    [N, 6, 6, 112] after five stages, [N, 3, 3, 320] after all seven.
+
+def efficientnet_lite0(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
+    """Build all sixteen blocks of EfficientNet-Lite0, with the layer above them; the file is too large for the headset.
+
+    The stem is that of `lite`.
+    """
+    return _network("efficientnet-lite0", len(STAGES), (HEAD_CHANNELS, "top"), heads, weights)
+
+
+def _network(name: str, stages: int, last: tuple[int, str], heads: Heads, weights: Weights) -> Any:
+    import keras
+
+    inputs = face_input()
+    channels, layer = last
+    x = keras.layers.Conv2D(channels, 1, use_bias=False, name=f"{layer}_conv")(_trunk(inputs, stages))
+    x = keras.layers.ReLU(6.0)(normalised(x, f"{layer}_bn"))
+    model = classified(inputs, keras.layers.GlobalAveragePooling2D()(x), heads, dropout=0.3, name=name)
+    if weights:
+        read_weights(model, Path(weights))
+    return model
+
+
+def _trunk(faces: Any, stages: int) -> Any:
+    """Features of gray faces [N, 48, 48, 1]; the layers have the names that `read_weights` expects.
+
+    The features are [N, 6, 6, 112] after five stages, [N, 3, 3, 320] after all seven.
     """
     import keras
 
@@ -83,20 +109,20 @@ def _block(x: Any, name: str, stage: _Blocks, before: int, stride: int) -> Any:
 
 
 def read_weights(model: Any, path: Path) -> None:
-    """Set the trunk's weights to EfficientNet-Lite0's.
+    """Set the trunk's weights to those of EfficientNet-Lite0.
 
-    The file (.npz) holds PyTorch's arrays by their names there; DataError when it does not.
+    The file (.npz) holds PyTorch's arrays by their names there. A file that does not hold them raises DataError.
     """
     try:
         content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
         with np.load(content, allow_pickle=False) as stored:
             for layer in model.layers:
-                place = stored_name(layer.name)
-                if place is not None:
-                    layer.set_weights(_for_layer(stored, place))
+                name = stored_name(layer.name)
+                if name is not None:
+                    layer.set_weights(_for_layer(stored, name))
     except DataError:
         raise
-    except Exception as error:  # numpy, zipfile, zlib and Keras raise kinds of their own for each thing that is wrong
+    except Exception as error:  # numpy, zipfile, zlib and Keras raise different exceptions for each kind of damage
         raise DataError(f"{path}: no weights of EfficientNet-Lite0 (.npz), or damaged ones") from error
 
 
@@ -104,7 +130,7 @@ _STORED_NAMES = {"stem_conv": "_conv_stem", "stem_bn": "_bn0", "top_conv": "_con
 
 
 def stored_name(layer: str) -> str | None:
-    """What a layer of ours is called in the file, None for those that have no weights there."""
+    """Return the name in the file of the layer with this name here; None for a layer that has no weights there."""
     if layer in _STORED_NAMES:
         return _STORED_NAMES[layer]
     if not layer.startswith("block"):
@@ -113,22 +139,23 @@ def stored_name(layer: str) -> str | None:
     return f"_blocks.{number}._{part}"
 
 
-def _for_layer(tables: Mapping[str, Array], place: str) -> list[Array]:
-    if f"{place}.running_mean" in tables:
-        return [tables[f"{place}.{name}"] for name in ("weight", "bias", "running_mean", "running_var")]
-    kernel = tables[f"{place}.weight"].astype(np.float32)
-    if place == "_conv_stem":
+def _for_layer(stored: Mapping[str, Array], name: str) -> list[Array]:
+    if f"{name}.running_mean" in stored:
+        return [stored[f"{name}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
+    kernel = stored[f"{name}.weight"].astype(np.float32)
+    if name == "_conv_stem":
         return [_stem_for_gray(kernel)]
-    if place.endswith("_depthwise_conv"):
+    if name.endswith("_depthwise_conv"):
         return [kernel.transpose(2, 3, 0, 1)]
     return [kernel.transpose(2, 3, 1, 0)]
 
 
 def _stem_for_gray(kernel: Array) -> Array:
-    """A stem that answers to a gray picture as the given one does to the same picture enlarged twice, bilinearly.
+    """A stem that gives for a gray picture what the stored one gives for the same picture enlarged twice, bilinearly.
 
-    That one goes on by two pixels. Each of its taps, at the pixels 2i to 2i + 2 of the enlarged picture, is a mean of
-    two of the small one's pixels i - 1 to i + 1. ImageNet's inputs, about -1 to 1, spread half as far as ours.
+    The stored stem has a stride of two pixels. Each of its taps, at the pixels 2i to 2i + 2 of the enlarged picture, is
+    a mean of two of the small picture's pixels i - 1 to i + 1. The deviation of ImageNet's inputs, about -1 to 1, is
+    half of the deviation of ours.
     """
     taps = np.array([[0.25, 0.75, 0.0], [0.0, 0.75, 0.25], [0.0, 0.25, 0.75]], dtype=np.float32)
     gray = 0.5 * kernel.sum(axis=1)
