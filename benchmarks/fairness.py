@@ -27,8 +27,8 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.face.detectors.registry import DETECTORS, build_detector
 from assistant.networks.shipped import shipped_model
-from quantize.finder.faces import Face
-from quantize.finder.validation import Validation, by, share, yaw_deg
+from quantize.finder.data.faces import Face
+from quantize.finder.export.validation import Validation, by, share, yaw_deg
 
 WIDTH_PX = 60
 SEED = 2013

@@ -34,7 +34,7 @@ from assistant.face.scan import ScanSchedule
 from assistant.face.tracker import FaceTracker
 from assistant.networks.shipped import shipped_model
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
-from quantize.finder.validation import Validation
+from quantize.finder.export.validation import Validation
 
 Gray = npt.NDArray[np.uint8]
 SIZE = (640, 480)

@@ -40,7 +40,7 @@ def _add_pack(steps: Any) -> None:
 
 
 def _add_train(steps: Any) -> None:
-    from quantize.finder.recipe import FinderRecipe
+    from quantize.finder.training.recipe import FinderRecipe
     from quantize.options import add_settings
 
     train = _step(steps, "train", _train, "train the finder for a given time")
@@ -72,7 +72,7 @@ def _step(steps: Any, name: str, run: Any, what: str) -> Any:
 
 
 def _pack(arguments: argparse.Namespace) -> None:
-    from quantize.finder.packing import pack_folder
+    from quantize.finder.data.packing import pack_folder
 
     counts = pack_folder(arguments.faces, arguments.empty, arguments.out)
     write_json(arguments.json, counts)
@@ -83,26 +83,22 @@ def _pack(arguments: argparse.Namespace) -> None:
 
 def _train(arguments: argparse.Namespace) -> None:
     require(("keras",))
-    from quantize.finder.recipe import FinderRecipe
+    from quantize.finder.training.recipe import FinderRecipe
     from quantize.options import chosen_settings
 
     check_ending(arguments.out, ".keras")
     refuse_overwriting("--out", arguments.out, (arguments.start,))
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    from quantize.finder.packing import data_of
+    from quantize.finder.data.packing import packed_file
 
-    data_of(arguments.data)  # known before a library is loaded that takes ten seconds
-    from quantize.finder.train import train
+    packed_file(arguments.data)  # a wrong folder is reported before a library is loaded that takes ten seconds
+    from quantize.finder.training.train import Options, train
 
     facts = train(
         arguments.data,
         arguments.out,
         FinderRecipe(**chosen_settings(arguments, FinderRecipe)),
-        seed=arguments.seed,
-        start=arguments.start,
-        resume=arguments.resume,
-        quantization_aware=arguments.quantization_aware,
-        gpu=arguments.gpu,
+        Options(arguments.seed, arguments.start, arguments.resume, arguments.quantization_aware, arguments.gpu),
     )
     write_json(arguments.json, facts)
     print(f"{arguments.out}: {facts['trainings'][-1]['frames']} frames, loss {facts['trainings'][-1]['loss']}")
@@ -111,8 +107,9 @@ def _train(arguments: argparse.Namespace) -> None:
 def _publish(arguments: argparse.Namespace) -> None:
     require(TRAINING)
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from quantize.finder.publish import publish, summary
+    from quantize.finder.export.card import summary
+    from quantize.finder.export.publish import publish
 
-    described = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
-    write_json(arguments.json, described)
-    print(f"{arguments.out}: {summary(described)}")
+    card = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
+    write_json(arguments.json, card)
+    print(f"{arguments.out}: {summary(card)}")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quantize.finder.compose import FACE, NEITHER, NOTHING, Composer
-from quantize.finder.faces import unpack
-from quantize.finder.placing import moved
+from quantize.finder.data.packing import unpack
+from quantize.finder.frames.compose import Composer
+from quantize.finder.frames.rows import EMPTY, FACE, IGNORED, moved
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,9 @@ def test_frames_are_as_the_network_takes_them(frames):
     assert all((frame.shape, frame.dtype) == ((256, 320), np.uint8) for frame, _ in frames)
     assert all((rows.shape, rows.dtype) == ((12, 15), np.float32) for _, rows in frames)
     kinds = np.concatenate([rows[:, 0] for _, rows in frames])
-    assert set(kinds) <= {FACE, NEITHER, NOTHING}
+    assert set(kinds) <= {FACE, IGNORED, EMPTY}
     assert 20 < (kinds == FACE).sum() < 600
-    assert any((rows[:, 0] == NOTHING).all() for _, rows in frames)
+    assert any((rows[:, 0] == EMPTY).all() for _, rows in frames)
 
 
 def test_parts_of_frames_have_faces_of_the_same_sizes(packed):

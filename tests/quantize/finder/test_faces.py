@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.finder.faces import (
-    VALIDATION_FACES,
-    VALIDATION_SCENES,
-    is_validation,
-    pack,
-    read_faces,
-    read_scenes,
-    unpack,
-)
+from quantize.finder.data.faces import VALIDATION_FACES, VALIDATION_SCENES, is_validation, read_faces, read_scenes
+from quantize.finder.data.packing import pack, unpack
 
 
 def test_a_face_without_a_box_is_kept_without_shape(faces_folder):
@@ -56,5 +49,5 @@ def test_what_is_missing_is_named(tmp_path, faces_folder):
         pack(faces_folder, [tmp_path / "nothing.jpg"], tmp_path / "out.npz")
     assert not (tmp_path / "out.npz").exists()
     (tmp_path / "bad.npz").write_bytes(b"PK")
-    with pytest.raises(DataError, match=r"bad\.npz: is no file that"):
+    with pytest.raises(DataError, match=r"bad\.npz: is not a file that"):
         unpack(tmp_path / "bad.npz")

@@ -1,13 +1,12 @@
 """The finder's network: depthwise blocks, a small pyramid of features, and an answer at three scales.
 
-Blocks after A. Howard et al., "MobileNets", 2017; the pyramid after T.-Y. Lin et al., "Feature Pyramid Networks", CVPR
-2017, but where the coarse features are enlarged, four channels become four pixels (W. Shi et al., CVPR 2016): this step
-takes pictures of any size, so that the headset can look at a whole frame and at a small part with one file.
+Blocks are after A. Howard et al., "MobileNets", 2017, the pyramid after T.-Y. Lin et al., "Feature Pyramid Networks",
+CVPR 2017. Coarse features are enlarged by `DepthToSpace`, which takes pictures of any size, so that the headset can use
+one file for whole frames and for small parts of frames.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -16,48 +15,39 @@ from keras import layers
 from assistant.face.detectors.finder import LEVELS
 from quantize.networks.depth_to_space import DepthToSpace
 
+STEM, QUARTER, EIGHTH, SIXTEENTH, THIRTY_SECOND, NECK = 16, 32, 64, 96, 112, 64
+"""The channels of each part, by the scale of its features."""
+
 FIRST_LOGIT = -4.0
-"""What each cell says before it has learned: one in fifty has a face. So the many without do not drown the rest."""
+"""The logit of each cell before training: one cell in fifty has a face. So the many cells without do not dominate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Widths:
-    """How many channels each part has."""
+def finder_network(height: int, width: int) -> Any:
+    """Build the network for gray pictures [N, height, width, 1] of -1 to 1; both sides are multiples of 32.
 
-    stem: int = 16
-    quarter: int = 32
-    eighth: int = 64
-    sixteenth: int = 96
-    thirty_second: int = 112
-    neck: int = 64
-
-
-def finder_network(height: int, width: int, widths: Widths = Widths()) -> Any:
-    """The network for gray pictures [N, height, width, 1] of -1 to 1, both sides multiples of 32.
-
-    Its outputs are named `score_8`, `shape_8` and so on: a logit and fourteen numbers for each of its cells.
+    Its outputs are named `score_8`, `shape_8` and so on: a logit and fourteen numbers for each cell of the scale.
     """
     picture = keras.Input((height, width, 1), name="picture")
-    x = _activated(layers.Conv2D(widths.stem, 3, 2, "same", use_bias=False, name="stem")(picture), "stem")
-    x = _block(x, widths.quarter, "quarter_1", stride=2)
-    x = _block(x, widths.quarter, "quarter_2")
-    eighth = _stage(x, widths.eighth, "eighth", blocks=3, size=3)
-    sixteenth = _stage(eighth, widths.sixteenth, "sixteenth", blocks=3, size=5)
-    thirty_second = _stage(sixteenth, widths.thirty_second, "thirty_second", blocks=3, size=5)
+    x = _activated(layers.Conv2D(STEM, 3, 2, "same", use_bias=False, name="stem")(picture), "stem")
+    x = _block(x, QUARTER, "quarter_1", stride=2)
+    x = _block(x, QUARTER, "quarter_2")
+    eighth = _stage(x, EIGHTH, "eighth", blocks=3, size=3)
+    sixteenth = _stage(eighth, SIXTEENTH, "sixteenth", blocks=3, size=5)
+    thirty_second = _stage(sixteenth, THIRTY_SECOND, "thirty_second", blocks=3, size=5)
     outputs: dict[str, Any] = {}
     finer = None
     for level, features in zip(reversed(LEVELS), (thirty_second, sixteenth, eighth), strict=True):
         name = f"neck_{level}"
-        here = _pointwise(features, widths.neck, name)
+        here = _pointwise(features, NECK, name)
         if finer is not None:
-            enlarged = _pointwise(finer, 4 * widths.neck, f"{name}_up")
+            enlarged = _pointwise(finer, 4 * NECK, f"{name}_up")
             here = layers.Add(name=f"{name}_join")([here, DepthToSpace(name=f"{name}_enlarged")(enlarged)])
-        finer = _block(here, widths.neck, f"{name}_block")
-        asked = _block(finer, widths.neck, f"head_{level}")
+        finer = _block(here, NECK, f"{name}_block")
+        answer = _block(finer, NECK, f"head_{level}")
         outputs[f"score_{level}"] = layers.Conv2D(
             1, 1, name=f"score_{level}", bias_initializer=keras.initializers.Constant(FIRST_LOGIT), dtype="float32"
-        )(asked)
-        outputs[f"shape_{level}"] = layers.Conv2D(14, 1, name=f"shape_{level}", dtype="float32")(asked)
+        )(answer)
+        outputs[f"shape_{level}"] = layers.Conv2D(14, 1, name=f"shape_{level}", dtype="float32")(answer)
     return keras.Model(picture, outputs, name="finder")
 
 
@@ -69,7 +59,7 @@ def _stage(x: Any, channels: int, name: str, *, blocks: int, size: int) -> Any:
 
 
 def _block(x: Any, channels: int, name: str, *, stride: int = 1, size: int = 3) -> Any:
-    """A convolution of each channel by itself, then one of all channels at each pixel; a way around where it fits."""
+    """A depthwise and a pointwise convolution; where input and output have the same shape, the input is added."""
     inner = layers.DepthwiseConv2D(size, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
     inner = _activated(inner, f"{name}_depthwise")
     if stride == 1 and x.shape[-1] == channels:

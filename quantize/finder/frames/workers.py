@@ -1,4 +1,4 @@
-"""Batches of frames, made by several processes while the network learns from those before."""
+"""Makes batches of frames in several processes, while the network learns from the batches before."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import AssistantError, DataError
-from quantize.finder.compose import MOST_FACES, Composer
-from quantize.finder.faces import unpack
-from quantize.finder.placing import ROW
+from quantize.finder.data.packing import unpack
+from quantize.finder.frames.compose import Composer
+from quantize.finder.frames.rows import MOST_FACES, ROW
 
 Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]
 
@@ -24,14 +24,14 @@ LONGEST_WAIT_S = 300
 ORPHAN_CHECK_S = 5
 
 
-class FrameFactory:
-    """Batches without end: frames uint8 [batch, height, width, 1] and their rows float32 [batch, 12, 15].
+class FrameWorkers:
+    """Gives batches without end: frames uint8 [batch, height, width, 1] and their tables float32 [batch, 12, 15].
 
-    Used as a context, since its processes must be ended.
+    It is used as a context, which starts its processes and ends them.
     """
 
     def __init__(self, packed: Path, size: tuple[int, int], batch: int, workers: int, seed: int) -> None:
-        """Frames of this height and width are drawn by `seed`, and by the number of the worker that makes them."""
+        """Prepare workers for frames of this height and width; `seed` and a worker's number decide what it draws."""
         context = multiprocessing.get_context("spawn")
         slots = SLOTS_A_WORKER * workers
         self._shapes = ((slots, batch, *size, 1), (slots, batch, MOST_FACES, ROW))
@@ -48,7 +48,7 @@ class FrameFactory:
             for number in range(workers)
         ]
 
-    def __enter__(self) -> FrameFactory:
+    def __enter__(self) -> FrameWorkers:
         for worker in self._workers:
             worker.start()
         return self
@@ -62,8 +62,8 @@ class FrameFactory:
             each.unlink()
 
     def batches(self) -> Iterator[Batch]:
-        """One batch after the other; DataError when no process makes any more."""
-        frames, rows = _views(self._memory, self._shapes)
+        """Yield one batch after the other; DataError is raised when a worker has failed or all of them are stuck."""
+        frames, tables = _views(self._memory, self._shapes)
         while True:
             try:
                 slot = self._ready.get(timeout=LONGEST_WAIT_S)
@@ -71,9 +71,9 @@ class FrameFactory:
                 raise DataError(f"no process has made a frame in {LONGEST_WAIT_S} seconds") from None
             if isinstance(slot, str):
                 raise DataError(slot)
-            made = frames[slot].copy(), rows[slot].copy()
+            batch = frames[slot].copy(), tables[slot].copy()
             self._free.put(slot)
-            yield made
+            yield batch
 
 
 def _views(memory: list[SharedMemory], shapes: tuple[tuple[int, ...], ...]) -> tuple[Any, Any]:
@@ -83,28 +83,28 @@ def _views(memory: list[SharedMemory], shapes: tuple[tuple[int, ...], ...]) -> t
     )
 
 
-def _work(  # noqa: PLR0913, PLR0917 - what a process is given, all at once
+def _work(  # noqa: PLR0913, PLR0917 - a new process is given all that it needs at once
     packed: Path, names: tuple[str, ...], shapes: Any, free: Any, ready: Any, seed: tuple[int, int]
 ) -> None:
     import cv2
 
     cv2.setNumThreads(1)
     memory = [SharedMemory(name=name) for name in names]
-    frames, rows = _views(memory, shapes)
+    frames, tables = _views(memory, shapes)
     try:
         composer = Composer(unpack(packed), np.random.default_rng(seed), frames.shape[2:4])
         while (slot := _next_slot(free)) is not None:
             for place in range(frames.shape[1]):
-                frames[slot, place, :, :, 0], rows[slot, place] = composer.frame()
+                frames[slot, place, :, :, 0], tables[slot, place] = composer.frame()
             ready.put(slot)
     except AssistantError as error:
         ready.put(str(error))
-    except Exception as error:  # whatever it is, the training must not wait for ever
+    except Exception as error:  # whatever has failed, the training must not wait for ever
         ready.put(f"a process that makes frames has failed: {type(error).__name__}: {error}")
 
 
 def _next_slot(free: Any) -> int | None:
-    """The next slot to fill; None when the training has ended, even if it was killed."""
+    """The next slot to fill; None when the training process has ended, even if it was killed."""
     training = multiprocessing.parent_process()
     while training is not None and training.is_alive():
         try:
