@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Score the training pictures."""
     require(TRAINING)
     from quantize.data.dataset import read_samples
-    from quantize.training.distillation import informed, scores, write_scores
+    from quantize.training.distillation import mean_scores, pooled_with_votes, write_scores
 
     data = data_of(arguments)
     check_ending(arguments.out, ".npz")
@@ -36,10 +36,10 @@ def run(arguments: argparse.Namespace) -> None:
         refuse_overwriting("--json", arguments.json, (*arguments.models, *data.files))
     votes = data.votes()
     samples = read_samples(data, "Training")
-    said = scores(arguments.models, samples)
+    scores = mean_scores(arguments.models, samples)
     if votes is not None:
-        said = informed(said, samples, votes, arguments.seed)
-    write_scores(arguments.out, samples, said)
-    labels = {name: values.shape[1] for name, values in said.items()}
+        scores = pooled_with_votes(scores, samples, votes, arguments.seed)
+    write_scores(arguments.out, samples, scores)
+    labels = {name: values.shape[1] for name, values in scores.items()}
     write_json(arguments.json, {"pictures": len(samples), "outputs": labels})
     print(f"{arguments.out}: {len(samples)} pictures, {', '.join(f'{name} {count}' for name, count in labels.items())}")

@@ -94,8 +94,8 @@ def run(arguments: argparse.Namespace) -> None:
     """Train a network, and say how well it validates."""
     require((*TRAINING, "tensorboard") if arguments.tensorboard else TRAINING)
     from quantize.training.distributed import ProcessGroup
-    from quantize.training.train import train
-    from quantize.training.training_set import Sources
+    from quantize.training.sources import Sources
+    from quantize.training.train import Options, train
 
     check_ending(arguments.out, ".keras")
     weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
@@ -114,10 +114,12 @@ def run(arguments: argparse.Namespace) -> None:
         sources,
         arguments.out,
         _recipe(arguments),
-        limit=arguments.limit,
-        resume=arguments.resume,
-        tensorboard=arguments.tensorboard,
-        process_group=ProcessGroup(arguments.process, arguments.processes, arguments.coordinator),
+        Options(
+            arguments.limit,
+            arguments.resume,
+            arguments.tensorboard,
+            ProcessGroup(arguments.process, arguments.processes, arguments.coordinator),
+        ),
     )
     write_json(arguments.json, facts)
     if arguments.process == 0:

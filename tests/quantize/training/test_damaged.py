@@ -12,7 +12,7 @@ from assistant.errors import DataError
 from quantize.training.distillation import read_scores
 from quantize.training.facts import facts_path, training_facts
 
-MODELS = Path(__file__).parents[2] / "models"
+MODELS = Path(__file__).parents[3] / "models"
 ROW = np.arange(4)
 
 
@@ -31,8 +31,8 @@ def with_a(value):
 
 
 TEACHERS = {
-    "NaN": ({"emotion": with_a(np.nan)}, "its 'emotion' scores of row 2 and 0 more are no finite numbers"),
-    "infinity": ({"emotion": with_a(-np.inf)}, "its 'emotion' scores of row 2 and 0 more are no finite numbers"),
+    "NaN": ({"emotion": with_a(np.nan)}, "its 'emotion' scores of row 2 and 0 more are not finite numbers"),
+    "infinity": ({"emotion": with_a(-np.inf)}, "its 'emotion' scores of row 2 and 0 more are not finite numbers"),
     "too short": ({"emotion": np.zeros((3, 7), np.float16)}, "'emotion' has scores for 3 rows, and there are 4"),
     "a number": ({"emotion": np.float16(3)}, "'emotion' has scores for 0 rows, and there are 4"),
     "texts": ({"emotion": np.full((4, 7), "x")}, "is damaged"),
@@ -95,16 +95,16 @@ def test_a_checkpoint_that_is_damaged_is_named(tmp_path):
     checkpoint = Checkpoint.beside(tmp_path / "model.keras")
     checkpoint.begin(facts)
     checkpoint.log.write_text("epoch,accuracy,loss,val_accuracy,val_loss\n0,0.5,1,0.5,1\n")
-    checkpoint.check_goes_on(facts)
+    checkpoint.check_resumable(facts)
     checkpoint.log.write_text("epoch,accuracy,loss,val_accuracy,val_loss\n0,0.5,1,0.5\n")
     with pytest.raises(DataError, match=r"log\.csv: a loss or an accuracy is missing or damaged"):
-        checkpoint.check_goes_on(facts)
+        checkpoint.check_resumable(facts)
     checkpoint.log.write_text("epoch,accuracy\n0,x\n")
     with pytest.raises(DataError, match=r"log\.csv: epoch 1 is damaged"):
         checkpoint.accuracies()
     (checkpoint.folder / "facts.json").write_text("5")
     with pytest.raises(DataError, match=r"facts\.json: "):
-        checkpoint.check_goes_on(facts)
+        checkpoint.check_resumable(facts)
 
 
 def test_a_keras_file_with_a_wrong_byte_is_one_line(tmp_path):

@@ -11,10 +11,10 @@ from quantize.networks.outputs import (
     NOT_A_FACE,
     crowd_targets,
     label_targets,
-    not_a_face,
+    negative_targets,
     targets_for,
 )
-from quantize.training.batches import Batching, TrainingSet, augmented_batches, class_weights, drawn_order
+from quantize.training.batches import Batching, TrainingSet, augmented_batches, class_weights, epoch_order
 from quantize.training.distillation import LiveTeachers
 
 pytest.importorskip("tensorflow")
@@ -53,10 +53,10 @@ def test_the_crowds_output_learns_all_ten_answers():
 
 def test_a_picture_without_a_face_teaches_the_crowds_output_alone():
     """Its weight for the labels' is nothing."""
-    joined = targets_for(HEADS["both"], samples_of(3, 0), VOTES[:2], 0.0).joined(not_a_face(HEADS["both"], 3))
+    joined = targets_for(HEADS["both"], samples_of(3, 0), VOTES[:2], 0.0).joined(negative_targets(HEADS["both"], 3))
     assert joined.weights["emotion"].tolist() == [1, 1, 0, 0, 0]
     assert joined.weights["crowd"].tolist() == [1] * 5
-    assert joined.targets["crowd"][-1].argmax() == CROWD_HEAD.labels.index(NOT_A_FACE)
+    assert joined.by_head["crowd"][-1].argmax() == CROWD_HEAD.labels.index(NOT_A_FACE)
 
 
 def test_rare_emotions_weigh_as_much_as_frequent_ones():
@@ -69,12 +69,12 @@ def test_rare_emotions_weigh_as_much_as_frequent_ones():
 def test_rare_emotions_are_shown_as_often_as_frequent_ones():
     """By drawing; without it everything comes once."""
     rng = np.random.default_rng(2)
-    shown = np.concatenate([RARE.labels[drawn_order(RARE.labels, rng, oversample=True)] for _ in range(50)])
+    shown = np.concatenate([RARE.labels[epoch_order(RARE.labels, rng, oversample=True)] for _ in range(50)])
     assert (shown == 1).mean() == pytest.approx(0.5, abs=0.03)
-    assert sorted(drawn_order(RARE.labels, rng, oversample=False)) == list(range(100))
+    assert sorted(epoch_order(RARE.labels, rng, oversample=False)) == list(range(100))
 
 
-def material_of(samples):
+def training_set_of(samples):
     """With the labels as goals."""
     return TrainingSet(samples.pixels, targets_for(HEADS["labels"], samples, None, 0.0), samples.labels)
 
@@ -84,7 +84,9 @@ def test_batches_repeat_by_seed_and_differ_by_epoch(mixup):
     """A training that goes on sees what it would have seen."""
 
     def batches(first_epoch):
-        return augmented_batches(material_of(RARE), Batching(Augmentation(mixup=mixup), 32, 7, first_epoch=first_epoch))
+        return augmented_batches(
+            training_set_of(RARE), Batching(Augmentation(mixup=mixup), 32, 7, first_epoch=first_epoch)
+        )
 
     begun, resumed = batches(0), batches(1)
     begun.on_epoch_end()
@@ -131,9 +133,9 @@ def test_live_teachers_have_their_share_in_faces_alone():
 def test_processes_share_every_batch():
     """Each picture goes to one of them, and each gets as many."""
     still = Augmentation(flip=0, turn_deg=0, scale=0, shift=0, brightness=0, erase=0)
-    alone = augmented_batches(material_of(RARE), Batching(still, 32, 7))
+    alone = augmented_batches(training_set_of(RARE), Batching(still, 32, 7))
     process_group = [
-        augmented_batches(material_of(RARE), Batching(still, 32, 7, process=who, processes=3, devices=3))
+        augmented_batches(training_set_of(RARE), Batching(still, 32, 7, process=who, processes=3, devices=3))
         for who in range(3)
     ]
     assert [len(one) for one in process_group] == [4, 4, 4]

@@ -133,7 +133,7 @@ def test_a_bad_file_of_a_folder_is_named(folders):
         read_samples(DataSet(folders / "train"), "Training")
 
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="FER-2013 is not here: it may not be part of the project")
