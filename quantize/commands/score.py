@@ -1,4 +1,4 @@
-"""`quantize score`."""
+"""The command `quantize score`."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
+from quantize.commands.arguments import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
-    what = "write what trained networks say of the Training pictures, for `quantize train --teacher`"
+    """Add the parser of this command."""
+    what = "write the scores of trained networks for the Training pictures, for `quantize train --teacher`"
     example = (
         "quantize score runs/vgg16.keras runs/resnet50v2.keras --data fer2013.csv --ferplus fer2013new.csv "
         "--out runs/teacher.npz"
     )
-    score = add_command(subparsers, "score", run, what, example, seed="of the split that the networks were trained by")
-    score.add_argument("models", nargs="+", type=Path, metavar="FILE.keras", help="of several the mean")
-    votes = "fer2013new.csv: pool what the networks say of the labels with what FER+'s votes say of them"
+    score = add_command(subparsers, "score", run, what, example, seed="the seed that the networks were trained with")
+    score.add_argument(
+        "models",
+        nargs="+",
+        type=Path,
+        metavar="FILE.keras",
+        help="trained networks; the mean of their scores is written",
+    )
+    votes = "fer2013new.csv: pool the networks' scores for the labels with the labels that FER+'s votes predict"
     add_data(score, ferplus_help=votes)
-    score.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+    score.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Score the training pictures."""
+    """Score the training pictures, and write the scores."""
     require(TRAINING)
     from quantize.data.dataset import read_samples
     from quantize.training.distillation import mean_scores, pooled_with_votes, write_scores

@@ -1,6 +1,6 @@
-"""What a headset meets and a data set does not: dark, bright, blurred, turned, displaced, small, noisy, covered faces.
+"""Corrupts pictures as a headset's camera does: dark, bright, blurred, turned, shifted, small, noisy, covered faces.
 
-After D. Hendrycks and T. Dietterich, "Benchmarking Neural Network Robustness to Common Corruptions", ICLR 2019.
+This is after D. Hendrycks and T. Dietterich, "Benchmarking Neural Network Robustness to Common Corruptions", ICLR 2019.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from quantize.data.samples import Samples
+from quantize.data.samples import Gray, Samples
 
-Gray = npt.NDArray[np.uint8]
 Changed = npt.NDArray[np.uint8] | npt.NDArray[np.float64]
-Change = Callable[[Gray, np.random.Generator], Changed]
+Corruption = Callable[[Gray, np.random.Generator], Changed]
 
 
 def _moved(picture: Gray, turn_deg: float, right: float) -> Gray:
@@ -31,13 +30,13 @@ def _small(picture: Gray, _: np.random.Generator) -> Gray:
 
 
 def _covered(picture: Gray, rng: np.random.Generator) -> Gray:
-    made, size = picture.copy(), picture.shape[0]
+    covered, size = picture.copy(), picture.shape[0]
     top, left = rng.integers(0, size - size // 3 + 1, 2)
-    made[top : top + size // 3, left : left + size // 3] = 128
-    return made
+    covered[top : top + size // 3, left : left + size // 3] = 128
+    return covered
 
 
-CORRUPTIONS: dict[str, Change] = {
+CORRUPTIONS: dict[str, Corruption] = {
     "dark": lambda picture, rng: 0.3 * picture + rng.normal(0, 2, picture.shape),
     "bright": lambda picture, rng: 1.6 * picture + rng.normal(0, 2, picture.shape),
     "blurred": lambda picture, _: np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.5), dtype=np.uint8),
@@ -50,7 +49,7 @@ CORRUPTIONS: dict[str, Change] = {
 
 
 def corrupted(samples: Samples, name: str, seed: int) -> Samples:
-    """The same samples, each picture changed in this way; what is drawn is drawn by seed."""
+    """Return the samples with each picture changed by the corruption of this name; `seed` decides what is drawn."""
     rng = np.random.default_rng(seed)
     changed = [np.clip(np.round(CORRUPTIONS[name](picture, rng)), 0, 255) for picture in samples.pixels]
     return Samples(np.stack(changed).astype(np.uint8), samples.labels, samples.row)

@@ -1,4 +1,4 @@
-"""A layer that enlarges features without adding to them.
+"""A layer that enlarges features without computing new ones.
 
 W. Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural
 Network", CVPR 2016. Importing this module registers the layer, so that Keras can read models that have it.
@@ -14,10 +14,10 @@ from keras import layers, ops
 
 @keras.saving.register_keras_serializable(package="quantize")
 class DepthToSpace(layers.Layer):  # type: ignore[misc]  # Keras ships no types
-    """Four channels become a square of four pixels: [N, h, w, 4 c] to [N, 2 h, 2 w, c]."""
+    """A layer that turns four channels into a square of four pixels: [N, h, w, 4 c] becomes [N, 2 h, 2 w, c]."""
 
     def call(self, inputs: Any) -> Any:
-        """Rearrange; on TensorFlow by its own operation, which TFLite knows for pictures of any size."""
+        """Rearrange; on TensorFlow by its own operation, because TFLite has this operation for pictures of any size."""
         if keras.backend.backend() == "tensorflow":
             import tensorflow
 

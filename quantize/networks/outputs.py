@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.emotion.model_card import NOT_A_FACE, Role
+from assistant.emotion.preprocess import FloatArray
 from assistant.emotions import EMOTIONS
 from quantize.data.ferplus import VOTE_COLUMNS, VOTED_EMOTION, Votes
 from quantize.data.samples import SEVEN, Samples
-
-Array = npt.NDArray[np.float32]
 
 OTHER_ANSWERS = {"contempt": "contempt", "unknown": "unknown", "NF": NOT_A_FACE}
 """FER+'s answers that are not one of the seven emotions: the name of the column, and the label in the card."""
@@ -33,7 +31,7 @@ CROWD_HEAD = Head("crowd", Role.CROWD, (*SEVEN, *OTHER_ANSWERS.values()))
 HEADS: Mapping[str, tuple[Head, ...]] = {"labels": (LABELS_HEAD,), "both": (LABELS_HEAD, CROWD_HEAD)}
 
 
-def softmax(logits: Array) -> Array:
+def softmax(logits: FloatArray) -> FloatArray:
     """Return the probabilities along the last axis, float32 of the same shape."""
     weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float32)
@@ -46,10 +44,10 @@ class Targets:
     `by_head` holds float32 [N, labels] by the head's name, `weights` float32 [N].
     """
 
-    by_head: Mapping[str, Array]
-    weights: Mapping[str, Array]
+    by_head: Mapping[str, FloatArray]
+    weights: Mapping[str, FloatArray]
 
-    def weighted(self, by: Array) -> Targets:
+    def weighted(self, by: FloatArray) -> Targets:
         """Return the same targets with each weight multiplied by a factor, float32 [N]."""
         return Targets(self.by_head, {name: weight * by for name, weight in self.weights.items()})
 
@@ -81,7 +79,7 @@ def negative_targets(heads: Sequence[Head], count: int) -> Targets:
     return Targets(targets, weights)
 
 
-def label_targets(samples: Samples, votes: Votes | None, crowd_weight: float) -> Array:
+def label_targets(samples: Samples, votes: Votes | None, crowd_weight: float) -> FloatArray:
     """Return targets float32 [N, 7]: FER-2013's labels, FER+'s votes, or a mix of the two by `crowd_weight`, 0 to 1.
 
     A picture without a vote for one of the seven emotions keeps its label.
@@ -95,7 +93,7 @@ def label_targets(samples: Samples, votes: Votes | None, crowd_weight: float) ->
     return np.asarray((1 - crowd_weight) * labels + crowd_weight * crowd, dtype=np.float32)
 
 
-def crowd_targets(votes: Votes) -> Array:
+def crowd_targets(votes: Votes) -> FloatArray:
     """Return the shares of FER+'s votes, float32 [N, 10], in the order of the crowd's head.
 
     A picture without any vote counts as not a face.
@@ -106,7 +104,7 @@ def crowd_targets(votes: Votes) -> Array:
     return np.asarray(ordered / ordered.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def crowd_votes(votes: Votes) -> Array:
+def crowd_votes(votes: Votes) -> FloatArray:
     """Return FER+'s votes, float32 [N, 10], in the order of the crowd's head."""
     named = {VOTED_EMOTION[name]: number for number, name in enumerate(VOTE_COLUMNS) if name in VOTED_EMOTION}
     order = [*(named[emotion] for emotion in EMOTIONS), *(VOTE_COLUMNS.index(name) for name in OTHER_ANSWERS)]

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.preprocess import standardise
+from assistant.emotion.preprocess import FloatArray, standardise
 from assistant.emotions import EMOTIONS
 from quantize.data.augment import Augmentation, Indices
 from quantize.data.samples import Gray
-from quantize.networks.outputs import Array, Targets
+from quantize.networks.outputs import Targets
 from quantize.training.distillation import LiveTeachers
 
 Labels = npt.NDArray[np.uint8]
 
 
-def class_weights(labels: Labels) -> Array:
+def class_weights(labels: Labels) -> FloatArray:
     """Return a weight for each picture, float32 [N], from its label uint8 [N].
 
     All pictures of an emotion together weigh as much as those of every other; the mean weight is 1.
@@ -75,7 +75,7 @@ class TrainingSet:
         return rng.permutation(np.concatenate([order, negatives])) if len(negatives) else order
 
 
-def for_keras(values: Mapping[str, Array]) -> Any:
+def for_keras(values: Mapping[str, FloatArray]) -> Any:
     """Return what Keras takes for the outputs of a network: an array for one output, a dictionary for several."""
     return next(iter(values.values())) if len(values) == 1 else dict(values)
 
@@ -95,7 +95,7 @@ def augmented_batches(training_set: TrainingSet, how: Batching) -> Any:
         def __len__(self) -> int:
             return math.ceil(len(self._order) / how.batch_size)
 
-        def __getitem__(self, index: int) -> tuple[Array, Any, Any]:
+        def __getitem__(self, index: int) -> tuple[FloatArray, Any, Any]:
             batch = self._order[index * how.batch_size : (index + 1) * how.batch_size]
             chosen = batch[how.process :: how.processes]
             rng = np.random.default_rng((how.seed, self.epoch, index, *([how.process] if how.process else [])))
@@ -114,7 +114,7 @@ def augmented_batches(training_set: TrainingSet, how: Batching) -> Any:
 
 def _batch(
     training_set: TrainingSet, chosen: Indices, how: Batching, rng: np.random.Generator
-) -> tuple[Array, Any, Any]:
+) -> tuple[FloatArray, Any, Any]:
     pictures = how.augmentation.apply(training_set.pixels[chosen], rng)
     other, share = how.augmentation.mixing(len(chosen), rng)
     by = share[:, np.newaxis, np.newaxis]
@@ -128,11 +128,11 @@ def _batch(
 
 
 def _mixed_targets(
-    targets: Targets, chosen: Indices, other: Indices, share: Array
-) -> tuple[dict[str, Array], dict[str, Array]]:
+    targets: Targets, chosen: Indices, other: Indices, share: FloatArray
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Targets and weights of pictures that are mixed with others, by the head's name."""
-    mixed: dict[str, Array] = {}
-    weights: dict[str, Array] = {}
+    mixed: dict[str, FloatArray] = {}
+    weights: dict[str, FloatArray] = {}
     for name, target in targets.by_head.items():
         own = share * targets.weights[name][chosen]
         others = (1 - share) * targets.weights[name][chosen][other]

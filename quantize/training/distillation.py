@@ -18,19 +18,20 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents import read_bytes
+from assistant.emotion.preprocess import FloatArray
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from quantize.data.ferplus import Votes
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
 from quantize.networks.keras_files import heads_of, load, logits, named
-from quantize.networks.outputs import LABELS_HEAD, Array, Head, Targets, softmax
+from quantize.networks.outputs import LABELS_HEAD, Head, Targets, softmax
 from quantize.training.votes_to_labels import labels_from_votes, pooled
 
 LARGEST_BYTES = 1 << 28
 """The largest file of scores, packed and unpacked; the scores of FER-2013 take three megabytes."""
 
-Scores = Mapping[str, Array]
+Scores = Mapping[str, FloatArray]
 """Probabilities float32 [N, labels], by the head's name."""
 
 
@@ -52,7 +53,7 @@ class LiveTeachers:
                 raise DataError(f"{path}: has no output {missing[0]!r}, and cannot be a teacher for it")
         return cls(models, share)
 
-    def distil(self, targets: Mapping[str, Array], inputs: Array, faces: Array) -> dict[str, Array]:
+    def distil(self, targets: Mapping[str, FloatArray], inputs: FloatArray, faces: FloatArray) -> dict[str, FloatArray]:
         """Mix the mean of the teachers' scores for inputs float32 [N, 48, 48, 1] into targets float32 [N, labels].
 
         `faces`, float32 [N], is the share of each picture that is a face; the teachers' share falls with it.
@@ -73,7 +74,7 @@ def mean_scores(models: Sequence[Path], samples: Samples) -> Scores:
 
     Models with different outputs raise DataError.
     """
-    scores: dict[str, list[Array]] = {}
+    scores: dict[str, list[FloatArray]] = {}
     for path in models:
         model = load(path)
         for pixels in (samples.pixels, samples.pixels[..., ::-1]):
@@ -128,7 +129,7 @@ def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
 
 
 def _tables(path: Path) -> dict[str, Any]:
-    """The arrays of a file of scores, one of which is `row`; every other array must have a line for each row."""
+    """Return the arrays of a file of scores, one of which is `row`; every other array must have a line for each row."""
     try:
         content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
         if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > LARGEST_BYTES:
@@ -167,8 +168,8 @@ def distilled(targets: Targets, scores: Scores, share: float) -> Targets:
     return Targets(_mixed(targets.by_head, scores, share), targets.weights)
 
 
-def _mixed(targets: Mapping[str, Array], scores: Scores, share: float | Array) -> dict[str, Array]:
-    """The targets with scores mixed in, by one share for all pictures or by a share for each, float32 [N, 1]."""
+def _mixed(targets: Mapping[str, FloatArray], scores: Scores, share: float | FloatArray) -> dict[str, FloatArray]:
+    """Return the targets with scores mixed in, by one share for all pictures or by a share for each, float32 [N, 1]."""
     return {
         name: np.asarray((1 - share) * target + share * scores[name], dtype=np.float32)
         for name, target in targets.items()

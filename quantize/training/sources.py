@@ -91,7 +91,7 @@ def _weights_checks(recipe: Recipe, sources: Sources) -> Iterator[tuple[bool, st
 
 
 def check_devices(recipe: Recipe, sources: Sources, devices: int) -> None:
-    """Raise ConfigError when the training cannot be shared out among so many devices."""
+    """Raise ConfigError when the training cannot run on so many devices."""
     if recipe.batch_size % devices:
         raise ConfigError(f"--batch-size: {recipe.batch_size} cannot be divided evenly among {devices} devices")
     if devices > 1 and sources.teacher is not None and sources.teacher.suffix != ".npz":

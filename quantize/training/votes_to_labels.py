@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.preprocess import FloatArray
 from quantize.data.ferplus import Votes
 from quantize.data.samples import SEVEN
-from quantize.networks.outputs import Array, crowd_votes, softmax
+from quantize.networks.outputs import crowd_votes, softmax
 
 Labels = npt.NDArray[np.uint8]
 
@@ -28,7 +29,7 @@ On the validation part, with two networks, the product has a loss of 0.75 nats (
 """
 
 
-def labels_from_votes(votes: Votes, known_votes: Votes, known_labels: Labels) -> Array:
+def labels_from_votes(votes: Votes, known_votes: Votes, known_labels: Labels) -> FloatArray:
     """Return the shares of FER-2013's labels among pictures with such votes, float32 [N, 7] for votes uint8 [N, 10].
 
     A multinomial logistic regression learns them from pictures of which both are known: votes uint8 [M, 10] and labels
@@ -45,7 +46,7 @@ def labels_from_votes(votes: Votes, known_votes: Votes, known_labels: Labels) ->
     return softmax(np.asarray(logits, dtype=np.float32))
 
 
-def pooled(by_picture: Array, by_votes: Array) -> Array:
+def pooled(by_picture: FloatArray, by_votes: FloatArray) -> FloatArray:
     """Return the normalised product of the networks' scores and the votes' shares, float32 [N, 7].
 
     This is a logarithmic opinion pool.
@@ -54,7 +55,7 @@ def pooled(by_picture: Array, by_votes: Array) -> Array:
     return softmax(logits.astype(np.float32))
 
 
-def _features(votes: Votes) -> Array:
-    """The shares of the votes, their square roots, and whether there was a vote: one says more than a tenth of ten."""
+def _features(votes: Votes) -> FloatArray:
+    """Return the shares of the votes, their roots, and whether there was a vote: one is more than a tenth of ten."""
     shares = crowd_votes(votes) / 10
     return np.concatenate([shares, np.sqrt(shares), shares > 0], axis=1).astype(np.float32)

@@ -92,7 +92,7 @@ def _scene(entry: dict[str, Any], labels: dict[tuple[str, int], str]) -> Scene:
 
 
 def _scene_labels() -> tuple[dict[tuple[str, int], str], set[str]]:
-    """The label of each entry by scene and index, and the scenes with a face that no entry marks (m).
+    """Return the label of each entry by scene and index, and the scenes with a face that no entry marks (m).
 
     An entry shows a human face (h), none (n), or the labeller was unsure (u).
     """

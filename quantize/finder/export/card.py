@@ -91,7 +91,7 @@ def card_as_markdown(card: dict[str, Any]) -> list[str]:
         "| --- | --- | --- | --- |",
         *found,
         "",
-        "A false face where nobody is:",
+        "False faces in pictures without people:",
         "",
         "| pictures | n | with a false face | interval |",
         "| --- | --- | --- | --- |",

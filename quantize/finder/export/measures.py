@@ -17,7 +17,7 @@ from assistant.face.pose import head_pose
 from assistant.face.quality import RejectReason
 from quantize.finder.data.faces import Face, Gray
 from quantize.finder.export.validation import Validation, ValidationFrame, by, share, turned
-from quantize.progress import shown
+from quantize.progress import progress_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _hits_by_kind(
 def _hits(detector: HeadsetDetector, frames: Iterator[ValidationFrame]) -> list[bool]:
     return [
         any(frame.is_found_at(each.box.center) for each in detector.faces(frame.frame))
-        for frame in shown(frames, "searching frames")
+        for frame in progress_bar(frames, "searching frames")
     ]
 
 
@@ -89,7 +89,7 @@ def _false_faces(detector: HeadsetDetector, validation: Validation) -> dict[str,
 
 
 def _median_errors(detector: HeadsetDetector, frames: Sequence[ValidationFrame]) -> dict[str, float]:
-    """The median errors of the points, in widths of the face, and of the angles, compared with YuNet's."""
+    """Return the median errors of the points, in widths of the face, and of the angles, compared with YuNet's."""
     errors: dict[str, list[float]] = {"points, widths": [], "yaw, degrees": [], "roll, degrees": []}
     for frame in frames:
         own = [each for each in detector.faces(frame.frame) if frame.is_found_at(each.box.center)]

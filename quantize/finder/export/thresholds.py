@@ -20,7 +20,7 @@ from assistant.face.quality import log_odds
 from quantize.finder.data.faces import Gray
 from quantize.finder.export.card import build_card, write_model
 from quantize.finder.export.validation import Validation
-from quantize.progress import shown
+from quantize.progress import progress_bar
 
 FALSE_FACE = 0.005
 """At most this share of the scenes and of their parts may have a false face, after the emotion network has decided."""
@@ -58,13 +58,15 @@ def choose_thresholds(trial: Trial, validation: Validation) -> dict[str, float]:
     pictures = _without_people(validation)
     lenient = trial.finder(dict.fromkeys(("alone", "near"), MIN_SCORE))
     confirmed = [
-        score for picture in shown(pictures, "checking the cascade") for score in _confirming_scores(lenient, picture)
+        score
+        for picture in progress_bar(pictures, "checking the cascade")
+        for score in _confirming_scores(lenient, picture)
     ]
     near = _threshold(confirmed, FALSE_NEAR) if confirmed else MIN_THRESHOLD
     finder = trial.finder({"alone": LENIENT_ALONE, "near": near})
     strongest = [
         _strongest_evidence(finder, trial.classifier, picture)
-        for picture in shown(pictures, "searching pictures without people")
+        for picture in progress_bar(pictures, "searching pictures without people")
     ]
     scores = [_score_for(LENIENT_ALONE, evidence) for evidence in strongest]
     return {"near": near, "alone": _threshold(scores, FALSE_FACE)}
@@ -75,7 +77,7 @@ def _without_people(validation: Validation) -> list[Gray]:
 
 
 def _strongest_evidence(finder: Finder, classifier: EmotionClassifier, picture: Gray) -> float:
-    """The most evidence for a face in a picture, counting only evidence for which the emotion network is asked."""
+    """Return the most evidence for a face in a picture, for which the headset would ask the emotion network."""
     detections = finder.detect(picture)
     evidence = ((found.evidence, classify_face(picture, found, classifier)[1]) for found in detections)
     pairs = ((own + DOUBTFUL, joined) for own, joined in evidence if own is not None and joined is not None)
@@ -83,12 +85,12 @@ def _strongest_evidence(finder: Finder, classifier: EmotionClassifier, picture: 
 
 
 def _score_for(alone: float, evidence: float) -> float:
-    """The threshold at which a detection would just count as a face that has this evidence at the threshold `alone`."""
+    """Return the threshold at which a detection with this evidence at the threshold `alone` just counts as a face."""
     return 1.0 / (1.0 + math.exp(-(log_odds(alone) + evidence)))
 
 
 def _confirming_scores(finder: Finder, picture: Gray) -> Iterator[float]:
-    """The finder's scores at each false alarm of the cascade."""
+    """Return the finder's scores at each false alarm of the cascade."""
     for wrong in HaarDetector().detect(picture):
         box = wrong.box
         region = Region(box, box.width, box.width // 2, 2 * box.width)
@@ -96,6 +98,6 @@ def _confirming_scores(finder: Finder, picture: Gray) -> Iterator[float]:
 
 
 def _threshold(scores: Sequence[float], share_over: float) -> float:
-    """The lowest threshold, in hundredths, that at most this share of the scores reach."""
+    """Return the lowest threshold, in hundredths, that at most this share of the scores reach."""
     lowest = float(np.quantile(scores, 1 - share_over))
     return float(round(min(max(np.ceil(100 * lowest + 1e-6) / 100, MIN_THRESHOLD), 0.95), 2))

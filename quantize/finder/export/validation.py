@@ -103,7 +103,7 @@ class Validation:
 def _composed(
     picture: Gray, known: FloatArray | None, scene: Gray, conditions: _Conditions, rng: np.random.Generator
 ) -> ValidationFrame:
-    """The face's picture with a soft rim in the scene, at a drawn place, under some light, with a sensor's noise."""
+    """Put the face's picture with a soft rim at a drawn place into the scene; add light and a sensor's noise."""
     shape = USUAL_SHAPE if known is None else known
     by = conditions.width_px / float(shape[2])
     matrix = _matrix(picture.shape[0], by, conditions, rng)
@@ -124,7 +124,7 @@ def _background(scene: Gray) -> FloatArray:
 
 
 def _matrix(side: int, by: float, conditions: _Conditions, rng: np.random.Generator) -> Any:
-    """The matrix [2, 3] that scales and turns the picture and moves it to a drawn place in the frame."""
+    """Return the matrix [2, 3] that scales and turns the picture and moves it to a drawn place in the frame."""
     lean = float(rng.choice((-conditions.lean_deg, conditions.lean_deg)))
     matrix: Any = cv2.getRotationMatrix2D((side / 2, side / 2), -lean, by)
     spare = min(conditions.width_px, FRAME[1] / 2 - 1)

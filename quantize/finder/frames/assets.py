@@ -45,7 +45,7 @@ class Assets:
 
 
 def _weights_by_turn(shapes: FloatArray) -> npt.NDArray[np.float64]:
-    """The chance of each face; turned faces, which are rare, are taken more often than they occur."""
+    """Return the chance of each face; turned faces, which are rare, are taken more often than they occur."""
     middle, apart = (shapes[:, 4] + shapes[:, 6]) / 2, np.abs(shapes[:, 6] - shapes[:, 4])
     turned = np.abs(shapes[:, 8] - middle) / np.maximum(apart, 10)
     weights = 1 + 3 * np.clip(turned.astype(np.float64) - 0.15, 0, 0.6) / 0.6

@@ -39,7 +39,7 @@ def background(assets: Assets, size: Size, frame: Size, rng: Random) -> tuple[Fl
 
 
 def _placement(scene: Size, view: Size, frame: Size, rng: Random) -> tuple[float, FloatArray]:
-    """The scale of the scene, and the matrix [2, 3] that moves it into the view, sometimes mirrored."""
+    """Return the scale of the scene, and the matrix [2, 3] that moves it into the view, sometimes mirrored."""
     fit = max(frame[0] / scene[0], frame[1] / scene[1])
     scale = fit * math.exp(rng.uniform(math.log(0.75), math.log(2.2)))
     across = rng.uniform(0.0, 1.0) * (scene[1] * scale - view[1])
@@ -55,7 +55,7 @@ def _row(shape: FloatArray, matrix: FloatArray) -> FloatArray:
 
 
 def _varied(scene: Gray, other: Gray, rng: Random) -> Gray:
-    """A scene without people, half of the time on its side or stretched; now and then `other` is joined to it."""
+    """Vary a scene without people: turn it on a side, stretch it, join `other` to it, or make it a negative."""
     if rng.random() < 0.5:
         scene = np.rot90(scene, int(rng.integers(1, 4)))
     if rng.random() < 0.5:

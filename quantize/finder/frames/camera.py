@@ -68,7 +68,7 @@ def _share_inside(photo: Gray, row: FloatArray) -> float:
 
 
 def _blurred(view: FloatArray, rng: Random) -> Any:
-    """The view out of focus, or blurred by motion in one direction, or unchanged."""
+    """Return the view out of focus, or blurred by motion in one direction, or unchanged."""
     if rng.random() < 0.3:
         return cv2.GaussianBlur(view, (0, 0), rng.uniform(0.3, 1.3))
     if rng.random() < 0.1:

@@ -114,7 +114,7 @@ def _placement(patch: Patch, view: tuple[int, ...], widest_px: float, rng: Rando
 
 
 def _view(rng: Random) -> Size:
-    """Height and width of the view inside the input: mostly those of a camera's frame, otherwise any proportions."""
+    """Draw height and width of the view inside the input: mostly a camera's frame, otherwise any proportions."""
     draw = rng.random()
     if draw < 0.6:
         return 240, FRAME_WIDTH_PX
@@ -128,7 +128,7 @@ def _view(rng: Random) -> Size:
 
 
 def _part(size: Size, rng: Random) -> Size:
-    """Height and width of the view inside a part of the input: mostly all of it, otherwise with the edge of a frame."""
+    """Draw height and width of the view inside a part of the input: mostly all of it, otherwise a frame's edge."""
     if rng.random() < 0.8:
         return size
     height, width = (round(side * rng.uniform(0.75, 1.0)) for side in size)

@@ -46,7 +46,7 @@ def _other(assets: Assets, rng: Random) -> Gray:
 
 
 def _texture(assets: Assets, rng: Random) -> Gray:
-    """A part of a scene without people, uint8 [144, 144]."""
+    """Return a part of a scene without people, uint8 [144, 144]."""
     if rng.random() < 0.1:
         scene = assets.drawn_scenes[rng.integers(len(assets.drawn_scenes))]
     else:
@@ -59,7 +59,7 @@ def _texture(assets: Assets, rng: Random) -> Gray:
 
 
 def _lit(gray: Gray, rng: Random) -> Gray:
-    """The picture brighter or darker than its surroundings, or lit from one side."""
+    """Return the picture brighter or darker than its surroundings, or lit from one side."""
     light = np.float32(math.exp(rng.uniform(math.log(0.35), math.log(1.3)))) if rng.random() < 0.5 else np.float32(1)
     if rng.random() < 0.35:
         angle, depth = rng.uniform(0, 2 * math.pi), rng.uniform(0.3, 0.9)

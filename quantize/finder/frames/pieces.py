@@ -63,7 +63,7 @@ def drawn_patch(rng: Random) -> Patch:
 
 
 def _drawn_shape(units: ActionUnits) -> tuple[float, ...]:
-    """Box and five points of a drawn face, in pixels of the drawing."""
+    """Return box and five points of a drawn face, in pixels of the drawing."""
     half = 27 + 12 * units.lip_corner_puller + 9 * units.lip_stretcher - 7 * units.jaw_drop - 2 * units.lip_tightener
     corner = 191 - 12 * units.lip_corner_puller + 9 * units.lip_corner_depressor + 3 * units.jaw_drop
     box = (128 - 70, 42, 140, 190)

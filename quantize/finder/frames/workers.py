@@ -104,7 +104,7 @@ def _work(  # noqa: PLR0913, PLR0917 - a new process is given all that it needs 
 
 
 def _next_slot(free: Any) -> int | None:
-    """The next slot to fill; None when the training process has ended, even if it was killed."""
+    """Return the next slot to fill; None when the training process has ended, even if it was killed."""
     training = multiprocessing.parent_process()
     while training is not None and training.is_alive():
         try:

@@ -60,7 +60,7 @@ class FinderLoss:
         self._may = self._bounds(grid, TOLERATED_PX)
 
     def _grid(self) -> tuple[Any, ...]:
-        """The middle of each cell and the pixels to the next: x, y, step, [1, N, 1] each, as tensors of the backend."""
+        """Return each cell's middle and the pixels to the next cell: x, y, step, [1, N, 1] each, as tensors."""
         return tuple(ops.convert_to_tensor(each) for each in self._places)
 
     @staticmethod
@@ -100,7 +100,7 @@ class FinderLoss:
         return (wide >= low) & (wide < high)
 
     def _shape(self, table: Any, answers: Any, chosen: Any, share: Any) -> Any:
-        """The errors of boxes and points, in widths of the face; each face counts once."""
+        """Return the errors of boxes and points, in widths of the face; each face counts once."""
         rows = ops.matmul(chosen, table) / ops.maximum(ops.sum(chosen, axis=-1, keepdims=True), 1.0)
         wide, tall = ops.maximum(rows[..., 3:4], 1.0), ops.maximum(rows[..., 4:5], 1.0)
         x, y, step = self._grid()
@@ -116,7 +116,7 @@ class FinderLoss:
 
 
 def _focal(logit: Any) -> Any:
-    """The focal loss of cells that should report a face."""
+    """Return the focal loss of cells that should report a face."""
     return ops.sigmoid(-logit) ** FOCUS * ops.softplus(-logit)
 
 

@@ -59,7 +59,7 @@ def _stage(x: Any, channels: int, name: str, *, blocks: int, size: int) -> Any:
 
 
 def _block(x: Any, channels: int, name: str, *, stride: int = 1, size: int = 3) -> Any:
-    """A depthwise and a pointwise convolution; where input and output have the same shape, the input is added."""
+    """Apply a depthwise and a pointwise convolution; add the input where it has the shape of the output."""
     inner = layers.DepthwiseConv2D(size, stride, "same", use_bias=False, name=f"{name}_depthwise")(x)
     inner = _activated(inner, f"{name}_depthwise")
     if stride == 1 and x.shape[-1] == channels:

@@ -70,7 +70,7 @@ def _check(recipe: FinderRecipe, options: Options) -> None:
 
 
 def _compiled(learning: Any, recipe: FinderRecipe) -> Any:
-    """The model that learns from pictures as they are stored, uint8."""
+    """Return the model that learns from pictures as they are stored, uint8."""
     picture = keras.Input((*recipe.size, 1), dtype="uint8")
     model = keras.Model(picture, joined(learning(ops.cast(picture, "float32") / 128 - 1)))
     optimizer = keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay, clipnorm=5.0)

@@ -16,21 +16,21 @@ Weights = Path | str | None
 
 
 def face_input() -> Any:
-    """The input of every network: gray faces [N, 48, 48, 1], prepared by `preprocess`."""
+    """Return the input of every network: gray faces [N, 48, 48, 1], prepared by `preprocess`."""
     import keras
 
     return keras.Input((INPUT_SIZE_PX, INPUT_SIZE_PX, 1), name="face")
 
 
 def normalised(x: Any, name: str | None = None) -> Any:
-    """Batch normalisation whose averages follow within an epoch, also of a small data set."""
+    """Apply batch normalisation, with averages that follow within an epoch even on a small data set."""
     import keras
 
     return keras.layers.BatchNormalization(momentum=0.95, name=name)(x)
 
 
 def classified(inputs: Any, features: Any, heads: Heads, *, dropout: float, name: str) -> Any:
-    """The model that computes logits from `features`, by dropout and a dense layer for each head."""
+    """Return the model that computes logits from `features`, by dropout and a dense layer for each head."""
     import keras
 
     kept = keras.layers.Dropout(dropout)(features)
@@ -40,12 +40,12 @@ def classified(inputs: Any, features: Any, heads: Heads, *, dropout: float, name
 
 
 def outputs_of(heads: Heads, logits: Callable[[Head], Any]) -> Any:
-    """The outputs of a network: a tensor for one head, a dictionary by name for several."""
+    """Return the outputs of a network: a tensor for one head, a dictionary by name for several."""
     return logits(heads[0]) if len(heads) == 1 else {head.name: logits(head) for head in heads}
 
 
 def residual_block(x: Any, channels: int, stride: int, *, squeeze: int | None = None) -> Any:
-    """A basic block; with `squeeze`, its channels are weighed by a network that many times narrower."""
+    """Apply a basic residual block; with `squeeze`, a network that many times narrower weighs its channels."""
     import keras
 
     def convolved(source: Any, size: int, step: int) -> Any:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from assistant.documents import read_bytes
+from assistant.emotion.preprocess import FloatArray
 from assistant.errors import DataError
 from quantize.networks.architectures.blocks import ALONE, Heads, Weights, classified, face_input, normalised
-from quantize.networks.outputs import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _network(name: str, stages: int, last: tuple[int, str], heads: Heads, weight
 
 
 def _trunk(faces: Any, stages: int) -> Any:
-    """Features of gray faces [N, 48, 48, 1]; the layers have the names that `read_weights` expects.
+    """Return features of gray faces [N, 48, 48, 1]; the layers have the names that `read_weights` expects.
 
     The features are [N, 6, 6, 112] after five stages, [N, 3, 3, 320] after all seven.
     """
@@ -139,7 +139,7 @@ def stored_name(layer: str) -> str | None:
     return f"_blocks.{number}._{part}"
 
 
-def _for_layer(stored: Mapping[str, Array], name: str) -> list[Array]:
+def _for_layer(stored: Mapping[str, FloatArray], name: str) -> list[FloatArray]:
     if f"{name}.running_mean" in stored:
         return [stored[f"{name}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")]
     kernel = stored[f"{name}.weight"].astype(np.float32)
@@ -150,12 +150,12 @@ def _for_layer(stored: Mapping[str, Array], name: str) -> list[Array]:
     return [kernel.transpose(2, 3, 1, 0)]
 
 
-def _stem_for_gray(kernel: Array) -> Array:
-    """A stem that gives for a gray picture what the stored one gives for the same picture enlarged twice, bilinearly.
+def _stem_for_gray(kernel: FloatArray) -> FloatArray:
+    """Return a stem that gives for a gray picture what the stored stem gives for the picture enlarged twice.
 
-    The stored stem has a stride of two pixels. Each of its taps, at the pixels 2i to 2i + 2 of the enlarged picture, is
-    a mean of two of the small picture's pixels i - 1 to i + 1. The deviation of ImageNet's inputs, about -1 to 1, is
-    half of the deviation of ours.
+    The picture is enlarged bilinearly. The stored stem has a stride of two pixels. Each of its taps, at the pixels 2i
+    to 2i + 2 of the enlarged picture, is a mean of two of the small picture's pixels i - 1 to i + 1. The deviation of
+    ImageNet's inputs, about -1 to 1, is half of the deviation of ours.
     """
     taps = np.array([[0.25, 0.75, 0.0], [0.0, 0.75, 0.25], [0.0, 0.25, 0.75]], dtype=np.float32)
     gray = 0.5 * kernel.sum(axis=1)

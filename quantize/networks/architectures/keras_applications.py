@@ -31,7 +31,7 @@ def mobilenetv3_small(heads: Heads = ALONE, *, weights: Weights = None) -> Any:
 
 
 def _with_trunk(name: str, builder: str, heads: Heads, weights: Weights, **options: Any) -> Any:
-    """A network of keras.applications without its head; the gray picture is given as all three colours."""
+    """Return a network of keras.applications without its head; the gray picture is given as all three colours."""
     import keras
 
     inputs = face_input()
