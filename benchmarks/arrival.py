@@ -82,8 +82,7 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
             sensor.ask(fps)
         if seen.face is not None:
             came.setdefault("found", t_s - arrival_s)
-        scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
-        for change in debouncer.update(t_s, seen.track_id, scores, weight):
+        for change in debouncer.update(t_s, seen):
             if isinstance(change, FaceAppeared):
                 came.setdefault("appeared", t_s - arrival_s)
             if isinstance(change, EmotionSettled):

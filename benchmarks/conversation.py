@@ -23,6 +23,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from drawn_conversation import SIZE, Conversation, Pose, Segment, paste
@@ -33,7 +34,7 @@ from shared.validation_faces import validation_part
 from assistant.emotion.debounce import Debouncer, DebounceSettings, EmotionSettled
 from assistant.emotion.observation import Observation
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
@@ -53,9 +54,13 @@ class Seen:
     """What perception saw in one frame."""
 
     t_s: float
-    track_id: int | None
-    scores: EmotionScores | None
-    weight: float
+    observation: Observation
+
+    def row(self) -> tuple[Any, ...]:
+        """The time, who is in front, and their scores with their weight."""
+        face = self.observation.face
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        return self.t_s, self.observation.track_id, scores and scores.values, weight
 
 
 def known_faces(data: Path, votes: Path, classifier: TFLiteClassifier, least: int, part: int) -> dict[Emotion, Gray]:
@@ -80,12 +85,8 @@ def _is_found(detector: HaarDetector, face: Gray) -> bool:
 
 def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Seen]:
     """Return what perception sees in each frame."""
-    perception, seen = headset_perception(classifier=classifier), []
-    for t_s, frame in conversation.frames():
-        each = perception.perceive(frame, t_s)
-        face = each.face
-        seen.append(Seen(t_s, each.track_id, face.scores if face else None, face.weight if face else 0.0))
-    return seen
+    perception = headset_perception(classifier=classifier)
+    return [Seen(t_s, perception.perceive(frame, t_s)) for t_s, frame in conversation.frames()]
 
 
 def measured(
@@ -96,7 +97,7 @@ def measured(
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
-        for change in debouncer.update(each.t_s, each.track_id, each.scores, each.weight):
+        for change in debouncer.update(each.t_s, each.observation):
             if isinstance(change, EmotionSettled):
                 settled.append((each.t_s, change.emotion))
                 if announcer.announcement_for(change, Observation(None), each.t_s) is not None:
@@ -179,7 +180,7 @@ def print_table(table: Mapping[float, Mapping[str, float]], default_s: float) ->
 
 def write_json(path: Path, conversation: Conversation, seen: Sequence[Seen]) -> None:
     """Write the conversation's emotions and what was seen in each frame."""
-    rows = [(each.t_s, each.track_id, each.scores and each.scores.values, each.weight) for each in seen]
+    rows = [each.row() for each in seen]
     shown = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
     path.write_text(json.dumps({"segments": shown, "seen": rows}), encoding="utf-8")
 
@@ -201,7 +202,7 @@ def main() -> int:
     table = {
         hold_s: measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings) for hold_s in holds
     }
-    there = sum(each.track_id is not None for each in seen) / len(seen)
+    there = sum(each.observation.track_id is not None for each in seen) / len(seen)
     length = f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions"
     print(f"{length}; somebody is in front in {there:.1%} of the frames")
     print_table(table, default.hold_s)

@@ -18,7 +18,8 @@ import numpy as np
 from shared.command_line import benchmark_parser
 from shared.headset import headset_perception
 
-from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotions import Emotion
 from assistant.face.detectors.registry import DEFAULT, DETECTORS, build_detector
 from assistant.pictures.reading import Gray

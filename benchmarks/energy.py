@@ -31,8 +31,7 @@ from assistant.app.build import build_components
 from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
-from assistant.camera.choose import SIMULATED_FPS
-from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.drivers.simulated import SIMULATED_FPS, SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 from assistant.camera.motion import MotionDetector
 from assistant.controls.commands import Command

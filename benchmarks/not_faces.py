@@ -19,7 +19,7 @@ from shared.photographs import scenes_without_people
 from shared.validation_faces import validation_part
 
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.face.quality import NOT_A_FACE_FROM
+from assistant.face.evidence import NOT_A_FACE_FROM
 from assistant.networks.shipped import shipped_model
 from assistant.pictures.reading import Gray
 from quantize.data.negatives import taken_for_faces

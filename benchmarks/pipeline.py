@@ -136,7 +136,7 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
     for frame in frames:
         seen = perception.perceive(frame.gray, frame.t_s)
         started = time.perf_counter()
-        for change in debouncer.update(frame.t_s, seen.track_id, seen.face.scores if seen.face else None):
+        for change in debouncer.update(frame.t_s, seen):
             announcer.announcement_for(change, seen, frame.t_s)
         decided_s += time.perf_counter() - started
     per_frame = 1000 / len(frames)

@@ -61,8 +61,7 @@ def said(frames: Iterator[Frame]) -> tuple[float, Counter[str]]:
     for frame in frames:
         t_s = frame.t_s
         seen = perception.perceive(frame.gray, t_s)
-        scores, weight = (seen.face.scores, seen.face.weight) if seen.face else (None, 0.0)
-        for change in debouncer.update(t_s, seen.track_id, scores, weight):
+        for change in debouncer.update(t_s, seen):
             if (announcement := announcer.announcement_for(change, seen, t_s)) is not None:
                 phrases[announcement.parts[0]] += 1
     return t_s, phrases

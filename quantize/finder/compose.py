@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, toned
+from assistant.face.detectors.finder_input import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, toned
 from quantize.data.drawn_scenes import drawn_scene
 from quantize.finder.camera import is_visible, photographed
 from quantize.finder.faces import SURELY_A_FACE, Packed

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import DataError
-from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, INPUT_SCALE, MIDDLE, NORMALISATION
 from assistant.face.detectors.finder_card import OUTPUTS, SCHEMA_VERSION, parse_finder_card
+from assistant.face.detectors.finder_input import FRAME_HEIGHT_PX, FRAME_WIDTH_PX, INPUT_SCALE, MIDDLE, NORMALISATION
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
 from quantize.finder.compose import Composer

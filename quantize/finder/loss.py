@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from assistant.face.detectors.finder import LEVELS, POINTS, SIZE_UNIT
+from assistant.face.detectors.finder_output import LEVELS, POINTS, SIZE_UNIT
 
 FloatArray = npt.NDArray[np.float32]
 

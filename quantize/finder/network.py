@@ -13,7 +13,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from assistant.face.detectors.finder import LEVELS
+from assistant.face.detectors.finder_output import LEVELS
 
 FIRST_LOGIT = -4.0
 """What each cell says before it has learned: one in fifty has a face. So the many without do not drown the rest."""

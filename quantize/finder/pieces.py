@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.camera.drivers.drawn_face import SIZE_PX, ActionUnits, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import ActionUnits
+from assistant.camera.drivers.drawn.face import SIZE_PX, Looks, draw_face
 
 Gray = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]

@@ -20,8 +20,9 @@ from assistant.face.detector import Detection, Region
 from assistant.face.detectors.finder import DOUBTFUL, Finder
 from assistant.face.detectors.finder_file import load_finder
 from assistant.face.detectors.haar import HaarDetector
+from assistant.face.evidence import log_odds
 from assistant.face.pose import head_pose
-from assistant.face.quality import RejectReason, log_odds
+from assistant.face.quality import RejectReason
 from assistant.networks.shipped import shipped_model
 from quantize.finder.export import NAME, card, to_int8, write
 from quantize.finder.packing import data_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
+from assistant.face.detectors.finder_input import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from assistant.setting import setting
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from keras import layers, ops
 
 from assistant.errors import ConfigError, DataError
-from assistant.face.detectors.finder import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
+from assistant.face.detectors.finder_input import FRAME_HEIGHT_PX, FRAME_WIDTH_PX
 from assistant.files import replaced_atomically
 from quantize.finder.factory import FrameFactory
 from quantize.finder.loss import FinderLoss, joined

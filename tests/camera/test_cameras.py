@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.app.settings import parse_settings
-from assistant.camera.choose import AutoSource, camera_opener, live_source
+from assistant.camera.choose import camera_opener, upright_source
+from assistant.camera.drivers.auto import AutoSource
 from assistant.camera.drivers.clocks import MonotonicClock, RecordingClock
 from assistant.camera.drivers.live import LiveCamera
 from assistant.camera.drivers.picamera import PicameraSource, gray_plane
@@ -18,6 +19,7 @@ from assistant.camera.drivers.simulated import SimulatedSource, parse_script
 from assistant.camera.drivers.stepped import SteppedCamera
 from assistant.camera.drivers.webcam import WebcamSource
 from assistant.camera.drivers.webcam_names import named_webcams, webcam_number, webcams
+from assistant.camera.registry import parse_camera
 from assistant.camera.settings import CameraSettings
 from assistant.camera.turned import TurnedSource
 from assistant.errors import CameraError, ConfigError
@@ -202,7 +204,7 @@ def test_a_stall_passes_on_the_recordings_clock():
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
+    [(None, "no such file"), (b"", "not a video or picture"), (b"plain text", "not a video or picture")],
 )
 def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
     """A missing file, an empty one, a text."""
@@ -222,7 +224,7 @@ def test_a_single_picture_is_shown_for_a_while(folder):
 def test_a_folder_with_a_broken_picture_names_it(folder):
     """And one without pictures says so."""
     (folder / "3.png").write_bytes(b"broken")
-    with pytest.raises(CameraError, match=r"3\.png: is no picture"):
+    with pytest.raises(CameraError, match=r"3\.png: is not a picture"):
         read_all(SteppedCamera(ReplaySource(folder), RecordingClock()))
     (folder / "empty").mkdir()
     with pytest.raises(CameraError, match="no picture in this folder"):
@@ -239,7 +241,7 @@ NO_CAMERAS = (
 def test_a_name_that_is_no_camera_is_refused(name):
     """With the names that are."""
     with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
-        live_source(name, CameraSettings(), None)
+        parse_camera(name)
     assert len(str(caught.value)) < 250
 
 
@@ -284,10 +286,10 @@ def test_a_missing_webcam_is_named():
 def test_every_real_camera_is_turned_as_it_is_mounted(name):
     """And none is, where the settings do not say so."""
     mounted = CameraSettings(turn_deg=180, mirror=True)
-    assert isinstance(live_source(name, mounted, None), TurnedSource)
-    assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
+    assert isinstance(upright_source(parse_camera(name), mounted, None), TurnedSource)
+    assert not isinstance(upright_source(parse_camera(name), CameraSettings(), None), TurnedSource)
     for recorded in ("simulated", "replay:talk.mp4"):
-        assert live_source(recorded, mounted, None) is None
+        assert not isinstance(upright_source(parse_camera(recorded), mounted, None), TurnedSource)
 
 
 def test_a_turned_camera_stands_upright(folder):
@@ -342,11 +344,11 @@ def test_a_webcam_is_found_by_what_stays(devices):
     [
         ("7", "there is no {devices}/video7; is it plugged in"),
         ("gone", "there is no {devices}/v4l/by-id/gone; is it plugged in"),
-        ("front", "there is none of this name; {devices}/v4l names gone, odd, usb-Cam-index0, usb-1.2"),
-        ("odd", "{devices}/v4l/by-id/odd is no webcam"),
-        ("{devices}/null", "{devices}/null is no webcam"),
+        ("front", "no webcam has this name; {devices}/v4l has gone, odd, usb-Cam-index0, usb-1.2"),
+        ("odd", "{devices}/v4l/by-id/odd is not a webcam"),
+        ("{devices}/null", "{devices}/null is not a webcam"),
         ("{devices}/none", "there is no {devices}/none"),
-        ("..", "there is none of this name"),
+        ("..", "no webcam has this name"),
     ],
 )
 def test_a_webcam_that_is_not_there_is_named(devices, name, complaint):

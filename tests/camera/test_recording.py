@@ -123,7 +123,7 @@ def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
     """Bytes of a file on a terminal could be orders for it."""
     video = tmp_path / "a.avi"
     video.write_bytes(b"RIFF" + struct.pack("<I", 40) + b"AVI \x1b[2J" + bytes(32))
-    with pytest.raises(CameraError, match=r"a\.avi: is no video"):
+    with pytest.raises(CameraError, match=r"a\.avi: is not a video"):
         played(video)
     assert "\x1b" not in "".join(capfd.readouterr())
 
@@ -131,7 +131,7 @@ def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
 def test_a_video_of_too_many_pixels_is_refused(tmp_path):
     """Before its frames are decoded."""
     path = write_video(tmp_path / "talk.mp4", UPRIGHT)
-    with pytest.raises(CameraError, match=r"talk\.mp4: has frames of 192x96; at most 0.01 are read"):
+    with pytest.raises(CameraError, match=r"talk\.mp4: has frames of 192x96 pixels; at most 0.01 megapixels are read"):
         played(path, most_megapixels=0.01)
 
 
@@ -161,7 +161,7 @@ def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path, caplog):
         (tmp_path / name).write_bytes(files.coded(UPRIGHT, ".jpg"))
     with caplog.at_level(logging.WARNING):
         assert len(played(tmp_path)) == 2
-    complaint = f"{tmp_path}: 6 files left out, no pictures by their names: 2.heic, 3.MP4, a.doc, ..."
+    complaint = f"{tmp_path}: 6 files left out, whose names do not end as a picture's: 2.heic, 3.MP4, a.doc, ..."
     assert [record.getMessage() for record in caplog.records] == [complaint]
     assert [path.name for path in pictures_of(tmp_path)[0]] == ["1.jpg", "2.JFIF"]
 

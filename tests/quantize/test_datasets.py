@@ -121,7 +121,7 @@ def test_a_bad_file_of_a_folder_is_named(folders):
     """Broken, of another kind, or under a label that is none."""
     broken = folders / "test" / "fear" / "999.png"
     broken.write_bytes(b"broken")
-    with pytest.raises(DataError, match=r"fear/999\.png: is no picture"):
+    with pytest.raises(DataError, match=r"fear/999\.png: is not a picture"):
         read_samples(DataSet(folders), "PublicTest")
     broken.unlink()
     (folders / "train" / "bored").mkdir()

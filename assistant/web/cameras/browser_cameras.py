@@ -43,9 +43,8 @@ class BrowserCamera:
         self._came_s, now = came_s, self._watched_s
         observation = self._perception.perceive(gray, now)
         face = observation.face
-        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
         said = []
-        for change in self._debouncer.update(now, observation.track_id, scores, weight):
+        for change in self._debouncer.update(now, observation):
             announcement = self._announcer.announcement_for(change, observation, now)
             if announcement is not None and announcement.parts:
                 said.append(self._phrases.sentence(announcement))

@@ -5,7 +5,7 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from assistant.face.detectors.finder import LEVELS, decoded  # noqa: E402
+from assistant.face.detectors.finder_output import LEVELS, decoded  # noqa: E402
 from quantize.finder.loss import MIDDLE, WIDTHS_PX, FinderLoss, cells  # noqa: E402
 
 HEIGHT, WIDTH = 128, 160
