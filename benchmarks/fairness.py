@@ -28,8 +28,8 @@ from assistant.emotion.observation import ClassifiedFace
 from assistant.emotion.perception import classify_faces
 from assistant.emotions import Emotion, EmotionScores
 from assistant.face.detectors.registry import DETECTORS, build_detector
-from quantize.finder.faces import Face
-from quantize.finder.validation import Validation, by, share, yaw_deg
+from quantize.finder.data.faces import Face
+from quantize.finder.export.validation import Validation, by, share, yaw_deg
 
 WIDTH_PX = 60
 SEED = 2013

@@ -29,7 +29,7 @@ from assistant.emotion.debounce import Debouncer
 from assistant.frame import Frame
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
-from quantize.finder.validation import Validation
+from quantize.finder.export.validation import Validation
 
 SIZE = (640, 480)
 FPS = 15

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from shared.command_line import benchmark_parser
 
-from quantize.networks.architectures import ARCHITECTURES
+from quantize.networks.architectures.registry import ARCHITECTURES
 from quantize.networks.fused_batch_norm import with_fused_normalisation
 from quantize.networks.outputs import HEADS
 from quantize.training.compile import Stage, prepare

@@ -12,7 +12,8 @@ from assistant.emotion.model_card import Role
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
 from assistant.pictures.reading import Gray
-from quantize.data.samples import DataSet, Samples
+from quantize.data.dataset import DataSet
+from quantize.data.samples import Samples
 from quantize.training.training_set import validation_of
 
 
