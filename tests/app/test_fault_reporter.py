@@ -5,28 +5,9 @@ import pytest
 from assistant.app.fault_reporter import KEEP_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcer import Priority
+from tests.fakes.fault_stores import KeptInMemory
 
 pytestmark = pytest.mark.runtime
-
-
-class KeptInMemory:
-    """What a file would keep."""
-
-    def __init__(self, *told):
-        self.told = told
-        self.writes = 0
-        self.full = False
-
-    def load(self):
-        """What was kept."""
-        return self.told
-
-    def save(self, told):
-        """Keep it, unless it is full."""
-        self.writes += 1
-        if not self.full:
-            self.told = told
-        return not self.full
 
 
 class Mouth:

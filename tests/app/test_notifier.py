@@ -5,42 +5,9 @@ import pytest
 from assistant.app.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
 from assistant.emotion.observation import Observation
 from assistant.speech.sentences import Status
+from tests.fakes.supervisors import RecordingSupervisor
 
 pytestmark = pytest.mark.runtime
-
-
-class RecordingSupervisor:
-    """Remembers what it is told; wants to hear every ten seconds that the program is alive."""
-
-    alive_every_s = 10.0
-
-    def __init__(self):
-        self.told = []
-
-    def ready(self):
-        """Remember."""
-        self.told.append("ready")
-
-    def status(self, words):
-        """Remember."""
-        self.told.append(words)
-
-    def alive(self):
-        """Remember."""
-        self.told.append("alive")
-
-    def reloading(self):
-        """Remember."""
-        self.told.append("reloading")
-
-    def stopping(self):
-        """Remember."""
-        self.told.append("stopping")
-
-    def take(self):
-        """All since the last call."""
-        told, self.told = self.told, []
-        return told
 
 
 def test_it_is_ready_once_and_only_with_a_voice():

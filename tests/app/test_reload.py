@@ -16,8 +16,8 @@ from assistant.speech.announcer import Announcement
 from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
-from tests.exclusive_card import ExclusiveCard
-from tests.hearing import changes, until
+from tests.fakes.exclusive_card import ExclusiveCard
+from tests.running.watching import changes, until
 
 pytestmark = pytest.mark.runtime
 

@@ -22,9 +22,9 @@ from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.health.machine import MachineHealth
 from assistant.speech.speaker import VoiceChange
-from tests.app.test_fault_reporter import KeptInMemory
-from tests.app.test_notifier import RecordingSupervisor
-from tests.emotion.test_debounce import sure
+from tests.builders.scores import sure
+from tests.fakes.fault_stores import KeptInMemory
+from tests.fakes.supervisors import RecordingSupervisor
 
 pytestmark = pytest.mark.runtime
 

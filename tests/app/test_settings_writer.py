@@ -7,7 +7,7 @@ import pytest
 from assistant.app.drivers.settings_writer import REST_S, RETRY_S, StateFileWriter, change
 from assistant.app.settings_files import read_table
 from assistant.errors import ConfigError
-from tests.hearing import until
+from tests.running.watching import until
 
 pytestmark = pytest.mark.runtime
 

@@ -14,66 +14,17 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.observation import Observation
 from assistant.errors import CameraError
 from assistant.faults import Fault
-from assistant.frame import Frame
+from tests.fakes.cameras import BRIGHT, Nobody, ScriptedCamera, faults
 
 pytestmark = pytest.mark.runtime
 
-BRIGHT = np.random.default_rng(1).integers(0, 255, (48, 64), dtype=np.uint8)
 DARK = np.full((48, 64), 4, np.uint8)
-
-
-class ScriptedCamera:
-    """Gives what the script says, one a read: a picture, None, or an error."""
-
-    dropped = 1
-
-    def __init__(self, clock, *script):
-        self.clock, self.script, self.closed = clock, list(script), False
-        self.rates = []
-
-    def read(self, timeout_s):
-        """The next of the script, after the whole time."""
-        self.clock.wait(timeout_s)
-        given = self.script.pop(0)
-        if isinstance(given, Exception):
-            raise given
-        return None if given is None else Frame(given, self.clock.now())
-
-    def set_rate(self, fps):
-        """Remember it."""
-        self.rates.append(fps)
-
-    @property
-    def ended(self):
-        """At the end of the script."""
-        return not self.script
-
-    def close(self):
-        """Remember it."""
-        self.closed = True
-
-
-class Nobody:
-    """Perception where nobody is."""
-
-    def perceive(self, picture, now):
-        """Nobody."""
-        del picture, now
-        return Observation(None)
 
 
 def vision(clock, open_camera, *, reopens=True, **settings):
     """Eyes on a clock that only passes when told."""
     watch = CameraWatch(CameraSettings(**settings), 0.0)
     return VisionLoop(open_camera, Nobody(), watch, clock, reopens)
-
-
-def faults(looking, clock, until_s):
-    """(time, fault) until then; a turn waits a second at most."""
-    told = []
-    while clock.now() < until_s:
-        told += [(each.t_s, each.fault) for each in looking.take(1.0) if each.fault]
-    return told
 
 
 def test_a_camera_that_breaks_is_opened_again():

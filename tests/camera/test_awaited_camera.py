@@ -15,7 +15,7 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.errors import CameraError
 from assistant.faults import Fault
 from assistant.frame import Frame
-from tests.app.test_vision import BRIGHT, Nobody, ScriptedCamera, faults
+from tests.fakes.cameras import BRIGHT, Nobody, ScriptedCamera, faults
 
 pytestmark = pytest.mark.runtime
 

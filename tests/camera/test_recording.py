@@ -20,7 +20,7 @@ from assistant.camera.drivers.videos import Timeline
 from assistant.errors import CameraError
 from assistant.frame import Frame
 from assistant.pictures.folders import pictures_of
-from tests import picture_files as files
+from tests.builders import picture_files as files
 
 pytestmark = pytest.mark.runtime
 

@@ -8,7 +8,7 @@ from assistant.camera.drivers.drawn_face import PROTOTYPES
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.emotions import Emotion
 from assistant.face.detectors.registry import build_detector
-from tests.face.photographs import EVERY_DETECTOR
+from tests.builders.faces import EVERY_DETECTOR
 
 pytestmark = pytest.mark.runtime
 

@@ -9,7 +9,7 @@ import pytest
 from assistant.controls.commands import Command
 from assistant.controls.drivers.input_devices import find_device
 from assistant.controls.drivers.remote import Remote
-from tests.controls.test_remote import KEYS, LOUDER, NEXT, PLAY, FakeDevice, key, taken
+from tests.fakes.remotes import KEYS, LOUDER, NEXT, PLAY, FakeDevice, key, taken
 
 
 def nodes_of(*devices: FakeDevice):

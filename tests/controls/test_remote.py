@@ -2,88 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
 import logging
-import os
 import queue
-import threading
 import time
-from collections import namedtuple
 from itertools import pairwise
 
 import pytest
 
-from assistant.controls.commands import Command, Edge, Input, RemoteSettings
-from assistant.controls.drivers.input_devices import EV_KEY, find_device
+from assistant.controls.commands import Command, Edge, RemoteSettings
+from assistant.controls.drivers.input_devices import find_device
 from assistant.controls.drivers.remote import KeyReader, Remote, key_codes, open_remote
 from assistant.controls.gestures import ControlPanel
 from assistant.errors import ButtonError, ConfigError
+from tests.fakes.remotes import CODES, KEYS, LOUDER, NEXT, PLAY, FakeDevice, key, taken
 
-CODES = {"KEY_PLAYPAUSE": 164, "KEY_NEXTSONG": 163, "KEY_PREVIOUSSONG": 165, "KEY_VOLUMEUP": 115}
-CODES |= {"KEY_VOLUMEDOWN": 114, "BTN_LEFT": 272, "EV_KEY": 1}
-PLAY, NEXT, LOUDER = CODES["KEY_PLAYPAUSE"], CODES["KEY_NEXTSONG"], CODES["KEY_VOLUMEUP"]
-KEYS = key_codes(RemoteSettings(device="Ring"), CODES)
 SYNCHRONISED, LOST_EVENTS = (0, 0, 0), (0, 3, 0)
-Event = namedtuple("Event", "type code value")
-
-
-class FakeDevice:
-    """A remote: readable through a pipe when it has events, or has been unplugged."""
-
-    def __init__(self, name: str = "Ring", codes: tuple[int, ...] = (PLAY, NEXT), busy: bool = False) -> None:
-        self.name = name
-        self.busy = busy
-        self.grabbed = threading.Event()
-        self.closed = False
-        self._codes = codes
-        self._lock = threading.Lock()
-        self._events: list[tuple[int, int, int] | None] = []
-        self._ready, self._signal = os.pipe()
-
-    def send(self, *events: tuple[int, int, int] | None) -> None:
-        """The kernel has these; with None it goes."""
-        with self._lock:
-            self._events += events
-            os.write(self._signal, b"!")
-
-    def capabilities(self) -> dict[int, tuple[int, ...]]:
-        """The keys that it has."""
-        return {0: (0, 1), EV_KEY: self._codes}
-
-    def fileno(self) -> int:
-        """To wait on."""
-        return self._ready
-
-    def read(self):
-        """What was sent."""
-        with self._lock:
-            os.read(self._ready, 1)
-            events, self._events = self._events, []
-        if not events:
-            raise BlockingIOError(errno.EAGAIN, "nothing there")
-        for event in events:
-            if event is None:
-                raise OSError(errno.ENODEV, "No such device")
-            yield Event(*event)
-
-    def grab(self) -> None:
-        """Or find that another program has it."""
-        if self.busy:
-            raise OSError(errno.EBUSY, "Device or resource busy")
-        self.grabbed.set()
-
-    def close(self) -> None:
-        """Once."""
-        assert not self.closed
-        self.closed = True
-        os.close(self._ready)
-        os.close(self._signal)
-
-
-def key(code: int, value: int) -> tuple[int, int, int]:
-    """A key's event."""
-    return (EV_KEY, code, value)
 
 
 EVENTS = {
@@ -169,16 +103,6 @@ def remote(shelf):
     remote = Remote(KEYS, shelf.find, now=lambda: 7.0, pause_s=0.005)
     yield remote
     remote.close()
-
-
-def taken(remote: Remote, count: int) -> list[Input]:
-    """That many inputs, once they have come."""
-    inputs: list[Input] = []
-    until_s = time.monotonic() + 10
-    while len(inputs) < count and time.monotonic() < until_s:
-        inputs += remote.take()
-        time.sleep(0.001)
-    return inputs
 
 
 def test_a_remote_that_goes_is_taken_up_again(shelf, remote, caplog):

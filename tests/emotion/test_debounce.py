@@ -19,18 +19,13 @@ from assistant.emotion.debounce import (
     step,
 )
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from tests.builders.scores import sure
 
 pytestmark = pytest.mark.runtime
 
 SETTINGS = DebounceSettings()
 FPS = 20
 PERSON = 1
-
-
-def sure(emotion: Emotion, share: float = 0.9) -> EmotionScores:
-    """Scores with this much for one emotion, and the rest shared out."""
-    rest = (1 - share) / (len(EMOTIONS) - 1)
-    return EmotionScores(tuple(share if each is emotion else rest for each in EMOTIONS))
 
 
 def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:

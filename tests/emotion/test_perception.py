@@ -23,7 +23,7 @@ from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox
 from assistant.networks.shipped import shipped_model
-from tests.face.photographs import frame_with
+from tests.builders.faces import frame_with
 
 pytestmark = pytest.mark.runtime
 

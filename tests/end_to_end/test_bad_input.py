@@ -11,34 +11,13 @@ import pytest
 
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
+from tests.builders.headset_files import empty_model, settings_file, truncated_model
 from tests.quantize.drawn import write_fer2013
 
 pytestmark = pytest.mark.runtime
 
 DEMO = ("--camera", "simulated:empty 1", "--fast")
 QUIET = ("--voice", "none")
-
-
-def truncated_model(folder: Path) -> Path:
-    """The shipped model, cut off, with its card."""
-    model = folder / "model.tflite"
-    model.write_bytes(shipped_model().read_bytes()[:100_000])
-    shutil.copy(card_path(shipped_model()), card_path(model))
-    return model
-
-
-def empty_model(folder: Path) -> Path:
-    """A file of no bytes, with a card."""
-    model = truncated_model(folder)
-    model.write_bytes(b"")
-    return model
-
-
-def broken_settings(folder: Path, text: str) -> Path:
-    """A settings file."""
-    file = folder / "settings.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
 
 
 CASES = {
@@ -58,7 +37,7 @@ CASES = {
     "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 2, "there is no such model file"),
     "model without a name": (lambda _: (*DEMO, *QUIET, "--model", "."), 2, "there is no such model file"),
     "a number of many digits": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, f"debounce.hold_s = {'9' * 400}")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, f"debounce.hold_s = {'9' * 400}")),
         2,
         "allowed is a number from 0 to 30 seconds",
     ),
@@ -66,17 +45,17 @@ CASES = {
     "too few frames a second": (lambda _: (*DEMO, *QUIET, "--fps", "0.1"), 2, "a number from 1 to 120 is needed"),
     "missing settings": (lambda folder: (*DEMO, *QUIET, "--config", folder / "x.toml"), 2, "cannot be read"),
     "broken settings": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "[debounce\n")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "[debounce\n")),
         2,
         "is no valid TOML",
     ),
     "unknown setting": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "debounce.hold = 1")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "debounce.hold = 1")),
         2,
         "debounce.hold = 1: no such setting",
     ),
     "setting out of bounds": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "voice.rate_wpm = 9000")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "voice.rate_wpm = 9000")),
         2,
         "voice.rate_wpm = 9000: allowed is a whole number from 0 to 450 words a minute",
     ),
@@ -89,7 +68,7 @@ CASES = {
     ),
     "wav into a file": (lambda _: (*DEMO, "--voice", "wav:/dev/null"), 1, "/dev/null: no files can be written there"),
     "no button": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "button.gpio = 17")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "button.gpio = 17")),
         1,
         "button.gpio = 17",
     ),
@@ -136,7 +115,7 @@ def test_without_a_voice_it_prints_and_says_so(assistant, without_espeak):
 
 def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
     """Told as a fault and aloud; the program ends with 1 when it stays away."""
-    settings = broken_settings(tmp_path, "camera.give_up_s = 5\n")
+    settings = settings_file(tmp_path, "camera.give_up_s = 5\n")
     arguments = ("--camera", "simulated:happy 3, unplugged 30, empty 1", "--fast", "--config", settings)
     ran = assistant("run", *arguments, "--voice", "none", "--events", "-")
     assert ran.code == 1

@@ -7,8 +7,8 @@ import pytest
 
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
-from tests.end_to_end.test_bad_input import broken_settings
-from tests.exclusive_card import ExclusiveCard
+from tests.builders.headset_files import settings_file
+from tests.fakes.exclusive_card import ExclusiveCard
 
 pytestmark = pytest.mark.runtime
 
@@ -24,7 +24,7 @@ def start(assistant, card, tmp_path):
     """Starts a headset with these settings."""
 
     def start(settings, *arguments):
-        config = broken_settings(tmp_path, settings)
+        config = settings_file(tmp_path, settings)
         given = ("--camera", "simulated:empty 1", "--voice", "espeak-ng", "--config", config, *arguments)
         return assistant("run", *given, **card.environment())
 

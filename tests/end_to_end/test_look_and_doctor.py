@@ -6,7 +6,7 @@ import cv2
 import pytest
 
 from assistant.emotions import Emotion
-from tests.clips import astronaut_gray, room
+from tests.builders.clips import astronaut_gray, room
 
 pytestmark = pytest.mark.runtime
 

@@ -12,8 +12,8 @@ import threading
 import numpy as np
 import pytest
 
-from tests import picture_files as files
-from tests.clips import astronaut_gray
+from tests.builders import picture_files as files
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 

@@ -10,7 +10,7 @@ import cv2
 import pytest
 
 from assistant.emotions import Emotion
-from tests.clips import astronaut_gray
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 

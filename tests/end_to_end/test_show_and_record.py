@@ -8,8 +8,8 @@ from assistant.app.drivers.display import draw_overlay
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.geometry import BoundingBox
-from tests.clips import room
-from tests.emotion.test_debounce import sure
+from tests.builders.clips import room
+from tests.builders.scores import sure
 
 
 def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):

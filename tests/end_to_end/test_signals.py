@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.hearing import until
+from tests.running.watching import until
 
 pytestmark = pytest.mark.runtime
 

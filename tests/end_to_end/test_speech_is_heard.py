@@ -9,7 +9,9 @@ from assistant.speech.drivers.engines import EspeakNg, VoiceChoice, render
 from assistant.speech.drivers.speakers import aloud
 from assistant.speech.phrases import Phrases
 from assistant.speech.tones import Tone
-from tests.hearing import DECOYS, RATE_HZ, VOICE, RecordingDevice, Samples, as_words, changes, phrases_in, recognise
+from tests.fakes.ear import DECOYS, VOICE, as_words, phrases_in, recognise
+from tests.fakes.recording_device import RATE_HZ, RecordingDevice, Samples
+from tests.running.watching import changes
 
 pytest.importorskip("pocketsphinx")
 

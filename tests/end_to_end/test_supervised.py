@@ -16,8 +16,8 @@ from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
-from tests.end_to_end.test_bad_input import broken_settings, truncated_model
-from tests.hearing import until
+from tests.builders.headset_files import settings_file, truncated_model
+from tests.running.watching import until
 
 pytestmark = pytest.mark.runtime
 
@@ -123,7 +123,7 @@ def test_a_camera_that_is_missing_is_a_state(tmp_path, assistant):
 
 def test_a_driver_that_hangs_does_not_keep_it_from_being_ready_or_ending(tmp_path):
     """It has a voice, and says that it ends."""
-    with service(tmp_path, command=("tests.hanging",)) as running:
+    with service(tmp_path, command=("tests.fakes.hanging_camera",)) as running:
         running.hear("READY=1")
         running.hear("WATCHDOG=1")
         assert running.end() < ENDS_WITHIN_S
@@ -161,7 +161,7 @@ def test_without_a_sound_device_it_is_ready_or_refuses(tmp_path, waits):
 def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
     """Wrong settings, a model that is refused, a voice that there is not, two buttons on one pin."""
     demo = ("run", "--camera", "simulated:empty 1", "--fast")
-    pins = broken_settings(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
+    pins = settings_file(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
     cases = {
         "button.louder_gpio = 17: another button has this pin": ("--voice", "none", "--config", pins),
         "SHA-256 differs": ("--voice", "none", "--model", truncated_model(tmp_path)),
@@ -169,7 +169,7 @@ def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
     for complaint, arguments in cases.items():
         ran = assistant(*demo, *arguments)
         assert (ran.code, complaint in ran.complaint()) == (2, True)
-    voice = broken_settings(tmp_path, "voice.name = 'nobody'\n")
+    voice = settings_file(tmp_path, "voice.name = 'nobody'\n")
     ran = assistant(*demo, "--voice", "espeak-ng", "--config", voice)
     assert (ran.code, "espeak-ng has no voice 'nobody'" in ran.err) == (2, True)
 
@@ -187,7 +187,7 @@ def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, p
     (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n", encoding="ascii")
     environment = {"CACHE_DIRECTORY": str(tmp_path), "ALSA_CONFIG_PATH": str(tmp_path / "asound.conf")}
     model = ("--model", truncated_model(tmp_path)) if phrase == "model_refused" else ()
-    arguments = ("--config", broken_settings(tmp_path, text), *model)
+    arguments = ("--config", settings_file(tmp_path, text), *model)
     ran = assistant("run", "--camera", "simulated:empty 1", "--voice", "espeak-ng", *arguments, **environment)
     german = Phrases.load("de")
     engine = EspeakNg(german.voice.espeak, german.voice.rate_wpm)
@@ -197,7 +197,7 @@ def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, p
 
 def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
     """What is kept already is not rendered again; an engine that fails ends it with 1 and one line."""
-    config = broken_settings(tmp_path, "voice.engine = 'espeak-ng'\n")
+    config = settings_file(tmp_path, "voice.engine = 'espeak-ng'\n")
     environment = {"CACHE_DIRECTORY": str(tmp_path)}
     for _ in range(2):
         ran = assistant("voices", "--render", "--config", config, **environment)

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.troubles import TROUBLES, start
+from tests.fakes.troubles import TROUBLES, start
 
 FPS = 4
 """So few that a small machine can draw the faces of all runs at once."""

@@ -6,7 +6,7 @@ import pytest
 from assistant.emotion.perception import with_appearance
 from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
-from tests.clips import astronaut_gray
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.face.detector import Detection
 from assistant.face.detectors.both import MOST_CONFIRMED, HaarAndFinder
 from assistant.geometry import BoundingBox
-from tests.face.photographs import region
+from tests.builders.faces import region
 
 pytestmark = pytest.mark.runtime
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from assistant.face.detector import Detection, distinct
 from assistant.face.detectors.registry import build_detector
 from assistant.geometry import BoundingBox
-from tests.clips import astronaut_gray, noise_frames, room
-from tests.face.photographs import EVERY_DETECTOR, FACE, region
+from tests.builders.clips import astronaut_gray, noise_frames, room
+from tests.builders.faces import EVERY_DETECTOR, FACE, region
 
 pytestmark = pytest.mark.runtime
 

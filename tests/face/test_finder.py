@@ -26,7 +26,7 @@ from assistant.face.detectors.finder import (
 )
 from assistant.face.quality import log_odds
 from assistant.geometry import BoundingBox
-from tests.face.photographs import region
+from tests.builders.faces import region
 
 pytestmark = pytest.mark.runtime
 

@@ -19,8 +19,8 @@ from assistant.face.quality import log_odds
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import INTERPRETERS, Quantization
 from assistant.networks.shipped import shipped_finder
-from tests.clips import astronaut_gray
-from tests.face.photographs import FACE, frame_with, region
+from tests.builders.clips import astronaut_gray
+from tests.builders.faces import FACE, frame_with, region
 
 pytestmark = pytest.mark.runtime
 

@@ -7,8 +7,8 @@ import pytest
 from assistant.face.detector import Region
 from assistant.face.detectors.haar import HaarDetector
 from assistant.geometry import BoundingBox
-from tests.clips import astronaut_gray
-from tests.face.photographs import FACE, region
+from tests.builders.clips import astronaut_gray
+from tests.builders.faces import FACE, region
 
 pytestmark = pytest.mark.runtime
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.emotion.preprocess import resize_face
 from assistant.face.quality import MAX_YAW_DEG, RejectReason, reject_reason, sharpness, weight
-from tests.clips import astronaut_gray
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 

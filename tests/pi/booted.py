@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.hearing import Samples, phrases_in, recognise
+from tests.fakes.ear import phrases_in, recognise
+from tests.fakes.recording_device import Samples
 from tests.pi import trees
 from tests.pi.control_groups import control_group
 from tests.pi.program import copy_program
@@ -27,6 +28,18 @@ RECIPE = trees.Recipe(
     ("systemd", "systemd-sysv", "dbus", "passwd", "polkitd", "procps", "libfaketime"),
     configured=True,
 )
+LISTING = r"""
+cd /
+passing="-path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./srv"
+passing="$passing -o -path ./var/log -o -path ./var/cache -o -path ./var/tmp -o -path ./var/lib/apt"
+passing="$passing -o -path ./var/lib/dpkg -o -path ./var/lib/systemd -o -name *- -o -name .pwd.lock"
+set -f
+find . -xdev \( $passing \) -prune -o -printf '%p %m %U %l\n' | sort
+find etc -type f ! -name '*-' ! -path etc/ld.so.cache -exec sha256sum {} + | sort
+dpkg-query -W -f '${Package} ${db:Status-Status}\n'
+"""
+"""Everything that is installed, and what it says under /etc."""
+
 SINK = """#!/bin/sh
 [ "$1" ] || exec setsid "$0" apart  # else it is killed with aplay, and what came last is lost
 exec cat >/srv/heard/$(cut -d ' ' -f 1 /proc/uptime).$$.raw

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from tests.hearing import phrases_in, recognise
+from tests.fakes.ear import phrases_in, recognise
 from tests.pi.booted import UNIT, Machine
 from tests.pi.program import ROOT
 

@@ -11,9 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.pi.booted import RECIPE, booted
-from tests.pi.test_arm64 import DEBIAN_12, DEBIAN_13
-from tests.pi.test_picamera2 import PYTHON, TESTING
-from tests.pi.test_service_deb import RECIPE as BUILDERS
+from tests.pi.recipes import BUILDERS, DEBIAN_12, DEBIAN_13, PYTHON, TESTING
 from tests.pi.trees import FOLDER, arm64_programs, made
 
 ASK_PYPI = "import urllib.request; urllib.request.urlopen('https://pypi.org/simple/pip/', timeout=60).close()"

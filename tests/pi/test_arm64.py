@@ -14,15 +14,13 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clips import FPS, SIZE, photograph_frames
-from tests.hearing import VOICE, recognise
-from tests.pi.trees import Recipe, Tree, arm64_programs, made
+from tests.builders.clips import FPS, SIZE, photograph_frames
+from tests.fakes.ear import VOICE, recognise
+from tests.pi.recipes import DEBIAN_12, DEBIAN_13
+from tests.pi.trees import Tree, arm64_programs, made
 
 LOCKED = Path(__file__).parents[2] / "locked"
-SOUND = ("alsa-utils", "espeak-ng", "libasound2-plugins", "libespeak-ng1", "libstdc++6")
 ON_12, ON_13, WITH_APT = "raspberry-pi-os-12.txt", "raspberry-pi-os-13.txt", "with-apt.txt"
-DEBIAN_13 = Recipe("trixie", "arm64", SOUND)
-DEBIAN_12 = Recipe("bookworm", "arm64", (*SOUND, "opencv-data", "python3-numpy", "python3-opencv"))
 LIBRARIES = "/usr/lib/aarch64-linux-gnu"
 """Where two libraries lie that numpy needs; their links are made by scripts that an unpacked tree has not run."""
 

@@ -13,40 +13,15 @@ import cv2
 import pytest
 
 from assistant.camera.drivers.picamera import HANG_S
-from tests.clips import Gray, photograph_frames
-from tests.hearing import VOICE, until
+from tests.builders.clips import Gray, photograph_frames
+from tests.fakes.ear import VOICE
 from tests.pi.booted import load
-from tests.pi.trees import Recipe, Tree, made
+from tests.pi.recipes import PYTHON, TESTING
+from tests.pi.trees import Tree, made
+from tests.running.watching import until
 
 CAMERA = Path(__file__).parent / "camera"
-VIRTUAL_CAMERA = """"Virtual0":
-  supported_formats: [{width: 640, height: 480, frame_rates: [15, 15]}]
-  frames: {path: /carried/pictures}
-"""
-"""What it may hold: https://github.com/libcamera-org/libcamera/blob/master/src/libcamera/pipeline/virtual/README.md"""
 
-PACKAGES = (
-    "espeak-ng",
-    "gcc",
-    "libc6-dev",
-    "libcamera-ipa",
-    "libespeak-ng1",
-    "python3-dev",
-    "python3-libcamera",
-    "python3-prctl",
-)
-TESTING = Recipe(
-    "testing",  # the camera of Debian 13 does not stream
-    "amd64",
-    PACKAGES,
-    configured=True,
-    commands=(
-        "python3 -m venv --system-site-packages /opt/picamera2",
-        "/opt/picamera2/bin/pip install --quiet picamera2 'opencv-python-headless<5'",
-        f"printf %s '{VIRTUAL_CAMERA}' >/usr/share/libcamera/pipeline/virtual/virtual.yaml",
-    ),
-)
-PYTHON = "/opt/picamera2/bin/python"
 GIVEN_UP_S = 5.0
 
 

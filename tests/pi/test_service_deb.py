@@ -12,9 +12,9 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from tests.pi import trees
-from tests.pi.booted import CAMERA, UNIT, Machine, booted, load, new_tree, wait
+from tests.pi.booted import CAMERA, LISTING, UNIT, Machine, booted, load, new_tree, wait
 from tests.pi.program import ROOT, copy_program
-from tests.pi.test_service_install import LISTING
+from tests.pi.recipes import BUILDERS
 
 SETTINGS = '[announce]\nhappy = "hedged"\n'
 FOLDER = f"/usr/lib/{UNIT}"
@@ -30,9 +30,6 @@ rm -r /tmp/higher
 """
 
 
-RECIPE = trees.Recipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True, purpose="build")
-
-
 @pytest.fixture(scope="module")
 def package(carried: Path) -> Path:
     """Built from this checkout, and examined by lintian, in a Debian 13 that has nothing but the tools for it."""
@@ -41,7 +38,7 @@ def package(carried: Path) -> Path:
     shutil.copytree(ROOT / "debian", clone / "debian")
     (clone / "script").mkdir()
     shutil.copy(ROOT / "script" / "build-deb", clone / "script")
-    print(trees.made(RECIPE).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
+    print(trees.made(BUILDERS).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
     (built,) = (carried / "packages").iterdir()
     return built
 

@@ -9,21 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.pi import trees
-from tests.pi.booted import CAMERA, RECIPE, SETTINGS, UNIT, Machine, booted, load, new_tree, wait
+from tests.pi.booted import CAMERA, LISTING, RECIPE, SETTINGS, UNIT, Machine, booted, load, new_tree, wait
 from tests.pi.program import needed_wheels, wheel_in
 
 INSTALL, UNINSTALL = "/srv/clone/systemd/install.sh", "/srv/clone/systemd/uninstall.sh"
-LISTING = r"""
-cd /
-passing="-path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./srv"
-passing="$passing -o -path ./var/log -o -path ./var/cache -o -path ./var/tmp -o -path ./var/lib/apt"
-passing="$passing -o -path ./var/lib/dpkg -o -path ./var/lib/systemd -o -name *- -o -name .pwd.lock"
-set -f
-find . -xdev \( $passing \) -prune -o -printf '%p %m %U %l\n' | sort
-find etc -type f ! -name '*-' ! -path etc/ld.so.cache -exec sha256sum {} + | sort
-dpkg-query -W -f '${Package} ${db:Status-Status}\n'
-"""
-"""Everything that is installed, and what it says under /etc."""
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 from assistant.errors import CameraError
 from assistant.pictures.decoder import PictureDecoder
 from assistant.pictures.decoding_child import ANSWER, REQUEST
-from tests import picture_files as files
+from tests.builders import picture_files as files
 
 pytestmark = pytest.mark.runtime
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.errors import CameraError
 from assistant.pictures.header import PictureHeader, picture_header
 from assistant.pictures.reading import decoded
-from tests.picture_files import coded
+from tests.builders.picture_files import coded
 
 PICTURE = np.arange(48 * 31, dtype=np.uint8).reshape(31, 48)
 

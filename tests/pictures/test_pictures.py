@@ -12,7 +12,7 @@ import pytest
 
 from assistant.errors import CameraError
 from assistant.pictures.reading import decoded, read_gray
-from tests import picture_files as files
+from tests.builders import picture_files as files
 
 pytestmark = pytest.mark.runtime
 

@@ -16,7 +16,7 @@ from assistant.networks.shipped import shipped_model
 from assistant.speech.announcer import Announcer, AnnouncerSettings, Priority, card_wordings
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Wording
-from tests.emotion.test_debounce import sure
+from tests.builders.scores import sure
 
 pytestmark = pytest.mark.runtime
 

@@ -21,7 +21,7 @@ from assistant.speech.drivers.engines import (
 )
 from assistant.speech.drivers.voice_status import run_until
 from assistant.speech.drivers.wav import PAUSE_S, RATE_HZ, wav_bytes
-from tests.scripted import ScriptedEngine
+from tests.fakes.engines import ScriptedEngine
 
 pytestmark = pytest.mark.runtime
 

@@ -10,7 +10,8 @@ import pytest
 from assistant.speech.drivers.player import CHUNK_S, FADE_S, LEAD_IN_S, Player, Sounding
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ
-from tests.hearing import RecordingDevice, changes, children, until
+from tests.fakes.recording_device import RecordingDevice
+from tests.running.watching import changes, children, until
 
 pytestmark = pytest.mark.runtime
 LEVEL = 8000

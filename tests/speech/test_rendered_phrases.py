@@ -12,8 +12,8 @@ from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import SLOW_S, RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import wav_bytes
-from tests.hearing import changes, children, until
-from tests.scripted import ScriptedEngine
+from tests.fakes.engines import ScriptedEngine
+from tests.running.watching import changes, children, until
 
 pytestmark = pytest.mark.runtime
 SOUND = np.arange(1000, 2000, dtype=np.int16)

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.errors import SpeechError
 from assistant.speech.drivers.alsa import LEAD_S, OpenDevice, SoundOutput, check_sound_device, outputs
-from tests.hearing import RecordingDevice, children
+from tests.fakes.recording_device import RecordingDevice
+from tests.running.watching import children
 
 pytestmark = pytest.mark.runtime
 LISTED = """null

@@ -9,7 +9,8 @@ from assistant.camera.drivers.clocks import RecordingClock
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, speech_length_s
 from assistant.speech.tones import Tone
-from tests.hearing import RecordingDevice, changes, children
+from tests.fakes.recording_device import RecordingDevice
+from tests.running.watching import changes, children
 
 pytestmark = pytest.mark.runtime
 ESPEAK = VoiceChoice(engine="espeak-ng")

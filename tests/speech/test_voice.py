@@ -17,8 +17,10 @@ from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud, into_files
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, wav_bytes
 from assistant.speech.tones import Tone
-from tests.hearing import RecordingDevice, changes, children, phrases_in, until
-from tests.scripted import ScriptedEngine
+from tests.fakes.ear import phrases_in
+from tests.fakes.engines import ScriptedEngine
+from tests.fakes.recording_device import RecordingDevice
+from tests.running.watching import changes, children, until
 
 pytestmark = pytest.mark.runtime
 ESPEAK = VoiceChoice(engine="espeak-ng")

@@ -14,7 +14,7 @@ from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue, SpeechSettings
 from assistant.speech.voice import VoiceController
-from tests.hearing import changes
+from tests.running.watching import changes
 
 pytestmark = pytest.mark.runtime
 BROKEN = SpeechError("broken")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
 import ssl
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -117,3 +119,25 @@ def multipart(files: tuple[tuple[str, bytes], ...], fields: dict[str, str]) -> b
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="pictures"; filename="{name}"\r\n\r\n'
         parts.append(head.encode() + data + b"\r\n")
     return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+
+
+def connected(client: Client) -> socket.socket:
+    """A bare connection."""
+    return socket.create_connection(("127.0.0.1", client.port), timeout=20)
+
+
+def ends_after_s(connection: socket.socket, drop: bytes = b"", every_s: float = 0.1) -> float:
+    """Send a drop now and then until the other side hangs up; how long that took."""
+    began_s = time.monotonic()
+    connection.settimeout(every_s)
+    while time.monotonic() - began_s < 15:
+        try:
+            if drop:
+                connection.sendall(drop)
+            if not connection.recv(4096):
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - began_s

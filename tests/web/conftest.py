@@ -14,7 +14,7 @@ from assistant.app.settings import Settings, WebSettings
 from assistant.networks.shipped import shipped_model
 from assistant.web.access.limits import Limits
 from assistant.web.build import Page, build_page
-from tests.picture_files import coded
+from tests.builders.picture_files import coded
 from tests.web.client import Client
 
 OwnPage = Callable[..., Page]

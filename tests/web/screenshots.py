@@ -11,7 +11,7 @@ import cv2
 import skimage.data
 from playwright.sync_api import expect, sync_playwright
 
-from tests.web.running import running_headset
+from tests.running.headset import running_headset
 
 SCRIPT = "neutral 4, happy 600"
 WIDTH, HEIGHT = 1000, 760

@@ -11,8 +11,8 @@ import cv2
 import pytest
 
 from assistant.camera.drivers.simulated import SimulatedSource
+from tests.running.headset import running_headset
 from tests.web.client import Client
-from tests.web.running import running_headset
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")

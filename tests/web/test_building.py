@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.running.commands import Ran
 
 
 def run_with_page(tmp_path: Path, state: Path, clip: Path, path: str = "") -> Ran:

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
+from tests.running.headset import STOP_S, running_headset
 from tests.web.client import Client
-from tests.web.running import STOP_S, running_headset
 
 COMMAND = [sys.executable, "-m", "assistant", "web"]
 

@@ -10,8 +10,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from assistant.web.access.limits import Limits
-from tests.web.client import Client
-from tests.web.test_slow_clients import connected, ends_after_s
+from tests.web.client import Client, connected, ends_after_s
 
 OPEN = "0.0.0.0"  # noqa: S104 - an address that other machines reach: over TLS
 

@@ -16,8 +16,8 @@ import pytest
 
 from assistant.app.settings import WebSettings
 from assistant.web.access.token import kept_token
+from tests.running.headset import running_headset
 from tests.web.client import Client
-from tests.web.running import running_headset
 
 SCRIPT = ", ".join(["happy 4, surprise 4"] * 100)
 

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from contextlib import ExitStack, closing
 
 import pytest
 
 from assistant.web.access.limits import Limits
-from tests.web.client import Client
+from tests.web.client import Client, connected, ends_after_s
 
 IMPATIENT = Limits(request_s=0.4, body_s=0.8, read_s=0.8)
-
-
-def connected(client: Client) -> socket.socket:
-    """A bare connection."""
-    return socket.create_connection(("127.0.0.1", client.port), timeout=20)
-
-
-def ends_after_s(connection: socket.socket, drop: bytes = b"", every_s: float = 0.1) -> float:
-    """Send a drop now and then until the other side hangs up; how long that took."""
-    began_s = time.monotonic()
-    connection.settimeout(every_s)
-    while time.monotonic() - began_s < 15:
-        try:
-            if drop:
-                connection.sendall(drop)
-            if not connection.recv(4096):
-                break
-        except TimeoutError:
-            continue
-        except OSError:
-            break
-    return time.monotonic() - began_s
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.exclusive_card import ExclusiveCard
-from tests.hearing import until
+from tests.fakes.exclusive_card import ExclusiveCard
+from tests.running.headset import running_headset
+from tests.running.watching import until
 from tests.web.client import Client
-from tests.web.running import running_headset
 
 
 @pytest.mark.parametrize(("device", "status"), [("plughw:CARD=one", 303), ("plughw:CARD=nowhere", 422)])

@@ -23,8 +23,8 @@ from assistant.speech.phrases import Phrases
 from assistant.web.access.limits import Limits
 from assistant.web.cameras.browser_cameras import BrowserCamera
 from assistant.web.cameras.models import Models
+from tests.builders.picture_files import coded
 from tests.web.client import Client
-from tests.web.conftest import coded
 
 
 def bomb(width: int = 10_000, height: int = 10_000) -> bytes:

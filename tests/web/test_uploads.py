@@ -10,8 +10,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.web.access.limits import Limits
-from tests.web.client import BOUNDARY, Client, multipart
-from tests.web.test_slow_clients import connected
+from tests.web.client import BOUNDARY, Client, connected, multipart
 
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
 PATIENT = Limits(uploads_at_once=1, uploads_waiting=1)

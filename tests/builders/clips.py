@@ -1,4 +1,4 @@
-"""Clips for the tests: a photograph's face that moves, grows, darkens and leaves; a room; noise."""
+"""Frames and video files: the face of a photograph that moves, several people, an empty room, noise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Gray = npt.NDArray[np.uint8]
 
 
 def astronaut_gray() -> Gray:
-    """Eileen Collins, smiling (NASA, in the public domain; inside scikit-image's wheel)."""
+    """Return a photograph of Eileen Collins, who smiles (NASA, in the public domain; part of scikit-image)."""
     import pytest
 
     data = pytest.importorskip("skimage.data")
@@ -26,7 +26,7 @@ def astronaut_gray() -> Gray:
 
 
 def photograph_frames() -> Iterator[Gray]:
-    """Twelve seconds: nobody, the face moving, larger, in the dark, away for half a second, nobody."""
+    """Yield twelve seconds: nobody, a face that moves, grows, darkens, is away for half a second, and leaves."""
     rng = np.random.default_rng(7)
     photograph = astronaut_gray()
     for number in range(round(12 * FPS)):
@@ -47,7 +47,7 @@ def _placed(photograph: Gray, t_s: float) -> Gray:
 
 
 def crossing_frames() -> Iterator[Gray]:
-    """Thirteen seconds: one smiles; another, who does not, comes and crosses her way, and leaves; a third looks in."""
+    """Yield thirteen seconds: a smiling person; a second, neutral person, who crosses and leaves; briefly a third."""
     rng = np.random.default_rng(11)
     for number in range(round(13 * FPS)):
         t_s = number / FPS
@@ -64,7 +64,7 @@ def crossing_frames() -> Iterator[Gray]:
 
 
 def _add_photograph(frame: Gray, x: float, y: float) -> None:
-    """The astronaut, cut out, her face about (x, y)."""
+    """Paste the astronaut, cut out, with the middle of her face near (x, y)."""
     outline = np.zeros((512, 512), np.uint8)
     cv2.ellipse(outline, (224, 125), (85, 110), 0, 0, 360, 255, -1)
     cv2.ellipse(outline, (235, 460), (190, 260), 0, 0, 360, 255, -1)
@@ -74,7 +74,7 @@ def _add_photograph(frame: Gray, x: float, y: float) -> None:
 
 
 def _add_drawn(frame: Gray, x: float, y: float, looks: Looks) -> None:
-    """A drawn person without an expression, in clothes of their own."""
+    """Paste a drawn, neutral person with clothes in another shade."""
     face, cover = draw_face(PROTOTYPES[Emotion.NEUTRAL], looks)
     cv2.ellipse(frame, (round(x), round(y) + 190), (110, 110), 0, 0, 360, 225, -1)
     move = np.array([[0.55, 0, x - 0.55 * 128], [0, 0.55, y - 0.55 * 128]])
@@ -83,7 +83,7 @@ def _add_drawn(frame: Gray, x: float, y: float, looks: Looks) -> None:
 
 
 def room() -> Gray:
-    """A wall, a window, a shelf."""
+    """Draw a room with a wall, a window and a shelf."""
     picture = np.full((SIZE[1], SIZE[0]), 110, np.uint8)
     picture[40:260, 40:160] = 200
     picture[330:350] = 60
@@ -91,14 +91,14 @@ def room() -> Gray:
 
 
 def room_frames() -> Iterator[Gray]:
-    """Five seconds of the room."""
+    """Yield five seconds of the empty room."""
     rng = np.random.default_rng(8)
     for _ in range(round(5 * FPS)):
         yield np.asarray(np.clip(room() + rng.normal(0, 4, (SIZE[1], SIZE[0])), 0, 255), dtype=np.uint8)
 
 
 def noise_frames() -> Iterator[Gray]:
-    """Five seconds of blotchy noise, coarse and fine."""
+    """Yield five seconds of coarse and fine noise."""
     rng = np.random.default_rng(9)
     for number in range(round(5 * FPS)):
         coarse = 2 ** (1 + number % 5)
@@ -107,7 +107,7 @@ def noise_frames() -> Iterator[Gray]:
 
 
 def write_clip(path: Path, frames: Callable[[], Iterator[Gray]]) -> Path:
-    """Write a video at `FPS`."""
+    """Write the frames as a video of `FPS` frames a second, and return its path."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, SIZE)
     for frame in frames():
         writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))

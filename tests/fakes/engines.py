@@ -1,4 +1,4 @@
-"""An engine that does what a test tells it to."""
+"""A speech engine that does what a test scripts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class ScriptedEngine:
-    """A line of shell, which finds the text in its standard input and the WAV file to write in $0."""
+    """Runs a line of shell, whose standard input is the text and whose $0 is the WAV file to write."""
 
     script: str
     name: str = "scripted"
@@ -17,8 +17,8 @@ class ScriptedEngine:
     rate_wpm: int = 175
 
     def command(self, target: Path) -> Sequence[str]:
-        """The line."""
+        """Return the command that runs the line."""
         return ("sh", "-c", self.script, str(target))
 
     def check(self) -> None:
-        """Nothing is missing."""
+        """Accept: this engine needs nothing that could be missing."""

@@ -1,4 +1,4 @@
-"""The headset with an engine, a sound device or a cache that behaves badly."""
+"""A headset whose speech engine, sound device or cache behaves badly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCRIPT = "empty 1, happy 4, empty 2, surprise 4"
 
 @dataclass(frozen=True)
 class Trouble:
-    """A program on the path that behaves badly, or a cache."""
+    """A program on the PATH, or a cache, that behaves badly; `fault` says whether the headset reports it."""
 
     program: str = ""
     behaviour: str = ""
@@ -39,7 +39,7 @@ TROUBLES = {
 
 
 def start(trouble: Trouble, folder: Path, fps: float) -> subprocess.Popen[str]:
-    """The headset in trouble, with a simulated camera of so many pictures a second; its events are standard output."""
+    """Start a headset in this trouble, with a simulated camera; it writes its events to standard output."""
     bin_folder, cache = folder / "bin", folder / "cache"
     bin_folder.mkdir(parents=True)
     if trouble.program:
@@ -68,7 +68,7 @@ def start(trouble: Trouble, folder: Path, fps: float) -> subprocess.Popen[str]:
 
 
 def damaged_cache(folder: Path) -> Path:
-    """A cache in which every phrase is cut short."""
+    """Make a cache in which every phrase is cut short, and return its folder."""
     made = folder / "made"
     phrases = made / "emotion-assistant" / "phrases"
     environment = os.environ | {"XDG_CACHE_HOME": str(made), "ALSA_CONFIG_PATH": str(folder / "asound.conf")}

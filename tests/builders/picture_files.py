@@ -1,4 +1,4 @@
-"""Files of pictures for the tests: coded, turned by their EXIF data, animated, or with promises of their own."""
+"""Picture files: with an EXIF orientation, animated, or with a header that differs from the content."""
 
 from __future__ import annotations
 
@@ -22,70 +22,70 @@ STORED: Mapping[int, Callable[[Gray], Gray]] = {
     7: lambda upright: np.rot90(upright, 2).T,
     8: lambda upright: np.rot90(upright, -1),
 }
-"""How a camera that is held so stores what stands upright, by the number of its EXIF orientation."""
+"""For each EXIF orientation: how a camera in this position stores an upright picture."""
 
 
 def coded(picture: object, suffix: str = ".jpg") -> bytes:
-    """A picture as a file."""
+    """Encode a picture as a file of this type."""
     done, data = cv2.imencode(suffix, picture)  # type: ignore[call-overload]
     assert done
     return bytes(data)
 
 
 def exif(orientation: int, order: str = "<") -> bytes:
-    """EXIF data that say nothing but this."""
+    """Write EXIF data with an orientation and nothing else."""
     mark = b"II*\0" if order == "<" else b"MM\0*"
     return mark + struct.pack(f"{order}IHHHIHHI", 8, 1, 274, 3, 1, orientation, 0, 0)
 
 
 def jpeg_turned(picture: Gray, orientation: int) -> bytes:
-    """A JPEG with this orientation."""
+    """Encode a JPEG with this EXIF orientation."""
     segment = b"Exif\0\0" + exif(orientation, ">")
     return b"\xff\xd8\xff\xe1" + struct.pack(">H", 2 + len(segment)) + segment + coded(picture, ".jpg")[2:]
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """One, with its sum."""
+    """Write a PNG chunk with its checksum."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def png_with(picture: Gray, *chunks: bytes) -> bytes:
-    """A PNG with these behind its first chunk."""
+    """Encode a PNG with these chunks after its first chunk."""
     data = coded(picture, ".png")
     return data[:33] + b"".join(chunks) + data[33:]
 
 
 def png_turned(picture: Gray, orientation: int) -> bytes:
-    """A PNG with this orientation."""
+    """Encode a PNG with this EXIF orientation."""
     return png_with(picture, png_chunk(b"eXIf", exif(orientation)))
 
 
 def webp(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A file of these chunks."""
+    """Write a WebP file of these chunks."""
     parts = b"".join(kind + struct.pack("<I", len(each)) + each + bytes(len(each) % 2) for kind, each in chunks)
     return b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WEBP" + parts
 
 
 def webp_canvas(width: int, height: int, flags: int) -> tuple[bytes, bytes]:
-    """What promises a size and what else there is."""
+    """Write the WebP chunk that states the size and the features of the file."""
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return b"VP8X", struct.pack("<I", flags) + size
 
 
 def webp_picture(picture: Gray) -> tuple[bytes, bytes]:
-    """The one chunk of a simple WebP."""
+    """Encode a picture and return the only chunk of its WebP file."""
     data = coded(picture, ".webp")
     return data[12:16], data[20 : 20 + struct.unpack_from("<I", data, 16)[0]]
 
 
 def webp_turned(picture: Gray, orientation: int) -> bytes:
-    """A WebP with this orientation."""
+    """Encode a WebP with this EXIF orientation."""
     height, width = picture.shape
     return webp(webp_canvas(width, height, 0x08), webp_picture(picture), (b"EXIF", exif(orientation)))
 
 
 def tiff_turned(picture: Gray, orientation: int) -> bytes:
-    """A TIFF with this orientation, uncompressed."""
+    """Write an uncompressed TIFF with this orientation."""
     height, width = picture.shape
     entries = {256: width, 257: height, 258: 8, 259: 1, 262: 1, 273: 8, 274: orientation, 277: 1, 278: height}
     entries[279] = picture.size
@@ -97,12 +97,12 @@ def tiff_turned(picture: Gray, orientation: int) -> bytes:
 
 
 def animated_png(picture: Gray, count: int = 2) -> bytes:
-    """A PNG that says it has several pictures."""
+    """Encode a PNG whose header states several pictures."""
     return png_with(picture, png_chunk(b"acTL", struct.pack(">II", count, 0)))
 
 
 def animated_webp(picture: Gray) -> bytes:
-    """A WebP with one picture of an animation."""
+    """Encode an animated WebP with one picture."""
     height, width = picture.shape
     kind, data = webp_picture(picture)
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")

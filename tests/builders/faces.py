@@ -1,4 +1,4 @@
-"""A face whose place is known, for the tests."""
+"""Frames with a photographed face at a known place."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from assistant.face.detector import Region
 from assistant.face.detectors.registry import DETECTORS
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.geometry import BoundingBox
-from tests.clips import astronaut_gray, room
+from tests.builders.clips import astronaut_gray, room
 
 Gray = npt.NDArray[np.uint8]
 
 EVERY_DETECTOR = list(DETECTORS)
 
 FACE = BoundingBox(177, 66, 95, 95)
-"""Where OpenCV's cascade at full size finds the astronaut's face, on x86-64 and arm64 alike."""
+"""OpenCV's cascade finds the astronaut's face here, at full size, on x86-64 and on arm64."""
 
 
 def region(box: BoundingBox) -> Region:
-    """Where a face is expected that was there."""
+    """Return the region in which the detector looks again for a face that was at this box."""
     return ScanSchedule(SearchSettings()).region(box)
 
 
 def frame_with(*places: tuple[float, float], scale: float = 1.0, roll_deg: float = 0.0) -> Gray:
-    """A frame with the astronaut's face, 95 pixels wide, about each of these middles, leaning clockwise."""
+    """Draw a frame with the astronaut's face, 95 pixels wide, around each of these centres, rolled clockwise."""
     frame = room()
     for x, y in places:
         turn = cv2.getRotationMatrix2D((224.5, 113.5), -roll_deg, scale)

@@ -1,4 +1,4 @@
-"""A headset with its page, run as a person would."""
+"""A headset with its page, started as a person would start it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STOP_S = 30.0
 
 @contextmanager
 def running_headset(script: str, state: Path, *options: str) -> Iterator[str]:
-    """`assistant web` with a simulated camera that plays the script; lends the page's address."""
+    """Run `assistant web` with a simulated camera that plays the script; yield the address of the page."""
     command = [sys.executable, "-m", "assistant", "web", "--port", "0", "--voice", "none"]
     with subprocess.Popen(
         [*command, "--camera", f"simulated:{script}", *options],

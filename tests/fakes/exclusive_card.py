@@ -1,4 +1,4 @@
-"""A sound card for one program at a time: an `aplay` of its own, which is refused while another one plays."""
+"""A sound card for one program at a time: its own `aplay` fails while another `aplay` plays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ exec cat >>"$0.played"
 
 
 class ExclusiveCard:
-    """A sound card that plays for one program at a time, and what it has played."""
+    """A sound card that plays for one program at a time and keeps what it has played."""
 
     def __init__(self, folder: Path) -> None:
         if not all(map(shutil.which, ("flock", "espeak-ng"))):
@@ -34,24 +34,24 @@ class ExclusiveCard:
         self._aplay.chmod(0o755)
 
     def environment(self) -> dict[str, str]:
-        """For a program that plays on it, as a service of systemd."""
+        """Return the environment of a program that plays on this card, with folders as systemd gives them."""
         folders = {f"{name}_DIRECTORY": str(self.folder) for name in ("RUNTIME", "STATE", "CACHE")}
         return {"PATH": f"{self._aplay.parent}:{os.environ['PATH']}", **folders}
 
     def take(self) -> TextIO:
-        """Another program has it; the file is to be closed."""
+        """Take the card as another program would, until the returned file is closed."""
         file = self._aplay.with_name("aplay.lock").open("a")
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
 
     def played_s(self) -> float:
-        """How much sound, silence apart, it has played in all, in seconds."""
+        """Return how many seconds of sound, without silence, the card has played in all."""
         played = self._aplay.with_name("aplay.played")
         data = played.read_bytes() if played.exists() else b""
         return np.count_nonzero(np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)) / 2 / 22050
 
     def is_taken(self) -> bool:
-        """Whether a program has it."""
+        """Return whether a program has the card."""
         with self._aplay.with_name("aplay.lock").open("a") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,6 +60,6 @@ class ExclusiveCard:
             return False
 
     def told(self) -> list[str]:
-        """What the program remembers to have told."""
+        """Return the faults that the program has stored as said."""
         file = self.folder / "told.json"
         return list(json.loads(file.read_text())) if file.exists() else []
