@@ -1,12 +1,9 @@
 """Looking through the camera, whatever becomes of it."""
 
-import threading
-
 import numpy as np
 import pytest
 
-from assistant.app.drivers.vision_thread import ThreadedVision
-from assistant.app.vision import VisionLoop, VisionResult, sees_nothing
+from assistant.app.vision import VisionLoop, sees_nothing
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings
 from assistant.camera.settings import CameraSettings
@@ -14,17 +11,12 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.observation import Observation
 from assistant.errors import CameraError
 from assistant.faults import Fault
-from tests.fakes.cameras import BRIGHT, Nobody, ScriptedCamera, faults
+from tests.builders.vision import vision
+from tests.fakes.cameras import BRIGHT, ScriptedCamera, faults
 
 pytestmark = pytest.mark.runtime
 
 DARK = np.full((48, 64), 4, np.uint8)
-
-
-def vision(clock, open_camera, *, reopens=True, **settings):
-    """Eyes on a clock that only passes when told."""
-    watch = CameraWatch(CameraSettings(**settings), 0.0)
-    return VisionLoop(open_camera, Nobody(), watch, clock, reopens)
 
 
 def test_a_camera_that_breaks_is_opened_again():
@@ -106,57 +98,3 @@ def test_a_covered_camera_is_told():
     assert not sees_nothing(BRIGHT)
     assert not sees_nothing(np.full((48, 64), 200, np.uint8))  # a white wall near by
     assert not sees_nothing(np.zeros((0, 0), np.uint8))
-
-
-class HangingSight:
-    """A camera that hangs while it is opened, until it is let go."""
-
-    dropped = 0
-    opened = ended = False
-
-    def __init__(self):
-        self.let_go = threading.Event()
-        self.closed = threading.Event()
-
-    def open(self):
-        """Hang."""
-        self.let_go.wait(10)
-
-    def reduce_load(self, needed):
-        """Nothing to do."""
-
-    def take(self, timeout_s):
-        """Something at once, then an error that nobody thought of."""
-        del timeout_s
-        if self.closed.is_set():
-            return []
-        self.closed.set()
-        return [VisionResult(1.0)]
-
-    def close(self):
-        """Nothing to do."""
-
-
-def test_a_hanging_camera_keeps_nobody_waiting():
-    """`take` comes back when it was told to, and brings what was seen once the camera has come back."""
-    hanging = HangingSight()
-    looking = ThreadedVision(hanging)
-    looking.open()
-    assert looking.take(0.01) == []
-    assert not looking.ended
-    hanging.let_go.set()
-    assert [each.t_s for each in looking.take(5.0)] == [1.0]
-    looking.close()
-
-
-def test_what_goes_wrong_in_the_thread_is_raised_outside():
-    """After what was seen before."""
-    clock = RecordingClock()
-    looking = ThreadedVision(vision(clock, lambda: ScriptedCamera(clock, BRIGHT, CameraError("torn")), reopens=False))
-    looking.open()
-    first = looking.take(5.0)
-    assert [each.observation for each in first] == [Observation(None)]
-    with pytest.raises(CameraError, match="torn"):
-        looking.take(5.0)
-    assert not looking.ended
-    looking.close()

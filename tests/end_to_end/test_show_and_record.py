@@ -4,13 +4,6 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.app.drivers.display import draw_overlay
-from assistant.emotion.observation import ClassifiedFace
-from assistant.emotions import Emotion
-from assistant.geometry import BoundingBox
-from tests.builders.clips import room
-from tests.builders.scores import sure
-
 
 def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
     """As long as the run, in colour, said aloud, and nothing half-written beside it."""
@@ -52,13 +45,3 @@ def test_the_window_shows_the_same(assistant):
     assert assistant(*arguments, SDL_VIDEODRIVER="dummy").code == 0
     without = assistant(*arguments, SDL_VIDEODRIVER="no such driver")
     assert (without.code, "--show: no window can be opened here" in without.err.splitlines()[-1]) == (1, True)
-
-
-def test_the_overlay_has_the_box_the_name_and_the_bars():
-    """The frame itself is left as it was."""
-    gray = room()
-    face = ClassifiedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
-    picture = draw_overlay(gray, face, Emotion.SAD)
-    assert (picture[200, 300:390] == (80, 220, 80)).all()
-    assert (gray == room()).all()
-    assert (draw_overlay(gray, None, None)[..., 0] == gray).all()

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant.camera.drivers.picamera import PicameraSource
+from assistant.camera.drivers.picamera import PicameraSource, gray_plane
 from assistant.errors import CameraError
 
 pytestmark = pytest.mark.runtime
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WIDTH, HEIGHT, STRIDE = 64, 48, 96
 
 
@@ -189,7 +189,7 @@ HANGS = """
 import ctypes, sys
 from types import SimpleNamespace
 from assistant.camera.drivers import picamera
-from tests.camera.test_picamera import Picamera2
+from tests.camera.drivers.test_picamera import Picamera2
 
 class Hanging(Picamera2):
     def {where}(self):
@@ -211,3 +211,10 @@ def test_a_driver_that_hangs_with_pythons_lock_ends_the_program(where):
     assert ended.returncode == 1
     assert ended.stderr.startswith("Timeout")
     assert f"in {where}" in ended.stderr
+
+
+def test_the_gray_plane_is_the_start_of_a_yuv_buffer():
+    """Lines are `stride` bytes apart; chroma follows and is left alone."""
+    luma = np.arange(6 * 8, dtype=np.uint8).reshape(6, 8)
+    buffer = np.concatenate([luma.ravel(), np.full(24, 128, np.uint8)])
+    assert np.array_equal(gray_plane(buffer, (5, 6), 8), luma[:, :5])

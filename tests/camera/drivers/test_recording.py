@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
+from assistant.camera.drivers.live import LiveCamera
 from assistant.camera.drivers.recording import ReplaySource
 from assistant.camera.drivers.stepped import SteppedCamera
 from assistant.camera.drivers.videos import Timeline
@@ -219,3 +220,32 @@ def test_a_pipe_keeps_nobody_from_ending(tmp_path):
     writing.join()
     camera.close()
     assert sum(frame is not None for frame in frames) == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
+)
+def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
+    """A missing file, an empty one, a text."""
+    path = tmp_path / "talk.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CameraError, match=complaint) as caught:
+        LiveCamera(ReplaySource(path))
+    assert str(path) in str(caught.value)
+
+
+def test_a_single_picture_is_shown_for_a_while(folder):
+    """Long enough for its emotion to hold."""
+    assert len(played(folder / "1.png")) == 30
+
+
+def test_a_folder_with_a_broken_picture_names_it(folder):
+    """And one without pictures says so."""
+    (folder / "3.png").write_bytes(b"broken")
+    with pytest.raises(CameraError, match=r"3\.png: is no picture"):
+        played(folder)
+    (folder / "empty").mkdir()
+    with pytest.raises(CameraError, match="no picture in this folder"):
+        ReplaySource(folder / "empty").open()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MODULES = (
     *("configparser", "ensurepip", "http", "json", "pip", "pkgutil", "setuptools", "shutil", "sitecustomize", "socket"),
     *("ssl", "subprocess", "tempfile", "urllib", "venv", "zipfile"),

@@ -8,10 +8,6 @@ import re
 import pytest
 
 from assistant.app.settings import Settings
-from assistant.errors import ConfigError
-from assistant.web.headset.settable import SETTABLE
-from assistant.web.headset.settings_form import changed_values
-from assistant.web.headset.store import SettingsStore
 from tests.web.client import Client
 
 OWN = """# what the wearer likes
@@ -141,25 +137,6 @@ def test_no_device_runs_a_command(own, client, tmp_path, device):
     assert own.read_text(encoding="utf-8") == OWN
 
 
-def test_what_the_page_may_set_are_settings_and_no_paths():
-    """Of the rest each is named here, so that a new setting is thought about."""
-    names = {f"{section.name}.{each.name}" for section in dataclasses.fields(Settings) for each in _fields(section)}
-    listed = {f"{section}.{key}" for section, keys in SETTABLE.items() for key in keys.split()}
-    assert names - listed == {"camera.replay_megapixels", "voice.wordings", "web.certificate", "web.key"}
-    assert listed <= names
-
-
-def test_the_store_keeps_nothing_else(state):
-    """Whoever asks it."""
-    with pytest.raises(ConfigError, match=r"web\.key: This is set in the settings file alone"):
-        SettingsStore(None, state / "settings.toml").save({"web.key": "/etc/passwd"})
-    assert not state.exists()
-
-
-def _fields(section):
-    return dataclasses.fields(section.default)
-
-
 def test_a_damaged_file_is_told_of(own, client):
     """It does not count, and is left aside when something is saved."""
     own.write_text("[voice]\nvolume = loud\n")
@@ -174,13 +151,3 @@ def test_a_wrong_machines_file_is_told_of(serve, tmp_path):
     client = Client(serve(config=machine).address.url)
     assert "cannot be read" in client.get("/settings").text
     assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 422
-
-
-def test_only_what_differs_is_a_change():
-    """As it is shown: without the last digits of a float."""
-    settings = Settings()
-    assert changed_values(settings, "voice", {"voice.volume": "1", "voice.stays_open": "true"}) == ({}, {})
-    assert changed_values(settings, "voice", {"voice.volume": " 0.25 ", "voice.stays_open": "true"}) == (
-        {"voice.volume": 0.25},
-        {},
-    )

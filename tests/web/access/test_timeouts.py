@@ -1,4 +1,4 @@
-"""Who sends or reads too slowly."""
+"""Clients that send or read too slowly."""
 
 from __future__ import annotations
 

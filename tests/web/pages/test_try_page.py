@@ -15,14 +15,9 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.app.settings import Settings
 from assistant.emotions import EMOTIONS
-from assistant.networks.shipped import shipped_model
-from assistant.pictures.reading import decoded
-from assistant.speech.phrases import Phrases
 from assistant.web.access.limits import Limits
-from assistant.web.cameras.browser_cameras import BrowserCamera
-from assistant.web.cameras.models import Models
+from assistant.web.pages.try_page import plain_cell
 from tests.builders.picture_files import coded
 from tests.web.client import Client
 
@@ -131,16 +126,6 @@ def test_frames_are_followed_as_the_headset_follows_them(client, portrait):
     assert client.frame(portrait, "f" * 16, token).json["state"] == "arriving"
 
 
-def test_frames_that_come_slowly_are_followed_too(portrait):
-    """A gap is no departure."""
-    settings, phrases = Settings(), Phrases.load("en")
-    seat = BrowserCamera(Models(shipped_model()), settings, phrases)
-    gray = decoded(portrait, 1)
-    seen = [seat.look(gray, 100.0 + 3.0 * number) for number in range(8)]
-    assert seen[-1]["emotion"] == "happy"
-    assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]
-
-
 def test_the_newest_frame_wins(client, portrait):
     """Those that came before its turn are answered without having been judged."""
     token = client.form_token()
@@ -184,3 +169,10 @@ def test_nothing_of_a_picture_is_left(serve, state, tmp_path, monkeypatch, portr
     assert client.upload(("a.png", large)).status == 200
     assert [each.name for each in state.iterdir()] == ["page-token"]
     assert not list((tmp_path / "temporary").iterdir())
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\tx"])
+def test_no_cell_is_a_formula(text):
+    """A spreadsheet would run it."""
+    assert plain_cell(text) == f"'{text}"
+    assert plain_cell(f"a{text}") == f"a{text}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 INSTALL = (ROOT / "systemd" / "install.sh").read_text(encoding="utf-8")
 CONTROL = (ROOT / "debian" / "control.in").read_text(encoding="utf-8")
 ONLY_TO_MAKE_THE_ENVIRONMENT = {"python3-venv"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SYSTEMD = Path(__file__).parent.parent / "systemd"
+SYSTEMD = Path(__file__).parents[2] / "systemd"
 UNIT = "emotion-assistant.service"
 
 

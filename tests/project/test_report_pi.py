@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent.parent / "script" / "report-pi"
+SCRIPT = Path(__file__).parents[2] / "script" / "report-pi"
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import pytest
 
 from assistant.camera.choose import played_on
 from assistant.camera.drivers.drawn_face import PROTOTYPES
-from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.drivers.simulated import SimulatedSource, parse_script
 from assistant.emotions import Emotion
+from assistant.errors import ConfigError
 from assistant.face.detectors.registry import build_detector
 from tests.builders.faces import EVERY_DETECTOR
 
@@ -51,3 +52,25 @@ def test_it_plays_on_where_it_is_to(name):
 def test_other_cameras_stay_as_they_are(name):
     """Only a simulated one has a script."""
     assert played_on(name) == name
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "happy",
+        "happy x",
+        "happy -1",
+        "happy inf",
+        "cheerful 3",
+        "happy 3,",
+        "+other 3",
+        "again",
+        "again, happy 3",
+        "happy 1e-300, again",
+    ],
+)
+def test_a_script_that_is_none_is_refused(script):
+    """With the words that are allowed."""
+    with pytest.raises(ConfigError, match="allowed is WORD SECONDS"):
+        parse_script(script)

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LOCKED = ROOT / "locked"
 LISTS = tomllib.loads((LOCKED / "lists.toml").read_text(encoding="utf-8"))
 INSTALLED_BY_ROOT = ("raspberry-pi-os-12", "raspberry-pi-os-13", "deb")

@@ -1,0 +1,51 @@
+"""The names of cameras, and which camera each of them opens."""
+
+import pytest
+
+from assistant.camera.choose import AutoSource, camera_opener, live_source
+from assistant.camera.drivers.picamera import PicameraSource
+from assistant.camera.drivers.webcam import WebcamSource
+from assistant.camera.settings import CameraSettings
+from assistant.camera.turned import TurnedSource
+from assistant.errors import CameraError, ConfigError
+
+pytestmark = pytest.mark.runtime
+
+
+NO_CAMERAS = (
+    *("front", "webcam:", "webcam:1000", f"webcam:{'9' * 5000}", f"webcam:{'x' * 256}", "webcam:\x1b[2J"),
+    *("webcam:\u0663", "replay:", "replay", "simulated:", "auto:1", ""),
+)
+
+
+@pytest.mark.parametrize("name", NO_CAMERAS, ids=lambda name: ascii(name)[:20])
+def test_a_name_that_is_no_camera_is_refused(name):
+    """With the names that are."""
+    with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
+        live_source(name, CameraSettings(), None)
+    assert len(str(caught.value)) < 250
+
+
+def test_a_real_camera_is_never_simulated():
+    """`auto` is made of real cameras alone; where there are none it says so."""
+    source = AutoSource(CameraSettings(), 15)
+    assert {type(each) for each in source._candidates()} <= {PicameraSource, WebcamSource}
+    if not source._candidates():
+        with pytest.raises(CameraError, match="no camera is found"):
+            source.open()
+
+
+@pytest.mark.parametrize("name", ["auto", "picamera", "webcam", "webcam:3", "webcam:usb-Some_Camera-video-index0"])
+def test_every_real_camera_is_turned_as_it_is_mounted(name):
+    """And none is, where the settings do not say so."""
+    mounted = CameraSettings(turn_deg=180, mirror=True)
+    assert isinstance(live_source(name, mounted, None), TurnedSource)
+    assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
+    for recorded in ("simulated", "replay:talk.mp4"):
+        assert live_source(recorded, mounted, None) is None
+
+
+def test_a_real_camera_cannot_be_fast():
+    """It has no other speed than its own."""
+    with pytest.raises(ConfigError, match="--fast"):
+        camera_opener("webcam:0", CameraSettings(), None, fast=True)
