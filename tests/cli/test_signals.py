@@ -1,4 +1,4 @@
-"""What signals do: a program that holds a lock, or hangs, obeys all the same."""
+"""Signals: a program obeys them although it holds a lock or hangs."""
 
 import os
 import pty
@@ -19,11 +19,12 @@ import os, signal, sys
 from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
-signals.take_up = lambda: reloads.append(1)
+signals.reload = lambda: reloads.append(1)
 with signals.stop._cond:  # as the main thread holds it in `set` and in `wait`
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
         os.kill(os.getpid(), number)
 signals.stop.wait()
+print(len(reloads))
 signals.leave()
 """
 
@@ -43,7 +44,7 @@ import os
 from assistant.cli.signals import Signals
 signals = Signals(reloads=True)
 reloads = []
-signals.take_up = lambda: reloads.append(1)
+signals.reload = lambda: reloads.append(1)
 os.write(1, b"begun")
 signals.stop.wait()
 print(len(reloads) > 0)
@@ -52,12 +53,13 @@ signals.leave()
 
 
 def test_a_signal_in_the_midst_of_another_locks_nothing():
-    """Though the main thread holds what the answer to it needs."""
-    subprocess.run([sys.executable, "-c", HOLDING_THE_LOCK], check=True, timeout=20)
+    """A signal that comes while the main thread holds the lock of `stop` is obeyed once the lock is free."""
+    ended = subprocess.run([sys.executable, "-c", HOLDING_THE_LOCK], check=True, timeout=20, capture_output=True)
+    assert (ended.stdout, ended.stderr) == (b"1\n", b"")
 
 
 def test_many_signals_are_all_right():
-    """Hundreds of wishes for new settings, then the end."""
+    """Five hundred hang-ups have the settings read again at least once, and then the program ends."""
     with subprocess.Popen([sys.executable, "-c", COUNTING], stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stdout.read(5) == b"begun"
@@ -69,7 +71,7 @@ def test_many_signals_are_all_right():
 
 
 def interrupt(child):
-    """As a person who presses Ctrl-C until it ends."""
+    """Interrupt the program again and again, as a person who presses Ctrl-C, and return its exit code."""
     for _ in range(100):
         child.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
@@ -79,7 +81,7 @@ def interrupt(child):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_program_that_hangs_ends_and_leaves_the_terminal_as_it_was(number):
-    """It is ended at once after a while; an interruption counts so when it comes twice."""
+    """The program is ended at once after two seconds; of interruptions, the second one has this effect."""
     typing, given = pty.openpty()
     before = termios.tcgetattr(given)
     with subprocess.Popen([sys.executable, "-c", HANGING], stdin=given, stdout=subprocess.PIPE) as child:
