@@ -25,7 +25,9 @@ from pathlib import Path
 from answer import render_all
 from footprint import cpu_s
 
-from assistant.app.build import RunOptions, build_service
+from assistant.app.build import build_components
+from assistant.app.options import RunOptions
+from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.camera.choose import SIMULATED_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
@@ -103,10 +105,9 @@ def headset(name: str, saves: str) -> int:
     case = CASES[name]
     settings = Settings() if saves == "saves" else replace(Settings(), pace=ALWAYS_ALL)
     settings = replace(settings, voice=replace(settings.voice, engine="espeak-ng"))
-    service = build_service(RunOptions(camera=f"simulated:{case.script}", voice="espeak-ng", control=True), settings)
-    if case.hot:
-        service.parts.machine = HotMachine()
-    service.run()
+    options = RunOptions(camera=f"simulated:{case.script}", voice="espeak-ng", control=True)
+    components = build_components(options, settings)
+    Service(replace(components, machine=HotMachine()) if case.hot else components).run()
     return 0
 
 

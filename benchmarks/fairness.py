@@ -114,11 +114,11 @@ def found_lines(faces: Sequence[Seen]) -> tuple[list[str], bool]:
         ]
     everybody = [each.judged is not None for each in faces]
     head = [
-        "The largest gaps between those who are found least and most (limit 2 points, and 96% for each):",
+        "The largest gaps between the people who are found least and most (limits: 2 points, and 96% for each):",
         "",
         *lines,
     ]
-    table = ["", "| people | n | found | judged |", "| --- | --- | --- | --- |"]
+    table = ["", "| people | n | found | classified |", "| --- | --- | --- | --- |"]
     whole = f"| all | {len(faces)} | {percent(everybody)} | {percent([each.scores for each in faces])} |"
     return [*head, *table, whole, *rows], good
 
@@ -137,7 +137,7 @@ def called_lines(faces: Sequence[Seen], title: str) -> list[str]:
         for name, hits in tables[CALLED[0]].items():
             shares = (f"{share(tables[emotion][name])[0]:.0%}" for emotion in CALLED)
             rows.append(f"| {name} | {len(hits)} | {' | '.join(shares)} |")
-    head = ["", f"## {title}", "", "The largest gaps in what they are called:", "", *gaps, ""]
+    head = ["", f"## {title}", "", "The largest gaps in how often an emotion has the best score:", "", *gaps, ""]
     return [*head, f"| people | n | {' | '.join(names)} |", f"|{' --- |' * (2 + len(names))}", *rows]
 
 
@@ -179,8 +179,8 @@ def main() -> int:
     lines += named_lines(faces, thresholds)
     measured = sorted((value, i) for i, each in enumerate(faces) if (value := smile(each.face)) is not None)
     count = round(EXTREME * len(measured))
-    lines += called_lines([faces[i] for _, i in measured[-count:]], "People who smile, by the width of the mouth")
-    lines += called_lines([faces[i] for _, i in measured[:count]], "People whose mouth is at rest")
+    lines += called_lines([faces[i] for _, i in measured[-count:]], "People who smile: the widest mouths")
+    lines += called_lines([faces[i] for _, i in measured[:count]], "People at rest: the narrowest mouths")
     print("\n".join(lines))
     if arguments.docs:
         before = arguments.docs.read_text(encoding="utf-8").split(MARK)[0]

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ import numpy as np
 import numpy.typing as npt
 from bare_loop import cpu_ms_per_frame
 
-from assistant.app.build import RunOptions, build_service
+from assistant.app.build import build_components
+from assistant.app.options import RunOptions
+from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.vision import VisionLoop
 from assistant.camera.drivers.recording import ReplaySource
@@ -155,11 +158,10 @@ class ClipCamera:
 def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
     """One run of the loop, its voice rendering files: frames a second, CPU milliseconds a frame."""
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
-    service = build_service(options, Settings())
-    parts = service.parts
-    assert isinstance(parts.vision, VisionLoop)
-    parts.vision.open_camera = lambda: ClipCamera(frames, parts.clock)
-    parts.notices = ()
+    components = build_components(options, Settings())
+    assert isinstance(components.vision, VisionLoop)
+    components.vision.open_camera = lambda: ClipCamera(frames, components.clock)
+    service = Service(replace(components, notices=()))
     cpu_s, wall_s = _cpu_s(), time.perf_counter()
     service.run()
     return {

@@ -1,277 +1,236 @@
-"""Joins the stages to a service, as the command line and the settings say."""
+"""Builds the service from the options and the settings."""
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
-from assistant.app.components import Components, NoSettingsWriter, SettingsWriter
+from assistant.app.components import Components, NoSettingsWriter, SettingsWriter, never
 from assistant.app.drivers.display import VideoRecorder, Window
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
 from assistant.app.drivers.fault_store import fault_store
 from assistant.app.drivers.settings_writer import StateFileWriter
 from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.drivers.vision_thread import ThreadedVision
+from assistant.app.events import EventHub, EventListener
 from assistant.app.fault_reporter import NoFaultStore
-from assistant.app.reload import Reload
+from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
-from assistant.app.settings_files import state_file
+from assistant.app.settings_files import read_layers, state_file
 from assistant.app.sinks import FrameSink
 from assistant.app.vision import Vision, VisionLoop
-from assistant.camera.choose import camera_opener, is_live, is_simulated, replayed_path
+from assistant.camera.choose import camera_opener
 from assistant.camera.drivers.awaited import AwaitedCamera
 from assistant.camera.frame_rate import FrameRatePolicy
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Controls
 from assistant.controls.gestures import ControlPanel
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.errors import ConfigError
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
-from assistant.files import refuse_overwriting
-from assistant.frame import Clock
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
-from assistant.networks.shipped import shipped_finder, shipped_model
-from assistant.speech.announcer import Announcement, Announcer, Priority, card_wordings
+from assistant.speech.announcer import Announcer, card_wordings
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.speakers import ThreadedSpeaker
+from assistant.speech.exchange import VoiceExchange
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.voice import VoiceController
 
-LEAST_PATIENCE_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """What `assistant run` was told."""
-
-    camera: str = "auto"
-    config: Path | None = None
-    model: Path | None = None
-    voice: str = "auto"
-    events: str | None = None
-    show: bool = False
-    record: Path | None = None
-    fast: bool = False
-    fps: float | None = None
-    duration_s: float | None = None
-    keys: bool = False
-    control: bool = False
-    """Whether `assistant ctl` is listened to."""
-    waits_for_camera: bool = False
-    """Whether a camera that is not there is waited for, and a sound device too, as long as it takes."""
-    web: Mapping[str, Any] = field(default_factory=dict)
-    """What of the page's settings is another than in the settings, by their names."""
-    lost_changes: bool = False
-    """Whether what the wearer had changed could not be read."""
+LEAST_RECALL_TIMEOUT_S = 20.0
 
 
 class Page(Protocol):
     """The helper's page."""
 
-    def among(self, controls: Sequence[Controls]) -> list[Controls]:
-        """These controls, and the page's own."""
+    @property
+    def feed(self) -> Feed:
+        """Where the page gets frames and events from."""
 
-    def join(self, service: Service) -> None:
-        """Serve this service's page from now on, until the service ends."""
+    def among(self, controls: Sequence[Controls]) -> list[Controls]:
+        """Return these controls, watched, and the page's own."""
+
+    def serve(self, service: Service) -> None:
+        """Serve the page of this service until the service ends."""
+
+
+class Feed(FrameSink, EventListener, Protocol):
+    """A sink of frames that listens to events too."""
 
 
 PageMaker = Callable[[Settings, Path | None, Path, list[str]], Page | None]
-"""From the settings, their file, the emotion model and the remarks to the page, None where none is wanted."""
+"""Makes the page from the settings, their file, the emotion network and the remarks; None where no page is wanted."""
 
 
 def no_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> None:
-    """There is none."""
+    """Make no page."""
 
 
 def build_service(
     options: RunOptions, settings: Settings, stop: threading.Event | None = None, make_page: PageMaker = no_page
 ) -> Service:
-    """Build everything that can fail before the camera is opened; AssistantError says what is wrong.
+    """Build a service. Setting `stop` ends it, even before it has begun.
 
-    What was opened by then is closed again, so that a sound device is free for the reason to be said. Setting `stop`
-    ends the service, be it before it has begun.
+    AssistantError is raised when something is wrong or missing. All that was opened by then is closed again, so that
+    the sound device is free for saying why.
     """
+    stop = stop or threading.Event()
     with ExitStack() as opened:
-        service = _build(options, settings, stop, make_page, opened)
+        builder = _Builder(options, settings, stop, opened, make_page)
+        service = Service(builder.components(), stop)
         opened.pop_all()  # from now on the service closes them
-        return service
-
-
-def _build(
-    options: RunOptions, settings: Settings, stop: threading.Event | None, make_page: PageMaker, opened: ExitStack
-) -> Service:
-    open_camera, clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
-    _refuse_overwriting(options)
-    _refuse_waiting(options)
-    classifier = TFLiteClassifier(options.model or shipped_model())
-    announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
-    remarks: list[str] = []
-    speech = _speech(options, settings, announcer, clock, remarks)
-    opened.callback(speech.speaker.close, finish=False)
-    wanted = WantedControls(settings.button, settings.remote, options.keys, _takes_requests(options))
-    controls = build_controls(wanted, clock, remarks)
-    for each in controls:
-        opened.callback(each.close)
-    paged = replace(settings, web=replace(settings.web, **options.web))
-    page = None if options.fast else make_page(paged, options.config, options.model or shipped_model(), remarks)
-    panel = ControlPanel(controls if page is None else page.among(controls), settings.gestures)
-    if is_simulated(options.camera):
-        remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
-    watch = CameraWatch(settings.camera, clock.now(), gives_up=not options.waits_for_camera)
-    awaited = AwaitedCamera(open_camera)
-    vision = VisionLoop(
-        awaited.open if options.waits_for_camera else open_camera,
-        _perception(settings, classifier),
-        watch,
-        clock,
-        reopens=replayed_path(options.camera) is None,
-        pace=_pace(options, settings),
-    )
-    looking = vision if options.fast else ThreadedVision(vision)  # a recording's own clock must pass the same each time
-    parts = Components(
-        vision=looking,
-        camera_watch=watch,
-        debouncer=Debouncer(settings.debounce),
-        announcer=announcer,
-        speech=speech,
-        command_handler=CommandHandler(panel, announcer, speech),
-        clock=clock,
-        machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
-        is_live=replayed_path(options.camera) is None,
-        is_stuck=_stuck_detector(looking, awaited, settings.camera.stuck_s),
-        supervisor=supervisor_of(),
-        fault_store=NoFaultStore() if options.fast else fault_store(),
-        patience_s=max(LEAST_PATIENCE_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
-        settings_writer=_settings_writer(options, settings),
-        turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
-        duration_s=options.duration_s,
-        notices=_notices(options, settings),
-        remarks=remarks,
-    )
-    build = partial(aloud_with, clock=clock) if isinstance(speech.speaker, ThreadedSpeaker) else None
-    reload = Reload(options.config, settings, parts, panel, build=build, engine=engine_named(options.voice))
-    parts.take_up, parts.try_device = reload.take_up, reload.try_device
-    service = Service(parts, stop)
-    parts.sinks = _sinks(options, service, opened)
-    if page is not None:
-        page.join(service)
+    if builder.page is not None:
+        builder.page.serve(service)
     return service
 
 
-def _speech(
-    options: RunOptions, settings: Settings, announcer: Announcer, clock: Clock, remarks: list[str]
-) -> VoiceController:
-    events = EventLog(_events_target(options.events))
-    phrases = load_phrases(settings.voice, options.config)
-    speaker = build_speaker(
-        options.voice,
-        settings.voice,
-        phrases,
-        clock,
-        printed=_print_stream(options),
-        remarks=remarks,
-        fast=options.fast,
-        waits=options.waits_for_camera,
-    )
-    return VoiceController(
-        SpeechQueue(settings.speech),
-        phrases,
-        speaker,
-        events,
-        announcer.on_started,
-        volume=settings.voice.volume,
-        loudest=phrases.voice.volume,
-        tones=settings.voice.tones,
-    )
+def build_components(options: RunOptions, settings: Settings, stop: threading.Event | None = None) -> Components:
+    """Build the components of a service without a page; errors are raised as by `build_service`."""
+    with ExitStack() as opened:
+        components = _Builder(options, settings, stop or threading.Event(), opened, no_page).components()
+        opened.pop_all()
+    return components
 
 
-def _settings_writer(options: RunOptions, settings: Settings) -> SettingsWriter:
-    """A demonstration or a recording changes nobody's settings."""
-    if not (is_live(options.camera) or options.waits_for_camera):
-        return NoSettingsWriter()
-    wishes = {"voice.volume": settings.voice.volume, "announce.mode": settings.announce.mode}
-    return StateFileWriter(state_file(), wishes)
+class _Builder:
+    """Builds in the order in which things may fail; the camera is opened later, by the service."""
 
+    def __init__(
+        self, options: RunOptions, settings: Settings, stop: threading.Event, opened: ExitStack, make_page: PageMaker
+    ) -> None:
+        """`opened` closes what was opened so far when a later step fails."""
+        self._options = options
+        self._settings = settings
+        self._stop = stop
+        self._opened = opened
+        self._remarks: list[str] = []
+        self._open_camera, self._clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
+        options.check()
+        paged = replace(settings, web=replace(settings.web, **options.web))
+        self.page = None if options.fast else make_page(paged, options.config, options.model_path, self._remarks)
 
-def _pace(options: RunOptions, settings: Settings) -> FrameRatePolicy | None:
-    """Of a recording every picture is looked at."""
-    is_recording = options.fast or replayed_path(options.camera) is not None
-    return None if is_recording else FrameRatePolicy(settings.pace, settings.camera.stalled_s)
+    def components(self) -> Components:
+        """Build all of them."""
+        options, settings = self._options, self._settings
+        classifier = TFLiteClassifier(options.model_path)
+        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        events = self._events()
+        voice = self._voice(announcer, events)
+        panel = self._panel()
+        watch = CameraWatch(settings.camera, self._clock.now(), gives_up=not options.waits_for_camera)
+        vision, is_stuck = self._vision(build_perception(settings, classifier), watch)
+        if options.is_simulated:
+            self._remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
+        return Components(
+            settings=settings,
+            read_settings=partial(read_layers, options.config),
+            vision=vision,
+            camera_watch=watch,
+            announcer=announcer,
+            voice=voice,
+            voice_exchange=self._voice_exchange(voice),
+            panel=panel,
+            command_handler=CommandHandler(panel, announcer, voice),
+            events=events,
+            clock=self._clock,
+            machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
+            is_live=not options.is_recording,
+            is_stuck=is_stuck,
+            supervisor=supervisor_of(),
+            fault_store=NoFaultStore() if options.fast else fault_store(),
+            recall_timeout_s=max(LEAST_RECALL_TIMEOUT_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
+            settings_writer=self._settings_writer(),
+            sinks=self._sinks(),
+            turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
+            duration_s=options.duration_s,
+            notices=options.notices(settings),
+            remarks=self._remarks,
+        )
 
+    def _events(self) -> EventHub:
+        target = self._options.events_target()
+        listeners: list[EventListener] = [] if target is None else [EventFile(target)]
+        if self.page is not None:
+            listeners.append(self.page.feed)
+        return EventHub(listeners)
 
-def _perception(settings: Settings, classifier: TFLiteClassifier) -> Perception:
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    detector, schedule = build_detector(settings.search.detector), ScanSchedule(settings.search)
-    return Perception(detector, classifier, tracker, schedule, view_deg=settings.camera.view_deg)
+    def _voice(self, announcer: Announcer, events: EventHub) -> VoiceController:
+        options, settings = self._options, self._settings
+        phrases = load_phrases(settings.voice, options.config)
+        speaker = build_speaker(
+            options.voice,
+            settings.voice,
+            phrases,
+            self._clock,
+            printed=options.text_output(),
+            remarks=self._remarks,
+            fast=options.fast,
+            waits=options.waits_for_camera,
+        )
+        self._opened.callback(speaker.close, finish=False)
+        return VoiceController(
+            SpeechQueue(settings.speech),
+            phrases,
+            speaker,
+            events,
+            announcer.on_started,
+            volume=settings.voice.volume,
+            loudest=phrases.voice.volume,
+            tones=settings.voice.tones,
+        )
 
+    def _voice_exchange(self, voice: VoiceController) -> VoiceExchange:
+        build = partial(aloud_with, clock=self._clock) if isinstance(voice.speaker, ThreadedSpeaker) else None
+        engine = engine_named(self._options.voice)
+        return VoiceExchange(voice, self._settings.voice, self._options.config, build=build, engine=engine)
 
-def _stuck_detector(looking: Vision, awaited: AwaitedCamera, limit_s: float) -> Callable[[], bool]:
-    """Whether a driver has not come back for so long, to the thread that looks or to one that was left behind."""
-    if not isinstance(looking, ThreadedVision):
-        return lambda: False
-    return lambda: max(looking.away_s(), awaited.stuck_s()) >= limit_s
+    def _panel(self) -> ControlPanel:
+        options, settings = self._options, self._settings
+        wanted = WantedControls(settings.button, settings.remote, options.keys, options.takes_requests)
+        controls = build_controls(wanted, self._clock, self._remarks)
+        for each in controls:
+            self._opened.callback(each.close)
+        return ControlPanel(controls if self.page is None else self.page.among(controls), settings.gestures)
 
+    def _vision(self, perception: Perception, watch: CameraWatch) -> tuple[Vision, Callable[[], bool]]:
+        """Return what scans the frames, and whether its driver has not answered for too long."""
+        options, settings = self._options, self._settings
+        awaited = AwaitedCamera(self._open_camera)
+        scans_all = options.fast or options.is_recording
+        loop = VisionLoop(
+            awaited.open if options.waits_for_camera else self._open_camera,
+            perception,
+            watch,
+            self._clock,
+            reopens=not options.is_recording,
+            pace=None if scans_all else FrameRatePolicy(settings.pace, settings.camera.stalled_s),
+        )
+        if options.fast:  # without a thread, since a recording must pass the same way each time
+            return loop, never
+        threaded, limit_s = ThreadedVision(loop), settings.camera.stuck_s
+        return threaded, lambda: max(threaded.away_s(), awaited.stuck_s()) >= limit_s
 
-def _takes_requests(options: RunOptions) -> bool:
-    return options.control or is_live(options.camera)
+    def _settings_writer(self) -> SettingsWriter:
+        if not self._options.keeps_changes:
+            return NoSettingsWriter()
+        settings = self._settings
+        kept = {"voice.volume": settings.voice.volume, "announce.mode": settings.announce.mode}
+        return StateFileWriter(state_file(), kept)
 
-
-def _print_stream(options: RunOptions) -> TextIO:
-    """Standard output, unless the events have it."""
-    return sys.stderr if options.events == "-" else sys.stdout
-
-
-def _notices(options: RunOptions, settings: Settings) -> Sequence[Announcement]:
-    """What is said first; a recording that is played at full speed is no headset that could be ready."""
-    chosen = {
-        "demonstration": is_simulated(options.camera),
-        "recording": options.record is not None,
-        "changes_lost": options.lost_changes,
-        "ready": replayed_path(options.camera) is None and not options.fast,
-    }
-    parts = [phrase for phrase, wanted in chosen.items() if wanted]
-    if "ready" in parts and (settings.button.gpio >= 0 or settings.remote.device or options.keys):
-        parts.append("help")
-    return [Announcement((phrase,), Priority.ANSWER) for phrase in parts]
-
-
-def _events_target(name: str | None) -> Path | TextIO | None:
-    if name is None:
-        return None
-    return sys.stdout if name == "-" else Path(name)
-
-
-def _refuse_waiting(options: RunOptions) -> None:
-    if options.waits_for_camera and replayed_path(options.camera) is not None:
-        raise ConfigError(f"--wait-for-camera: {options.camera} is a recording, which does not come later")
-
-
-def _refuse_overwriting(options: RunOptions) -> None:
-    inputs = (replayed_path(options.camera), options.config, options.model or shipped_model(), shipped_finder())
-    if options.events not in (None, "-"):
-        refuse_overwriting("--events", Path(str(options.events)), inputs)
-    if options.record is not None:
-        refuse_overwriting("--record", options.record, inputs)
-
-
-def _sinks(options: RunOptions, service: Service, opened: ExitStack) -> list[FrameSink]:
-    sinks: list[FrameSink] = [] if options.record is None else [VideoRecorder(options.record)]
-    if options.show:
-        sinks.append(Window(service.stop))
-    for each in sinks:
-        opened.callback(each.close)
-    return sinks
+    def _sinks(self) -> list[FrameSink]:
+        sinks: list[FrameSink] = []
+        if self._options.record is not None:
+            sinks.append(VideoRecorder(self._options.record))
+        if self._options.show:
+            sinks.append(Window(self._stop.set))
+        for each in sinks:
+            self._opened.callback(each.close)
+        return sinks if self.page is None else [*sinks, self.page.feed]

@@ -1,4 +1,4 @@
-"""What the loop joins."""
+"""The components that the service joins."""
 
 from __future__ import annotations
 
@@ -7,86 +7,85 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
+from assistant.app.events import EventHub
 from assistant.app.fault_reporter import FaultStore, NoFaultStore
-from assistant.app.notifier import Supervisor, Unsupervised
+from assistant.app.notifier import NoSupervisor, Supervisor
+from assistant.app.settings import Settings
+from assistant.app.settings_files import Layers
 from assistant.app.sinks import FrameSink
 from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
-from assistant.emotion.debounce import Debouncer
+from assistant.controls.gestures import ControlPanel
 from assistant.frame import Clock
 from assistant.health.machine import Machine
 from assistant.speech.announcer import Announcement, Announcer
+from assistant.speech.exchange import VoiceExchange
 from assistant.speech.voice import VoiceController
 
 
 class SettingsWriter(Protocol):
-    """Keeps what the wearer has changed for the next start."""
+    """The writer keeps what the wearer has changed by hand for the next start."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
-        """The settings are these at the moment; what differs is kept once it has stayed so for a while."""
+        """Take the present values, by the names of the settings; a change is written once it has lasted a while."""
 
     def flush(self) -> None:
-        """Keep it at once."""
+        """Write what has changed at once."""
 
     def take_over(self, values: Mapping[str, object]) -> None:
-        """The settings were read again, and are these."""
+        """Take these values as written: the settings were read again."""
 
 
 class NoSettingsWriter:
-    """Where nobody's settings are at stake."""
+    """This writer keeps nothing, for demonstrations and recordings."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def flush(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def take_over(self, values: Mapping[str, object]) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
-def _no_settings() -> Sequence[str]:
-    return ()
-
-
-def _any_device(device: str) -> None:
-    """Where nothing sounds, each will do."""
-
-
-def _never() -> bool:
+def never() -> bool:
+    """Return False: a recording has no driver that can be stuck."""
     return False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Components:
-    """What the loop joins."""
+    """The components of a service, built for its `settings`."""
 
+    settings: Settings
+    read_settings: Callable[[], Layers]
+    """Reads the settings again; raises ConfigError when a file is wrong."""
     vision: Vision
     camera_watch: CameraWatch
-    debouncer: Debouncer
     announcer: Announcer
-    speech: VoiceController
+    voice: VoiceController
+    voice_exchange: VoiceExchange
+    panel: ControlPanel
     command_handler: CommandHandler
+    events: EventHub
     clock: Clock
     machine: Machine
     is_live: bool = True
-    """Whether a camera that is gone is a fault to tell of; a recording that cannot be read is a mistake."""
-    is_stuck: Callable[[], bool] = _never
-    """Whether the camera's driver has not come back for too long."""
-    supervisor: Supervisor = Unsupervised()
+    """Whether a missing camera is a fault that is said; a recording that cannot be read is an error of the command."""
+    is_stuck: Callable[[], bool] = never
+    """Whether the camera's driver has not answered for too long."""
+    supervisor: Supervisor = NoSupervisor()
     fault_store: FaultStore = NoFaultStore()
-    patience_s: float = 20.0
-    """A fault that an earlier run told of is over when it is not found again within this time."""
+    recall_timeout_s: float = 20.0
+    """A fault of an earlier run is over when it is not detected again within this many seconds."""
     settings_writer: SettingsWriter = NoSettingsWriter()
-    take_up: Callable[[], Sequence[str]] = _no_settings
-    """Read the settings again and put them in place; what is to be said of it, as keys of phrases."""
-    try_device: Callable[[str], None] = _any_device
-    """Open a sound device for a moment, the voice's own closed meanwhile; SpeechError where that cannot be done."""
     sinks: Sequence[FrameSink] = ()
     turn_s: float = 0.02
-    """So long may a turn wait for something to be seen; a stop or a press is taken up within it."""
+    """A turn of the loop waits at most this many seconds for a frame; a stop or a press is handled within it."""
     duration_s: float | None = None
+    """The service ends after this many seconds; None: it goes on."""
     notices: Sequence[Announcement] = ()
     """Said first, one after the other."""
     remarks: Sequence[str] = ()
-    """Logged once the camera is asked for."""
+    """Logged at the start."""

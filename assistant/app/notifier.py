@@ -1,4 +1,4 @@
-"""What is told to who supervises the program: that it is ready, alive, and how it is. Pure, times in seconds."""
+"""Notifies the supervisor of the program that it is ready, alive, and how it is. Pure; times are in seconds."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from assistant.faults import NO_PICTURES, Fault
 from assistant.speech.sentences import Status
 
 STATUS_EVERY_S = 3.0
-"""It changes no more often: each change costs the supervisor work."""
+"""The status changes at most this often, since each change costs the supervisor work."""
 
 
 class Supervisor(Protocol):
-    """Who started the program, and starts it again when it no longer tells that it is alive."""
+    """The supervisor restarts the program when it is no longer notified that the program is alive."""
 
     @property
     def alive_every_s(self) -> float:
-        """So often it wants to hear that the program is alive; infinite where it does not."""
+        """The supervisor wants to be notified this often that the program is alive; infinite when it does not watch."""
 
     def ready(self) -> None:
-        """The program does its work, from now on or again."""
+        """Notify that the program works, from now on or again."""
 
     def status(self, words: str) -> None:
-        """How it is, for people."""
+        """Notify of the status, in words for people."""
 
     def alive(self) -> None:
-        """It goes on."""
+        """Notify that the program goes on."""
 
     def reloading(self) -> None:
-        """It reads its settings again; `ready` follows."""
+        """Notify that the program reads its settings again; `ready` follows."""
 
     def stopping(self) -> None:
-        """It ends."""
+        """Notify that the program ends."""
 
 
-class Unsupervised:
-    """Nobody listens."""
+class NoSupervisor:
+    """This supervisor listens to nothing."""
 
     alive_every_s = float("inf")
 
     def ready(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def status(self, words: str) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def alive(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def reloading(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def stopping(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class ServiceNotifier:
-    """Tells a supervisor, in each turn of the loop, what is due."""
+    """Notifies a supervisor in each turn of the loop of what is due."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
@@ -68,7 +68,10 @@ class ServiceNotifier:
         self._words = ""
 
     def step(self, now: float, words: Callable[[], str], *, voice_is_up: bool, is_stuck: bool) -> None:
-        """The loop has come round once more; while it `is_stuck` it is not told to be alive."""
+        """Take one turn of the loop.
+
+        While the loop `is_stuck`, the supervisor is not notified that the program is alive.
+        """
         if voice_is_up and not self._is_ready:
             self._is_ready = True
             self._status_due_s = now
@@ -78,27 +81,27 @@ class ServiceNotifier:
             self._supervisor.alive()
         if now >= self._status_due_s:
             self._status_due_s = now + STATUS_EVERY_S
-            self._tell(words() if self._is_ready else f"starts: {words()}")
+            self._send_status(words() if self._is_ready else f"starts: {words()}")
 
     def begin_reload(self) -> None:
-        """The settings are read again."""
+        """Notify that the settings are read again."""
         self._supervisor.reloading()
 
     def end_reload(self) -> None:
-        """They were read, be they taken or refused; the program works as before."""
+        """Notify that the program works as before, with the new settings or, when they are wrong, with the old ones."""
         self._is_ready = True
         self._supervisor.ready()
 
     def begin_long_step(self) -> None:
-        """The loop will not come round for some seconds."""
+        """Notify that the program is alive before a step that takes some seconds."""
         self._supervisor.alive()
 
     def end(self, words: str) -> None:
-        """The program ends."""
+        """Notify that the program ends, and why."""
         self._supervisor.stopping()
         self._supervisor.status(words)
 
-    def _tell(self, words: str) -> None:
+    def _send_status(self, words: str) -> None:
         if words != self._words:
             self._words = words
             self._supervisor.status(words)
@@ -106,17 +109,17 @@ class ServiceNotifier:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """How the program is, for people who look from outside."""
+    """The status of the program for people who look from outside."""
 
     status: Status
     observation: Observation | None
     retry_in_s: float = 0.0
-    """Until a camera that is away is tried again."""
+    """The camera is tried again in this many seconds."""
     is_stuck: bool = False
-    """Whether the camera's driver has not come back for too long."""
+    """Whether the camera's driver has not answered for too long."""
 
     def words(self) -> str:
-        """In one line."""
+        """Return the status in one line."""
         mode = "muted" if self.status.muted else f"mode {self.status.mode}"
         return ", ".join([*self._sight(), mode, *self._other_faults()])
 

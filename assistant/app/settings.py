@@ -1,4 +1,4 @@
-"""The settings: frozen dataclasses filled from a TOML table; every value has a unit, bounds and an explanation."""
+"""The settings: frozen dataclasses filled from a TOML table. Every value has a unit, bounds and an explanation."""
 
 from __future__ import annotations
 
@@ -26,23 +26,29 @@ from assistant.speech.settings import VoiceSettings
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """This page, for a helper and for who has no headset."""
+    """The helper's page."""
 
-    enabled: bool = setting(False, "Whether `assistant run` serves the page")
+    enabled: bool = setting(False, "Whether `assistant run` serves the helper's page")
     host: str = setting(
-        "127.0.0.1", "The address it listens on; 0.0.0.0: all; any but this machine's own wants the token, over TLS"
+        "127.0.0.1", "Address on which the page listens; 0.0.0.0: all; other machines need the token, over TLS"
     )
-    port: int = setting(8765, "Its port; 0: one that is free", high=65535)
-    names: str = setting("", "Further names that it is called by, such as headset.home, with spaces between")
-    certificate: str = setting("", "Its certificate, a PEM file; empty: it makes one itself")
-    key: str = setting("", "That certificate's key, a PEM file")
-    viewers: int = setting(3, "How many may look through the camera at once", low=1, high=16)
-    fps: float = setting(8.0, "Pictures a second that each of them is shown", unit="a second", low=0.5, high=30)
+    port: int = setting(8765, "Port of the page; 0: a free port", high=65535)
+    names: str = setting("", "Further host names of the page, such as headset.home, with spaces between")
+    certificate: str = setting("", "Certificate of the page, a PEM file; empty: the program makes one")
+    key: str = setting("", "Key of the page's certificate, a PEM file")
+    viewers: int = setting(3, "Browsers that may watch the camera at once; more cost processor time", low=1, high=16)
+    fps: float = setting(
+        8.0,
+        "Frames for each browser; more cost processor time",
+        unit="a second",
+        low=0.5,
+        high=30,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings, a section each."""
+    """All settings, one section each."""
 
     camera: CameraSettings = CameraSettings()
     pace: FrameRateSettings = FrameRateSettings()
@@ -59,11 +65,11 @@ class Settings:
 
 
 LARGEST_INT = 2**53
-"""Beyond it a whole number has no float of its own, and no setting its bounds."""
+"""A larger whole number has no exact float, and no setting needs one."""
 
 
 def parse_settings(table: Mapping[str, Any]) -> Settings:
-    """Check a table read from TOML and fill in the defaults."""
+    """Check a table read from TOML and fill in the defaults; ConfigError names the setting and what is allowed."""
     sections = {section.name: section.default for section in dataclasses.fields(Settings)}
     _refuse_unknown(table, sections, "")
     return Settings(**{name: _parse_section(name, table.get(name, {}), default) for name, default in sections.items()})
@@ -97,7 +103,10 @@ def _checked(name: str, value: Any, of: dataclasses.Field[Any]) -> Any:
 
 
 def settings_as_toml(settings: Settings, sources: Mapping[str, object] = MappingProxyType({})) -> str:
-    """All settings as a file ready to edit; behind each is told where it was set, if `sources` has its name."""
+    """Return all settings as a file ready to edit.
+
+    Behind each setting stands the file that sets it, when `sources` has its name, section.key.
+    """
     lines = ["# Settings of emotion-assistant. Read with: assistant run --config FILE"]
     for section in dataclasses.fields(settings):
         values = getattr(settings, section.name)
@@ -106,8 +115,8 @@ def settings_as_toml(settings: Settings, sources: Mapping[str, object] = Mapping
         for each in dataclasses.fields(values):
             lines.append(f"# {each.metadata['doc']}: {allowed_values(each)}.")
             source = sources.get(f"{section.name}.{each.name}")
-            told = "" if source is None else f"  # {one_line(str(source))}"
-            lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}{told}")
+            comment = "" if source is None else f"  # {one_line(str(source))}"
+            lines.append(f"{each.name} = {_as_toml(getattr(values, each.name))}{comment}")
     return "\n".join(lines) + "\n"
 
 

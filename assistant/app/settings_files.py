@@ -17,6 +17,8 @@ from assistant.errors import ConfigError
 from assistant.files import state_folder
 from assistant.speech.settings import VoiceSettings
 
+DAMAGED_SUFFIX = ".damaged"
+
 logger = logging.getLogger(__name__)
 
 Table = Mapping[str, Any]
@@ -24,31 +26,34 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The settings, and where they come from."""
+    """The settings with the files that they come from."""
 
     settings: Settings
     sources: Mapping[str, Path]
-    """The file of each setting that a file sets, by its name: section.key."""
+    """The file of each setting that a file sets, by the setting's name, section.key."""
     damage: str = ""
-    """Why the wearer's own file does not count; empty where it does."""
+    """Why the wearer's own file is ignored; empty when it is read."""
 
 
 def state_file(environment: Mapping[str, str] = os.environ) -> Path:
-    """What the wearer has changed: in systemd's folder for the service, else in the person's."""
+    """Return the path of the wearer's own file: in systemd's folder for the service, else in the user's."""
     return state_folder(environment) / "settings.toml"
 
 
 def load_settings(machine: Path | None) -> Settings:
-    """The machine's file, or the defaults for None, and above them what the wearer has changed.
+    """Return the settings of the machine's file, or the defaults for None, changed by the wearer's own file.
 
-    ConfigError names the file, the key, its value and what is allowed. The wearer's file, where it is damaged, does not
-    count, which the log tells.
+    ConfigError names the file, the setting, its value and what is allowed. A damaged file of the wearer is ignored,
+    with a warning in the log.
     """
     return load_layers(machine).settings
 
 
 def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
-    """The same, with where each setting comes from; `own` is another file than the wearer's."""
+    """Return the settings with the file of each; `own` replaces the path of the wearer's file.
+
+    Errors: `load_settings`.
+    """
     own = own or state_file()
     below = {} if machine is None else read_table(machine)
     damage = ""
@@ -56,13 +61,29 @@ def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
         above = read_table(own) if own.exists() else {}
     except (ConfigError, OSError) as error:
         above, damage = {}, str(error)
-        logger.warning("%s; it does not count", error)
+        logger.warning("%s; this file is ignored", error)
     sources = _names(below, machine) | _names(above, own)
     return Layers(parse_settings(_merged(below, above)), sources, damage)
 
 
+def read_layers(machine: Path | None) -> Layers:
+    """Load the layers for a program that runs. A damaged file of the wearer is renamed, so that a new one can begin."""
+    layers = load_layers(machine)
+    if layers.damage:
+        set_aside(state_file())
+    return layers
+
+
+def set_aside(path: Path) -> None:
+    """Rename a damaged file, so that a person can still look at it."""
+    try:
+        path.replace(path.with_name(path.name + DAMAGED_SUFFIX))
+    except OSError as error:
+        logger.warning("%s: is damaged and cannot be renamed: %s", path, error.strerror)
+
+
 def read_table(path: Path) -> Table:
-    """A file of settings that are allowed; ConfigError says what is wrong with it."""
+    """Read a file and check its settings; ConfigError names the file, the setting and what is allowed."""
     table = read_toml(path, ConfigError)
     try:
         parse_settings(table)
@@ -72,7 +93,7 @@ def read_table(path: Path) -> Table:
 
 
 def voice_of(machine: Path | None) -> VoiceSettings:
-    """The voice to say with that settings are wrong: as much of it as is right."""
+    """Return the voice that says that the settings are wrong: those settings of the voice that are right."""
     voice = VoiceSettings()
     for file in (machine, state_file()):
         for key, value in _voice_table(file).items():

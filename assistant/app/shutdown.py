@@ -1,4 +1,4 @@
-"""How the loop ends: what is said at last, and that everything is let go whatever fails."""
+"""Ends the service: says the last words, and closes every component whatever fails."""
 
 from __future__ import annotations
 
@@ -10,48 +10,51 @@ from assistant.app.components import Components
 from assistant.speech.announcer import Announcement, Priority
 
 LAST_WORDS_S = 5.0
-"""A phrase may be finished for this long after the end."""
+"""After the end, a phrase may go on for this many seconds."""
 
-LEAVE_S = 0.8
-"""So long may the last word take once the program was told to stop; systemd waits a little longer."""
+STOP_PHRASE_S = 0.8
+"""After a stop, the last phrase may take this many seconds; systemd waits a little longer."""
 
 STOPPING = Announcement(("stopping",), Priority.FAULT, "end")
 
 
-def drain_speech(parts: Components, stop: threading.Event, *, to_the_last: bool) -> None:
-    """Let what sounds be finished; and, where somebody waits for it, what still waits be said."""
-    clock, speech = parts.clock, parts.speech
+def drain_speech(components: Components, stop: threading.Event, *, to_the_last: bool) -> None:
+    """Wait until the present phrase has ended; with `to_the_last` also say everything that waits in the queue."""
+    clock, voice = components.clock, components.voice
     until_s = clock.now() + LAST_WORDS_S
     while clock.now() < until_s and not stop.is_set():
         if to_the_last:
-            speech.step(clock.now())
-        if not speech.is_speaking():
+            voice.step(clock.now())
+        if not voice.is_speaking():
             return
-        clock.wait(parts.turn_s)
+        clock.wait(components.turn_s)
 
 
-def announce_stop(parts: Components) -> None:
-    """Somebody else stops the program: the wearer must know that the silence now means nothing."""
-    clock, speech = parts.clock, parts.speech
+def announce_stop(components: Components) -> None:
+    """Say that the program stops, so that the wearer knows that silence has no meaning from now on."""
+    clock, voice = components.clock, components.voice
     now = clock.now()
-    speech.muted = False
-    speech.silence(now)
-    speech.end(now)
-    speech.enqueue(STOPPING, now)
-    speech.step(now)
-    while speech.is_speaking() and clock.now() < now + LEAVE_S:
-        clock.wait(parts.turn_s)
+    voice.muted = False
+    voice.silence(now)
+    voice.end(now)
+    voice.enqueue(STOPPING, now)
+    voice.step(now)
+    while voice.is_speaking() and clock.now() < now + STOP_PHRASE_S:
+        clock.wait(components.turn_s)
 
 
-def close_all(parts: Components, last: Callable[[], None], *, finish: bool) -> None:
-    """Close every part, whatever fails; then do the last thing."""
+def close_all(components: Components, last: Callable[[], None], *, finish: bool) -> None:
+    """Close every component, whatever fails; then call `last` and close the events.
+
+    With `finish` the present phrase is finished, else it is cut off.
+    """
     with ExitStack() as closing:  # runs from the last line to the first
-        closing.callback(parts.speech.events.close)
+        closing.callback(components.events.close)
         closing.callback(last)
-        for sink in parts.sinks:
+        for sink in components.sinks:
             closing.callback(sink.close)
-        closing.callback(parts.command_handler.close)
-        closing.callback(parts.speech.speaker.close, finish=finish)
-        closing.callback(parts.speech.end, parts.clock.now())
-        closing.callback(parts.vision.close)
-        closing.callback(parts.settings_writer.flush)
+        closing.callback(components.command_handler.close)
+        closing.callback(components.voice.speaker.close, finish=finish)
+        closing.callback(components.voice.end, components.clock.now())
+        closing.callback(components.vision.close)
+        closing.callback(components.settings_writer.flush)

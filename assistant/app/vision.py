@@ -1,4 +1,4 @@
-"""Looks through the camera, whatever becomes of it: opens it again, and tells what was seen and what is wrong."""
+"""Reads and scans frames; opens the camera again after a failure, and reports faults."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from assistant.faults import Fault
 from assistant.frame import Clock, Frame
 
 DARK_SPREAD, DARK_LEVEL = 6.0, 60.0
-"""Gray levels: a picture with less deviation than this, and darker than that, is one of a covered or unlit camera."""
+"""A frame with a smaller deviation and a lower mean, in gray levels, comes from a covered lens or a dark room."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisionResult:
-    """What came of one look, at `t_s` seconds."""
+    """The result of one frame, or a fault, at `t_s` seconds."""
 
     t_s: float
     frame: Frame | None = None
@@ -37,35 +37,38 @@ class VisionResult:
 
 
 class Vision(Protocol):
-    """Where the loop gets its sightings."""
+    """The source of the loop's vision results."""
 
     def open(self) -> None:
-        """Begin; CameraError when the camera cannot be opened."""
+        """Begin; CameraError is raised when the camera cannot be opened."""
 
     def take(self, timeout_s: float) -> list[VisionResult]:
-        """Sightings since the last call, waiting for one; CameraError when the camera has gone for good."""
+        """Return the results since the last call, waiting for one.
+
+        CameraError is raised when the camera is gone for good.
+        """
 
     def reduce_load(self, needed: bool) -> None:
-        """Whether the machine is to be spared from now on: fewer pictures, where there are many."""
+        """Ask for fewer frames while the machine is hot, slowed down or low on voltage, or no longer."""
 
     @property
     def opened(self) -> bool:
-        """Whether the camera could be opened at all."""
+        """Whether the camera was ever open."""
 
     @property
     def ended(self) -> bool:
-        """Whether a recording is over and every sighting was taken."""
+        """Whether a recording is over and every result was taken."""
 
     @property
     def dropped(self) -> int:
-        """Frames that nobody looked at."""
+        """The number of frames that were never scanned."""
 
     def close(self) -> None:
-        """End it; called again it does nothing."""
+        """Close the camera. A second call does nothing."""
 
 
 class VisionLoop:
-    """Looks when it is asked to."""
+    """Reads and scans a frame in each call of `take`."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - it joins them
         self,
@@ -76,9 +79,9 @@ class VisionLoop:
         reopens: bool,
         pace: FrameRatePolicy | None = None,
     ) -> None:
-        """`reopens` says whether a camera that broke is worth opening again; a recording is not.
+        """`reopens` is whether a broken camera is opened again; a recording is not.
 
-        Without a `pace` every picture is looked at.
+        Without a `pace` every frame is scanned.
         """
         self.open_camera = open_camera
         self._perception = perception
@@ -93,13 +96,16 @@ class VisionLoop:
         self.opened = False
 
     def open(self) -> None:
-        """Open the camera; CameraError when that is not possible."""
+        """Open the camera; CameraError is raised when that fails."""
         self._camera = self.open_camera()
         self._watch.begin(self._clock.now())
         self.opened = True
 
     def take(self, timeout_s: float) -> list[VisionResult]:
-        """Wait for a frame and look at it; CameraError when a recording broke or the camera did not come back."""
+        """Wait for a frame and scan it.
+
+        CameraError is raised when a recording breaks, or when a camera does not come back.
+        """
         if self._watch.gave_up(self._clock.now()):
             raise CameraError("the camera did not come back: check its cable and plug, then start again")
         try:
@@ -117,7 +123,7 @@ class VisionLoop:
         return [] if fault is None else [VisionResult(now, fault=fault)]
 
     def reduce_load(self, needed: bool) -> None:
-        """Whether the machine is to be spared from now on; may be called from another thread."""
+        """Ask for fewer frames, or no longer. Any thread may call this."""
         self._spared = needed
 
     @property
@@ -127,11 +133,11 @@ class VisionLoop:
 
     @property
     def dropped(self) -> int:
-        """Frames that nobody looked at."""
+        """The number of frames that were never scanned."""
         return self._dropped + (0 if self._camera is None else self._camera.dropped)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         camera, self._camera = self._camera, None
         if camera is not None:
             self._dropped += camera.dropped
@@ -147,7 +153,7 @@ class VisionLoop:
         return self._camera.read(timeout_s)
 
     def _keep_pace(self, frame: Frame, observation: Observation, now: float) -> None:
-        """Ask for as many pictures a second as are needed now; who is seen need not move to be looked at."""
+        """Ask for the frame rate that is needed now; a person in view keeps it high even without motion."""
         if self._pace is None or self._camera is None:
             return
         active = observation.people > 0 or self._motion.update(frame.gray, now)
@@ -166,6 +172,6 @@ class VisionLoop:
 
 
 def sees_nothing(gray: npt.NDArray[np.uint8]) -> bool:
-    """Whether nothing can be made out: the lens is covered, or there is no light."""
+    """Return whether the frame shows nothing: the lens is covered, or there is no light."""
     few = gray[::8, ::8]
     return bool(few.size and few.std() < DARK_SPREAD and few.mean() < DARK_LEVEL)

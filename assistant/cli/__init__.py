@@ -1,1 +1,1 @@
-"""The commands of `assistant`, a module each: `add` gives it its arguments."""
+"""The commands of `assistant`, one module each; each module's `add` gives the command its arguments."""

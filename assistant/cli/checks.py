@@ -20,7 +20,7 @@ FIRST_FRAME_TIMEOUT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one part."""
+    """The finding about one part."""
 
     part: str
     works: bool
@@ -28,7 +28,7 @@ class Finding:
 
     @property
     def spoken(self) -> str:
-        """As it is said: names of files and the like are no use to the ear."""
+        """The finding as it is said. Names of files are no use to the ear."""
         return f"{self.part}: {'works' if self.works else self.text}"
 
     def __str__(self) -> str:
@@ -38,7 +38,7 @@ class Finding:
 def examine(
     settings: Settings, camera: str, model: Path, parts: Sequence[str] = (), config: Path | None = None
 ) -> Iterator[Finding]:
-    """Try each part, or only the named ones; only a wrong argument raises (ConfigError)."""
+    """Try each part, or only the named ones; ConfigError is raised for a wrong argument only."""
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
         "detector": lambda: _detector(settings.search.detector),
@@ -73,14 +73,14 @@ def _camera(name: str, settings: Settings) -> str:
     finally:
         camera.close()
     if frame is None:
-        raise AssistantError(f"{name} gives no picture within {FIRST_FRAME_TIMEOUT_S:g} seconds: check its cable")
+        raise AssistantError(f"{name} gives no frame within {FIRST_FRAME_TIMEOUT_S:g} seconds: check its cable")
     height, width = frame.gray.shape
-    return f"{name} gives pictures of {width}x{height}"
+    return f"{name} gives frames of {width}x{height}"
 
 
 def _detector(name: str) -> str:
     build_detector(name)
-    return "the cascade and the finder are there" if name == "both" else f"the {name} detector is there"
+    return "the cascade and the finder can be used" if name == "both" else f"the {name} detector can be used"
 
 
 def _model(path: Path) -> str:
@@ -91,7 +91,7 @@ def _model(path: Path) -> str:
 def _voice(settings: Settings, config: Path | None) -> str:
     choice = voice_choice(settings.voice, load_phrases(settings.voice, config))
     check_engine(choice)
-    return f"{choice.engine} is there"
+    return f"{choice.engine} can be used"
 
 
 def _sound(device: str) -> str:
@@ -103,6 +103,6 @@ def _button(gpio: int) -> str:
     from assistant.controls.drivers.gpio_buttons import GpioButtons
 
     if gpio < 0:
-        raise ButtonError("none is set: give its pin as gpio under [button] in the settings")
+        raise ButtonError("no button is set: give its pin as gpio under [button] in the settings")
     GpioButtons(gpio).close()
     return f"GPIO {gpio} can be used"

@@ -1,4 +1,4 @@
-"""What several commands take alike."""
+"""Arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+MODEL_HELP = "another emotion network, a .tflite file with its card beside it"
+
 Run = Callable[[argparse.Namespace], int]
 
 
 def add_command(commands: Subparsers, name: str, run: Run, what: str, examples: str) -> argparse.ArgumentParser:
-    """A command's parser; `run` returns the exit code."""
+    """Add a command and return its parser; `run` returns the exit code."""
     parser = commands.add_parser(
         name,
         help=what,
@@ -25,12 +27,12 @@ def add_command(commands: Subparsers, name: str, run: Run, what: str, examples: 
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The option that names the settings."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings; see: assistant settings")
+    """Add the option that names the settings file."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file; `assistant settings` prints one")
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
-    """Settings, camera and model."""
+    """Add the options for the settings, the camera and the model."""
     add_settings(parser)
     parser.add_argument(
         "--camera",
@@ -38,16 +40,16 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
         help="auto, picamera, webcam, webcam:N, webcam:NAME (see `assistant devices`), replay:PATH, simulated or "
         'simulated:SCRIPT (default: auto, a real camera); a SCRIPT names emotions and seconds: "happy 4, empty 2"',
     )
-    parser.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+    parser.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
 
 
 def positive(text: str) -> float:
-    """A number above 0."""
+    """Return a number above 0; ArgumentTypeError is raised for any other text."""
     return _number(text, 0.0, 1e9, "a number above 0 is needed")
 
 
 def frames_a_second(text: str) -> float:
-    """A number from 1 to 120."""
+    """Return a number from 1 to 120; ArgumentTypeError is raised for any other text."""
     return _number(text, 1.0, 120.0, "a number from 1 to 120 is needed")
 
 

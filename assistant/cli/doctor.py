@@ -14,11 +14,11 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
+    """Add the command with its arguments."""
     doctor = add_command(commands, "doctor", _doctor, "try each part on this machine", EXAMPLES)
     add_machine(doctor)
     doctor.add_argument("parts", nargs="*", metavar="PART", help="camera, detector, model, voice, sound, button")
-    doctor.add_argument("--speak", action="store_true", help="say the findings aloud too")
+    doctor.add_argument("--speak", action="store_true", help="also say the findings aloud")
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -40,6 +40,6 @@ def _doctor(arguments: argparse.Namespace) -> int:
         print(finding, flush=True)
         findings.append(finding)
     if arguments.speak:
-        english = replace(settings.voice, language="en", name="")  # as the findings are
+        english = replace(settings.voice, language="en", name="")  # since the findings are in English
         say_texts([finding.spoken for finding in findings], english, arguments.config)
     return 0 if all(finding.works for finding in findings) else 1

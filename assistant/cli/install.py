@@ -1,4 +1,4 @@
-"""`assistant install` and `assistant uninstall`: run the scripts that make a service of this program."""
+"""`assistant install` and `assistant uninstall`: run the scripts that install this program as a service."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Their arguments."""
+    """Add both commands with their arguments."""
     install = add_command(
-        commands, "install", _install, "make a service of it that starts with the power (needs root)", EXAMPLES
+        commands,
+        "install",
+        _install,
+        "install a service that starts with the machine (needs root)",
+        EXAMPLES,
     )
-    install.add_argument("--wheels", metavar="FOLDER", help="take what it needs from this folder; without a network")
+    install.add_argument("--wheels", metavar="FOLDER", help="install the packages from this folder, without a network")
     page = install.add_mutually_exclusive_group()
     page.add_argument("--page", action="store_true", help="let the service use the network, for the helper's page")
-    page.add_argument("--no-page", action="store_true", help="close it again")
-    uninstall = add_command(commands, "uninstall", _uninstall, "take the service away again (needs root)", EXAMPLES)
-    uninstall.add_argument("--purge", action="store_true", help="remove its settings too")
+    page.add_argument("--no-page", action="store_true", help="take the network away from the service again")
+    uninstall = add_command(commands, "uninstall", _uninstall, "remove the service (needs root)", EXAMPLES)
+    uninstall.add_argument("--purge", action="store_true", help="also remove the settings")
 
 
 def _install(arguments: argparse.Namespace) -> int:
@@ -54,7 +58,7 @@ def _run(script: str, options: list[str]) -> int:
 
 
 def _folder() -> Path:
-    """The scripts inside the installed package, or those of the checkout that this file stands in."""
+    """Return the folder of the scripts: inside the installed package, or in this checkout."""
     return _packaged() if _is_packaged() else Path(__file__).parents[2] / "systemd"
 
 
@@ -67,12 +71,15 @@ def _is_packaged() -> bool:
 
 
 def wheel_of_this(folder: Path) -> Path:
-    """The installed program, packed into a wheel in `folder` again; AssistantError when its list of files is gone."""
+    """Pack the installed program into a wheel in `folder`.
+
+    AssistantError is raised when its list of files is missing.
+    """
     distribution = metadata.distribution(DISTRIBUTION)
     files = [file for file in distribution.files or () if ".." not in file.parts and "__pycache__" not in file.parts]
     records = [file for file in files if file.name == "RECORD"]
     if len(records) != 1:
-        raise AssistantError("install: it is not known which files belong to the program: install its wheel again")
+        raise AssistantError("install: the program's list of files is missing: install its wheel again")
     files.remove(records[0])
     wheel = folder / f"{DISTRIBUTION.replace('-', '_')}-{distribution.version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -83,7 +90,10 @@ def wheel_of_this(folder: Path) -> Path:
 
 
 def _record(files: Sequence[metadata.PackagePath]) -> str:
-    """The list of files that a wheel has (https://packaging.python.org/en/latest/specifications/binary-distribution-format/)."""
+    """Return a wheel's list of files.
+
+    https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+    """
     rows = io.StringIO()
     writer = csv.writer(rows, lineterminator="\n")
     for file in files:

@@ -1,26 +1,31 @@
-"""`assistant practice`: what the headset says, what the presses do, and a few questions, for learning without a helper.
+"""`assistant practice`: teaches what the headset says and what the presses do, without a helper.
 
-What is said of the drawn faces is what the real detector, model and state machine make of them.
+The real detector, network and debouncer produce what is said about the drawn faces.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.app.settings import Settings
+from assistant.camera.drivers.clocks import MonotonicClock
 from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.build import build_perception
 from assistant.emotion.debounce import Debouncer
 from assistant.emotion.observation import EmotionClassifier, Observation
-from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
 from assistant.frame import Clock
-from assistant.speech.announcer import Announcement, Announcer
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import Announcement, Announcer, card_wordings
+from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import PhraseKeys, Wording, number
 from assistant.speech.speaker import Speaker
@@ -28,18 +33,18 @@ from assistant.speech.tones import Tone
 
 TURN_S = 0.02
 PATIENCE_S = 20.0
-"""So long is waited for the right press, before it is asked for once more."""
+"""The practice waits this many seconds for the right press before it asks once more."""
 
 ATTEMPTS = 3
 ANSWER_S = 4.0
 SHOWN_S = 4.0
 QUESTIONS = (Emotion.HAPPY, Emotion.SURPRISE, Emotion.NEUTRAL, Emotion.HAPPY)
-"""Faces that are drawn so that the model knows them."""
+"""Drawn faces that the network classifies as they were meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A press that is learned: how it is asked for, what it means, and what follows."""
+    """A press to learn: how it is asked for, the command it gives, and what is said then."""
 
     asked: str
     command: Command
@@ -60,11 +65,11 @@ class Practice:
         self._clock = clock
 
     def run(self, announcer: Announcer, classifier: EmotionClassifier) -> int:
-        """All of it; returns how many questions were answered rightly."""
+        """Run the whole practice; return how many questions were answered correctly."""
         self._say(("practice.welcome", "practice.keys", "practice.what"))
         for tone, parts in examples(announcer):
             self._say(parts, tone)
-        seen = {emotion: told(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
+        seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
         for exercise in exercises(seen[Emotion.HAPPY]):
             self._teach(exercise)
         right = sum(self._asks(emotion, seen[emotion]) for emotion in QUESTIONS)
@@ -89,7 +94,7 @@ class Practice:
         return False
 
     def _asks(self, emotion: Emotion, parts: PhraseKeys) -> bool:
-        """Tell of a face, and whether a press comes when it should and none when it should not."""
+        """Say what a face shows; return whether a press came when it should, and none when it should not."""
         self._say(("practice.question",))
         self._say(parts)
         pressed, until_s = False, self._clock.now() + ANSWER_S
@@ -101,7 +106,7 @@ class Practice:
         return right
 
     def _say(self, parts: PhraseKeys, tone: Tone | None = None) -> None:
-        """Say it to its end; what was pressed before does not count."""
+        """Say a phrase to its end; presses before that are ignored."""
         texts = self._phrases.texts(Announcement.answering(parts))
         self._speaker.say(texts, tone)
         while self._speaker.is_speaking():
@@ -122,7 +127,7 @@ class Practice:
 
 
 def examples(announcer: Announcer) -> Iterator[tuple[Tone, PhraseKeys]]:
-    """Each tone with what it stands for: presence, and the emotions that are ever told unasked."""
+    """Yield each tone with its meaning: presence, and the emotions that are said unasked."""
     yield Tone.FOUND, ("arrived",)
     yield Tone.LOST, ("gone",)
     for emotion in Emotion:
@@ -132,7 +137,7 @@ def examples(announcer: Announcer) -> Iterator[tuple[Tone, PhraseKeys]]:
 
 
 def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
-    """What the button can be asked."""
+    """Return the presses to learn."""
     return (
         Exercise("practice.one", Command.TELL, answer),
         Exercise("practice.two", Command.REPEAT, answer),
@@ -141,11 +146,10 @@ def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
     )
 
 
-def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
-    """What is answered to a press while a drawn face shows this emotion."""
+def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
+    """Return the answer to a press while a drawn face shows this emotion."""
     settings = Settings()
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
+    perception = build_perception(settings, classifier)
     debouncer, observation = Debouncer(settings.debounce), Observation(None)
     source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
     source.open()
@@ -156,3 +160,23 @@ def told(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) 
         debouncer.update(frame.t_s, observation.track_id, scores, weight)
     source.close()
     return announcer.answer(observation, debouncer.stable).parts
+
+
+def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
+    """Practise with the keys of the terminal, and the button and remote when there are any; return the exit code."""
+    clock = MonotonicClock()
+    phrases = load_phrases(settings.voice, config)
+    classifier = TFLiteClassifier(shipped_model())
+    remarks: list[str] = []
+    with ExitStack() as closing:
+        speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
+        closing.callback(speaker.close, finish=False)
+        for remark in remarks:
+            print(remark, file=sys.stderr)
+        controls = build_controls(WantedControls(settings.button, settings.remote, keys=True), clock, remarks)
+        panel = ControlPanel(controls, settings.gestures)
+        closing.callback(panel.close)
+        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        with suppress(Stopped):
+            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
+    return 0

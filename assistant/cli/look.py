@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from assistant.cli.common import Subparsers, add_command, positive
+from assistant.cli.common import MODEL_HELP, Subparsers, add_command, positive
 
 EXAMPLES = """examples:
   assistant look portrait.jpg
@@ -15,14 +15,18 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
-    look = add_command(commands, "look", _look, "judge the faces of pictures", EXAMPLES)
+    """Add the command with its arguments."""
+    look = add_command(commands, "look", _look, "classify the faces in pictures", EXAMPLES)
     look.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
-    look.add_argument("--json", action="store_true", help="print a list with boxes and all scores")
+    look.add_argument("--json", action="store_true", help="print a JSON list with all boxes and scores")
     look.add_argument(
-        "--megapixels", type=positive, default=50.0, metavar="N", help="refuse larger pictures unread (default: 50)"
+        "--megapixels",
+        type=positive,
+        default=50.0,
+        metavar="N",
+        help="refuse larger pictures (default: 50)",
     )
-    look.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+    look.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
 
 
 def _look(arguments: argparse.Namespace) -> int:
@@ -32,9 +36,9 @@ def _look(arguments: argparse.Namespace) -> int:
     from assistant.networks.shipped import shipped_model
 
     detector, classifier = build_detector(), TFLiteClassifier(arguments.model or shipped_model())
-    judgements = [classify_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
+    pictures = [classify_picture(path, detector, classifier, arguments.megapixels) for path in arguments.pictures]
     if arguments.json:
-        write_json(judgements, sys.stdout)
+        write_json(pictures, sys.stdout)
     else:
-        write_text(judgements, sys.stdout, sys.stderr)
-    return int(any(judgement.error for judgement in judgements))
+        write_text(pictures, sys.stdout, sys.stderr)
+    return int(any(each.error for each in pictures))

@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 
 COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
-"""In the order in which the help lists them."""
+"""The help lists the commands in this order."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,10 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _OneLine(logging.Formatter):
-    """Writes each message as one line: a name in it may hold signs that a terminal would obey."""
+    """Writes each message as one line, since a name in it may hold control characters that a terminal would obey."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - as logging calls it
-        """The message alone."""
+        """Return the message without any prefix."""
         return one_line(record.getMessage())
 
 
@@ -48,7 +48,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="assistant", description="Tells what the face in front of a camera shows. Everything stays on the device."
+        prog="assistant", description="Says what the face in front of a camera shows. Everything stays on the device."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for each in COMMANDS:

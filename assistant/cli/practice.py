@@ -13,14 +13,14 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
-    practice = add_command(commands, "practice", _practice, "learn what is said and what the presses do", EXAMPLES)
+    """Add the command with its arguments."""
+    practice = add_command(commands, "practice", _practice, "learn what is said and what presses do", EXAMPLES)
     add_settings(practice)
     practice.add_argument("--voice", default="auto", help="auto, pyttsx3, espeak-ng, piper or print (default: auto)")
 
 
 def _practice(arguments: argparse.Namespace) -> int:
     from assistant.app.settings_files import load_settings
-    from assistant.cli.rehearsal import build_practice
+    from assistant.cli.lessons import build_practice
 
     return build_practice(arguments.voice, load_settings(arguments.config), arguments.config)

@@ -13,19 +13,20 @@ from assistant.cli.common import Subparsers, add_command, add_machine, frames_a_
 from assistant.cli.signals import Signals
 
 if TYPE_CHECKING:
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
     from assistant.app.settings import Settings
+    from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
   assistant run                                    the camera that is there, aloud
   assistant run --camera simulated --voice print   a demonstration with drawn faces
-  assistant run --keys                             asked by keys; ? lists them
+  assistant run --keys                             commands by keys; ? lists the keys
   assistant run --camera replay:talk.mp4 --fast --events -
 """
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
+    """Add the command with its arguments."""
     run = add_command(commands, "run", _run, "watch the camera and say what the face in front shows", EXAMPLES)
     add_machine(run)
     run.add_argument(
@@ -33,24 +34,29 @@ def add(commands: Subparsers) -> None:
         default="auto",
         help="auto, pyttsx3, espeak-ng, piper, print, wav:DIR or none (default: auto, the one of the settings)",
     )
-    run.add_argument("--keys", action="store_true", help="take questions by keys of the terminal; ? lists them")
+    run.add_argument("--keys", action="store_true", help="take commands by the keys of the terminal; ? lists the keys")
     run.add_argument(
-        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera it always does"
+        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera the program always does"
     )
     run.add_argument(
         "--wait-for-camera",
         action="store_true",
-        help="a camera or a sound device that is missing, at the start or later, is tried again for ever",
+        help="try a missing camera or sound device again without end, at the start and later",
     )
-    run.add_argument("--events", metavar="FILE", help="write what happens as JSON lines; - is standard output")
-    run.add_argument("--show", action="store_true", help="open a window with the live picture")
-    run.add_argument("--record", metavar="FILE.mp4", type=Path, help="write that picture to a video (said aloud)")
-    run.add_argument("--fast", action="store_true", help="play a recording as fast as it goes, every frame")
+    run.add_argument("--events", metavar="FILE", help="write the events as JSON lines; -: to standard output")
+    run.add_argument("--show", action="store_true", help="show the live picture in a window")
+    run.add_argument(
+        "--record",
+        metavar="FILE.mp4",
+        type=Path,
+        help="write that picture to a video; the voice says so",
+    )
+    run.add_argument("--fast", action="store_true", help="play a recording as fast as possible, with every frame")
     run.add_argument(
         "--fps",
         type=frames_a_second,
         metavar="N",
-        help="pictures a second, 1 to 120 (a folder's: 10; videos have their own)",
+        help="frames a second, 1 to 120 (default for a folder of pictures: 10; videos have their own)",
     )
     run.add_argument("--duration", type=positive, metavar="S", help="end after this many seconds")
 
@@ -58,7 +64,7 @@ def add(commands: Subparsers) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
     signals = Signals(reloads=reloads, keys=arguments.keys)
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
 
     options = RunOptions(
         camera=arguments.camera,
@@ -80,55 +86,63 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def run_headset(options: RunOptions, signals: Signals) -> None:
-    """Run a headset to its end; AssistantError why it cannot start, which is said aloud too.
+    """Run a headset to its end. AssistantError says why it cannot start, and the voice says so too.
 
-    Its exit code is 2 where no other start can mend it, so that systemd does not try again.
+    The exit code is 2 when a restart cannot help, so that systemd does not try again.
     """
     from assistant.app.build import build_service
-    from assistant.cli.helper_page import helper_page
+    from assistant.app.settings_files import read_layers
     from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
-        lost_changes, settings = _settings(options.config)
-        service = build_service(replace(options, lost_changes=lost_changes), settings, signals.stop, helper_page)
+        layers = read_layers(options.config)
+        options = replace(options, lost_changes=bool(layers.damage))
+        service = build_service(options, layers.settings, signals.stop, helper_page)
     except AssistantError as error:
         refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
-    signals.reload = service.exchange.request_reload
+    signals.reload = service.requests.reload
     service.run()
     signals.leave()
 
 
-def _settings(config: Path | None) -> tuple[bool, Settings]:
-    """Whether what the wearer had changed is lost, its damaged file left aside then; and the settings."""
-    from assistant.app.drivers.settings_writer import set_aside
-    from assistant.app.settings_files import load_layers, state_file
+def helper_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> HeadsetPage | None:
+    """Make the helper's page, not served yet; None when the settings want none.
 
-    layers = load_layers(config)
-    if layers.damage:
-        set_aside(state_file())
-    return bool(layers.damage), layers.settings
+    Missing packages of the page stop no headset: they become a remark.
+    """
+    if not settings.web.enabled:
+        return None
+    try:
+        from assistant.web.build import HeadsetPage
+    except ImportError as error:
+        remarks.append(f"web.enabled: {error.name} is not installed, there is no page: install the extra 'web'")
+        return None
+    return HeadsetPage(settings, config, model)
 
 
 def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
-    """Say why it does not start; not `again` what was heard when systemd started it just before."""
+    """Say why the program does not start.
+
+    Without `again`, a reason is not said when it was heard just before, at an earlier start by systemd.
+    """
     from assistant.app.drivers.fault_store import fault_store
     from assistant.app.settings_files import voice_of
     from assistant.errors import AssistantError
     from assistant.speech.build import say_fault
 
-    memory = fault_store()
-    told = memory.load()
-    if phrase in told and not again:
+    store = fault_store()
+    said = store.load()
+    if phrase in said and not again:
         return
     with contextlib.suppress(AssistantError):  # the reason itself is raised
         if say_fault(phrase, options.voice, voice_of(options.config)):
-            memory.save(tuple(dict.fromkeys((*told, phrase))))
+            store.save(tuple(dict.fromkeys((*said, phrase))))
 
 
 def phrase_of(error: Exception) -> str:
-    """Why it does not start, as it is said: details are for those who can read them."""
+    """Return the phrase that says why the program does not start; details are for those who can read them."""
     from assistant.errors import ConfigError, ModelError, VoiceError
 
     if isinstance(error, ModelError):

@@ -8,15 +8,17 @@ from assistant.cli.common import Subparsers, add_command, add_settings
 
 EXAMPLES = """examples:
   assistant settings > settings.toml && assistant run --config settings.toml
-  assistant settings --current --config settings.toml    # with the file that each was set in
+  assistant settings --current --config settings.toml    # with the file that sets each
 """
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
+    """Add the command with its arguments."""
     parser = add_command(commands, "settings", _settings, "print all settings as a file ready to edit", EXAMPLES)
     parser.add_argument(
-        "--current", action="store_true", help="those that count now, not the defaults, and where each was set"
+        "--current",
+        action="store_true",
+        help="print the present settings, not the defaults, and their files",
     )
     add_settings(parser)
 

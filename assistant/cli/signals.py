@@ -1,4 +1,4 @@
-"""What other programs tell a command that runs on: to end, and to take up its settings."""
+"""Takes signals for a command that runs on: to end, and to read its settings again."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from collections.abc import Callable
 from assistant.controls.drivers.keyboard import kept_terminal
 
 LATEST_END_S = 1.8
-"""After a signal; what a driver or a device still holds up then is left to the system."""
+"""After a signal the program ends within this many seconds; the system cleans up what a driver still holds then."""
 
-LEFT_BEHIND = b"assistant: something did not end in time and was left behind\n"
+LEFT_BEHIND = b"assistant: a part did not end in time and was left behind\n"
 
 
 class Signals:
-    """Takes signals: to end, which the program does in time whatever hangs, and to take up its settings.
+    """Takes signals: to end, which the program does in time whatever hangs, and to read the settings again.
 
-    Python runs a signal's handler in the midst of what the main thread does, which may hold the very lock that the
+    Python runs a signal's handler in the middle of the main thread's work, which may hold the very lock that the
     handler wants. So the handlers here do nothing: the number of each signal comes through a pipe to a thread.
     """
 
     def __init__(self, *, reloads: bool, keys: bool = False) -> None:
-        """With `reloads` a hang-up asks for the settings to be taken up, else it ends the program.
+        """With `reloads`, SIGHUP has the settings read again; without it, SIGHUP ends the program.
 
-        With `keys` the terminal is put back as it is now when the program is ended at once.
+        With `keys`, the terminal is restored to its present state when the program is ended at once.
         """
         self.stop = threading.Event()
         self.reload: Callable[[], None] = lambda: None
-        """What to do when the settings are to be taken up; before the start they are about to be read anyway."""
+        """Called when the settings are to be read again; before the start they are about to be read anyway."""
         self._reloads = reloads
         self._must_end = threading.Event()
         self._restore_terminal = kept_terminal(sys.stdin if keys else None)
-        self._heard, told = os.pipe()
-        os.set_blocking(told, False)
-        signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+        self._heard, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
         for name, target in (("signals", self._listen), ("end", self._end_in_time)):
             threading.Thread(target=target, name=name, daemon=True).start()
 
     def leave(self) -> None:
-        """End the program at once if it was told to end: tidying up the interpreter has been seen to take seconds."""
+        """End the program at once if it was told to end; the interpreter's own cleanup may take seconds."""
         if self._must_end.is_set():
             logging.shutdown()
             sys.stdout.flush()

@@ -24,19 +24,19 @@ DEVICES_EXAMPLES = """example:
 
 
 def add(commands: Subparsers) -> None:
-    """Their arguments."""
+    """Add the three commands with their arguments."""
     say = add_command(commands, "say", _say, "say a text, to try a voice", SAY_EXAMPLES)
     add_settings(say)
     say.add_argument("text", nargs="+", metavar="TEXT")
     say.add_argument("--voice", default="", help="pyttsx3, espeak-ng or piper (default: the settings')")
-    say.add_argument("--name", help="the engine's voice, see: assistant voices")
+    say.add_argument("--name", help="voice of the engine; `assistant voices` lists them")
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
-    say.add_argument("--device", type=_device, help="sound output, see: assistant devices")
-    voices = add_command(commands, "voices", _voices, "list the voices that there are", VOICES_EXAMPLES)
+    say.add_argument("--device", type=_device, help="sound output; `assistant devices` lists them")
+    voices = add_command(commands, "voices", _voices, "list the voices of an engine", VOICES_EXAMPLES)
     voices.add_argument("engine", nargs="?", default="espeak-ng", help="pyttsx3, espeak-ng or piper")
-    voices.add_argument("--render", action="store_true", help="render all phrases in the settings' voice, in advance")
+    voices.add_argument("--render", action="store_true", help="render all phrases of the settings' voice in advance")
     add_settings(voices)
-    add_command(commands, "devices", _devices, "list cameras and sound outputs, by their names", DEVICES_EXAMPLES)
+    add_command(commands, "devices", _devices, "list the names of cameras and sound outputs", DEVICES_EXAMPLES)
 
 
 def _rate(text: str) -> int:

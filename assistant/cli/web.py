@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli.common import Subparsers, add_command, add_settings
+from assistant.cli.common import MODEL_HELP, Subparsers, add_command, add_settings
 
 if TYPE_CHECKING:
     from assistant.web.build import Page
@@ -23,22 +23,22 @@ EXAMPLES = """examples:
 
 
 def add(commands: Subparsers) -> None:
-    """Its arguments."""
-    web = add_command(commands, "web", _web, "serve the page for a helper, to try it and to set it up", EXAMPLES)
+    """Add the command with its arguments."""
+    web = add_command(commands, "web", _web, "serve the page on which a helper tries and sets up the headset", EXAMPLES)
     add_settings(web)
-    web.add_argument("--host", help="address to listen on (default: web.host of the settings, 127.0.0.1)")
-    web.add_argument("--port", type=_port, help="port; 0: one that is free (default: web.port, 8765)")
-    web.add_argument("--camera", help="run a headset too, with this camera; see `assistant run --help`")
-    web.add_argument("--voice", default="auto", help="that headset's voice (default: auto)")
-    web.add_argument("--model", type=Path, metavar="FILE", help="another .tflite file, its card beside it")
+    web.add_argument("--host", help="address on which the page listens (default: the setting web.host, 127.0.0.1)")
+    web.add_argument("--port", type=_port, help="port of the page; 0: a free one (default: the setting web.port, 8765)")
+    web.add_argument("--camera", help="also run a headset with this camera; see `assistant run --help`")
+    web.add_argument("--voice", default="auto", help="the voice of that headset (default: auto)")
+    web.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
     token = web.add_mutually_exclusive_group()
-    token.add_argument("--token", action="store_true", help="print the token that other machines want, and end")
-    token.add_argument("--say-token", action="store_true", help="say it aloud, and end")
+    token.add_argument("--token", action="store_true", help="print the token that other machines need, and end")
+    token.add_argument("--say-token", action="store_true", help="say the token aloud, and end")
 
 
 def _web(arguments: argparse.Namespace) -> int:
     if arguments.token or arguments.say_token:
-        return _tell_token(arguments)
+        return _give_token(arguments)
     _check_extra()
     chosen = {name: getattr(arguments, name) for name in ("host", "port") if getattr(arguments, name) is not None}
     if arguments.camera:
@@ -57,38 +57,40 @@ def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
     settings = replace(settings, web=replace(settings.web, **chosen))
     page = build_page(settings, arguments.config, arguments.model or shipped_model())
     page.server.start()
-    _tell_address(page)
+    _log_address(page)
     signals.stop.wait()
     page.server.close()
     return 0
 
 
 def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.build import RunOptions
+    from assistant.app.options import RunOptions
     from assistant.camera.choose import played_on
     from assistant.cli.run import run_headset
     from assistant.cli.signals import Signals
 
     signals = Signals(reloads=False)
-    camera = played_on(arguments.camera)  # who looks at a page is not ready within the seconds of a demonstration
+    camera = played_on(
+        arguments.camera
+    )  # a demonstration of some seconds would be over before somebody has opened the page
     options = RunOptions(
         camera=camera, config=arguments.config, model=arguments.model, voice=arguments.voice, web=chosen
     )
     run_headset(options, signals)
     if not signals.stop.is_set():
-        logging.getLogger(__name__).info("%s is over, and the page with it", camera)
+        logging.getLogger(__name__).info("%s is over, and so is the page", camera)
     return 0
 
 
-def _tell_address(page: Page) -> None:
+def _log_address(page: Page) -> None:
     log = logging.getLogger(__name__)
     log.info("the page: %s (Ctrl-C ends it)", page.address.url)
     if page.certificate is not None:
-        log.info("it asks for the token, which `assistant web --token` prints")
-        log.info("the browser warns of its certificate, whose SHA-256 is %s", page.certificate.fingerprint())
+        log.info("the page asks for the token, which `assistant web --token` prints")
+        log.info("the browser warns about the page's certificate, whose SHA-256 is %s", page.certificate.fingerprint())
 
 
-def _tell_token(arguments: argparse.Namespace) -> int:
+def _give_token(arguments: argparse.Namespace) -> int:
     from assistant.app.settings_files import load_settings, state_file
     from assistant.speech.build import say_texts
     from assistant.web.access.token import kept_token

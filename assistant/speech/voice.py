@@ -22,10 +22,7 @@ class Events(Protocol):
     """Where events go."""
 
     def write(self, t_s: float, kind: str, **fields: Any) -> None:
-        """Write one event that happened at `t_s` seconds."""
-
-    def close(self) -> None:
-        """No event follows."""
+        """Publish one event that happened at `t_s` seconds."""
 
 
 class VoiceController:
@@ -45,7 +42,7 @@ class VoiceController:
     ) -> None:
         """`begun` is told what begins to sound, and when; `loudest` is the language's own volume at 1."""
         self.speaker = speaker
-        self.events = events
+        self._events = events
         self.muted = False
         self.last: Announcement | None = None
         """What began to sound last."""
@@ -112,7 +109,7 @@ class VoiceController:
         faults = []
         for status in self.speaker.take_changes():
             if status.error is not None:
-                self.events.write(now, "fault", fault="voice", message=str(status.error))
+                self._events.write(now, "fault", fault="voice", message=str(status.error))
             faults.append(Fault.SOUND_BACK if status.error is None else Fault.SOUND_GONE)
         return faults
 
@@ -126,9 +123,9 @@ class VoiceController:
             fate = {} if outcome.fate is Fate.STARTED else {str(outcome.fate): True}
             priority = announcement.priority.name.lower()
             if announcement.parts:
-                self.events.write(now, "said", text=self.sentence(announcement), priority=priority, **fate)
+                self._events.write(now, "said", text=self.sentence(announcement), priority=priority, **fate)
             else:
-                self.events.write(now, "tone", tone=str(announcement.tone), **fate)
+                self._events.write(now, "tone", tone=str(announcement.tone), **fate)
             if outcome.fate is Fate.STARTED:
                 self.last = announcement if announcement.parts else self.last
                 self._on_started(announcement, now)

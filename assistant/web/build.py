@@ -22,6 +22,7 @@ from assistant.web.app import application
 from assistant.web.cameras.browser_cameras import BrowserCameras
 from assistant.web.cameras.models import ModelWorker
 from assistant.web.headset.controls import Headset
+from assistant.web.headset.feed import Feed
 from assistant.web.headset.store import SettingsStore
 from assistant.web.server import Address, Server, listen
 from assistant.web.site import Site
@@ -78,7 +79,12 @@ class HeadsetPage:
         """These controls, and the page's own."""
         return self._headset.among(controls)
 
-    def join(self, service: Service) -> None:
+    @property
+    def feed(self) -> Feed:
+        """Where the page gets frames and events from."""
+        return self._headset.feed
+
+    def serve(self, service: Service) -> None:
         """Serve this service's page from now on, until the service ends."""
         try:
             page = build_page(self._settings, self._config, self._model, self._headset)

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from assistant.app.command_handler import CommandHandler, ServiceHooks
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
+from assistant.app.events import EventHub
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
 from assistant.controls.gestures import ControlPanel, GestureSettings
@@ -30,7 +31,7 @@ class Desk(Inbox):
         self.announcer = Announcer()
         speaker = ReckonedSpeaker(PrintSpeaker(None), self.clock, 175)
         self.speech = VoiceController(
-            SpeechQueue(), Phrases.load("en"), speaker, EventLog(self.log), self.announcer.on_started
+            SpeechQueue(), Phrases.load("en"), speaker, EventHub([EventFile(self.log)]), self.announcer.on_started
         )
         self.command_handler = CommandHandler(ControlPanel([self], gestures), self.announcer, self.speech)
         self.ended, self.reported, self.replies = [], [], []

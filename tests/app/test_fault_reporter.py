@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.app.fault_reporter import KEEP_AGAIN_S, FaultReporter
+from assistant.app.events import EventHub
+from assistant.app.fault_reporter import SAVE_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcer import Priority
 from tests.fakes.fault_stores import KeptInMemory
@@ -14,11 +15,7 @@ class Mouth:
     """What a fault is offered to: it waits until `hear`."""
 
     def __init__(self):
-        self.events = self
         self.waiting, self.muted, self.speaking = [], False, False
-
-    def write(self, t_s, kind, **fields):
-        """An event."""
 
     def enqueue(self, announcement, now):
         """It waits."""
@@ -41,7 +38,7 @@ class Mouth:
 def telling(fault_store):
     """A program that has just started, and its mouth."""
     mouth = Mouth()
-    faults = FaultReporter(mouth, fault_store, patience_s=20.0)
+    faults = FaultReporter(mouth, EventHub(), fault_store, recall_timeout_s=20.0)
     faults.recall(0.0)
     return faults, mouth
 
@@ -96,7 +93,7 @@ def test_what_could_not_be_kept_is_kept_later():
         faults.step(1 + turn / 100)
     assert (fault_store.writes, fault_store.told) == (1, ())
     fault_store.full = False
-    faults.step(2 + KEEP_AGAIN_S)
+    faults.step(2 + SAVE_AGAIN_S)
     assert fault_store.told == ("hot",)
 
 
@@ -104,8 +101,8 @@ def test_a_fault_that_is_not_found_again_is_over():
     """That there was no picture with the first one, others after a while; their end is told."""
     faults, mouth = telling(KeptInMemory("camera_stalled", "button_stuck", "cannot_start", "no such fault"))
     assert faults.active() == (Fault.CAMERA_STALLED, Fault.BUTTON_STUCK)
-    faults.see(0.3)
-    faults.see(0.4)
+    faults.on_frame(0.3)
+    faults.on_frame(0.4)
     assert mouth.hear() == ["camera_back"]
     faults.step(19.9)
     assert mouth.hear() == []
@@ -117,7 +114,7 @@ def test_a_fault_that_is_not_found_again_is_over():
 def test_a_covered_camera_is_not_over_with_a_picture():
     """Pictures come all the while."""
     faults, mouth = telling(KeptInMemory("camera_covered"))
-    faults.see(0.3)
+    faults.on_frame(0.3)
     assert mouth.hear() == []
     assert not faults.report(Fault.CAMERA_COVERED, 10.0)
 

@@ -3,23 +3,31 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 
-from assistant.app.build import RunOptions, build_service
-from assistant.app.reload import Reload, changed, needing_restart
+from assistant.app.build import build_components
+from assistant.app.options import RunOptions
+from assistant.app.reload import changed, needing_restart
+from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.settings_files import load_settings
 from assistant.controls.commands import Mode
-from assistant.controls.gestures import ControlPanel
+from assistant.emotion.debounce import State
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.errors import SpeechError
-from assistant.speech.announcer import Announcement
+from assistant.frame import Frame
+from assistant.geometry import BoundingBox
 from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
+from assistant.speech.exchange import VoiceExchange
 from tests.fakes.exclusive_card import ExclusiveCard
 from tests.running.watching import changes, until
 
 pytestmark = pytest.mark.runtime
+
+FACE = ClassifiedFace(BoundingBox(2, 2, 5, 5), None, None)
 
 
 def test_what_has_changed_is_named():
@@ -51,21 +59,36 @@ class Bench:
     def __init__(self, file):
         self.file = file
         self.write("")
-        self.parts = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings()).parts
+        self.components = build_components(
+            RunOptions(camera="simulated:empty 1", voice="none", fast=True, config=file), Settings()
+        )
+        self.voice, self.panel = self.components.voice, self.components.panel
         self.built, self.closed = [], []
-        self.parts.speech.speaker = Spy(self)
-        self.panel = ControlPanel([])
-        self.reload = Reload(file, load_settings(file), self.parts, self.panel, build=self.build)
+        self.voice.speaker = Spy(self)
+        self.begin(self.build)
 
     def write(self, text):
         """Another settings file."""
         self.file.write_text(text, encoding="utf-8")
 
-    def take_up(self, text):
-        """Write it and take it up; what is said."""
+    def begin(self, build):
+        """A service with the settings of the file, whose speakers `build` makes."""
+        settings = load_settings(self.file)
+        self.exchange = VoiceExchange(self.voice, settings.voice, self.file, build=build)
+        self.service = Service(replace(self.components, settings=settings, voice_exchange=self.exchange))
+
+    def mode(self):
+        """The announcer's mode."""
+        return self.components.announcer.mode
+
+    def reload(self, text):
+        """Write a settings file and have it read; what is said."""
         self.write(text)
-        told = tuple(self.reload.take_up())
-        return self.parts.speech.sentence(Announcement.answering(told)) if told else ""
+        self.service.requests.reload()
+        self.service.requests.step(0.0)
+        self.voice.step(0.0)
+        last, self.voice.last = self.voice.last, None
+        return "" if last is None else self.voice.sentence(last)
 
     def build(self, choice, phrases):
         """A speaker."""
@@ -101,30 +124,32 @@ def test_what_can_be_exchanged_is(bench):
     text = (
         "announce.mode = 'ask'\ngestures.again_s = 1.0\ndebounce.hold_s = 2.0\nvoice.volume = 0.5\nvoice.tones = true\n"
     )
-    before = bench.parts.debouncer
-    assert bench.take_up(text) == "new settings"
-    assert bench.parts.announcer.mode is Mode.ASK
+    observer = bench.service._observer
+    observer.observe(Frame(np.zeros((9, 9), np.uint8), 0.0), Observation(FACE, 1, 1), 0.0)
+    assert bench.service.state is not State.NOBODY
+    assert bench.reload(text) == "new settings"
+    assert bench.mode() is Mode.ASK
     assert bench.panel.longest_pair_s == pytest.approx(2.2)
-    assert bench.parts.debouncer is not before
-    assert (bench.parts.speech.volume, bench.parts.speech.speaker.volume) == (0.5, 0.5)
+    assert bench.service.state is State.NOBODY
+    assert (bench.voice.volume, bench.voice.speaker.volume) == (0.5, 0.5)
     assert (bench.built, bench.closed) == ([], [])
-    assert bench.take_up(text) == ""
+    assert bench.reload(text) == ""
 
 
 def test_what_cannot_be_exchanged_is_told(bench):
     """Until it is as it was at the start."""
-    assert bench.take_up("camera.fps = 9\n") == "new settings, some of it only after a restart"
-    assert bench.take_up("camera.fps = 9\nspeech.most_a_minute = 3\n") == "new settings"
-    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
+    assert bench.reload("camera.fps = 9\n") == "new settings, some of it only after a restart"
+    assert bench.reload("camera.fps = 9\nspeech.most_a_minute = 3\n") == "new settings"
+    assert bench.reload("speech.most_a_minute = 3\n") == "new settings"
 
 
 def test_another_voice_takes_the_place_of_the_old_one(bench):
     """The old one is closed before, since a sound device may have room for one alone; it speaks the new language."""
-    old = bench.parts.speech.speaker
-    assert bench.take_up('voice.language = "de"\nvoice.engine = "espeak-ng"\n') == "neue Einstellungen"
+    old = bench.voice.speaker
+    assert bench.reload('voice.language = "de"\nvoice.engine = "espeak-ng"\n') == "neue Einstellungen"
     assert bench.closed == [old]
     assert [(choice.engine, choice.language) for choice in bench.built] == [("espeak-ng", "de")]
-    assert bench.parts.speech.speaker is not old
+    assert bench.voice.speaker is not old
 
 
 @pytest.mark.parametrize(
@@ -138,28 +163,28 @@ def test_another_voice_takes_the_place_of_the_old_one(bench):
 )
 def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
     """Told aloud; why is in the log."""
-    speaker = bench.parts.speech.speaker
-    assert bench.take_up(text) == "the settings are wrong"
-    assert "the settings are not taken up: " in caplog.text
-    assert bench.parts.speech.speaker is speaker
-    assert (bench.built, bench.closed, bench.parts.announcer.mode) == ([], [], Mode.CHANGES)
-    assert bench.take_up("") == ""
+    speaker = bench.voice.speaker
+    assert bench.reload(text) == "the settings are wrong"
+    assert "the settings are wrong, the old ones stay: " in caplog.text
+    assert bench.voice.speaker is speaker
+    assert (bench.built, bench.closed, bench.mode()) == ([], [], Mode.CHANGES)
+    assert bench.reload("") == ""
 
 
 def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
     """A file that says something new about it counts."""
-    bench.parts.announcer.mode = Mode.FULL
-    bench.parts.speech.change_volume(-2)
-    assert bench.take_up("speech.most_a_minute = 3\n") == "new settings"
-    assert (bench.parts.announcer.mode, bench.parts.speech.volume) == (Mode.FULL, 0.8)
-    bench.take_up('announce.mode = "ask"\n')
-    assert bench.parts.announcer.mode is Mode.ASK
+    bench.components.announcer.mode = Mode.FULL
+    bench.voice.change_volume(-2)
+    assert bench.reload("speech.most_a_minute = 3\n") == "new settings"
+    assert (bench.mode(), bench.voice.volume) == (Mode.FULL, 0.8)
+    bench.reload('announce.mode = "ask"\n')
+    assert bench.mode() is Mode.ASK
 
 
 def test_what_the_wearer_chose_is_no_news_once_it_is_kept(bench):
     """It stands in the file by then."""
-    bench.parts.announcer.mode = Mode.FULL
-    assert bench.take_up('announce.mode = "full"\n') == ""
+    bench.components.announcer.mode = Mode.FULL
+    assert bench.reload('announce.mode = "full"\n') == ""
 
 
 def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatch):
@@ -167,15 +192,15 @@ def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatc
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "settings.toml").write_bytes(b"\0")
-    assert bench.take_up("") == "the settings that you had changed are lost"
+    assert bench.reload("") == "the settings that you had changed are lost"
     assert [path.name for path in (tmp_path / "state").iterdir()] == ["settings.toml.damaged"]
-    assert bench.take_up("") == ""
+    assert bench.reload("") == ""
 
 
 def test_a_speaker_that_must_stay_stays(bench):
     """Printed phrases change their language all the same."""
-    bench.reload = Reload(bench.file, Settings(), bench.parts, bench.panel)
-    assert bench.take_up('voice.language = "fr"\n') == "nouveaux réglages"
+    bench.begin(None)
+    assert bench.reload('voice.language = "fr"\n') == "nouveaux réglages"
     assert (bench.built, bench.closed) == ([], [])
 
 
@@ -192,43 +217,43 @@ def card(tmp_path, monkeypatch):
 def speaking(bench, card):
     """A program that speaks on this card, which it holds."""
     bench.write('voice.engine = "espeak-ng"\n')
-    settings, clock = load_settings(bench.file), bench.parts.clock
-    bench.parts.speech.speaker = aloud_with(VoiceChoice(engine="espeak-ng"), bench.parts.speech.phrases, clock)
-    bench.reload = Reload(bench.file, settings, bench.parts, bench.panel, build=partial(aloud_with, clock=clock))
+    clock = bench.components.clock
+    bench.voice.speaker = aloud_with(VoiceChoice(engine="espeak-ng"), bench.voice.phrases, clock)
+    bench.begin(partial(aloud_with, clock=clock))
     until(card.is_taken)
     yield bench
-    bench.parts.speech.speaker.close(finish=False)
+    bench.voice.speaker.close(finish=False)
 
 
 def speaks(bench, card):
     """Whether what is said now is heard."""
     before_s = card.played_s()
-    bench.parts.speech.speaker.say(["looks happy"])
+    bench.voice.speaker.say(["looks happy"])
     until(lambda: card.played_s() > before_s)
-    return changes(bench.parts.speech.speaker) == []
+    return changes(bench.voice.speaker) == []
 
 
 def test_another_name_of_the_same_card_is_taken_up(speaking, card):
     """Though there is room for one program alone: the old device is closed before the new one is tried."""
-    before = speaking.parts.speech.speaker
-    assert speaking.take_up('voice.engine = "espeak-ng"\nvoice.device = "plughw:CARD=one"\n') == "new settings"
-    assert speaking.parts.speech.speaker is not before
+    before = speaking.voice.speaker
+    assert speaking.reload('voice.engine = "espeak-ng"\nvoice.device = "plughw:CARD=one"\n') == "new settings"
+    assert speaking.voice.speaker is not before
     assert speaks(speaking, card)
 
 
 def test_a_device_that_there_is_not_leaves_the_old_one(speaking, card):
     """Closed for the trial and built again, as loud as before; no other setting of the file counts."""
-    speaking.parts.speech.change_volume(-2)
+    speaking.voice.change_volume(-2)
     text = 'voice.engine = "espeak-ng"\nannounce.mode = "ask"\nvoice.language = "de"\nvoice.device = "nowhere"\n'
-    assert speaking.take_up(text) == "the settings are wrong"
-    assert (speaking.parts.speech.volume, speaking.parts.announcer.mode) == (0.8, Mode.CHANGES)
+    assert speaking.reload(text) == "the settings are wrong"
+    assert (speaking.voice.volume, speaking.mode()) == (0.8, Mode.CHANGES)
     assert speaks(speaking, card)
-    assert speaking.take_up('voice.engine = "espeak-ng"\n') == ""
+    assert speaking.reload('voice.engine = "espeak-ng"\n') == ""
 
 
 def test_a_device_is_tried_for_the_page(speaking, card):
     """One of the same card opens, another one does not; either way the old voice speaks again."""
-    speaking.reload.try_device("plughw:CARD=one")
+    speaking.exchange.try_device("plughw:CARD=one")
     with pytest.raises(SpeechError, match="sound device 'nowhere'"):
-        speaking.reload.try_device("nowhere")
+        speaking.exchange.try_device("nowhere")
     assert speaks(speaking, card)

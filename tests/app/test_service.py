@@ -2,15 +2,19 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from assistant.app.build import RunOptions, build_service
+from assistant.app.build import build_components
 from assistant.app.command_handler import CommandHandler
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
+from assistant.app.events import EventHub
+from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
+from assistant.app.settings_files import Layers
 from assistant.app.vision import VisionResult
 from assistant.controls.commands import Edge
 from assistant.controls.gestures import ControlPanel
@@ -21,7 +25,9 @@ from assistant.faults import Fault
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.health.machine import MachineHealth
+from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
+from assistant.speech.voice import VoiceController
 from tests.builders.scores import sure
 from tests.fakes.fault_stores import KeptInMemory
 from tests.fakes.supervisors import RecordingSupervisor
@@ -48,19 +54,30 @@ class Script:
         """Nothing to do."""
 
 
-def play(camera, *, button=None, speaker=None, machine=None):
-    """Run at full speed with these parts put in place; the events."""
-    service = build_service(RunOptions(camera=camera, voice="none", fast=True), Settings())
-    parts, log = service.parts, io.StringIO()
-    parts.speech.events = EventLog(log)
-    parts.speech.speaker = speaker or parts.speech.speaker
-    parts.machine = machine or parts.machine
-    parts.notices = ()
+def components_of(camera, *, button=None, speaker=None, **exchanged):
+    """Components at full speed with some exchanged, and the log that their events go to."""
+    log = io.StringIO()
+    components = build_components(RunOptions(camera=camera, voice="none", fast=True), Settings())
+    events = EventHub([EventFile(log)])
+    mouth, on_started = speaker or components.voice.speaker, components.announcer.on_started
+    voice = VoiceController(SpeechQueue(), components.voice.phrases, mouth, events, on_started)
+    panel = components.panel
     if button is not None:
-        button.clock = parts.clock
-        parts.command_handler = CommandHandler(ControlPanel([button]), parts.announcer, parts.speech)
-    service.run()
+        button.clock, panel = components.clock, ControlPanel([button])
+    handler = CommandHandler(panel, components.announcer, voice)
+    return replace(components, voice=voice, events=events, command_handler=handler, **exchanged), log
+
+
+def events_of(log):
+    """The events that were logged."""
     return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def play(camera, *, button=None, speaker=None, **exchanged):
+    """Run at full speed with these parts put in place; the events."""
+    components, log = components_of(camera, button=button, speaker=speaker, notices=(), **exchanged)
+    Service(components).run()
+    return events_of(log)
 
 
 def said(events):
@@ -147,24 +164,24 @@ def test_a_machine_that_cannot_be_switched_off_goes_on():
 
 def test_one_frame_that_misses_the_face_is_no_departure():
     """Asked in that moment, it tells of whom it saw just now."""
-    service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
+    service = Service(components_of("simulated:empty 1")[0])
     face = ClassifiedFace(BoundingBox(280, 200, 80, 80), sure(Emotion.HAPPY), None)
     for t_s, seen in ((0.0, face), (0.1, None), (2.0, None)):
         service._see(
             VisionResult(t_s, Frame(np.zeros((480, 640), np.uint8), t_s), Observation(seen, 1 if seen else None, 1))
         )
-        service.parts.clock.advance_to(t_s)
-        answer = service.parts.speech.sentence(service._answer())
+        service.components.clock.advance_to(t_s)
+        answer = service.components.voice.sentence(service._answer())
         assert answer.startswith("someone") == (t_s < 1.0)
-    service.parts.clock.advance_to(9.0)
-    assert service.parts.speech.sentence(service._answer()) == "no picture from the camera"
+    service.components.clock.advance_to(9.0)
+    assert service.components.voice.sentence(service._answer()) == "no picture from the camera"
 
 
 def test_a_covered_camera_is_no_empty_room():
     """It is answered that nothing can be seen, not that nobody is there."""
-    service = build_service(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
+    service = Service(components_of("simulated:empty 1")[0])
     service._report(Fault.CAMERA_COVERED, 0.0)
-    assert "covered" in service.parts.speech.sentence(service._answer())
+    assert "covered" in service.components.voice.sentence(service._answer())
 
 
 class FailingSpeaker:
@@ -211,17 +228,15 @@ def test_a_failing_voice_is_reported_and_the_loop_goes_on():
 
 
 def supervised(camera, **exchanged):
-    """A service with these parts exchanged, and its supervisor; what it would say is not heard."""
-    parts = build_service(RunOptions(camera=camera, voice="none", fast=True), Settings()).parts
-    parts.supervisor = RecordingSupervisor()
-    for name, part in exchanged.items():
-        setattr(parts, name, part)
-    return Service(parts), parts.supervisor
+    """A service with these components exchanged, its supervisor and the log of its events."""
+    supervisor = RecordingSupervisor()
+    components, log = components_of(camera, supervisor=supervisor, **exchanged)
+    return Service(components), supervisor, log
 
 
 def test_the_supervisor_hears_that_it_is_ready_alive_and_how_it_is():
     """Ready once the first phrase has begun; alive as long as the loop turns."""
-    service, supervisor = supervised("simulated:empty 3, happy 9")
+    service, supervisor, _ = supervised("simulated:empty 3, happy 9")
     service.run()
     assert supervisor.told[:2] == ["ready", "alive"]
     assert supervisor.told.count("alive") == 2
@@ -232,15 +247,14 @@ def test_the_supervisor_hears_that_it_is_ready_alive_and_how_it_is():
 
 def test_a_voice_that_fails_at_its_first_phrase_does_not_keep_it_from_being_ready():
     """That it has failed is known, and that is as much as can be."""
-    service, supervisor = supervised("simulated:empty 1")
-    service.parts.speech.speaker = FailingSpeaker()
+    service, supervisor, _ = supervised("simulated:empty 1", speaker=FailingSpeaker())
     service.run()
     assert "ready" in supervisor.told
 
 
 def test_while_the_drivers_silence_lasts_the_watchdog_is_not_fed():
     """While pictures come it is, whatever became of earlier attempts."""
-    service, supervisor = supervised("simulated:empty 3, stall 40, empty 1", is_stuck=lambda: True)
+    service, supervisor, _ = supervised("simulated:empty 3, stall 40, empty 1", is_stuck=lambda: True)
     service.run()
     assert supervisor.told.count("alive") == 2  # of five
     assert any("the camera's driver is stuck" in told for told in supervisor.told)
@@ -262,19 +276,19 @@ def test_settings_are_taken_up_when_it_is_asked_to():
             """Remember."""
             done.append(values)
 
-    def take_up():
+    def read_settings():
         done.append("read")
-        return ("settings_new", "restart_needed")
+        camera = replace(Settings().camera, fps=9.0)
+        return Layers(replace(Settings(), camera=camera), {})
 
-    service, supervisor = supervised("simulated:empty 9", take_up=take_up, settings_writer=SettingsWriter(), notices=())
-    log = io.StringIO()
-    service.parts.speech.events = EventLog(log)
-    service.exchange.request_reload()
+    service, supervisor, log = supervised(
+        "simulated:empty 9", read_settings=read_settings, settings_writer=SettingsWriter(), notices=()
+    )
+    service.requests.reload()
     service.run()
     assert done == ["kept", "read", {"voice.volume": 1.0, "announce.mode": "changes"}, "kept"]
     assert supervisor.told[:2] == ["reloading", "ready"]
-    events = [json.loads(line) for line in log.getvalue().splitlines()]
-    assert said(events) == [("new settings, some of it only after a restart", "answer", False)]
+    assert said(events_of(log)) == [("new settings, some of it only after a restart", "answer", False)]
 
 
 def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
@@ -282,9 +296,7 @@ def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
     fault_store = KeptInMemory()
     told = []
     for camera in ("simulated:empty 1, unplugged 9", "simulated:unplugged 5, empty 3", "simulated:empty 9"):
-        service, _ = supervised(camera, fault_store=fault_store, notices=())
-        log = io.StringIO()
-        service.parts.speech.events = EventLog(log)
+        service, _, log = supervised(camera, fault_store=fault_store, notices=())
         service.run()
-        told.append([text for text, _, _ in said([json.loads(line) for line in log.getvalue().splitlines()])])
+        told.append([text for text, _, _ in said(events_of(log))])
     assert told == [["the camera is gone"], ["the camera is back"], []]

@@ -36,4 +36,4 @@ def test_the_doctor_knows_its_parts(assistant):
     assert (ran.code, "no such part" in ran.complaint()) == (2, True)
     assert assistant("doctor", "--camera", "bogus", "camera").code == 2
     ran = assistant("doctor", "button")
-    assert (ran.code, ran.out.startswith("FAIL button: none is set")) == (1, True)
+    assert (ran.code, ran.out.startswith("FAIL button: no button is set")) == (1, True)

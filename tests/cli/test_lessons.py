@@ -5,7 +5,7 @@ import io
 import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
-from assistant.cli.lessons import Practice, Stopped, told
+from assistant.cli.lessons import Practice, Stopped, answer_to
 from assistant.controls.commands import Command, Inbox
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.tflite import TFLiteClassifier
@@ -83,4 +83,4 @@ def test_it_can_be_left_at_any_time():
 @pytest.mark.parametrize(("emotion", "words"), [(Emotion.HAPPY, "plain.happy"), (Emotion.SURPRISE, "plain.surprise")])
 def test_the_drawn_faces_are_judged_by_the_real_model(emotion, words):
     """Nothing is told that was not seen."""
-    assert told(Announcer(by_card=card_wordings(CLASSIFIER.card.speaking())), CLASSIFIER, emotion)[-1] == words
+    assert answer_to(Announcer(by_card=card_wordings(CLASSIFIER.card.speaking())), CLASSIFIER, emotion)[-1] == words

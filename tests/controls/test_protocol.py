@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.cli import ctl
 from assistant.controls.commands import MODES, Command, Mode
 from assistant.controls.drivers import client
 from assistant.controls.protocol import (
@@ -117,8 +118,8 @@ def test_an_answer_that_is_none_is_told(line):
 def parsed(*words: str) -> argparse.Namespace:
     """What the command line makes of `assistant ctl WORDS`."""
     parser = argparse.ArgumentParser()
-    client.add_arguments(parser)
-    return parser.parse_args(words)
+    ctl.add(parser.add_subparsers())
+    return parser.parse_args(("ctl", *words))
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_ctl_prints_the_answer(path, capsys, reply, code):
     """As a line of JSON, however it came; the exit code tells whether it was done."""
     line = answer_line(reply)
     received = serve(path, line[:9], line[9:])
-    assert client.run(parsed("mode", "full")) == code
+    assert ctl.run(parsed("mode", "full")) == code
     assert received == [b"mode full\n"]
     assert capsys.readouterr().out.encode() == line
 
@@ -161,7 +162,7 @@ def test_ctl_says_when_nothing_runs(path, stale):
         with socket.socket(socket.AF_UNIX) as dead:
             dead.bind(str(path))
     with pytest.raises(ControlError, match="not running") as caught:
-        client.run(parsed("tell"))
+        ctl.run(parsed("tell"))
     assert caught.value.exit_code == 1
 
 
@@ -176,5 +177,5 @@ def test_ctl_says_when_the_assistant_ends_before_it_answers(path):
 def test_ctl_refuses_what_it_does_not_know(path, words):
     """Exit code 2, and nobody is asked."""
     with pytest.raises(ConfigError, match=f"ctl {' '.join(words)}: allowed is tell, repeat") as caught:
-        client.run(parsed(*words))
+        ctl.run(parsed(*words))
     assert caught.value.exit_code == 2

@@ -103,7 +103,7 @@ def test_it_tells_that_it_is_ready_and_takes_up_settings(tmp_path, assistant):
         assert running.end() < ENDS_WITHIN_S
         assert running.hear("STOPPING=1")
     assert running.child.returncode == 0, running.err
-    assert "settings taken up: voice.volume" in running.err
+    assert "new settings: voice.volume" in running.err
     assert (tmp_path / "state" / "settings.toml").read_text() == '[announce]\nmode = "ask"\n'
 
 

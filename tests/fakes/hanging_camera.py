@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
-from assistant.app.build import RunOptions, build_service
+from assistant.app.build import build_components
 from assistant.app.drivers.vision_thread import ThreadedVision
+from assistant.app.options import RunOptions
+from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.cli.signals import Signals
 
 
-class HangingSight:
+class HangingVision:
     """Hangs in whatever it is asked for."""
 
     dropped = 0
@@ -36,9 +39,8 @@ def main() -> None:
     """Watch with it until a signal comes."""
     signals = Signals(reloads=True)
     options = RunOptions(camera="simulated:empty 1", voice="espeak-ng", waits_for_camera=True)
-    service = build_service(options, Settings(), signals.stop)
-    service.parts.vision = ThreadedVision(HangingSight())
-    service.run()
+    components = build_components(options, Settings(), signals.stop)
+    Service(replace(components, vision=ThreadedVision(HangingVision())), signals.stop).run()
     signals.leave()
 
 

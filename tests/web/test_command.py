@@ -75,7 +75,7 @@ def test_a_recording_that_is_over_is_told_of(assistant, clips, state):
     """The page ends with it."""
     ended = assistant("web", "--port", "0", "--voice", "none", "--camera", f"replay:{clips / 'room.mp4'}")
     assert ended.code == 0
-    assert "room.mp4 is over, and the page with it" in ended.err
+    assert "room.mp4 is over, and so is the page" in ended.err
 
 
 def test_settings_that_are_damaged_are_set_aside(state, clips, assistant):

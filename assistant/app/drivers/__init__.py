@@ -1,1 +1,1 @@
-"""What the program writes to and is watched by: files, windows, threads, systemd."""
+"""What the program writes to, and what watches it: files, windows, threads, systemd."""

@@ -1,4 +1,4 @@
-"""The live picture with what was seen in it: in a window, or in a video file."""
+"""Shows the frames with what was detected, in a window or in a video file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
@@ -21,13 +22,13 @@ from assistant.pictures.opencv_names import opencv_name
 Picture = npt.NDArray[np.uint8]
 
 BOX_COLOR, BAR_COLOR, TEXT_COLOR = (80, 220, 80), (230, 170, 60), (255, 255, 255)
-"""Blue, green, red."""
+"""Colors as blue, green, red."""
 RECORDED_FPS = 30.0
 BAR_HEIGHT_PX, BAR_WIDTH_PX, LABEL_WIDTH_PX = 18, 110, 78
 
 
 def draw_overlay(gray: Picture, face: ClassifiedFace | None, stable: Emotion | None) -> Picture:
-    """A colour copy [height, width, 3] with the box, the emotion or why there is none, and a bar a score."""
+    """Return a color copy [height, width, 3] with the box, the emotion or the reason for none, and a bar per score."""
     picture = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
     if face is None:
         return picture
@@ -55,10 +56,13 @@ def _write(picture: Picture, text: str, at: tuple[int, int], size: float) -> Non
 
 
 class VideoRecorder:
-    """Writes the pictures to an MP4 file, which gets its name when it is whole."""
+    """Writes the frames to an MP4 file, which gets its name when it is complete."""
 
     def __init__(self, path: Path) -> None:
-        """ConfigError for a name that cannot be a video's, DisplayError where no file can be written."""
+        """Check the path.
+
+        ConfigError is raised for a name that no video can have, DisplayError when no file can be written there.
+        """
         if path.suffix.lower() != ".mp4" or path.is_dir():
             raise ConfigError(f"--record {path}: the name of a file that ends in .mp4 is needed")
         if not path.parent.is_dir():
@@ -72,8 +76,8 @@ class VideoRecorder:
         self._first_s = 0.0
         self._written = 0
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
-        """Add a frame, repeated until the next one's time; the video's size is that of the first."""
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:  # noqa: ARG002 - others show the state
+        """Add a frame, repeated until the next one's time. The size of the video is that of the first frame."""
         picture = draw_overlay(frame.gray, face, stable)
         if self._writer is None:
             self._size = (picture.shape[1], picture.shape[0])
@@ -94,7 +98,11 @@ class VideoRecorder:
         return writer
 
     def close(self) -> None:
-        """Finish the file; DisplayError, and no file, when it did not become whole (a full disk, say)."""
+        """Finish the file.
+
+        DisplayError is raised, and no file stays, when it could not be completed, for instance because the disk is
+        full.
+        """
         if self._writer is None:
             return
         self._writer.release()
@@ -106,7 +114,7 @@ class VideoRecorder:
 
 
 def _letterboxed(picture: Picture, size: tuple[int, int]) -> Picture:
-    """The picture inside one of this (width, height), black around it."""
+    """Return the picture scaled into this (width, height), with black around it."""
     height, width = picture.shape[:2]
     if (width, height) == size:
         return picture
@@ -125,10 +133,10 @@ def _can_be_played(path: Path) -> bool:
 
 
 class Window:
-    """Shows the pictures in a window of SDL's, since OpenCV's headless wheel has none."""
+    """Shows the frames in an SDL window, since OpenCV's headless wheel has no windows."""
 
     def __init__(self, on_close: Callable[[], None]) -> None:
-        """DisplayError when pygame is missing or there is no screen."""
+        """Open the display; DisplayError is raised when pygame is missing or there is no screen."""
         os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
         try:
             import pygame
@@ -142,8 +150,8 @@ class Window:
         except pygame.error as error:
             raise DisplayError(f"--show: no window can be opened here ({error})") from None
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
-        """Show a frame; closing the window, or the keys q and Escape, end the program."""
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:  # noqa: ARG002 - others show the state
+        """Show a frame. Closing the window, or the keys q and Escape, end the program."""
         pygame = self._pygame
         picture = draw_overlay(frame.gray, face, stable)
         size = (picture.shape[1], picture.shape[0])

@@ -1,4 +1,4 @@
-"""What happens, as JSON lines: one event a line, written at once."""
+"""Writes events as JSON lines: one event a line, written at once."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ import json
 import logging
 import os
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
+from assistant.app.events import Event
 from assistant.errors import ConfigError
 
 logger = logging.getLogger(__name__)
 
 
-class EventLog:
-    """Writes events to a file, which is begun with the first of them, or to a stream, or nowhere.
+class EventFile:
+    """Writes events to a file or a stream; the first event creates the file.
 
-    An event that cannot be written is left out, which the log tells once: a full disk stops no headset. A stream that
-    nobody reads any more is a BrokenPipeError.
+    An event that cannot be written is dropped, with one warning in the log: a full disk stops no headset.
+    BrokenPipeError is raised for a stream that nobody reads any more.
     """
 
-    def __init__(self, target: Path | TextIO | None) -> None:
-        """ConfigError when there can be no such file."""
+    def __init__(self, target: Path | TextIO) -> None:
+        """Check the target; ConfigError is raised when no such file can be written."""
         self._path = target if isinstance(target, Path) else None
         self._stream = None if isinstance(target, Path) else target
         self._file: _LineFile | None = None
@@ -30,9 +31,9 @@ class EventLog:
         if self._path is not None and not _can_be_written(self._path):
             raise ConfigError(f"--events {self._path}: cannot be written there")
 
-    def write(self, t_s: float, kind: str, **fields: Any) -> None:
-        """Write one event that happened at `t_s` seconds."""
-        line = json.dumps({"t": round(t_s, 3), "type": kind, **fields})
+    def on_event(self, event: Event) -> None:
+        """Write one event."""
+        line = json.dumps({"t": round(event.t_s, 3), "type": event.kind, **event.fields})
         try:
             self._put(f"{line}\n")
         except OSError as error:
@@ -45,7 +46,7 @@ class EventLog:
             self._works = True
 
     def close(self) -> None:
-        """No event follows; a stream stays open."""
+        """Close the file; a stream stays open."""
         if self._file is not None:
             self._file.close()
 
@@ -59,16 +60,16 @@ class EventLog:
 
 
 class _LineFile:
-    """A file of whole lines."""
+    """A file that holds whole lines only."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it; OSError where it cannot be opened, or is a pipe that nobody reads."""
+        """Create the file; OSError is raised when that fails, or when the path is a pipe without a reader."""
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_NONBLOCK, 0o666)
         os.set_blocking(self._descriptor, True)
         self._size = 0
 
     def write(self, line: bytes) -> None:
-        """Add a line; of one that does not fit, nothing stays."""
+        """Append a line; a line that does not fit leaves nothing behind."""
         try:
             rest = memoryview(line)
             while rest:
@@ -80,7 +81,7 @@ class _LineFile:
         self._size += len(line)
 
     def close(self) -> None:
-        """Nothing follows."""
+        """Close the file."""
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
 

@@ -1,4 +1,4 @@
-"""Keeps what was told in a small file that outlives the program, not the machine's being switched off."""
+"""Keeps the faults that were said in a small file. The file outlives the program, but not a restart of the machine."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ logger = logging.getLogger(__name__)
 
 
 class FaultFile:
-    """A JSON list in one file; a damaged one is as none."""
+    """A JSON list in one file; a damaged file counts as empty."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._works = True
 
     def load(self) -> Sequence[str]:
-        """What was kept."""
+        """Return the stored faults."""
         try:
             with self._path.open("rb") as file:
-                told = json.loads(file.read(LARGEST_BYTES))
+                faults = json.loads(file.read(LARGEST_BYTES))
         except (OSError, ValueError, RecursionError):
             return ()
-        return tuple(told) if isinstance(told, list) and all(isinstance(each, str) for each in told) else ()
+        return tuple(faults) if isinstance(faults, list) and all(isinstance(each, str) for each in faults) else ()
 
-    def save(self, told: Sequence[str]) -> bool:
-        """Keep this; where that cannot be done, the log tells, once."""
+    def save(self, faults: Sequence[str]) -> bool:
+        """Store these faults and return whether that worked; the first failure is logged."""
         try:
             with replaced_atomically(self._path) as unfinished:
-                unfinished.write_text(json.dumps(list(told)), encoding="ascii")
+                unfinished.write_text(json.dumps(list(faults)), encoding="ascii")
         except OSError as error:
             if self._works:
-                logger.warning("%s: what was told is not kept: %s", self._path, error.strerror)
+                logger.warning("%s: the faults that were said cannot be stored: %s", self._path, error.strerror)
             self._works = False
         else:
             self._works = True
@@ -48,6 +48,6 @@ class FaultFile:
 
 
 def fault_store(environment: Mapping[str, str] = os.environ) -> FaultStore:
-    """In the folder that systemd keeps for the service until it is stopped, if there is one."""
+    """Return a file in the folder that systemd keeps while the service runs, or a store that keeps nothing."""
     folder = environment.get("RUNTIME_DIRECTORY", "").partition(":")[0]
     return FaultFile(Path(folder) / FILE_NAME) if folder else NoFaultStore()

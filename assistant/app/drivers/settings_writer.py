@@ -1,4 +1,4 @@
-"""Writes what the wearer changes into a file of its own, whole or not at all, comments kept."""
+"""Writes what the wearer changes into the wearer's own file: completely or not at all, with its comments kept."""
 
 from __future__ import annotations
 
@@ -12,29 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app.settings import parse_settings
-from assistant.app.settings_files import read_table
+from assistant.app.settings_files import read_table, set_aside
 from assistant.errors import ConfigError
 from assistant.files import replaced_atomically
 
 REST_S = 3.0
-"""What the wearer changes is written once it has stayed so for this long: each writing wears the card."""
+"""A change is written once it has lasted this many seconds, since each writing wears the memory card."""
 
 RETRY_S = 30.0
-"""What could not be written is tried again after this long."""
+"""A failed writing is tried again after this many seconds."""
 
 FLUSH_TIMEOUT_S = 0.5
-"""A card that takes longer is not waited for: the program has to end."""
-
-DAMAGED_SUFFIX = ".damaged"
+"""At the end the program waits at most this many seconds for the memory card."""
 
 logger = logging.getLogger(__name__)
 
 
 def change(path: Path, values: Mapping[str, object]) -> None:
-    """Set these, by names like voice.volume, in the file, which is made where there is none.
+    """Set these settings, by names like voice.volume, in the file; a missing file is created.
 
-    ConfigError names a value that is not allowed; then, and with OSError when it cannot be written, the file stays as
-    it was. One that is damaged is left aside and begun anew.
+    ConfigError names a value that is not allowed. OSError is raised when the file cannot be written. In both cases the
+    file stays as it was. A damaged file is renamed and begun anew.
     """
     for name, value in values.items():
         section, _, key = name.partition(".")
@@ -44,17 +42,9 @@ def change(path: Path, values: Mapping[str, object]) -> None:
         _write(path, _changed(path, values))
 
 
-def set_aside(path: Path) -> None:
-    """Give a damaged file another name, so that it is there for who wants to look at it."""
-    try:
-        path.replace(path.with_name(path.name + DAMAGED_SUFFIX))
-    except OSError as error:
-        logger.warning("%s: is damaged and cannot be left aside: %s", path, error.strerror)
-
-
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else changes a file of this folder meanwhile, be it another thread or another program."""
+    """Lock the folder against other threads and programs that change a file in it."""
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -75,13 +65,13 @@ def _changed(path: Path, values: Mapping[str, object]) -> str:
 
 
 def _text(path: Path) -> str:
-    """What the file holds; nothing where there is none, or none that is whole."""
+    """Return the text of the file; an empty text when it is missing or damaged."""
     if not path.exists():
         return ""
     try:
         read_table(path)
     except ConfigError as error:
-        logger.warning("%s; it is begun anew", error)
+        logger.warning("%s; a new file is begun", error)
         set_aside(path)
         return ""
     return path.read_text(encoding="utf-8")
@@ -95,7 +85,7 @@ def _write(path: Path, text: str) -> None:
 
 
 class _Writing:
-    """Writes some values, in a thread of its own."""
+    """Writes some settings in a thread."""
 
     def __init__(self, path: Path, values: Mapping[str, object]) -> None:
         self.values = values
@@ -105,7 +95,7 @@ class _Writing:
         self._thread.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for its end, so long at most; whether it has ended."""
+        """Wait at most this many seconds for the end; return whether the thread has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -117,20 +107,20 @@ class _Writing:
 
 
 class StateFileWriter:
-    """Writes what differs from what was last read or written: a slow card stops nobody, what fails is tried again."""
+    """Writes what differs from the file. A slow memory card delays nobody, and a failed writing is tried again."""
 
     def __init__(self, path: Path, values: Mapping[str, object]) -> None:
-        """`values` are the settings as they were read."""
+        """`values` are the settings that were read, by name."""
         self._path = path
         self._kept = dict(values)
-        """What the file is known to hold."""
+        """The settings that the file is known to hold."""
         self._wanted = dict(values)
         self._due_s = 0.0
         self._works = True
         self._writing: _Writing | None = None
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
-        """The settings are these; they are written once they have stayed so for a while."""
+        """Take the present settings; they are written once they have lasted a while."""
         self._end_writing(0.0)
         if values != self._wanted:
             self._wanted, self._due_s = dict(values), now + REST_S
@@ -139,14 +129,14 @@ class StateFileWriter:
             self._writing = _Writing(self._path, self._unwritten())
 
     def flush(self) -> None:
-        """Write at once, and wait until it is done, but not for long."""
+        """Write at once, and wait a moment for the end."""
         self._end_writing(FLUSH_TIMEOUT_S)
         if self._writing is None and self._unwritten():
             self._writing = _Writing(self._path, self._unwritten())
             self._end_writing(FLUSH_TIMEOUT_S)
 
     def take_over(self, values: Mapping[str, object]) -> None:
-        """The settings were read again; what the wearer had changed, and still counts, is written as before."""
+        """Take the settings that were read again. A change by hand that still counts is written as before."""
         unwritten = self._unwritten()
         still = {name for name, value in unwritten.items() if values.get(name) == value}
         self._kept = {name: self._kept.get(name) if name in still else value for name, value in values.items()}
@@ -156,7 +146,7 @@ class StateFileWriter:
         return {name: value for name, value in self._wanted.items() if value != self._kept.get(name)}
 
     def _end_writing(self, seconds: float) -> None:
-        """Take note of what was written, once it is."""
+        """Record what was written, once it is."""
         writing = self._writing
         if writing is None or not writing.wait(seconds):
             return
@@ -164,5 +154,5 @@ class StateFileWriter:
         if writing.error is None:
             self._kept.update(writing.values)
         elif self._works:
-            logger.warning("%s: what was changed is not kept, and tried again: %s", self._path, writing.error)
+            logger.warning("%s: a change cannot be written, and is tried again: %s", self._path, writing.error)
         self._works = writing.error is None

@@ -1,50 +1,22 @@
-"""`assistant ctl`: asks the assistant that runs, and prints its answer."""
+"""Sends a request to the assistant that runs, through its control socket."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import json
 import os
 import socket
 from pathlib import Path
 from typing import Any
 
-from assistant.controls.commands import Command, Mode
+from assistant.controls.commands import Command
 from assistant.controls.drivers.control_socket import SOCKET_NAME, socket_path
-from assistant.controls.protocol import REQUESTS, ControlError, Limits, parse_answer, parse_request
-from assistant.errors import ConfigError
+from assistant.controls.protocol import ControlError, Limits, parse_answer
 
 SERVICE_SOCKET = Path("/run/emotion-assistant") / SOCKET_NAME
 """Where the systemd unit's is."""
 
 PATIENCE_S = Limits().request_s + Limits().answer_s
 LONGEST_ANSWER = 65536
-
-EXAMPLES = """examples:
-  assistant ctl tell
-  assistant ctl mode ask
-  sudo assistant ctl status      where it runs as a service
-"""
-
-
-def add_arguments(ctl: argparse.ArgumentParser) -> None:
-    """What stands after `assistant ctl`."""
-    verbs = list(dict.fromkeys(words.split()[0] for words in REQUESTS))
-    ctl.add_argument("request", choices=verbs, metavar="REQUEST", help=", ".join(verbs))
-    ctl.add_argument("name", nargs="?", metavar="NAME", help=f"of the mode: {', '.join(Mode)}")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Send the request and print the answer, a line of JSON; returns 0 when it was done, 1 when not."""
-    words = f"{arguments.request} {arguments.name or ''}".strip()
-    try:
-        command = parse_request(words.encode())
-    except ControlError as error:
-        raise ConfigError(f"ctl {words}: allowed is {', '.join(REQUESTS)}") from error
-    answer = send(command)
-    print(json.dumps(answer, ensure_ascii=False))
-    return 0 if answer["ok"] else 1
 
 
 def send(request: Command, path: Path | None = None) -> dict[str, Any]:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.app.settings import Settings
+from assistant.emotion.build import build_perception
 from assistant.emotion.debounce import Debouncer
-from assistant.emotion.perception import Perception
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer, card_wordings
 from assistant.speech.phrases import Phrases
@@ -27,11 +25,7 @@ class BrowserCamera:
     """What is remembered of one browser's frames: people and scores, no pictures."""
 
     def __init__(self, models: Models, settings: Settings, phrases: Phrases) -> None:
-        tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-        view_deg = settings.camera.view_deg
-        self._perception = Perception(
-            models.detector, models.classifier, tracker, ScanSchedule(settings.search), view_deg=view_deg
-        )
+        self._perception = build_perception(settings, models.classifier, models.detector)
         self._debouncer = Debouncer(settings.debounce)
         self._announcer = Announcer(settings.announce, card_wordings(models.classifier.card.speaking()))
         self._phrases = phrases

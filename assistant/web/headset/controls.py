@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from assistant.app.service import Service
 from assistant.controls.commands import Command, Controls, Inbox, Input, Request
-from assistant.emotion.debounce import State
 from assistant.errors import SpeechError
-from assistant.web.headset.feed import Feed, Overheard, Watched, tell
+from assistant.web.headset.feed import Feed, Watched, tell
 
 ANSWER_S = 5.0
 TRIAL_S = 15.0
@@ -47,9 +46,10 @@ class Headset:
     """Joined to a service before it runs."""
 
     def __init__(self, fps: float, most_lookers: int) -> None:
-        self.feed = Feed(fps, most_lookers)
+        self.feed = Feed(fps, most_lookers, self._close_server)
         self._controls = PageControls()
         self._service: Service | None = None
+        self._server: Closing | None = None
 
     def among(self, controls: Sequence[Controls]) -> list[Controls]:
         """These controls, their presses shown, and the page's own."""
@@ -57,12 +57,7 @@ class Headset:
 
     def join(self, service: Service, server: Closing) -> None:
         """See and hear what this service does; when it ends, the server is closed."""
-        parts = service.parts
-        self._service = service
-        self.feed.at_the_end = server.close
-        parts.speech.events = Overheard(parts.speech.events, self.feed)
-        parts.sinks = [*parts.sinks, self.feed]
-        self.feed.state_now = self._state
+        self._service, self._server = service, server
 
     @property
     def service(self) -> Service:
@@ -90,12 +85,12 @@ class Headset:
 
     def reload(self) -> None:
         """Let it read its settings again."""
-        self.service.exchange.request_reload()
+        self.service.requests.reload()
 
     def try_device(self, device: str) -> None:
         """Let the headset try a sound device, its own closed meanwhile, and wait for it; SpeechError says why not."""
         answer: concurrent.futures.Future[str] = concurrent.futures.Future()
-        self.service.exchange.request_trial(device, answer.set_result)
+        self.service.requests.try_device(device, answer.set_result)
         try:
             why = answer.result(TRIAL_S)
         except TimeoutError:
@@ -103,5 +98,6 @@ class Headset:
         if why:
             raise SpeechError(why)
 
-    def _state(self) -> State:
-        return self.service.parts.debouncer.state
+    def _close_server(self) -> None:
+        if self._server is not None:
+            self._server.close()

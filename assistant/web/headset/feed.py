@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.app.events import Event
 from assistant.controls.commands import Controls, Edge, Input
 from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.frame import Frame
-from assistant.speech.voice import Events
 from assistant.web.headset.latest import Latest
 
 MOST_ENTRIES = 40
@@ -58,17 +58,15 @@ class Counts:
 class Feed:
     """A sink of frames and a listener of events; all but `look` and `leave` may be called by the headset's thread."""
 
-    def __init__(self, fps: float, most_lookers: int) -> None:
+    def __init__(self, fps: float, most_lookers: int, on_close: Callable[[], None] = lambda: None) -> None:
+        """Hand on at most `fps` frames a second to at most `most_lookers` streams of a kind; `on_close` at the end."""
+        self._on_close = on_close
         self._pause_s = 1.0 / fps
         self._most_lookers = most_lookers
         self._lookers: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._shown_s = self._seen_s = float("-inf")
         self._times_s: deque[float] = deque(maxlen=1000)
-        self.state_now: Callable[[], State] = lambda: State.NOBODY
-        """The state machine's; what the feed is joined to sets it."""
-        self.at_the_end: Callable[[], None] = lambda: None
-        """What is done when nothing more comes."""
         self.counts = Counts()
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.snapshot: Snapshot | None = None
@@ -96,7 +94,7 @@ class Feed:
         """How many streams there are."""
         return self._lookers.total()
 
-    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None) -> None:
+    def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:
         """Count a frame; hand it on only while somebody looks, and not too often."""
         now = time.monotonic()
         self.counts.frames += 1
@@ -105,20 +103,21 @@ class Feed:
         if not self.lookers or now - self._shown_s < self._pause_s:
             return
         self._shown_s = now
-        snapshot = Snapshot(frame, face, stable, self.state_now())
+        snapshot = Snapshot(frame, face, stable, state)
         self._call(lambda: self._take(snapshot))
 
     def close(self) -> None:
         """Nothing more comes."""
-        self.at_the_end()
+        self._on_close()
 
     def note(self, kind: str, text: str) -> None:
         """Something happened."""
         at = time.strftime("%H:%M:%S")
         self._call(lambda: self._add(at, kind, text))
 
-    def heard(self, kind: str, fields: Mapping[str, Any]) -> None:
-        """An event of the headset's."""
+    def on_event(self, event: Event) -> None:
+        """Count an event of the headset, and note it in words."""
+        kind, fields = event.kind, event.fields
         if kind == "said" and not fields.keys() & {"dropped", "cut"}:
             self.counts.said += 1
         elif kind == "face":
@@ -173,23 +172,6 @@ def event_text(kind: str, fields: Mapping[str, Any]) -> str:
     if kind == "emotion":
         return f"{fields['emotion']}, {fields['confidence']:.0%}"
     return f"a face {fields['face']}" if kind == "face" else ""
-
-
-class Overheard:
-    """Events that the page hears too."""
-
-    def __init__(self, events: Events, feed: Feed) -> None:
-        self._events = events
-        self._feed = feed
-
-    def write(self, t_s: float, kind: str, **fields: Any) -> None:
-        """Write it, and tell the page."""
-        self._events.write(t_s, kind, **fields)
-        self._feed.heard(kind, fields)
-
-    def close(self) -> None:
-        """No event follows."""
-        self._events.close()
 
 
 class Watched:

@@ -47,7 +47,7 @@ def metrics_of(site: Site) -> Metrics:
     running_s = time.monotonic() - site.started_s
     if site.headset is None:
         return Metrics(running_s, site.machine.health(), memory_bytes())
-    feed, parts = site.headset.feed, site.headset.service.parts
+    feed, components = site.headset.feed, site.headset.service.components
     return Metrics(
         running_s,
         site.machine.health(),
@@ -56,13 +56,13 @@ def metrics_of(site: Site) -> Metrics:
         pictures_a_second=feed.pictures_a_second(),
         silent_s=min(feed.silent_s(), running_s),
         frames=feed.counts.frames,
-        dropped=parts.vision.dropped,
+        dropped=components.vision.dropped,
         said=feed.counts.said,
         faces=feed.counts.faces,
         lookers=feed.lookers,
-        mode=str(parts.announcer.mode),
-        volume=parts.speech.volume,
-        muted=parts.speech.muted,
+        mode=str(components.announcer.mode),
+        volume=components.voice.volume,
+        muted=components.voice.muted,
     )
 
 

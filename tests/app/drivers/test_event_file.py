@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
+from assistant.app.events import Event
 from assistant.errors import ConfigError
 
 pytestmark = pytest.mark.runtime
@@ -21,10 +22,10 @@ def test_each_event_is_a_line_at_once(tmp_path):
     path = tmp_path / "events"
     path.write_text("of the last run\n" * 9, encoding="utf-8")
     before = len(os.listdir("/proc/self/fd"))
-    log = EventLog(path)
+    log = EventFile(path)
     assert path.read_text(encoding="utf-8") == "of the last run\n" * 9
-    log.write(1.23456, "said", text="hört")
-    log.write(2.0, "end")
+    log.on_event(Event(1.23456, "said", {"text": "hört"}))
+    log.on_event(Event(2.0, "end"))
     assert [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] == [
         {"t": 1.235, "type": "said", "text": "hört"},
         {"t": 2.0, "type": "end"},
@@ -35,9 +36,9 @@ def test_each_event_is_a_line_at_once(tmp_path):
 
 def test_a_full_disk_is_told_once_by_the_name_of_the_file(caplog):
     """Each event is tried, none raises."""
-    log = EventLog(Path("/dev/full"))
+    log = EventFile(Path("/dev/full"))
     for second in range(5):
-        log.write(float(second), "end")
+        log.on_event(Event(float(second), "end"))
     log.close()
     assert caplog.messages == ["--events /dev/full: cannot be written: No space left on device"]
 
@@ -45,14 +46,15 @@ def test_a_full_disk_is_told_once_by_the_name_of_the_file(caplog):
 FILLING = """
 import json, resource, signal, sys
 from pathlib import Path
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.drivers.event_file import EventFile
+from assistant.app.events import Event
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
-log = EventLog(Path(sys.argv[1]))
+log = EventFile(Path(sys.argv[1]))
 for second in range(9):
-    log.write(second, "end")
+    log.on_event(Event(second, "end"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-log.write(9, "end")
+log.on_event(Event(9, "end"))
 log.close()
 """
 
@@ -69,11 +71,11 @@ def test_a_file_that_cannot_grow_holds_whole_lines(tmp_path):
 def test_a_pipe_that_nobody_reads_keeps_nobody_waiting(tmp_path, caplog):
     """It is told; what comes once somebody reads is written."""
     os.mkfifo(tmp_path / "pipe")
-    log = EventLog(tmp_path / "pipe")
-    log.write(1.0, "end")
+    log = EventFile(tmp_path / "pipe")
+    log.on_event(Event(1.0, "end"))
     assert "pipe: cannot be written" in caplog.text
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    log.write(2.0, "end")
+    log.on_event(Event(2.0, "end"))
     assert os.read(reader, 100) == b'{"t": 2.0, "type": "end"}\n'
     os.close(reader)
     log.close()
@@ -82,18 +84,18 @@ def test_a_pipe_that_nobody_reads_keeps_nobody_waiting(tmp_path, caplog):
 def test_a_stream_stays_open_and_its_reader_may_go():
     """As standard output in `... | head`."""
     stream = io.StringIO()
-    log = EventLog(stream)
-    log.write(1.0, "end")
+    log = EventFile(stream)
+    log.on_event(Event(1.0, "end"))
     log.close()
     assert stream.getvalue() == '{"t": 1.0, "type": "end"}\n'
     reader, writer = os.pipe()
     os.close(reader)
     with pytest.raises(BrokenPipeError), os.fdopen(writer, "w", encoding="utf-8") as closed:
-        EventLog(closed).write(1.0, "end")
+        EventFile(closed).on_event(Event(1.0, "end"))
 
 
 def test_where_no_file_can_be_is_refused(tmp_path):
     """A folder, and a file in no folder."""
     for path in (tmp_path, tmp_path / "no" / "events"):
         with pytest.raises(ConfigError, match="cannot be written there"):
-            EventLog(path)
+            EventFile(path)

@@ -36,4 +36,4 @@ def test_without_a_folder_nothing_is_kept(tmp_path, caplog):
     memory = FaultFile(tmp_path / "gone" / "told.json")
     memory.save(["hot"])
     assert memory.load() == ()
-    assert "what was told is not kept: No such file" in caplog.text
+    assert "the faults that were said cannot be stored: No such file" in caplog.text

@@ -115,7 +115,7 @@ def test_where_nothing_can_be_written_the_log_tells_once(tmp_path, caplog):
         settings_writer.notice(BEFORE | {"voice.volume": volume}, 0.0)
         settings_writer.flush()
     (told,) = caplog.messages
-    assert "settings.toml: what was changed is not kept" in told
+    assert "settings.toml: a change cannot be written" in told
 
 
 def test_what_could_not_be_written_is_written_later(tmp_path):

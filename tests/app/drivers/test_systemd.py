@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from assistant.app.drivers.systemd import supervisor_of
-from assistant.app.notifier import Unsupervised
+from assistant.app.notifier import NoSupervisor
 
 pytestmark = pytest.mark.runtime
 
@@ -71,7 +71,7 @@ def test_without_a_watchdog_it_is_not_fed(systemd, watchdog):
 @pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "vsock:2:1234"}])
 def test_without_systemd_there_is_nobody_to_tell(environment):
     """On a terminal."""
-    assert isinstance(supervisor_of(environment), Unsupervised)
+    assert isinstance(supervisor_of(environment), NoSupervisor)
 
 
 def test_a_systemd_that_does_not_listen_is_no_trouble(tmp_path):

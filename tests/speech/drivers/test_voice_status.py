@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.app.drivers.event_file import EventLog
+from assistant.app.events import EventHub
 from assistant.errors import SpeechError
 from assistant.faults import Fault, Faults
 from assistant.speech.drivers.speakers import PrintSpeaker
@@ -34,7 +34,7 @@ class HealthSpeaker(PrintSpeaker):
 
 def speech_of(speaker):
     """What the loop asks, with this voice."""
-    return VoiceController(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventLog(None), lambda *_: None)
+    return VoiceController(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventHub(), lambda *_: None)
 
 
 def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():

@@ -1,0 +1,72 @@
+"""Takes what was seen in each frame: finds what has become a fact, has it said, and remembers it for answers."""
+
+from __future__ import annotations
+
+from assistant.app.components import Components
+from assistant.app.event_recorder import EventRecorder
+from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared, State
+from assistant.emotion.observation import Observation
+from assistant.frame import Frame
+from assistant.speech.announcer import Announcement, Priority
+
+REMEMBERED_S = 1.0
+"""An answer uses observations of the last second. One frame without the face does not mean that the person left."""
+
+
+class Observer:
+    """Takes observations in the order of their times, in seconds."""
+
+    def __init__(self, components: Components, recorder: EventRecorder) -> None:
+        self._components = components
+        self._recorder = recorder
+        self._settings = components.settings.debounce
+        self._debouncer = Debouncer(self._settings)
+        self._face_s = self._looked_s = float("-inf")
+        self.observation: Observation | None = None
+        """The latest observation with a face, for a moment longer than it lasts; None while there are no frames."""
+
+    @property
+    def state(self) -> State:
+        """The debouncer's state."""
+        return self._debouncer.state
+
+    def update_settings(self, settings: DebounceSettings) -> None:
+        """Use these settings from now on; other settings make the debouncer begin anew."""
+        if settings != self._settings:
+            self._settings, self._debouncer = settings, Debouncer(settings)
+
+    def observe(self, frame: Frame, observation: Observation, now: float) -> None:
+        """Take the observation of one frame."""
+        components, face = self._components, observation.face
+        self._recorder.record_frame(face, now)
+        self._remember(observation, now)
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        for change in self._debouncer.update(now, observation.track_id, scores, weight):
+            self._recorder.record_change(change, now)
+            if not isinstance(change, FaceAppeared):
+                components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
+            announcement = components.announcer.announcement_for(change, observation, now)
+            if announcement is not None:
+                components.voice.enqueue(announcement, now)
+        for sink in components.sinks:
+            sink.show(frame, face, self._debouncer.stable, self._debouncer.state)
+
+    def forget(self) -> None:
+        """Drop the observation: the camera is gone."""
+        self.observation = None
+
+    def is_late(self, now: float) -> bool:
+        """Return whether the last frame is too old for an answer."""
+        return now - self._looked_s > REMEMBERED_S
+
+    def answer(self, now: float) -> Announcement:
+        """Return what to say to a press of the button."""
+        observation = None if self.is_late(now) else self.observation
+        return self._components.announcer.answer(observation, self._debouncer.stable)
+
+    def _remember(self, observation: Observation, now: float) -> None:
+        if observation.face is not None:
+            self._face_s = now
+        if observation.face is not None or now - self._face_s > REMEMBERED_S:
+            self.observation = observation
+        self._looked_s = now
