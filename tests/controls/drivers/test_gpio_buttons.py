@@ -19,17 +19,6 @@ TURN_S = 0.07
 """Of the loop, at fourteen frames a second."""
 
 
-@pytest.fixture
-def pins(monkeypatch):
-    """Pins that a test can move."""
-    from gpiozero.pins.mock import MockFactory
-
-    factory = MockFactory()
-    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    yield factory
-    factory.reset()
-
-
 class Finger:
     """Moves the pins at the clock's time, and notes what the panel makes of it."""
 

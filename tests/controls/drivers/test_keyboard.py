@@ -26,15 +26,6 @@ from assistant.controls.gestures import ControlPanel
 from assistant.errors import ConfigError
 
 
-@pytest.fixture
-def terminal():
-    """The end that a person types into, and the end that the program has, as a file."""
-    typing, given = pty.openpty()
-    with open(given, "r+b", buffering=0) as raw, io.TextIOWrapper(raw) as file:
-        yield typing, file
-    os.close(typing)
-
-
 def taken(keys: TerminalKeys, count: int) -> list[Input]:
     """That many inputs, once they have come."""
     inputs: list[Input] = []
