@@ -195,21 +195,6 @@ def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, p
         assert (ran.code, german.all()[phrase] in rendered) == (2, True), ran.err
 
 
-def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
-    """What is kept already is not rendered again; an engine that fails ends it with 1 and one line."""
-    config = settings_file(tmp_path, "voice.engine = 'espeak-ng'\n")
-    environment = {"CACHE_DIRECTORY": str(tmp_path)}
-    for _ in range(2):
-        ran = assistant("voices", "--render", "--config", config, **environment)
-        count = len(list((tmp_path / "phrases").iterdir()))
-        assert (ran.code, ran.out) == (0, f"{count} of {count} phrases\n")
-    (tmp_path / "espeak-ng").write_text('#!/bin/sh\ncase "$*" in *-w*) exit 3;; esac\n', encoding="ascii")
-    (tmp_path / "espeak-ng").chmod(0o755)
-    environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    ran = assistant("voices", "--render", "--config", config, **environment)
-    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
-
-
 def test_a_recording_is_not_waited_for(assistant, clips):
     """It does not come later."""
     ran = assistant("run", "--camera", f"replay:{clips}/room.mp4", "--wait-for-camera", "--voice", "none")

@@ -75,10 +75,16 @@ def test_without_systemd_there_is_nobody_to_tell(environment):
 
 
 def test_a_systemd_that_does_not_listen_is_no_trouble(tmp_path):
-    """A socket that is not there, and one that nobody reads until it is full."""
+    """Nothing is raised and nobody waits, whether the socket does not exist or is full since nobody reads it."""
     supervisor_of({"NOTIFY_SOCKET": str(tmp_path / "none")}).ready()
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
         listener.bind(str(tmp_path / "full"))
+        listener.setblocking(False)
         supervisor = supervisor_of({"NOTIFY_SOCKET": str(tmp_path / "full")})
-        for _ in range(1000):
-            supervisor.status("how it is")
+        for number in range(1000):
+            supervisor.status(f"turn {number}")
+        messages = heard(listener)
+        assert messages[0] == "STATUS=turn 0"
+        assert len(messages) < 1000, "the socket was never full"
+        supervisor.status("read again")
+        assert heard(listener) == ["STATUS=read again"]

@@ -127,6 +127,7 @@ def test_a_page_that_has_ended_is_not_the_headsets_concern():
     (request,) = headset.among([])[-1].take()
     asked.cancel()
     loop.run_until_complete(asyncio.sleep(0))
+    assert asked.cancelled()
     loop.close()
     request.reply({"ok": True})
     feed.show(FRAME, None, None, State.NOBODY)
