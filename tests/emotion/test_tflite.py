@@ -14,7 +14,7 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError
 from assistant.networks.cards import card_path
-from assistant.networks.interpreter import INTERPRETERS, named_outputs
+from assistant.networks.interpreter import named_outputs
 from assistant.networks.shipped import shipped_model
 
 pytestmark = pytest.mark.runtime
@@ -82,18 +82,6 @@ def test_a_calibration_that_cannot_be_is_refused(copy, calibration, complaint):
     edit(copy, outputs=[outputs[0] | {"calibration": calibration}])
     with pytest.raises(ModelError, match=complaint):
         read_card(card_path(copy))
-
-
-def test_interpreters_agree():
-    """One step of the int8 logits at most, where both are installed."""
-    pytest.importorskip("ai_edge_litert.interpreter")
-    pytest.importorskip("tflite_runtime.interpreter")
-    first, second = (TFLiteClassifier(shipped_model(), name) for name in INTERPRETERS)
-    rng = np.random.default_rng(4)
-    step = first.card.speaking().quantization.scale
-    for _ in range(20):
-        face = rng.integers(0, 256, (48, 48), dtype=np.uint8)
-        assert np.abs(first.logits(face)["emotion"] - second.logits(face)["emotion"]).max() <= 1.01 * step
 
 
 def _empty(model):
