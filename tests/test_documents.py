@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from assistant.documents import DEEPEST, is_deep, read_bytes, read_json, read_text, read_toml
 from assistant.errors import ConfigError
 
-pytestmark = pytest.mark.runtime
-
 DEEP = {
     "lists": "a = " + "[" * 1000 + "]" * 1000,
     "tables": "a = " + "{b=" * 400 + "1" + "}" * 400,

@@ -4,8 +4,6 @@ import pytest
 
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 
-pytestmark = pytest.mark.runtime
-
 
 def test_labels_stand_in_fer2013s_order():
     """The label numbers of fer2013.csv are positions in `EMOTIONS`."""

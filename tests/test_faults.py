@@ -6,8 +6,6 @@ from assistant.faults import SUBJECTS, Fault, Faults, subject_of
 from assistant.health.machine import WELL_READINGS, HealthWatch, MachineHealth
 from assistant.speech.phrases import Phrases
 
-pytestmark = pytest.mark.runtime
-
 
 def test_news_is_told_once():
     """A fault, the same again, another of the camera's, its end, its end again."""

@@ -4,8 +4,6 @@ import pytest
 
 from assistant.files import replaced_atomically
 
-pytestmark = pytest.mark.runtime
-
 
 def test_a_file_keeps_its_content_until_the_new_one_is_whole(tmp_path):
     """A failure leaves the old file and nothing else."""

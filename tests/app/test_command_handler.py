@@ -19,8 +19,6 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.sentences import Status
 from assistant.speech.voice import VoiceController
 
-pytestmark = pytest.mark.runtime
-
 
 class Desk(Inbox):
     """An attendant on a clock that only passes when told, in a world where somebody looks happy."""

@@ -11,8 +11,6 @@ from assistant.face.pose import HeadPose
 from assistant.geometry import BoundingBox
 from tests.fakes.event_listeners import KeptEvents
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.fixture
 def kept():

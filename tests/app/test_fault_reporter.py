@@ -8,8 +8,6 @@ from assistant.faults import Fault
 from assistant.speech.announcer import Priority
 from tests.fakes.fault_stores import KeptInMemory
 
-pytestmark = pytest.mark.runtime
-
 
 class Mouth:
     """What a fault is offered to: it waits until `hear`."""

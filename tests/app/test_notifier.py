@@ -7,8 +7,6 @@ from assistant.emotion.observation import Observation
 from assistant.speech.sentences import Status
 from tests.fakes.supervisors import RecordingSupervisor
 
-pytestmark = pytest.mark.runtime
-
 
 def test_it_is_ready_once_and_only_with_a_voice():
     """The status tells what it waits for."""

@@ -25,8 +25,6 @@ from assistant.speech.exchange import VoiceExchange
 from tests.fakes.exclusive_card import ExclusiveCard
 from tests.running.watching import changes, until
 
-pytestmark = pytest.mark.runtime
-
 FACE = ClassifiedFace(BoundingBox(2, 2, 5, 5), None, None)
 
 

@@ -12,8 +12,6 @@ from assistant.app.settings import Settings, parse_settings, settings_as_toml
 from assistant.app.settings_files import load_settings
 from assistant.errors import ConfigError
 
-pytestmark = pytest.mark.runtime
-
 
 def test_the_printed_file_reads_back_as_the_defaults(assistant, tmp_path):
     """`assistant settings` prints a file that changes nothing."""

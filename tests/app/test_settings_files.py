@@ -7,8 +7,6 @@ from assistant.app.settings_files import load_layers, load_settings, state_file,
 from assistant.errors import ConfigError
 from assistant.speech.settings import VoiceSettings
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):

@@ -9,9 +9,6 @@ from assistant.camera.settings import CameraSettings
 from assistant.camera.turned import TurnedSource
 from assistant.errors import CameraError, ConfigError
 
-pytestmark = pytest.mark.runtime
-
-
 NO_CAMERAS = (
     *("front", "webcam:", "webcam:1000", f"webcam:{'9' * 5000}", f"webcam:{'x' * 256}", "webcam:\x1b[2J"),
     *("webcam:\u0663", "replay:", "replay", "simulated:", "auto:1", ""),

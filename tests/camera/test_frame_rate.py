@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = FrameRateSettings()
 ALL = math.inf
 CASES = {

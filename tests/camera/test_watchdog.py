@@ -1,12 +1,8 @@
 """Whether the camera works."""
 
-import pytest
-
 from assistant.camera.settings import CameraSettings
 from assistant.camera.watchdog import CameraWatch
 from assistant.faults import Fault
-
-pytestmark = pytest.mark.runtime
 
 SETTINGS = CameraSettings(stalled_s=3.0, reopen_s=1.0, give_up_s=20.0)
 

@@ -12,8 +12,6 @@ import pytest
 
 from tests.running.watching import until
 
-pytestmark = pytest.mark.runtime
-
 HOLDING_THE_LOCK = """
 import os, signal, sys
 from assistant.cli.signals import Signals

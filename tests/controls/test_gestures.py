@@ -19,8 +19,6 @@ from assistant.controls.gestures import (
     State,
 )
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = GestureSettings()
 TICK_S = 0.05
 COUNT = ["three", "two", "one", "let go to switch off"]

@@ -28,8 +28,6 @@ from assistant.controls.protocol import (
 )
 from assistant.errors import ConfigError
 
-pytestmark = pytest.mark.runtime
-
 LIMITS = Limits(request_s=2, answer_s=5)
 
 

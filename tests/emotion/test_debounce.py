@@ -21,8 +21,6 @@ from assistant.emotion.debounce import (
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from tests.builders.scores import sure
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = DebounceSettings()
 FPS = 20
 PERSON = 1

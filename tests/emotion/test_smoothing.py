@@ -7,8 +7,6 @@ import pytest
 from assistant.emotion.smoothing import ScoreSmoother
 from assistant.emotions import Emotion, EmotionScores
 
-pytestmark = pytest.mark.runtime
-
 HAPPY, SAD = (EmotionScores(tuple(float(each is one) for each in Emotion)) for one in (Emotion.HAPPY, Emotion.SAD))
 
 

@@ -14,8 +14,6 @@ from assistant.networks.shipped import shipped_model
 from tests.builders.headset_files import empty_model, settings_file, truncated_model
 from tests.quantize.drawn import write_fer2013
 
-pytestmark = pytest.mark.runtime
-
 DEMO = ("--camera", "simulated:empty 1", "--fast")
 QUIET = ("--voice", "none")
 
@@ -113,6 +111,7 @@ def test_without_a_voice_it_prints_and_says_so(assistant, without_espeak):
     assert "says: looks happy" in ran.out
 
 
+@pytest.mark.runtime
 def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
     """Told as a fault and aloud; the program ends with 1 when it stays away."""
     settings = settings_file(tmp_path, "camera.give_up_s = 5\n")
@@ -123,6 +122,7 @@ def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
     assert ran.said()[1:] == ["looks happy", "the camera is gone", "stopping"]
 
 
+@pytest.mark.runtime
 def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path):
     """Named, with exit code 1: a recording is not opened again."""
     (tmp_path / "1.png").write_bytes(b"broken")
@@ -131,6 +131,7 @@ def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path
     assert [event["type"] for event in ran.events] == ["end"]
 
 
+@pytest.mark.runtime
 def test_a_model_of_another_shape_is_refused(assistant, tmp_path):
     """The card and the file must agree."""
     model = tmp_path / "model.tflite"

@@ -10,8 +10,6 @@ from assistant.networks.shipped import shipped_model
 from tests.builders.headset_files import settings_file
 from tests.fakes.exclusive_card import ExclusiveCard
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.fixture
 def card(tmp_path):

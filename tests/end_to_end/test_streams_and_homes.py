@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.runtime
-
 DEMO = "run --camera 'simulated:happy 3' --fast"
 
 
@@ -48,6 +46,7 @@ def test_a_stream_that_cannot_be_written_is_one_line(tmp_path, program, line, co
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.runtime
 def test_events_are_not_mixed_with_what_else_is_written(tmp_path):
     """The file of the events is opened after the standard streams were closed, and would have their numbers."""
     ran = shell(f"{DEMO} --voice none --events events --keys <&- >&- 2>&-", tmp_path)
@@ -96,6 +95,7 @@ def test_who_has_no_home_is_told_what_to_do(tmp_path, arguments, home):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.runtime
 def test_a_service_needs_no_home(tmp_path):
     """Systemd gives it its folders."""
     kinds = ("STATE", "CACHE", "CONFIGURATION", "RUNTIME")

@@ -19,8 +19,6 @@ from assistant.speech.phrases import Phrases
 from tests.builders.headset_files import settings_file, truncated_model
 from tests.running.watching import until
 
-pytestmark = pytest.mark.runtime
-
 ENDS_WITHIN_S = 2.5
 """Two seconds, and what a machine with other work takes."""
 

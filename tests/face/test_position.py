@@ -5,8 +5,6 @@ import pytest
 from assistant.face.position import Direction, placement
 from assistant.geometry import BoundingBox
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.mark.parametrize(
     ("x", "width", "direction", "distance_m"),

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.geometry import BoundingBox
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = SearchSettings()
 
 

@@ -16,8 +16,6 @@ from tests.fuzz.seeds import write_seeds
 from tests.fuzz.verdict import faults, stamps
 from tests.fuzz.worker import drawn
 
-pytestmark = pytest.mark.runtime
-
 FAST = [name for name, kind in KINDS.items() if kind.group is LIGHT and not missing(name)]
 
 WRONG = {
@@ -136,6 +134,7 @@ def test_failures_that_are_alike_are_told_once():
     assert (report.tried, report.failed, len(lines)) == (3, 2, 3)
 
 
+@pytest.mark.runtime
 def test_some_of_each_fast_kind(tmp_path):
     """Of a seed of their own, and none fails."""
     command = [sys.executable, "-m", "tests.fuzz", "--count", "160", "--seed", "2013", "--workers", "2"]

@@ -10,8 +10,6 @@ from assistant.errors import ModelError
 from assistant.face.detectors.finder_card import parse_finder_card
 from assistant.networks.shipped import shipped_finder, shipped_model
 
-pytestmark = pytest.mark.runtime
-
 ODD = (None, True, 0, -1, 10**400, 0.0, float("nan"), float("inf"), "", "x" * 10_000, [], [[]], [1], [{}], {}, {"": {}})
 
 

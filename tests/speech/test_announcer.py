@@ -18,8 +18,6 @@ from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Wording
 from tests.builders.scores import sure
 
-pytestmark = pytest.mark.runtime
-
 PHRASES = Phrases.load("en")
 BOX = BoundingBox(280, 200, 80, 80)
 NOBODY = Observation(None)

@@ -12,8 +12,6 @@ from assistant.app.settings import parse_settings
 from assistant.errors import ConfigError
 from assistant.speech.drivers.alsa import OpenDevice, check_sound_device
 
-pytestmark = pytest.mark.runtime
-
 ALLOWED = [
     "default",
     "pulse",

@@ -16,10 +16,7 @@ from assistant.speech.voice import VoiceController
 from tests.fakes.exclusive_card import ExclusiveCard
 from tests.fakes.speakers import TimedSpeaker
 
-pytestmark = [
-    pytest.mark.runtime,
-    pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
-]
+pytestmark = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
 
 SETTINGS = VoiceSettings(engine="espeak-ng")
 

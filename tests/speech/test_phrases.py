@@ -12,8 +12,6 @@ from assistant.speech.phrases import Phrases, languages
 from assistant.speech.sentences import Wording
 from assistant.speech.settings import VoiceSettings
 
-pytestmark = pytest.mark.runtime
-
 NEEDED = set(Phrases.load("en").all())
 
 

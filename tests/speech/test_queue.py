@@ -8,8 +8,6 @@ from assistant.speech.announcer import Announcement, Priority
 from assistant.speech.queue import Fate, SpeechQueue, SpeechSettings
 from assistant.speech.tones import Tone
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
 LENGTH_S = 1.0
 

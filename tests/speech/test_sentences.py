@@ -9,8 +9,6 @@ from assistant.speech.announcer import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Status, placed, who
 
-pytestmark = pytest.mark.runtime
-
 PHRASES = Phrases.load("en")
 
 

@@ -14,8 +14,6 @@ from assistant.app.drivers.event_file import EventFile
 from assistant.app.events import Event
 from assistant.errors import ConfigError
 
-pytestmark = pytest.mark.runtime
-
 
 def test_each_event_is_a_line_at_once(tmp_path):
     """The file is begun with the first of them, and is closed."""

@@ -4,8 +4,6 @@ import pytest
 
 from assistant.app.drivers.fault_store import FILE_NAME, FaultFile, fault_store
 
-pytestmark = pytest.mark.runtime
-
 
 def test_what_is_kept_is_read_by_the_next_run(tmp_path):
     """In systemd's folder, of which it names the first; nothing else is left there."""

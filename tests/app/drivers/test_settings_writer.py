@@ -9,8 +9,6 @@ from assistant.app.settings_files import read_table
 from assistant.errors import ConfigError
 from tests.running.watching import until
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.mark.parametrize(
     ("before", "after"),

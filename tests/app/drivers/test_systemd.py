@@ -10,8 +10,6 @@ import pytest
 from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.notifier import NoSupervisor
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.fixture(params=["a path", "an abstract name"])
 def systemd(request, tmp_path):

@@ -12,8 +12,6 @@ from assistant.errors import CameraError
 from tests.builders.vision import vision
 from tests.fakes.cameras import BRIGHT, ScriptedCamera
 
-pytestmark = pytest.mark.runtime
-
 
 class HangingSight:
     """A camera that hangs while it is opened, until it is let go."""

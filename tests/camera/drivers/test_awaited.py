@@ -17,8 +17,6 @@ from assistant.faults import Fault
 from assistant.frame import Frame
 from tests.fakes.cameras import BRIGHT, Nobody, ScriptedCamera, faults
 
-pytestmark = pytest.mark.runtime
-
 
 def test_a_camera_that_is_missing_is_waited_for():
     """Told once; tried again at growing intervals for as long as it takes."""

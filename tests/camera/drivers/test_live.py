@@ -9,8 +9,6 @@ from assistant.camera.drivers.live import LiveCamera
 from assistant.errors import CameraError
 from assistant.frame import Frame
 
-pytestmark = pytest.mark.runtime
-
 
 class GatedSource:
     """Frames that come when the test lets them: the test acts as the world."""

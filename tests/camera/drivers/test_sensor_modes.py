@@ -7,8 +7,6 @@ import pytest
 
 from assistant.camera.drivers.sensor_modes import SensorMode, modes_of, widest
 
-pytestmark = pytest.mark.runtime
-
 # size, bits, x, y, width and height of what is seen, pictures a second
 LISTED = {
     # Camera Module 1: https://github.com/raspberrypi/linux/issues/5309

@@ -8,8 +8,6 @@ from assistant.camera.drivers.webcam import WebcamSource
 from assistant.camera.drivers.webcam_names import named_webcams, webcam_number, webcams
 from assistant.errors import CameraError
 
-pytestmark = pytest.mark.runtime
-
 
 def test_a_missing_webcam_is_named():
     """By its device."""

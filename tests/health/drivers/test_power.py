@@ -7,8 +7,6 @@ import pytest
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
 from assistant.health.machine import MachineHealth
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.mark.parametrize(
     ("bits", "low", "slow"),

@@ -10,7 +10,6 @@ from assistant.speech.drivers.alsa import LEAD_S, OpenDevice, SoundOutput, check
 from tests.fakes.recording_device import RecordingDevice
 from tests.running.watching import children
 
-pytestmark = pytest.mark.runtime
 LISTED = """null
     Discard all samples (playback) or generate zero samples (capture)
 lavrate

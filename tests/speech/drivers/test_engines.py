@@ -23,8 +23,6 @@ from assistant.speech.drivers.voice_status import run_until
 from assistant.speech.drivers.wav import PAUSE_S, RATE_HZ, wav_bytes
 from tests.fakes.engines import ScriptedEngine
 
-pytestmark = pytest.mark.runtime
-
 PIPER = """#!/bin/sh
 [ "$1" = --model ] && [ "$3" = --length_scale ] && [ "$5" = --output_file ] || exit 2
 exec espeak-ng --stdin -s 120 -w "$6"

@@ -11,7 +11,6 @@ import pytest
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.wav import wav_bytes
 
-pytestmark = pytest.mark.runtime
 SOUND = np.arange(1000, 2000, dtype=np.int16)
 KEPT_BYTES = len(wav_bytes(SOUND)) + 4
 MONTH_S = 30 * 86400

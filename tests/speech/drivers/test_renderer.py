@@ -15,7 +15,6 @@ from assistant.speech.drivers.wav import wav_bytes
 from tests.fakes.engines import ScriptedEngine
 from tests.running.watching import changes, children, until
 
-pytestmark = pytest.mark.runtime
 SOUND = np.arange(1000, 2000, dtype=np.int16)
 
 

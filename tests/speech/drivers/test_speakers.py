@@ -12,7 +12,6 @@ from assistant.speech.tones import Tone
 from tests.fakes.recording_device import RecordingDevice
 from tests.running.watching import changes, children
 
-pytestmark = pytest.mark.runtime
 ESPEAK = VoiceChoice(engine="espeak-ng")
 
 

@@ -22,7 +22,6 @@ from tests.fakes.engines import ScriptedEngine
 from tests.fakes.recording_device import RecordingDevice
 from tests.running.watching import changes, children, until
 
-pytestmark = pytest.mark.runtime
 ESPEAK = VoiceChoice(engine="espeak-ng")
 
 

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from assistant.speech.queue import SpeechQueue, SpeechSettings
 from assistant.speech.voice import VoiceController
 from tests.running.watching import changes
 
-pytestmark = pytest.mark.runtime
 BROKEN = SpeechError("broken")
 
 
