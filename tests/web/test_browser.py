@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import cv2
 import pytest
 
 from assistant.camera.drivers.simulated import SimulatedSource
+from tests.running.browser import MISSING, chromium
 from tests.running.headset import running_headset
 from tests.web.client import Client
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: sudo apt install chromium")
+CHROMIUM = chromium()
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 SCRIPT = ", ".join(["happy 4, surprise 4"] * 200)
 PAGES = ("live", "live?look=now", "try", "headset", "headset?aim=now", "settings", "health", "login", "nothing")
@@ -57,7 +57,7 @@ def clip(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(clip) -> Iterator[object]:
-    """Debian's Chromium, whose camera is the clip."""
+    """Yield a Chromium whose camera is the clip."""
     camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     with sync_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(
