@@ -11,13 +11,23 @@ from hypothesis import settings
 
 from tests.builders.clips import crossing_frames, noise_frames, photograph_frames, room_frames, write_clip
 from tests.running.commands import Run, run_module
+from tests.running.skipped import lines, reasons
 
 settings.register_profile("unhurried", deadline=None)  # the machine may have other work
 settings.load_profile("unhurried")
 
-collect_ignore = [] if os.environ.get("TEST_PI") else ["pi"]
-if importlib.util.find_spec("starlette") is None:  # the base install, without the page
-    collect_ignore.append("web")
+LEFT_OUT = {} if os.environ.get("TEST_PI") else {"pi": "these tests need a Debian of their own: script/test-pi"}
+if importlib.util.find_spec("starlette") is None:
+    LEFT_OUT["web"] = "starlette is not installed: this is the base install, without the page"
+collect_ignore = list(LEFT_OUT)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what was skipped, and why."""
+    listed = lines(reasons(terminalreporter.stats.get("skipped", ())), LEFT_OUT)
+    if listed:
+        terminalreporter.section("skipped")
+        terminalreporter.write_line("\n".join(listed))
 
 
 @pytest.fixture(scope="session", autouse=True)
