@@ -22,7 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.speech.drivers.engines import Pyttsx3, VoiceChoice
+from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.espeak.pyttsx3_engine import Pyttsx3
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud

@@ -9,7 +9,8 @@ from typing import Any
 from assistant.controls.commands import MODES, Command, Mode, Request
 from assistant.controls.gestures import ControlPanel
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement, Announcer, Priority
+from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcer import Announcer
 from assistant.speech.sentences import Status, number
 from assistant.speech.voice import VoiceController
 

@@ -18,7 +18,8 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel
 from assistant.frame import Clock
 from assistant.health.machine import Machine
-from assistant.speech.announcer import Announcement, Announcer
+from assistant.speech.announcement import Announcement
+from assistant.speech.announcer import Announcer
 from assistant.speech.exchange import VoiceExchange
 from assistant.speech.voice import VoiceController
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.app.events import EventHub
 from assistant.faults import NO_PICTURES, Fault, Faults, end_of, subject_of
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.voice import VoiceController
 
 SAVE_AGAIN_S = 30.0

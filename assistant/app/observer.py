@@ -7,7 +7,7 @@ from assistant.app.event_recorder import EventRecorder
 from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared, State
 from assistant.emotion.observation import Observation
 from assistant.frame import Frame
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 
 REMEMBERED_S = 1.0
 """An answer uses observations of the last second. One frame without the face does not mean that the person left."""

@@ -13,7 +13,7 @@ from assistant.camera.choose import is_live, is_simulated, replayed_path
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
 from assistant.networks.shipped import shipped_finder, shipped_model
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 
 STANDARD_OUTPUT = "-"
 

@@ -9,7 +9,7 @@ from assistant.app.components import Components
 from assistant.app.notifier import ServiceNotifier
 from assistant.errors import AssistantError
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement
+from assistant.speech.announcement import Announcement
 
 Reply = Callable[[str], None]
 

@@ -21,7 +21,7 @@ from assistant.emotion.debounce import State
 from assistant.errors import AssistantError, CameraError
 from assistant.faults import NO_PICTURES, Fault
 from assistant.health.machine import HealthWatch, MachineHealth
-from assistant.speech.announcer import Announcement
+from assistant.speech.announcement import Announcement
 from assistant.speech.sentences import Status
 
 HEALTH_EVERY_S = 5.0

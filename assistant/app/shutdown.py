@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from assistant.app.components import Components
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 
 LAST_WORDS_S = 5.0
 """After the end, a phrase may go on for this many seconds."""

@@ -14,7 +14,7 @@ from assistant.errors import ConfigError
 EXAMPLES = """examples:
   assistant ctl tell
   assistant ctl mode ask
-  sudo assistant ctl status      where it runs as a service
+  sudo assistant ctl status      when the assistant runs as a service
 """
 
 
@@ -23,7 +23,7 @@ def add(commands: Subparsers) -> None:
     ctl = add_command(commands, "ctl", run, "ask the assistant that runs", EXAMPLES)
     verbs = list(dict.fromkeys(words.split()[0] for words in REQUESTS))
     ctl.add_argument("request", choices=verbs, metavar="REQUEST", help=", ".join(verbs))
-    ctl.add_argument("name", nargs="?", metavar="NAME", help=f"of the mode: {', '.join(Mode)}")
+    ctl.add_argument("name", nargs="?", metavar="NAME", help=f"the mode, for the request mode: {', '.join(Mode)}")
 
 
 def run(arguments: argparse.Namespace) -> int:

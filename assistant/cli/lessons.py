@@ -24,10 +24,11 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
-from assistant.speech.announcer import Announcement, Announcer, card_wordings
+from assistant.speech.announcement import Announcement, PhraseKeys
+from assistant.speech.announcer import Announcer, card_wordings
 from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import PhraseKeys, Wording, number
+from assistant.speech.sentences import Wording, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli.common import Subparsers, add_command, add_settings
+from assistant.speech.engine_registry import ENGINES
 
 EXAMPLES = """examples:
   assistant practice                 by the keys of this terminal: space is the button, s its long press, q ends
@@ -16,7 +17,7 @@ def add(commands: Subparsers) -> None:
     """Add the command with its arguments."""
     practice = add_command(commands, "practice", _practice, "learn what is said and what presses do", EXAMPLES)
     add_settings(practice)
-    practice.add_argument("--voice", default="auto", help="auto, pyttsx3, espeak-ng, piper or print (default: auto)")
+    practice.add_argument("--voice", default="auto", help=f"auto, {', '.join(ENGINES)} or print (default: auto)")
 
 
 def _practice(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import Subparsers, add_command, add_machine, frames_a_second, positive
 from assistant.cli.signals import Signals
+from assistant.speech.engine_registry import VOICES
 
 if TYPE_CHECKING:
     from assistant.app.options import RunOptions
@@ -32,7 +33,7 @@ def add(commands: Subparsers) -> None:
     run.add_argument(
         "--voice",
         default="auto",
-        help="auto, pyttsx3, espeak-ng, piper, print, wav:DIR or none (default: auto, the one of the settings)",
+        help=f"{VOICES} (default: auto, the engine of the settings)",
     )
     run.add_argument("--keys", action="store_true", help="take commands by the keys of the terminal; ? lists the keys")
     run.add_argument(

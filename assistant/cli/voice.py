@@ -8,6 +8,7 @@ import sys
 from assistant.cli.common import Subparsers, add_command, add_settings
 from assistant.errors import ConfigError
 from assistant.speech.device_names import DEVICE_NAME
+from assistant.speech.engine_registry import ENGINES
 
 SAY_EXAMPLES = """examples:
   assistant say "looks happy"
@@ -28,12 +29,12 @@ def add(commands: Subparsers) -> None:
     say = add_command(commands, "say", _say, "say a text, to try a voice", SAY_EXAMPLES)
     add_settings(say)
     say.add_argument("text", nargs="+", metavar="TEXT")
-    say.add_argument("--voice", default="", help="pyttsx3, espeak-ng or piper (default: the settings')")
+    say.add_argument("--voice", default="", help=f"{', '.join(ENGINES)} (default: the settings')")
     say.add_argument("--name", help="voice of the engine; `assistant voices` lists them")
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
     say.add_argument("--device", type=_device, help="sound output; `assistant devices` lists them")
     voices = add_command(commands, "voices", _voices, "list the voices of an engine", VOICES_EXAMPLES)
-    voices.add_argument("engine", nargs="?", default="espeak-ng", help="pyttsx3, espeak-ng or piper")
+    voices.add_argument("engine", nargs="?", default="espeak-ng", help=", ".join(ENGINES))
     voices.add_argument("--render", action="store_true", help="render all phrases of the settings' voice in advance")
     add_settings(voices)
     add_command(commands, "devices", _devices, "list the names of cameras and sound outputs", DEVICES_EXAMPLES)
@@ -55,7 +56,7 @@ def _say(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from assistant.app.settings_files import load_settings
-    from assistant.speech.build import ENGINES, say_texts
+    from assistant.speech.build import say_texts
 
     if arguments.voice not in ("", *ENGINES):
         raise ConfigError(f"--voice {arguments.voice!r}: allowed is {', '.join(ENGINES)}")
@@ -72,7 +73,6 @@ def _say(arguments: argparse.Namespace) -> int:
 
 
 def _voices(arguments: argparse.Namespace) -> int:
-    from assistant.speech.build import ENGINES
     from assistant.speech.drivers.engines import voices
 
     if arguments.render:

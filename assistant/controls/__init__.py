@@ -1,1 +1,1 @@
-"""What the wearer asks for: given presses, keys and requests, hands on commands."""
+"""What the wearer asks for: this stage is given presses, keys and requests, and hands on commands."""

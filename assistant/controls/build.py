@@ -1,4 +1,4 @@
-"""The controls that the settings and the command line name."""
+"""Builds the controls that the settings and the command line name."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ class WantedControls:
     button: ButtonSettings
     remote: RemoteSettings
     keys: bool = False
-    """Whether the terminal's keys count."""
+    """Whether keys of the terminal are read."""
     control: bool = False
-    """Whether `assistant ctl` is listened to."""
+    """Whether requests of `assistant ctl` are answered."""
 
 
 def build_controls(wanted: WantedControls, clock: Clock, remarks: list[str]) -> list[Controls]:
-    """What the wearer and others command with; only `assistant ctl` may be missing, which is remarked."""
+    """Return the wanted controls, all open; when one cannot be opened, close the others and raise its error.
+
+    Only the socket of `assistant ctl` may be missing: the reason then goes into `remarks`.
+    """
     _refuse_equal_pins(wanted.button)
     controls: list[Controls] = []
     with ExitStack() as opened:
@@ -42,7 +45,7 @@ def build_controls(wanted: WantedControls, clock: Clock, remarks: list[str]) -> 
 
 
 def _opened(wanted: WantedControls, clock: Clock, remarks: list[str]) -> Iterator[Controls]:
-    """One after the other; where one fails, those before it are there."""
+    """Open the controls one after the other, so that the caller has those before one that fails."""
     button = wanted.button
     if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
         yield GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now)
@@ -54,7 +57,7 @@ def _opened(wanted: WantedControls, clock: Clock, remarks: list[str]) -> Iterato
         try:
             yield ControlSocket()
         except ControlError as error:
-            remarks.append(f"{error}: `assistant ctl` will find nobody")
+            remarks.append(f"{error}: `assistant ctl` will not work")
 
 
 def _refuse_equal_pins(button: ButtonSettings) -> None:
@@ -62,5 +65,5 @@ def _refuse_equal_pins(button: ButtonSettings) -> None:
     for name in ("gpio", "louder_gpio", "quieter_gpio"):
         pin = getattr(button, name)
         if pin >= 0 and pin in taken:
-            raise ConfigError(f"button.{name} = {pin}: another button has this pin; each needs its own")
+            raise ConfigError(f"button.{name} = {pin}: another button has this pin; give each button its own pin")
         taken.add(pin)

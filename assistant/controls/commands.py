@@ -1,4 +1,4 @@
-"""What the wearer can ask for, and how it comes from a button, a key, a remote or another program."""
+"""The commands of the wearer, and the port for whatever gives them: a button, keys, a remote, another program."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Mode(StrEnum):
 
 
 class Command(StrEnum):
-    """Something that the wearer wants, or has to be told about the button."""
+    """Something that the wearer asks for, or that the wearer must hear about the button."""
 
     TELL = "tell"
     REPEAT = "repeat"
@@ -56,17 +56,17 @@ MODES: Mapping[Command, Mode] = {
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The button went down or up at this time, in seconds of the loop's clock."""
+    """The button went down or up, at this time in seconds of the loop's clock."""
 
     pressed: bool
     t_s: float
     by_hand: bool = True
-    """False when no finger moved: it was down already at the start, or the remote was lost while it was down."""
+    """False when no finger moved: the button was down at the start, or the remote was lost while its key was down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command whose sender waits for an answer; `reply` may be called later, from any thread, and never blocks."""
+    """A command whose sender waits for an answer; `reply` may be called later, from any thread, and never waits."""
 
     command: Command
     reply: Callable[[Mapping[str, Any]], None]
@@ -76,37 +76,39 @@ Input = Edge | Command | Request
 
 
 class Controls(Protocol):
-    """Something that the wearer or a helper commands with."""
+    """The port for anything that the wearer or a helper gives commands with."""
 
     def take(self) -> list[Input]:
-        """What has come since the last call, the oldest first; never waits."""
+        """Return what has come since the last call, the oldest first, without waiting."""
 
     def close(self) -> None:
-        """Let go of it; called again it does nothing."""
+        """Close it; a second call does nothing."""
 
 
 class Inbox:
-    """Hands over what a thread puts in to the loop that takes it out."""
+    """Hands the inputs that a thread puts in to the loop, which takes them out."""
 
     def __init__(self) -> None:
         self._inputs: deque[Input] = deque()
 
     def put(self, *inputs: Input) -> None:
-        """Add these."""
+        """Add inputs."""
         self._inputs.extend(inputs)
 
     def take(self) -> list[Input]:
-        """All that was put in since the last call."""
+        """Return the inputs since the last call, the oldest first."""
         return [self._inputs.popleft() for _ in range(len(self._inputs))]
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteSettings:
-    """A Bluetooth or USB remote; its keys have the kernel's names, and an empty one is not used."""
+    """A Bluetooth or USB remote, with the kernel's names of its keys; a key whose name is empty is not used."""
 
-    device: str = setting("", "Its name as in /proc/bus/input/devices, or its path below /dev/input; empty: none")
-    tell: str = setting("KEY_PLAYPAUSE", "The key that is pressed as the button is")
+    device: str = setting(
+        "", "The remote's name as in /proc/bus/input/devices, or its path below /dev/input; empty: no remote"
+    )
+    tell: str = setting("KEY_PLAYPAUSE", "The key that acts as the button, pressed or held")
     repeat: str = setting("KEY_PREVIOUSSONG", "The key that repeats what was said last")
     mode: str = setting("KEY_NEXTSONG", "The key that chooses the next mode")
     louder: str = setting("KEY_VOLUMEUP", "The key that makes the voice louder")
-    quieter: str = setting("KEY_VOLUMEDOWN", "The key that makes it quieter")
+    quieter: str = setting("KEY_VOLUMEDOWN", "The key that makes the voice quieter")

@@ -1,7 +1,7 @@
-"""The state machine of one button: what presses, holds and the time between them ask for.
+"""The state machine of one button: it turns presses, holds and the time between them into commands.
 
-It does no I/O and has no clock: every step is given the time, in seconds. `TRANSITIONS` is the whole of it, but for
-what a press asks for, which depends on the presses just before it.
+This file does no input or output; every time is an argument, in seconds of the loop's clock. `TRANSITIONS` has every
+state and step. Only the command of a press is not in the table, because it depends on the presses just before it.
 """
 
 from __future__ import annotations
@@ -15,27 +15,46 @@ from assistant.controls.commands import Command, Controls, Edge, Request
 from assistant.setting import setting
 
 COUNT_STEP_S = 1.0
-"""Between "three", "two", "one" and "let go"."""
+"""The time between "three", "two", "one" and "let go"."""
 
 
 @dataclass(frozen=True, slots=True)
 class GestureSettings:
-    """The times of the button; their bounds keep them in this order, with room for the count."""
+    """The times of the button's gestures; their bounds keep them in this order, and leave time for the count."""
 
     again_s: float = setting(
-        0.5, "A press so soon after the one before belongs to it: two, three presses", unit="seconds", low=0.2, high=1.5
+        0.5,
+        "A press this soon after the last one was let go counts as the second or third press; "
+        "a larger value suits slower hands",
+        unit="seconds",
+        low=0.2,
+        high=1.5,
     )
-    status_s: float = setting(1.2, "Held for this long it asks for the status", unit="seconds", low=0.6, high=2.5)
+    status_s: float = setting(
+        1.2,
+        "Holding the button this long asks for the status; a larger value suits slower hands",
+        unit="seconds",
+        low=0.6,
+        high=2.5,
+    )
     shut_down_s: float = setting(
-        4.0, "Held for this long it begins the count to switching off", unit="seconds", low=3, high=8
+        4.0,
+        "Holding the button this long begins the count to switching off; a larger value makes an accident rarer",
+        unit="seconds",
+        low=3,
+        high=8,
     )
     stuck_s: float = setting(
-        15.0, "Held for this long it is stuck, and switches nothing off", unit="seconds", low=13, high=120
+        15.0,
+        "A button that is down this long is stuck and switches nothing off; a larger value reports it later",
+        unit="seconds",
+        low=13,
+        high=120,
     )
 
 
 class State(StrEnum):
-    """Where the button is, and for how long it has been there."""
+    """Whether the button is up or down, and how far a hold has come."""
 
     UP = "up"
     DOWN = "down"
@@ -49,7 +68,7 @@ class State(StrEnum):
 
 
 class Signal(StrEnum):
-    """What can happen."""
+    """What can happen to the button."""
 
     PRESS = "a press"
     FOUND_DOWN = "it is down at the start"
@@ -83,14 +102,14 @@ TRANSITIONS: dict[tuple[State, Signal], tuple[State, Command | None]] = {
     (State.STUCK, Signal.RELEASE): (State.UP, Command.BUTTON_FREE),
     (State.STUCK, Signal.LOST): (State.UP, Command.BUTTON_FREE),
 }
-"""What follows, and what is asked for by it; a signal without an entry changes nothing."""
+"""The next state, and the command that goes with it; a signal without an entry changes nothing."""
 
 _FURTHER = (Command.REPEAT, Command.NEXT_MODE)
-"""What the second and the third press ask for."""
+"""The commands of the second and the third press."""
 
 
 class Gestures:
-    """Feeds the table with the edges of one button and with the time."""
+    """The gestures of one button: edges and times go in, commands come out."""
 
     def __init__(self, settings: GestureSettings = GestureSettings()) -> None:
         self._settings = settings
@@ -101,11 +120,11 @@ class Gestures:
         self._presses = 0
 
     def update_settings(self, settings: GestureSettings) -> None:
-        """Other times, from now on."""
+        """Use other times from now on."""
         self._settings = settings
 
     def edge(self, edge: Edge, *, speaking: bool) -> list[Command]:
-        """Take an edge of the button; `speaking` is whether something is being said."""
+        """Return the commands of an edge; `speaking` is whether something is being said."""
         if not edge.pressed:
             return self.released(edge.t_s, by_hand=edge.by_hand)
         if not edge.by_hand:
@@ -113,7 +132,7 @@ class Gestures:
         return self.pressed(edge.t_s, speaking=speaking)
 
     def pressed(self, now: float, *, speaking: bool) -> list[Command]:
-        """The button goes down; where it is down already, nothing follows."""
+        """Return the commands when the button goes down; a button that is down already changes nothing."""
         if self.state is not State.UP:
             return []
         self._presses = self._presses + 1 if now - self._edge_s <= self._settings.again_s else 1
@@ -124,18 +143,18 @@ class Gestures:
         return list(_FURTHER[self._presses - 2 : self._presses - 1])
 
     def released(self, now: float, *, by_hand: bool = True) -> list[Command]:
-        """The button goes up, or the remote that it belongs to is lost."""
+        """Return the commands when the button goes up, or when its remote is lost."""
         commands = self.tick(now)
         if self.state is State.DOWN:
             self._edge_s = now
         elif self.state is not State.UP:
             self._presses = 0
-        # A finger that left before "let go" was said did not do so because of it.
+        # A finger that left the button before "let go" was said did not mean to switch off.
         answers = by_hand and now > self._stepped_s
         return commands + self._signal(Signal.RELEASE if answers else Signal.LOST, now)
 
     def tick(self, now: float) -> list[Command]:
-        """Let time pass: one step a call at most, so that after a delay the count is late, never skipped."""
+        """Return the commands of the time that has passed: one step a call, so that a delay never skips a count."""
         signal = self._due(now)
         return [] if signal is None else self._signal(signal, now)
 
@@ -160,25 +179,25 @@ class Gestures:
 
 
 class ControlPanel:
-    """All the controls of the wearer; each has gestures of its own, so that a stuck button blocks no other."""
+    """All controls of the wearer; each has its own gestures, so that a stuck button blocks no other."""
 
     def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
         self._controls = [(each, Gestures(settings)) for each in controls]
         self.longest_pair_s = settings.status_s + settings.again_s
-        """From a press to a second one that belongs to it, at most."""
+        """The longest time from a press to a second press that belongs to it."""
 
     def update_settings(self, settings: GestureSettings) -> None:
-        """Other times, from now on."""
+        """Use other times from now on."""
         self.longest_pair_s = settings.status_s + settings.again_s
         for _, gestures in self._controls:
             gestures.update_settings(settings)
 
     def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
-        """What is asked for since the last call; call it in each turn of the loop."""
+        """Return the commands since the last call; call this in each turn of the loop."""
         return [asked for controls, gestures in self._controls for asked in _asked(controls, gestures, now, speaking)]
 
     def close(self) -> None:
-        """Let go of all of them."""
+        """Close all controls."""
         with ExitStack() as closing:
             for controls, _ in self._controls:
                 closing.callback(controls.close)

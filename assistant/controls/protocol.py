@@ -1,4 +1,7 @@
-"""What goes over the control socket: a request in a line of words, its answer in a line of JSON; no I/O here."""
+"""The protocol of the control socket: a request is a line of words, its answer a line of JSON.
+
+This file does no input or output; every time is an argument, in seconds.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from assistant.controls.commands import Command
 from assistant.errors import AssistantError
 
 LONGEST_REQUEST = 200
-"""Bytes, with the end of the line."""
+"""The longest request, in bytes, with the end of its line."""
 
 REQUESTS: Mapping[str, Command] = {
     str(command): command
@@ -30,55 +33,58 @@ REQUESTS: Mapping[str, Command] = {
         Command.STOP,
     )
 }
-"""What another program may ask for; switching off takes the wearer's own hand."""
+"""The requests of other programs. Switching the machine off is no request: only the wearer does that, by hand."""
 
 
 class ControlError(AssistantError, ValueError):
-    """A request that cannot be understood, or a program that does not answer."""
+    """A request that is wrong, or an assistant that does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much the socket puts up with."""
+    """The limits of the socket."""
 
     clients: int = 8
+    """The most clients at a time."""
     request_s: float = 2.0
-    """A request must be there this long after its client came."""
+    """A client must have sent its request within this time."""
     answer_s: float = 5.0
-    """And its answer this long after the request."""
+    """A request must be answered within this time."""
 
 
 def parse_request(line: bytes) -> Command:
-    """What a line asks for; ControlError names what there is."""
+    """Return the command of a line; raise ControlError, which lists the requests, when it has none."""
     words = " ".join(line.decode("ascii", errors="backslashreplace").split())
     if words not in REQUESTS:
-        raise ControlError(f"{words!r}: no such request; there are {', '.join(REQUESTS)}")
+        raise ControlError(f"{words!r}: there is no such request; the requests are {', '.join(REQUESTS)}")
     return REQUESTS[words]
 
 
 def answer_line(answer: Mapping[str, Any]) -> bytes:
-    """An answer as it is sent."""
+    """Return an answer as the bytes that are sent."""
     return json.dumps(answer, ensure_ascii=False, default=str).encode() + b"\n"
 
 
 def refusal_line(error: object) -> bytes:
-    """An answer that says what is wrong."""
+    """Return the bytes of an answer that says what is wrong."""
     return answer_line({"ok": False, "error": str(error)})
 
 
 def parse_answer(line: bytes) -> dict[str, Any]:
-    """Read an answer; ControlError when it is none."""
+    """Return the answer of a line; raise ControlError when the line is none."""
     try:
         answer = json.loads(line)
     except ValueError as error:
         raise ControlError("the assistant ended before it answered") from error
     if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
-        raise ControlError("the assistant's answer makes no sense; are both of the same version?")
+        raise ControlError(
+            "the answer of the assistant cannot be read; are `assistant ctl` and the assistant of the same version?"
+        )
     return answer
 
 
 class Conversation:
-    """One client: its request, piece by piece, and the time by which the next thing must have happened."""
+    """The conversation with one client: its request, which may come in pieces, and its deadline."""
 
     def __init__(self, now: float, limits: Limits) -> None:
         self._limits = limits
@@ -88,11 +94,11 @@ class Conversation:
 
     @property
     def asked(self) -> bool:
-        """Whether its request was understood, so that it waits for the answer."""
+        """Whether the request is complete, so that the client waits for the answer."""
         return self._asked
 
     def receive(self, data: bytes, now: float) -> Command | None:
-        """Take what came: the request once its line is whole; ControlError when it is none."""
+        """Take a piece of the request; return the command once its line is whole, or raise ControlError."""
         line, end, _ = (self._received + data).partition(b"\n")
         if len(line) >= LONGEST_REQUEST:
             raise ControlError(f"a request is a line of at most {LONGEST_REQUEST} bytes")
@@ -105,11 +111,11 @@ class Conversation:
         return command
 
     def left_s(self, now: float) -> float:
-        """Seconds that are left."""
+        """Return how many seconds are left until the deadline."""
         return max(0.0, self._deadline_s - now)
 
-    def complaint(self) -> ControlError:
-        """What to say once they have passed."""
+    def timeout_error(self) -> ControlError:
+        """Return the error to send after the deadline."""
         if self._asked:
             return ControlError(f"no answer within {self._limits.answer_s:g} seconds")
         return ControlError(f"no request within {self._limits.request_s:g} seconds")

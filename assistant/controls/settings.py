@@ -1,4 +1,4 @@
-"""The buttons' settings."""
+"""The settings of the buttons."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from assistant.setting import setting
 
 @dataclass(frozen=True, slots=True)
 class ButtonSettings:
-    """The wearer's buttons, each by the number of its GPIO pin (BCM)."""
+    """The wearer's buttons, each with the BCM number of its GPIO pin."""
 
-    gpio: int = setting(-1, "The button that asks what is seen; -1: there is none", low=-1, high=27)
-    louder_gpio: int = setting(-1, "The one that makes the voice louder; -1: there is none", low=-1, high=27)
-    quieter_gpio: int = setting(-1, "The one that makes it quieter; -1: there is none", low=-1, high=27)
+    gpio: int = setting(
+        -1, "The pin of the button that asks what is seen; -1: there is no such button", low=-1, high=27
+    )
+    louder_gpio: int = setting(-1, "The pin of the button for louder; -1: there is no such button", low=-1, high=27)
+    quieter_gpio: int = setting(-1, "The pin of the button for quieter; -1: there is no such button", low=-1, high=27)

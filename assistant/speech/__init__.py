@@ -1,1 +1,1 @@
-"""What is said: given facts, hands on announcements, in turn, to a voice."""
+"""What is said: this stage is given what has changed, and hands announcements, one after the other, to a voice."""

@@ -1,10 +1,13 @@
-"""What is worth saying of what has become a fact: pure, with the time as an argument, in seconds."""
+"""Decides which changes are announced, and how surely.
+
+This file does no input or output; every time is an argument, in seconds of the loop's clock.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Any
 
 from assistant.controls.commands import Mode
@@ -13,45 +16,13 @@ from assistant.emotion.model_card import OutputCard
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.setting import setting
+from assistant.speech.announcement import Announcement, PhraseKeys, Priority
 from assistant.speech.sentences import PLAIN_FROM, Wording, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
 
 
-class Priority(IntEnum):
-    """Who may cut off whom: a higher one a lower one."""
-
-    EMOTION = 0
-    PRESENCE = 1
-    ANSWER = 2
-    FAULT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something to say: keys of phrases, which are said one after the other; or without any a tone alone."""
-
-    parts: tuple[str, ...]
-    priority: Priority
-    subject: str = ""
-    """Of its priority: a newer one about the same takes the place of one that waits."""
-    emotion: Emotion | None = None
-    """The emotion that it tells unasked."""
-    tone: Tone | None = None
-    """Sounds before the words, where tones are switched on."""
-
-    @property
-    def topic(self) -> object:
-        """What must not be repeated soon: the emotion, wherever it is seen, else the words."""
-        return self.emotion or self.parts
-
-    @classmethod
-    def answering(cls, parts: tuple[str, ...]) -> Announcement:
-        """One that was asked for."""
-        return cls(parts, Priority.ANSWER)
-
-
 class Choice(StrEnum):
-    """How an emotion is spoken of, as the settings have it."""
+    """How the settings word an emotion; `auto` leaves it to the model's card."""
 
     AUTO = "auto"
     OFF = "off"
@@ -60,17 +31,20 @@ class Choice(StrEnum):
 
 
 def _wording(emotion: Emotion, default: Choice = Choice.AUTO) -> Any:
-    what = f"How {emotion} is said; auto: as surely as the model's card allows"
+    what = (
+        f"How {emotion} is said: plainly (plain), with a maybe (hedged), only when asked (off), "
+        "or as surely as the model's card allows (auto)"
+    )
     return setting(str(default), what, choices=tuple(str(choice) for choice in Choice))
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncerSettings:
-    """What is said."""
+    """What the headset says, and how surely."""
 
     mode: str = setting(
         "changes",
-        "What is said unasked: changes of emotion, nothing but faults, or presence and places too",
+        "What is said unasked: changes of emotion (changes), only faults (ask), or also who comes and where (full)",
         choices=tuple(str(mode) for mode in Mode),
     )
     angry: str = _wording(Emotion.ANGRY)
@@ -80,20 +54,23 @@ class AnnouncerSettings:
     sad: str = _wording(Emotion.SAD)
     surprise: str = _wording(Emotion.SURPRISE)
     neutral: str = _wording(Emotion.NEUTRAL, Choice.OFF)
-    presence: bool = setting(False, "Whether it is said in every mode but `ask` when someone comes or leaves")
+    presence: bool = setting(
+        False, "Whether the mode `changes` says that someone comes or leaves; the mode `full` always says it"
+    )
     repeat_s: float = setting(
         30.0,
-        "The same is not said unasked again within this time, unless something else of its kind was said in between",
+        "The same is not said unasked again within this time, unless something else of its kind was said in between; "
+        "a larger value repeats less",
         unit="seconds",
         high=3600,
     )
 
 
 def card_wordings(output: OutputCard) -> dict[Emotion, Wording]:
-    """How surely each emotion may be spoken of, by the thresholds of the output that the headset speaks from.
+    """Return how surely each emotion may be said, by the thresholds of the output that the headset speaks from.
 
-    Plain where moderate scores are right often enough, hedged where only high ones are, off where none is. A model
-    that was never calibrated is hedged throughout.
+    An emotion is plain where moderate scores are right often enough, hedged where only high scores are, and off where
+    no score is. Every emotion of a model that was never calibrated is hedged.
     """
     if not output.thresholds:
         return dict.fromkeys(Emotion, Wording.HEDGED)
@@ -105,31 +82,31 @@ def card_wordings(output: OutputCard) -> dict[Emotion, Wording]:
 
 
 class Announcer:
-    """Turns facts into announcements."""
+    """Turns changes and questions into announcements, and remembers what was said last."""
 
     def __init__(
         self, settings: AnnouncerSettings = AnnouncerSettings(), by_card: Mapping[Emotion, Wording] | None = None
     ) -> None:
-        """`by_card` says how the emotions are spoken of that the settings leave to the model's card."""
+        """Begin in the mode of the settings; `by_card` words the emotions that are set to `auto`."""
         self.mode = Mode(settings.mode)
         self._settings = settings
         self._by_card = by_card or dict.fromkeys(Emotion, Wording.HEDGED)
         self._said: dict[Priority, tuple[object, float]] = {}
-        """Of each priority what was said last, and when."""
+        """The topic that was said last, and when, for each priority."""
 
     def update_settings(self, settings: AnnouncerSettings) -> None:
-        """Other settings, from now on; the mode, which the wearer may have changed, stays if they leave it."""
+        """Use other settings from now on; the mode, which the wearer may have changed, follows only a new value."""
         if settings.mode != self._settings.mode:
             self.mode = Mode(settings.mode)
         self._settings = settings
 
     def wording(self, emotion: Emotion) -> Wording:
-        """How this emotion is said."""
+        """Return how this emotion is said unasked."""
         choice = getattr(self._settings, emotion)
         return self._by_card[emotion] if choice == Choice.AUTO else Wording(choice)
 
     def announcement_for(self, change: Change, observation: Observation, now: float) -> Announcement | None:
-        """What to say of a change in what is seen, if anything."""
+        """Return what to say about a change, or None."""
         if self.mode is Mode.ASK:
             return None
         match change:
@@ -142,12 +119,15 @@ class Announcer:
         return None
 
     def on_started(self, announcement: Announcement, now: float) -> None:
-        """It begins to sound: only what was heard counts as said."""
+        """Take note that an announcement begins to sound: only what was heard counts as said."""
         if announcement.parts:
             self._said[announcement.priority] = announcement.topic, now
 
     def answer(self, observation: Observation | None, stable: Emotion | None) -> Announcement:
-        """What to say to a press, which is always answered: who is there, where, how near, and how they look."""
+        """Return the answer to a press: who is there, where, how near, and how they look.
+
+        `observation` is None when there is no picture, `stable` when the emotion has not settled.
+        """
         if observation is None:
             return Announcement(("no_picture",), Priority.ANSWER)
         if observation.face is None:
@@ -155,26 +135,26 @@ class Announcer:
         reason = reject_phrase(observation.face)
         return Announcement((*who(observation), *placed(observation), *self._how(reason, stable)), Priority.ANSWER)
 
-    def _how(self, reason: str | None, stable: Emotion | None) -> tuple[str, ...]:
+    def _how(self, reason: str | None, stable: Emotion | None) -> PhraseKeys:
         if reason is not None:
             return (reason,)
         if stable is None:
             return ("unsure",)
-        # Asked for, an emotion is told even where it is never told unasked, but then in doubt.
+        # An answer names every emotion, but one that is never said unasked is put in doubt.
         plain = self.wording(stable) is Wording.PLAIN or stable is Emotion.NEUTRAL
         return (looks(stable, Wording.PLAIN if plain else Wording.HEDGED),)
 
-    def _tells_presence(self) -> bool:
+    def _says_presence(self) -> bool:
         return self._settings.presence or self.mode is Mode.FULL
 
-    def _arrival(self, observation: Observation) -> tuple[str, ...]:
+    def _arrival(self, observation: Observation) -> PhraseKeys:
         return (*who(observation), *placed(observation)) if self.mode is Mode.FULL else ("arrived",)
 
-    def _presence(self, parts: tuple[str, ...], tone: Tone, now: float) -> Announcement:
-        """In words, or by the tone alone, which cuts nothing off."""
-        told = Announcement(parts, Priority.PRESENCE, tone=tone)
-        if self._tells_presence() and not self._is_repeated(told, now):
-            return told
+    def _presence(self, parts: PhraseKeys, tone: Tone, now: float) -> Announcement:
+        """Return the announcement in words, or its tone alone, which cuts nothing off."""
+        announcement = Announcement(parts, Priority.PRESENCE, tone=tone)
+        if self._says_presence() and not self._is_repeated(announcement, now):
+            return announcement
         return Announcement((), Priority.EMOTION, "tone", tone=tone)
 
     def _is_repeated(self, announcement: Announcement, now: float) -> bool:
@@ -187,5 +167,5 @@ class Announcer:
             return None
         where = placed(observation) if self.mode is Mode.FULL else ()
         parts = (looks(emotion, wording), *where)
-        told = Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))
-        return None if self._is_repeated(told, now) else told
+        announcement = Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))
+        return None if self._is_repeated(announcement, now) else announcement

@@ -1,4 +1,4 @@
-"""Chooses the voice that a person named, with what its language sounds best with."""
+"""Builds the speaker that the settings and the command line name, and says texts with it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases, render_all
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, into_files
 from assistant.speech.drivers.voice_status import VoiceStatus
+from assistant.speech.engine_registry import ENGINES, VOICES
 from assistant.speech.phrases import Phrases
 from assistant.speech.settings import VoiceSettings
 from assistant.speech.speaker import Speaker
 
-VOICES = "auto, pyttsx3, espeak-ng, piper, print, wav:DIR, none"
-ENGINES = ("pyttsx3", "espeak-ng", "piper")
 WORDINGS = "phrases.toml"
 LEAST_RATE_WPM = 80
+SPARE_ENGINE = "espeak-ng"
+"""The engine that says why the program cannot start, when the chosen engine may be the reason."""
 
 
 def load_phrases(settings: VoiceSettings, config: Path | None) -> Phrases:
-    """The phrases of the language, over them wordings of the person's own; ConfigError when these are wrong.
+    """Return the phrases of the language, with the person's own wordings; raise ConfigError when these are wrong.
 
-    They stand where the settings say, else in phrases.toml beside the settings file, or in the configuration folder.
+    The wordings are in the file that the settings name, or else in phrases.toml, which is beside the settings file
+    `config`, or in the configuration folder when `config` is None.
     """
     if settings.wordings:
         return Phrases.load(settings.language, expanded(settings.wordings))
@@ -40,9 +42,12 @@ def load_phrases(settings: VoiceSettings, config: Path | None) -> Phrases:
 
 
 def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") -> VoiceChoice:
-    """The voice of the settings, the language's own where they leave it open; ConfigError for too slow a rate."""
+    """Return the voice of the settings, with the language's own values where the settings leave them open.
+
+    `engine` replaces the engine of the settings. Raises ConfigError for a rate that is too slow.
+    """
     if 0 < settings.rate_wpm < LEAST_RATE_WPM:
-        allowed = f"0, the language's own, or a whole number from {LEAST_RATE_WPM} on"
+        allowed = f"0, for the language's own rate, or a whole number from {LEAST_RATE_WPM} to 450"
         raise ConfigError(f"voice.rate_wpm = {settings.rate_wpm}: allowed is {allowed}")
     return VoiceChoice(
         engine=engine or settings.engine,
@@ -56,11 +61,11 @@ def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") ->
 
 
 def engine_named(voice: str) -> str:
-    """The engine that a voice of the command line is; empty where it leaves that to the settings."""
+    """Return the engine that a value of `--voice` names; empty when the value leaves the engine to the settings."""
     return voice if voice in ENGINES else ""
 
 
-def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
+def build_speaker(  # noqa: PLR0913 - the voice that was named, and all that it is built from
     name: str,
     settings: VoiceSettings,
     phrases: Phrases,
@@ -71,9 +76,11 @@ def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
     fast: bool = False,
     waits: bool = False,
 ) -> Speaker:
-    """The voice that was named; SpeechError when it was named and cannot speak, remarks where it was not.
+    """Return the speaker for a value of `--voice`; raise ConfigError when there is no such value.
 
-    With `waits` it is enough that it may speak later: a sound device that is plugged in, an engine that is installed.
+    A voice that was named and cannot speak raises SpeechError. For `auto` the reason goes into `remarks`, and what
+    would be said is printed to `printed`. With `waits` it is enough that the voice may speak later, when a sound device
+    is plugged in or an engine is installed. With `fast`, a phrase lasts on `clock` as long as it would aloud.
     """
     kind, _, folder = name.partition(":")
     choice = voice_choice(settings, phrases, engine_named(name))
@@ -95,7 +102,7 @@ def build_speaker(  # noqa: PLR0913 - what was asked for, and what it goes with
 
 
 def aloud_with(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool = False) -> Speaker:
-    """A voice that renders these phrases in advance; whether it can speak is not checked."""
+    """Return a speaker that renders these phrases in advance; whether it can speak is not checked."""
     spoken = aloud(choice, keep_all=fast)
     if fast:
         return ReckonedSpeaker(spoken, clock, choice.rate_wpm)
@@ -116,7 +123,7 @@ def _is_audible(choice: VoiceChoice, remarks: list[str]) -> bool:
 
 
 def _remark_what_is_missing(choice: VoiceChoice, remarks: list[str]) -> None:
-    """Of what time can mend; VoiceError for a voice that there is not."""
+    """Add to `remarks` what may be installed later; raise VoiceError for a voice that does not exist."""
     try:
         check_engine(choice)
     except VoiceError:
@@ -126,9 +133,9 @@ def _remark_what_is_missing(choice: VoiceChoice, remarks: list[str]) -> None:
 
 
 def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int]:
-    """Render all phrases of the language that are not kept yet, several at a time; after each, how many are left.
+    """Render all phrases of the language that are not in the cache, and yield after each how many are left.
 
-    SpeechError when the engine fails.
+    Several phrases are rendered at a time. Raises SpeechError when the engine fails.
     """
     phrases = load_phrases(settings, config)
     choice = voice_choice(settings, phrases)
@@ -144,12 +151,12 @@ def render_phrases(settings: VoiceSettings, config: Path | None) -> Iterator[int
 
 
 def say_texts(texts: Sequence[str], settings: VoiceSettings, config: Path | None) -> None:
-    """Say these and wait until they are said; SpeechError when there is no voice."""
+    """Say these texts and wait until they are said; raise SpeechError when they did not sound."""
     _say(texts, voice_choice(settings, load_phrases(settings, config)))
 
 
 def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
-    """Say these; SpeechError where they did not sound."""
+    """Say these texts and wait until they are said; raise SpeechError when they did not sound."""
     check_engine(choice)
     check_sound_device(choice.device)
     speaker = aloud(choice)
@@ -163,12 +170,15 @@ def _say(texts: Sequence[str], choice: VoiceChoice) -> None:
 
 
 def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> bool:
-    """Say why the program ends before it has begun; returns whether it sounded, in a voice of the language."""
+    """Say why the program cannot start, and return whether that sounded.
+
+    The named voice is tried first, then a plain one on the same device, then the plain one on the default device.
+    """
     if voice not in (*ENGINES, "auto"):
         return False
     phrases = Phrases.load(settings.language)
     wanted = replace(settings, engine=engine_named(voice) or settings.engine)
-    plain = replace(settings, engine="espeak-ng", name="", rate_wpm=0)  # the voice may be what is wrong
+    plain = replace(settings, engine=SPARE_ENGINE, name="", rate_wpm=0)  # the voice may be what is wrong
     for each in (wanted, plain, replace(plain, device="default")):
         with contextlib.suppress(AssistantError):
             _say([phrases.all()[phrase]], voice_choice(each, phrases))

@@ -1,4 +1,7 @@
-"""When an announcement is said: one is spoken, of each subject one waits, the newest wins. Pure, times in seconds."""
+"""Decides when an announcement is said: one sounds, and one of each subject waits, the newest.
+
+This file does no input or output; every time is an argument, in seconds of the loop's clock.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.setting import setting
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 
 MINUTE_S = 60.0
 
 
 class Fate(StrEnum):
-    """What became of an announcement."""
+    """What happened to an announcement."""
 
     STARTED = "started"
     DROPPED = "dropped"
@@ -22,7 +25,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An announcement and what became of it."""
+    """An announcement and what happened to it."""
 
     announcement: Announcement
     fate: Fate
@@ -30,23 +33,42 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """How densely is spoken."""
+    """How often the headset speaks, and how long an announcement may wait."""
 
     least_gap_s: float = setting(
         2.0,
-        "From the beginning of one phrase to that of the next; a fault or an answer does not wait",
+        "The shortest time from the start of any phrase to the start of an unasked one; a larger value speaks less "
+        "often; faults and answers do not wait",
         unit="seconds",
         high=60,
     )
-    most_a_minute: int = setting(8, "Phrases that nobody asked for; faults do not count", low=0, high=60)
-    stale_s: float = setting(
-        4.0, "What nobody asked for and had to wait for longer is not said", unit="seconds", low=0.1, high=60
+    most_a_minute: int = setting(
+        8, "The most unasked phrases in a minute; a larger value speaks more often; faults do not count", low=0, high=60
     )
-    answer_stale_s: float = setting(10.0, "The same of an answer", unit="seconds", low=1, high=60)
-    fault_stale_s: float = setting(60.0, "The same of a fault", unit="seconds", low=10, high=600)
+    stale_s: float = setting(
+        4.0,
+        "An unasked phrase that waited longer is dropped, unless it is a fault; a larger value says more, but later",
+        unit="seconds",
+        low=0.1,
+        high=60,
+    )
+    answer_stale_s: float = setting(
+        10.0,
+        "An answer that waited longer is dropped; a larger value says more, but later",
+        unit="seconds",
+        low=1,
+        high=60,
+    )
+    fault_stale_s: float = setting(
+        60.0,
+        "A fault that waited longer is dropped; a larger value says more, but later",
+        unit="seconds",
+        low=10,
+        high=600,
+    )
 
     def stale_after_s(self, priority: Priority) -> float:
-        """How long an announcement may wait."""
+        """Return for how many seconds an announcement of this priority may wait."""
         if priority is Priority.FAULT:
             return self.fault_stale_s
         return self.answer_stale_s if priority is Priority.ANSWER else self.stale_s
@@ -59,9 +81,9 @@ class _Waiting:
 
 
 class SpeechQueue:
-    """Decides; the caller says what has started, which cuts off what still sounds.
+    """Decides what starts and what is dropped; the caller plays what has started, which cuts off what still sounds.
 
-    A higher priority cuts a lower one off, and an answer an older answer; nothing cuts a fault off but `silence`.
+    A higher priority cuts off a lower one, and an answer cuts off an older answer; only `silence` cuts off a fault.
     """
 
     def __init__(self, settings: SpeechSettings = SpeechSettings()) -> None:
@@ -70,44 +92,44 @@ class SpeechQueue:
         self._spoken: Announcement | None = None
         self._started_s = float("-inf")
         self._unasked_s: list[float] = []
-        """When the unasked phrases of the last minute began."""
+        """The times at which the unasked phrases of the last minute began."""
 
     def update_settings(self, settings: SpeechSettings) -> None:
-        """Other settings, from now on."""
+        """Use other settings from now on."""
         self._settings = settings
 
     def enqueue(self, announcement: Announcement, now: float) -> list[Outcome]:
-        """Let an announcement wait, in the place of an older one on its subject, which is dropped."""
+        """Let an announcement wait; a waiting one of the same priority and subject is dropped."""
         place = (announcement.priority, announcement.subject)
         older = self._waiting.pop(place, None)
         self._waiting[place] = _Waiting(announcement, now)
         return [] if older is None else [Outcome(older.announcement, Fate.DROPPED)]
 
     def step(self, now: float, speaking: bool) -> list[Outcome]:
-        """Say what is to happen now; `speaking` tells whether the last phrase still sounds."""
+        """Return what is dropped, cut off and started now; `speaking` is whether the last phrase still sounds."""
         if not speaking:
             self._spoken = None
         outcomes = self._drop_stale(now)
-        first = max(self._waiting, key=lambda place: place[0], default=None)  # of equal ones the oldest
+        first = max(self._waiting, key=lambda place: place[0], default=None)  # of equal priorities the oldest
         if first is not None and self._may_start(self._waiting[first].announcement, now):
             outcomes += self._start(self._waiting.pop(first).announcement, now)
         return outcomes
 
     def is_waiting(self, priority: Priority) -> bool:
-        """Whether an announcement of this priority waits."""
+        """Return whether an announcement of this priority waits."""
         return any(place[0] is priority for place in self._waiting)
 
     def discard(self, priorities: Collection[Priority]) -> list[Outcome]:
-        """Drop what waits and is no longer so."""
+        """Drop the waiting announcements of these priorities, because they are no longer true."""
         places = [place for place in self._waiting if place[0] in priorities]
         return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
 
     def silence(self, speaking: bool) -> list[Outcome]:
-        """Cut off what sounds, be it a fault, and drop what waits but faults that were not heard yet."""
+        """Cut off what sounds, faults too, and drop what waits, except faults."""
         return [*self._cut(speaking), *self.discard((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
 
     def close(self, speaking: bool) -> list[Outcome]:
-        """The program ends: what still sounds is cut off, what waits is dropped."""
+        """Cut off what still sounds and drop what waits, because the program ends."""
         cut = self._cut(speaking)
         dropped = [Outcome(each.announcement, Fate.DROPPED) for each in self._waiting.values()]
         self._waiting = {}
@@ -128,7 +150,7 @@ class SpeechQueue:
     def _start(self, announcement: Announcement, now: float) -> list[Outcome]:
         cut = [] if self._spoken is None else [Outcome(self._spoken, Fate.CUT)]
         self._spoken = announcement
-        if announcement.parts:  # a tone alone is no phrase
+        if announcement.parts:  # a tone alone does not count as a phrase
             self._started_s = now
             if announcement.priority < Priority.ANSWER:
                 self._unasked_s.append(now)
@@ -140,7 +162,7 @@ class SpeechQueue:
         return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
 
     def _has_room(self, now: float) -> bool:
-        """Whether something unasked may be said so soon after what was said before."""
+        """Return whether an unasked phrase may start now, so soon after the phrases before it."""
         self._unasked_s = [then for then in self._unasked_s if now - then < MINUTE_S]
         few = len(self._unasked_s) < self._settings.most_a_minute
         return few and now - self._started_s >= self._settings.least_gap_s

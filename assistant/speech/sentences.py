@@ -1,4 +1,4 @@
-"""Sentences put together from finite parts, each the key of a phrase: who, where, how near, how they look."""
+"""Sentences put together from a fixed set of phrases, by their keys: who, where, how near, how they look."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Placement
 from assistant.face.quality import RejectReason
-
-PhraseKeys = tuple[str, ...]
+from assistant.speech.announcement import PhraseKeys
 
 
 class Wording(StrEnum):
-    """How an emotion is spoken of."""
+    """How surely an emotion is said: not at all, with a maybe, or plainly."""
 
     OFF = "off"
     HEDGED = "hedged"
@@ -22,10 +21,10 @@ class Wording(StrEnum):
 
 
 PLAIN_FROM = 2 / 3
-"""An emotion whose scores are right often enough from below this on is spoken of plainly, others in doubt."""
+"""An emotion whose threshold is at most this is said plainly; one with a higher threshold is put in doubt."""
 
 FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4))
-"""Up to which distance each phrase is said; steps of half a metre, since heads differ by a tenth."""
+"""Each phrase is said up to this distance. The steps are half a metre, because heads differ in size by a tenth."""
 
 _PEOPLE = {2: "two_people", 3: "three_people"}
 
@@ -35,24 +34,24 @@ _REASONS = {
 
 
 def looks(emotion: Emotion, wording: Wording) -> str:
-    """How somebody looks."""
+    """Return the phrase for how a person looks."""
     return f"{wording}.{emotion}"
 
 
 def reject_phrase(face: ClassifiedFace) -> str | None:
-    """Why this face cannot be judged; None where it can."""
+    """Return the phrase for why this face was not classified, or None when it was."""
     return None if face.reason is None else _REASONS[face.reason]
 
 
 def who(observation: Observation) -> PhraseKeys:
-    """How many are there."""
+    """Return the phrase for how many people are there."""
     if observation.people <= 1:
         return ("someone",)
     return (_PEOPLE.get(observation.people, "many_people"),)
 
 
 def placed(observation: Observation) -> PhraseKeys:
-    """On which side the one in front is, and how near; nothing where that is not known."""
+    """Return on which side the primary face is, and how near; nothing when that is not known."""
     place = observation.placement
     return () if place is None else (f"direction.{place.direction}", f"distance.{_distance(place)}")
 
@@ -63,7 +62,7 @@ def _distance(place: Placement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the headset is."""
+    """The state of the headset, which the wearer can ask for."""
 
     running_s: float
     mode: str
@@ -74,7 +73,7 @@ class Status:
     faults: PhraseKeys
 
     def parts(self) -> PhraseKeys:
-        """What is told of it: what is wrong first."""
+        """Return the phrases that say the status, the faults first."""
         return (
             *(self.faults or ("status.no_faults",)),
             f"mode.{'muted' if self.muted else self.mode}",
@@ -94,7 +93,7 @@ class Status:
 
 
 def number(value: float) -> str:
-    """A whole number as a part."""
+    """Return the key that says a number, rounded to a whole number of at least 0."""
     return f"number.{max(0, round(value))}"
 
 

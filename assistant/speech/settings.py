@@ -1,26 +1,44 @@
-"""The voice's settings."""
+"""The settings of the voice."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.setting import setting
 from assistant.speech.device_names import DEVICE_NAME
+from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
 from assistant.speech.phrases import languages
+
+
+def engine_setting(engines: Iterable[str] = ENGINES) -> Any:
+    """Return the setting `voice.engine`, which may be any of these engines."""
+    return setting(DEFAULT_ENGINE, "The engine that speaks the phrases", choices=tuple(engines))
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """The voice."""
+    """The voice that the wearer hears."""
 
-    language: str = setting("en", "Language of the phrases and of the voice", choices=tuple(languages()))
-    engine: str = setting("pyttsx3", "What speaks", choices=("pyttsx3", "espeak-ng", "piper"))
+    language: str = setting("en", "The language of the phrases and of the voice", choices=tuple(languages()))
+    engine: str = engine_setting()
     name: str = setting(
-        "", "The engine's voice, see `assistant voices`; of piper its .onnx file; empty: the language's"
+        "", "The engine's voice, as `assistant voices` lists it; for piper its .onnx file; empty: the language's voice"
     )
-    rate_wpm: int = setting(0, "Speed; 0: the language's own, about 175", unit="words a minute", high=450)
-    volume: float = setting(1.0, "Loudness, beside the language's own")
-    device: str = setting("default", "Sound output, see `assistant devices`", form=DEVICE_NAME)
-    stays_open: bool = setting(True, "Keep the output open with silence, so that no beginning is swallowed")
-    tones: bool = setting(False, "A short tone for a face found or lost, and before an emotion that is said unasked")
-    wordings: str = setting("", "A TOML file with wordings of your own; empty: phrases.toml beside the settings")
+    rate_wpm: int = setting(
+        0,
+        "The speed of the speech; a larger value is faster; 0: the language's own, about 175; otherwise at least 80",
+        unit="words a minute",
+        high=450,
+    )
+    volume: float = setting(1.0, "The loudness of the speech, times the language's own; a larger value is louder")
+    device: str = setting("default", "The sound output that plays the voice", form=DEVICE_NAME)
+    stays_open: bool = setting(
+        True, "Whether silence keeps the sound output open, so that no phrase loses its beginning"
+    )
+    tones: bool = setting(
+        False,
+        "Whether a short tone sounds for a face that is found or lost, and before an emotion that is said unasked",
+    )
+    wordings: str = setting("", "A TOML file with your own wordings; empty: phrases.toml beside the settings file")

@@ -1,4 +1,4 @@
-"""What the program needs of a voice; the drivers fulfil it."""
+"""The port for a voice, which the drivers implement."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from assistant.speech.tones import Tone
 
 @dataclass(frozen=True, slots=True)
 class VoiceChange:
-    """How the voice is from some moment on."""
+    """A change of the voice: it failed, or it works again."""
 
     error: SpeechError | None = None
-    """Why it fails; None: it works again."""
+    """Why the voice fails; None when it works again."""
 
 
 class Speaker(Protocol):
-    """A voice that never makes its caller wait."""
+    """A voice; none of its methods but `close` makes the caller wait."""
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
-        """Begin to say these one after the other, the tone first; what is being said is cut off."""
+        """Cut off what is being said, and begin to say these texts one after the other, the tone first."""
 
     def silence(self) -> None:
         """Cut off what is being said."""
 
     def is_speaking(self) -> bool:
-        """Whether something is being said or about to be."""
+        """Return whether something is being said or about to be said."""
 
     def set_volume(self, volume: float) -> None:
-        """From now on, 0 to 1."""
+        """Set the volume from now on, from 0 to 1."""
 
     def take_changes(self) -> Sequence[VoiceChange]:
-        """How the voice has changed since the last call, the oldest change first: it failed, or works again."""
+        """Return how the voice has changed since the last call, the oldest change first."""
 
     def close(self, *, finish: bool) -> None:
-        """End the voice: with `finish` when all is said, else at once."""
+        """Close the voice: with `finish` when everything is said, otherwise at once."""

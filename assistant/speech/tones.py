@@ -1,4 +1,4 @@
-"""Short tones before words: which there are, and of what notes; `drivers.tone_waves` makes sound of them."""
+"""The short tones that sound before words or alone, and their notes; `drivers.tone_waves` makes sound of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Tone(StrEnum):
-    """What a tone stands for; an emotion's has the emotion's name."""
+    """What a tone stands for; the tone of an emotion has the emotion's name."""
 
     FOUND = "found"
     LOST = "lost"
@@ -25,7 +25,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sine."""
+    """A note of a tone: a sine wave."""
 
     frequency_hz: float
     length_s: float
@@ -44,4 +44,4 @@ NOTES: Mapping[Tone, tuple[Note, ...]] = {
     Tone.SURPRISE: (Note(392.0, 0.05), Note(1046.5, 0.14)),
     Tone.NEUTRAL: (Note(440.0, 0.12),),
 }
-"""Rising for what is pleasant, falling for what is sad, low for what is wrong; all shorter than 0.4 seconds."""
+"""Tones rise for what is pleasant, fall for what is sad, and are low for what is wrong; none lasts 0.4 seconds."""

@@ -1,4 +1,4 @@
-"""The mouth: what is offered is queued, spoken, logged, cut off and repeated here."""
+"""The controller of the voice: it queues announcements, says them, cuts them off, and writes the events of all that."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import Fate, Outcome, SpeechQueue, SpeechSettings
 from assistant.speech.speaker import Speaker
 
 VOLUME_STEP = 0.1
 QUIETEST = 0.2
-"""Quieter would be nobody's wish, and nobody could hear the way back."""
+"""The lowest volume that steps reach: at a lower one the wearer could not hear that the volume rises again."""
 
 OnStarted = Callable[[Announcement, float], None]
 
 
 class Events(Protocol):
-    """Where events go."""
+    """Where events are written."""
 
     def write(self, t_s: float, kind: str, **fields: Any) -> None:
         """Publish one event that happened at `t_s` seconds."""
 
 
 class VoiceController:
-    """Speaks; `muted` keeps everything silent but answers."""
+    """Says announcements through a speaker; while `muted`, it only says answers."""
 
     def __init__(  # noqa: PLR0913 - what it joins
         self,
@@ -40,12 +40,12 @@ class VoiceController:
         loudest: float = 1.0,
         tones: bool = False,
     ) -> None:
-        """`begun` is told what begins to sound, and when; `loudest` is the language's own volume at 1."""
+        """`on_started` is called with what begins to sound; `loudest` is the speaker's volume when `volume` is 1."""
         self.speaker = speaker
         self._events = events
         self.muted = False
         self.last: Announcement | None = None
-        """What began to sound last."""
+        """The announcement in words that began to sound last."""
         self._queue = queue
         self.phrases = phrases
         self._on_started = on_started
@@ -54,7 +54,7 @@ class VoiceController:
         self._tones = tones
 
     def enqueue(self, announcement: Announcement, now: float) -> None:
-        """Say it when its turn comes, or not at all."""
+        """Let an announcement wait for its turn; while muted, drop it unless it is an answer."""
         if not (announcement.parts or self._tones):
             return
         if self.muted and announcement.priority is not Priority.ANSWER:
@@ -63,58 +63,58 @@ class VoiceController:
             self._follow(self._queue.enqueue(announcement, now), now)
 
     def step(self, now: float) -> None:
-        """Begin what is due."""
+        """Say what is due; call this in each turn of the loop."""
         self._follow(self._queue.step(now, self.speaker.is_speaking()), now)
 
     def is_speaking(self) -> bool:
-        """Whether something sounds."""
+        """Return whether something sounds."""
         return self.speaker.is_speaking()
 
     def is_waiting(self, priority: Priority) -> bool:
-        """Whether something of this priority waits."""
+        """Return whether an announcement of this priority waits."""
         return self._queue.is_waiting(priority)
 
     def silence(self, now: float) -> None:
-        """Cut off what sounds and drop what waits."""
+        """Cut off what sounds and drop what waits, except faults."""
         speaking = self.speaker.is_speaking()
         self.speaker.silence()
         self._follow(self._queue.silence(speaking), now)
 
     def discard(self, priorities: Collection[Priority], now: float) -> None:
-        """Drop what waits and is no longer so."""
+        """Drop the waiting announcements of these priorities, because they are no longer true."""
         self._follow(self._queue.discard(priorities), now)
 
     def sentence(self, announcement: Announcement) -> str:
-        """Its words."""
+        """Return the words of an announcement as one text."""
         return self.phrases.sentence(announcement)
 
     def change_volume(self, steps: int) -> None:
-        """Louder, or with a negative number quieter."""
+        """Change the volume by this many steps; a negative number makes it quieter."""
         quietest = min(QUIETEST, self.volume)
         self.volume = min(1.0, max(quietest, round(self.volume + steps * VOLUME_STEP, 2)))
         self.speaker.set_volume(self.volume * self._loudest)
 
     def update_settings(self, settings: SpeechSettings) -> None:
-        """Speak as densely as this from now on."""
+        """Use these settings of the queue from now on."""
         self._queue.update_settings(settings)
 
     def change_voice(self, speaker: Speaker, phrases: Phrases, *, volume: float, tones: bool) -> None:
-        """Speak like this from now on; the speaker before, where it is another one, was closed."""
+        """Use this speaker and these phrases from now on; the caller has closed the speaker that they replace."""
         self.speaker, self.phrases, self._tones = speaker, phrases, tones
         self.volume, self._loudest = volume, phrases.voice.volume
         speaker.set_volume(volume * self._loudest)
 
     def take_faults(self, now: float) -> list[Fault]:
-        """Each time that the voice has failed, or spoken again, since the last call, in this order."""
+        """Return a fault for each time that the voice failed, or works again, since the last call, the oldest first."""
         faults = []
-        for status in self.speaker.take_changes():
-            if status.error is not None:
-                self._events.write(now, "fault", fault="voice", message=str(status.error))
-            faults.append(Fault.SOUND_BACK if status.error is None else Fault.SOUND_GONE)
+        for change in self.speaker.take_changes():
+            if change.error is not None:
+                self._events.write(now, "fault", fault="voice", message=str(change.error))
+            faults.append(Fault.SOUND_BACK if change.error is None else Fault.SOUND_GONE)
         return faults
 
     def end(self, now: float) -> None:
-        """The program ends: tell what became of what still sounds or waits."""
+        """Write the events of what is cut off or dropped because the program ends."""
         self._follow(self._queue.close(self.speaker.is_speaking()), now)
 
     def _follow(self, outcomes: Sequence[Outcome], now: float) -> None:

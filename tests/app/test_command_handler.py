@@ -12,7 +12,8 @@ from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
 from assistant.controls.gestures import ControlPanel, GestureSettings
 from assistant.faults import Fault
-from assistant.speech.announcer import Announcement, Announcer, Priority
+from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcer import Announcer
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue

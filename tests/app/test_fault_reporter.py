@@ -5,7 +5,7 @@ import pytest
 from assistant.app.events import EventHub
 from assistant.app.fault_reporter import SAVE_AGAIN_S, FaultReporter
 from assistant.faults import Fault
-from assistant.speech.announcer import Priority
+from assistant.speech.announcement import Priority
 from tests.fakes.fault_stores import KeptInMemory
 
 

@@ -15,7 +15,7 @@ from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Inbox
 from assistant.controls.gestures import ControlPanel
 from assistant.errors import SpeechError
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.voice import VoiceController

@@ -81,7 +81,7 @@ def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
     (tmp_path / "espeak-ng").chmod(0o755)
     environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     ran = assistant("voices", "--render", "--config", config, **environment)
-    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a word")
+    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a message")
 
 
 def test_settings_without_phrases_are_refused_before_anything_is_rendered(assistant, tmp_path):

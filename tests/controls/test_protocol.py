@@ -40,7 +40,7 @@ def test_a_request_is_understood_however_its_words_are_spaced(command):
 @pytest.mark.parametrize("line", [b"", b"dance", b"mode", b"mode loud", b"TELL", b"tell me", b"\xff\x00\x1b[2J"])
 def test_what_is_no_request_is_named(line):
     """With what there is, and nothing that a terminal would obey."""
-    with pytest.raises(ControlError, match=r"no such request; there are tell, repeat, .*, stop") as caught:
+    with pytest.raises(ControlError, match=r"no such request; the requests are tell, repeat, .*, stop") as caught:
         parse_request(line)
     assert str(caught.value).isprintable()
 
@@ -90,10 +90,10 @@ def test_time_runs_for_the_request_and_then_for_the_answer():
     conversation = Conversation(10, LIMITS)
     conversation.receive(b"te", 11.5)
     assert conversation.left_s(11.5) == 0.5
-    assert (conversation.left_s(12.5), str(conversation.complaint())) == (0, "no request within 2 seconds")
+    assert (conversation.left_s(12.5), str(conversation.timeout_error())) == (0, "no request within 2 seconds")
     conversation.receive(b"ll\n", 11.9)
     assert conversation.left_s(12.5) == pytest.approx(4.4)
-    assert str(conversation.complaint()) == "no answer within 5 seconds"
+    assert str(conversation.timeout_error()) == "no answer within 5 seconds"
 
 
 def test_an_answer_is_one_line_that_reads_as_it_was_given():

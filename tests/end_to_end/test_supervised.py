@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from assistant.speech.drivers.engines import EspeakNg
+from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus

@@ -13,7 +13,8 @@ from assistant.face.quality import RejectReason
 from assistant.geometry import BoundingBox
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
-from assistant.speech.announcer import Announcer, AnnouncerSettings, Priority, card_wordings
+from assistant.speech.announcement import Priority
+from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Wording
 from tests.builders.scores import sure

@@ -48,9 +48,12 @@ def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
     phrases = Phrases.load("en", own).all()
     assert (phrases["plain.happy"], phrases["gone"], phrases["plain.sad"]) == ("smiles", "alone", "looks sad")
     for text, complaint in (
-        ('[plain]\nhapy = "smiles"\n', r"phrases.toml: plain.hapy: no such phrase; there are plain.angry"),
+        (
+            '[plain]\nhapy = "smiles"\n',
+            r"phrases.toml: plain.hapy: there is no such phrase; the phrases are plain.angry",
+        ),
         ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy: a text in quotes"),
-        ('happy = "smiles"\n', r"phrases.toml: is no file of wordings"),
+        ('happy = "smiles"\n', r"phrases.toml: happy: a section is needed, such as \[plain\]"),
         ("[plain", r"phrases.toml: is no valid TOML"),
     ):
         own.write_text(text, encoding="utf-8")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.queue import Fate, SpeechQueue, SpeechSettings
 from assistant.speech.tones import Tone
 

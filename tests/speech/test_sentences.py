@@ -5,7 +5,7 @@ import pytest
 from assistant.emotion.observation import Observation
 from assistant.face.position import placement
 from assistant.geometry import BoundingBox
-from assistant.speech.announcer import Announcement, Priority
+from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Status, placed, who
 

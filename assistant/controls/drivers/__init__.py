@@ -1,1 +1,1 @@
-"""What can be pressed or asked through: pins, keys, remotes, the socket."""
+"""The drivers of the controls: GPIO pins, keys of a terminal, remotes, the control socket."""

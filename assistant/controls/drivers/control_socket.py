@@ -1,4 +1,4 @@
-"""The socket through which `assistant ctl` and other programs of the same user ask, in a thread of its own."""
+"""The control socket, which takes requests of `assistant ctl` and other programs of the same user, in a thread."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 
 def socket_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the socket of a program with this environment is."""
+    """Return the path of the socket of a program with this environment."""
     return _folder(environment) / SOCKET_NAME
 
 
@@ -54,7 +54,7 @@ class ControlSocket:
     """Takes requests from at most `limits.clients` clients at a time, and sends the answers."""
 
     def __init__(self, path: Path | None = None, limits: Limits = Limits()) -> None:
-        """Listen; ConfigError when the assistant already runs, ControlError when there can be no socket."""
+        """Begin to listen; raise ConfigError when an assistant already runs, ControlError without a socket."""
         self._path = path or socket_path()
         self._limits = limits
         self._folder_lock, self._listener = _listen(self._path)
@@ -62,21 +62,21 @@ class ControlSocket:
         self._answers: deque[tuple[socket.socket, bytes]] = deque()
         self._clients: dict[socket.socket, Conversation] = {}
         self._closing = threading.Event()
-        self._alarm, self._alarm_bell = socket.socketpair()
+        self._wake_reader, self._wake_writer = socket.socketpair()
         self._selector = selectors.DefaultSelector()
-        for each in (self._listener, self._alarm, self._alarm_bell):
+        for each in (self._listener, self._wake_reader, self._wake_writer):
             each.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
-        self._selector.register(self._alarm, selectors.EVENT_READ, lambda: self._alarm.recv(4096))
+        self._selector.register(self._wake_reader, selectors.EVENT_READ, lambda: self._wake_reader.recv(4096))
         self._thread = threading.Thread(target=self._run, name="control socket", daemon=True)
         self._thread.start()
 
     def take(self) -> list[Input]:
-        """The requests since the last call; each must be replied to."""
+        """Return the requests since the last call; the caller must reply to each."""
         return self._inbox.take()
 
     def close(self) -> None:
-        """Send the answers that are there, refuse the rest, and remove the socket."""
+        """Send the answers that are ready, refuse the other requests, and remove the socket."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -90,23 +90,24 @@ class ControlSocket:
         self._wake()
 
     def _wake(self) -> None:
-        with contextlib.suppress(OSError):  # a full pipe wakes as well, and a closed one has nobody to wake
-            self._alarm_bell.send(b"!")
+        # A full pipe wakes the thread as well, and after the thread has ended the pipe is closed.
+        with contextlib.suppress(OSError):
+            self._wake_writer.send(b"!")
 
     def _run(self) -> None:
         ending = False
         while not ending:
-            for key, _ in self._selector.select(self._patience_s()):
+            for key, _ in self._selector.select(self._wait_s()):
                 key.data()
-            ending = self._closing.is_set()  # asked before the last answers are sent: none comes between
+            ending = self._closing.is_set()  # read before the last answers are sent, so that none is lost in between
             self._send_answers()
             self._refuse_late()
         for client in list(self._clients):
             self._finish(client, refusal_line("the assistant ends"))
-        for each in (self._selector, self._listener, self._alarm, self._alarm_bell):
+        for each in (self._selector, self._listener, self._wake_reader, self._wake_writer):
             each.close()
 
-    def _patience_s(self) -> float | None:
+    def _wait_s(self) -> float | None:
         now = time.monotonic()
         return min((each.left_s(now) for each in self._clients.values()), default=None)
 
@@ -114,10 +115,10 @@ class ControlSocket:
         try:
             client, _ = self._listener.accept()
         except BlockingIOError:
-            return  # it has gone again
+            return  # the client has gone again
         except OSError as error:
             logger.warning("control socket: %s", error.strerror)
-            self._closing.wait(1.0)  # out of files: trying again at once would take all the processor's time
+            self._closing.wait(1.0)  # there are no free files: trying again at once would use the whole processor
             return
         client.setblocking(False)
         full = len(self._clients) >= self._limits.clients
@@ -140,7 +141,7 @@ class ControlSocket:
             self._finish(client, refusal_line(error))
             return
         if command is not None:
-            self._selector.unregister(client)  # it may have closed its half: only the answer matters now
+            self._selector.unregister(client)  # the client may have closed its half; only the answer matters now
             self._inbox.put(Request(command, partial(self._reply, client)))
 
     def _send_answers(self) -> None:
@@ -150,10 +151,13 @@ class ControlSocket:
     def _refuse_late(self) -> None:
         now = time.monotonic()
         for client in [client for client, each in self._clients.items() if not each.left_s(now)]:
-            self._finish(client, refusal_line(self._clients[client].complaint()))
+            self._finish(client, refusal_line(self._clients[client].timeout_error()))
 
     def _finish(self, client: socket.socket, last_words: bytes = b"") -> None:
-        """Send what fits at once, which is far more than an answer, and hang up; late answers find nobody."""
+        """Send the last bytes and close the connection; for a client that is gone, do nothing.
+
+        What can be sent at once is far more than an answer.
+        """
         conversation = self._clients.pop(client, None)
         if conversation is None:
             return
@@ -165,7 +169,7 @@ class ControlSocket:
 
 
 def _listen(path: Path) -> tuple[int, socket.socket]:
-    """The lock on the socket's folder, which ends with this program however it ends, and the socket."""
+    """Return the lock on the socket's folder, which the kernel releases when the program ends, and the socket."""
     try:
         _make_private(path.parent)
         lock = _lock(path)
@@ -197,7 +201,7 @@ def _lock(path: Path) -> int:
 
 def _bind(path: Path) -> socket.socket:
     if path.is_socket():
-        path.unlink()  # of a dead program, or it would hold the lock
+        path.unlink()  # its program has ended: otherwise that program would hold the lock
     listener = socket.socket(socket.AF_UNIX)
     try:
         listener.bind(str(path))

@@ -13,21 +13,21 @@ from assistant.controls.commands import Command, Edge, Inbox, Input
 from assistant.errors import ButtonError
 
 SPIKE_S = 0.005
-"""A shorter change is a spark's, no finger's: the pin's driver drops it."""
+"""A change shorter than this comes from a spark, not from a finger: the driver of the pin drops it."""
 
 BOUNCE_S = 0.03
-"""A change so soon after another is the contact's bouncing, which lasts 1 to 20 ms with common switches."""
+"""A change this soon after another is the bounce of the contact, which lasts 1 to 20 ms with common switches."""
 
 
 class Contact:
-    """Removes the bounce of one contact: its first change counts at once, and then what it comes to rest at."""
+    """Removes the bounce of one contact: the first change counts at once, then the level at which the contact rests."""
 
     def __init__(self, *, pressed: bool) -> None:
         self._level = self._counted = pressed
         self._moved_s = float("-inf")
 
     def change(self, pressed: bool, now: float) -> list[Edge]:
-        """Take a change of the level; returns what counts."""
+        """Take a change of the level, and return the edges that count."""
         if now - self._moved_s < BOUNCE_S:
             self._level, self._moved_s = pressed, now
             return []
@@ -35,8 +35,8 @@ class Contact:
         self._level, self._moved_s = pressed, now
         return before + self._count()
 
-    def look(self, pressed: bool, now: float) -> list[Edge]:
-        """Take the level as it is now: it counts once it rests, be it that the driver lost its change."""
+    def poll(self, pressed: bool, now: float) -> list[Edge]:
+        """Take the level of now, and return the edges that count; this also finds a change that the driver lost."""
         if pressed != self._level:
             self._level, self._moved_s = pressed, now
         return self._count() if now - self._moved_s >= BOUNCE_S else []
@@ -49,12 +49,12 @@ class Contact:
 
 
 class GpioButtons:
-    """The button, and where there are any those for louder and quieter, each between its pin and ground."""
+    """The button, and the buttons for louder and quieter where there are any, each between its pin and ground."""
 
     def __init__(
         self, gpio: int, louder_gpio: int = -1, quieter_gpio: int = -1, now: Callable[[], float] = time.monotonic
     ) -> None:
-        """Take the pins (BCM numbers, -1 for none); ButtonError says what is missing."""
+        """Take the pins (BCM numbers, -1 for no button); raise ButtonError, which says what is missing."""
         self._now = now
         self._lock = threading.Lock()
         self._inbox = Inbox()
@@ -65,14 +65,14 @@ class GpioButtons:
                 self._watch(f"button.{name} = {number}", number, command)
 
     def take(self) -> list[Input]:
-        """The edges and commands since the last call."""
+        """Return the edges and commands since the last call."""
         with self._lock:
             for device, contact, command in self._watched:
-                self._put(contact.look(bool(device.is_active), self._now()), command)
+                self._put(contact.poll(bool(device.is_active), self._now()), command)
         return self._inbox.take()
 
     def close(self) -> None:
-        """Let go of the pins."""
+        """Free the pins."""
         for device, _, _ in self._watched:
             device.close()
         self._watched = []
@@ -92,7 +92,7 @@ class GpioButtons:
         self._watched.append((device, contact, command))
 
     def _change(self, contact: Contact, command: Command | None, pressed: bool) -> None:
-        with self._lock:  # gpiozero calls from a thread of its own
+        with self._lock:  # gpiozero calls this from its own thread
             self._put(contact.change(pressed, self._now()), command)
 
     def _put(self, edges: list[Edge], command: Command | None) -> None:
@@ -111,7 +111,7 @@ def _open_pin(setting: str, number: int) -> Any:
         raise ButtonError(f"{setting}: {error}; install the extra 'pi'") from error
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PinFactoryFallback)  # the error tells when none is left
+            warnings.simplefilter("ignore", PinFactoryFallback)  # when no pin factory is left, gpiozero raises an error
             return DigitalInputDevice(number, pull_up=True, bounce_time=SPIKE_S)
     except (GPIOZeroError, OSError) as error:
         raise ButtonError(f"{setting}: the pin cannot be used: {error}") from error

@@ -1,4 +1,4 @@
-"""The kernel's input devices that a remote is, through python-evdev."""
+"""The kernel's input devices that make up a remote, through python-evdev."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Protocol
 from assistant.controls.commands import Command
 
 EV_KEY = 1
-"""Of linux/input-event-codes.h."""
+"""The type of a key's event, from linux/input-event-codes.h."""
 
 
 class InputEvent(Protocol):
-    """One event of the kernel."""
+    """An event of the kernel."""
 
     type: int
     code: int
@@ -22,43 +22,43 @@ class InputEvent(Protocol):
 
 
 class Readable(Protocol):
-    """Something that has events of the kernel."""
+    """Something that gives events of the kernel."""
 
     def fileno(self) -> int:
-        """Can be read when there are events, or when the device has gone."""
+        """Return a file that can be read when there are events, or when the device has gone."""
 
     def read(self) -> Iterable[InputEvent]:
-        """The events that are there; OSError when the device has gone."""
+        """Return the events that have come; raise OSError when the device has gone."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the device."""
 
 
 class InputDevice(Readable, Protocol):
-    """What of evdev's InputDevice is used."""
+    """The part of evdev's InputDevice that is used."""
 
     name: str
 
     def capabilities(self) -> Mapping[int, Iterable[int]]:
-        """The codes that it can send, by the types of events."""
+        """Return the codes that the device can send, by the type of their events."""
 
     def grab(self) -> None:
-        """Keep the events from all other programs."""
+        """Keep the events from all other programs; raise OSError when another program has grabbed the device."""
 
 
 class FoundRemote(Readable, Protocol):
-    """A remote that is there."""
+    """A remote that was found."""
 
-    def look_for_more(self) -> None:
-        """Take what of it has come since it was found."""
+    def find_more(self) -> None:
+        """Hold the devices of the remote that have come since it was found."""
 
 
 Keys = Mapping[int, Command | None]
-"""What the keys mean, by their codes; None: the button."""
+"""The command of each key, by its code; None for the key that acts as the button."""
 
 
 class RemoteDevices:
-    """All input devices that one remote is, held and read as one: many have a keyboard and a consumer control."""
+    """All input devices of one remote, read as one: many remotes have a keyboard and a consumer control."""
 
     def __init__(
         self,
@@ -67,39 +67,39 @@ class RemoteDevices:
         list_devices: Callable[[], Iterable[str]],
         open_device: Callable[[str], InputDevice],
     ) -> None:
-        """`wanted` is a path, or the name of devices, of which those with one of the keys are held."""
+        """Hold nothing yet; `wanted` is a path, or a name for all devices of that name with one of the keys."""
         self._wanted = wanted
         self._keys = keys
         self._list_devices = (lambda: (wanted,)) if wanted.startswith("/") else list_devices
         self._open_device = open_device
         self._held: dict[str, InputDevice] = {}
         self._others: set[str] = set()
-        """Paths of devices that were looked at and are none of it."""
+        """The paths of devices that were opened and do not belong to the remote."""
         self._refused: OSError | None = None
         self._poll = select.epoll()
 
     @property
     def refused(self) -> OSError | None:
-        """Why the last one that is wanted could not be held."""
+        """Why the last device of the remote could not be held."""
         return self._refused
 
     def is_there(self) -> bool:
-        """Whether a device is held."""
+        """Return whether a device is held."""
         return bool(self._held)
 
-    def look_for_more(self) -> None:
-        """Hold those that have come since the last look; one that another program has is tried again each time."""
+    def find_more(self) -> None:
+        """Hold the devices that have come since the last call; a device that another program has is tried again."""
         paths = set(self._list_devices())
         self._others &= paths
         for path in sorted(paths - self._held.keys() - self._others):
             try:
                 device = self._open_device(path)
-            except OSError as error:  # gone since it was listed
+            except OSError as error:  # the device has gone since it was listed
                 self._refused = error if path == self._wanted else self._refused
             else:
-                self._look_at(path, device)
+                self._try_device(path, device)
 
-    def _look_at(self, path: str, device: InputDevice) -> None:
+    def _try_device(self, path: str, device: InputDevice) -> None:
         if not self._is_wanted(device):
             device.close()
             self._others.add(path)
@@ -119,11 +119,11 @@ class RemoteDevices:
         return device.name == self._wanted and not set(self._keys).isdisjoint(device.capabilities().get(EV_KEY, ()))
 
     def fileno(self) -> int:
-        """Can be read when one of them can."""
+        """Return a file that can be read when one of the devices can."""
         return self._poll.fileno()
 
     def read(self) -> Iterator[InputEvent]:
-        """The events of all that have some; OSError when one of them has gone."""
+        """Yield the events of all devices; raise OSError when one of them has gone."""
         ready = {descriptor for descriptor, _ in self._poll.poll(0)}
         for device in self._held.values():
             if device.fileno() in ready:
@@ -131,7 +131,7 @@ class RemoteDevices:
                     yield from device.read()
 
     def close(self) -> None:
-        """Let go of all."""
+        """Close all devices."""
         self._poll.close()
         for device in self._held.values():
             with contextlib.suppress(OSError):
@@ -145,9 +145,12 @@ def find_device(
     list_devices: Callable[[], Iterable[str]],
     open_device: Callable[[str], InputDevice],
 ) -> RemoteDevices | None:
-    """The device of that path, or all of that name that have one of the keys, held; OSError where none may be held."""
+    """Return the remote of this path or name with its devices held, or None when it is not there.
+
+    Raises OSError when the remote is there, but none of its devices can be held.
+    """
     found = RemoteDevices(wanted, keys, list_devices, open_device)
-    found.look_for_more()
+    found.find_more()
     if found.is_there():
         return found
     found.close()

@@ -1,4 +1,4 @@
-"""The keys of the terminal that the assistant was started in, read in a thread of their own."""
+"""The keys of the terminal in which the assistant was started, read in a thread."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COMMANDS = {
 }
 KEYS = "\n".join(
     [
-        "space  the button: once tells, twice repeats, three times the next mode",
+        "space  the button: once says what is seen, twice repeats, three times goes to the next mode",
         *(f"{key}      {command}" for key, command in COMMANDS.items()),
         f"{HELP}      this list",
     ]
@@ -41,18 +41,21 @@ SEQUENCE = re.compile(
     r"\x1b+(?:\[\[[^\x1b]|\[(?!\[)[ -?]*(?:[^ -?\x1b]|(?=\x1b))|O[0-9;]*[^0-9;\x1b]"
     r"|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[O\]PX^_\x1b])"
 )
-"""What arrows, function keys, Alt and a terminal that answers send (ECMA-48); F2's holds a Q, which is no command."""
+"""What arrows, function keys, Alt and the terminal's answers send (ECMA-48).
+
+The Q in the sequence of F2, for example, must not end the program.
+"""
 
 BEGUN_SEQUENCE = re.compile(r"\x1b+(?:\[\[?[ -?]*|O[0-9;]*|[\]PX^_][^\x07\x1b]*\x1b?)?$")
-"""The beginning of one, whose rest comes with the next read."""
+"""The beginning of a sequence whose rest comes with the next read."""
 
 ESCAPE = "\x1b"
 ESCAPE_S = 1.0
-"""An Escape that nothing has followed for this long was the key of that name."""
+"""An Escape that nothing follows within this time was the Escape key."""
 
 
 def meaning(typed: str, now: float) -> list[Input]:
-    """What keys ask for."""
+    """Return what the keys of a text ask for."""
     inputs: list[Input] = []
     for key in typed.lower():
         if key == BUTTON:
@@ -63,7 +66,7 @@ def meaning(typed: str, now: float) -> list[Input]:
 
 
 class KeyStream:
-    """Takes what a terminal sends, in pieces of any size, and gives the keys that are no part of a sequence."""
+    """Takes what a terminal sends, in pieces of any size, and leaves the keys that belong to no sequence."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -71,7 +74,7 @@ class KeyStream:
         self._begun_s = 0.0
 
     def feed(self, data: bytes, now: float) -> str:
-        """The keys of this piece; the beginning of a sequence is held back until its rest comes."""
+        """Return the keys of a piece; the beginning of a sequence is held back until its rest comes."""
         if self._begun == ESCAPE and now - self._begun_s > ESCAPE_S:
             self._begun = ""
         typed = SEQUENCE.sub("", self._begun + self._decoder.decode(data))
@@ -84,7 +87,7 @@ class KeyStream:
 
 
 def kept_terminal(terminal: TextIO | None) -> Callable[[], None]:
-    """Returns what puts the terminal back as it is now; it does nothing where there is none, or it is gone."""
+    """Return a function that restores the terminal's present state; it does nothing when there is no terminal."""
     if terminal is None or not terminal.isatty():
         return lambda: None
     fd = terminal.fileno()
@@ -98,15 +101,15 @@ def kept_terminal(terminal: TextIO | None) -> Callable[[], None]:
 
 
 class TerminalKeys:
-    """Reads keys without waiting for the end of a line; the terminal is as before once closed, or after a crash."""
+    """Reads keys without waiting for Enter; `close`, or the end of the program, restores the terminal."""
 
     def __init__(
         self, terminal: TextIO | None = None, out: TextIO | None = None, now: Callable[[], float] = time.monotonic
     ) -> None:
-        """Begin to read standard input, or another terminal; ConfigError where it is none."""
+        """Begin to read standard input, or another terminal; raise ConfigError when it is not a terminal."""
         terminal = terminal or sys.stdin
         if terminal is None or not terminal.isatty():
-            raise ConfigError("--keys: standard input is no terminal")
+            raise ConfigError("--keys: standard input is not a terminal")
         self._out = out or sys.stderr
         self._now = now
         self._inbox = Inbox()
@@ -119,7 +122,7 @@ class TerminalKeys:
         self._thread.start()
 
     def take(self) -> list[Input]:
-        """What was typed since the last call."""
+        """Return what was typed since the last call."""
         return self._inbox.take()
 
     def close(self) -> None:
@@ -140,11 +143,11 @@ class TerminalKeys:
             keys = stream.feed(data, now)
             self._inbox.put(*meaning(keys, now))
             if HELP in keys:
-                with contextlib.suppress(OSError):  # where it is printed is gone; the keys still work
+                with contextlib.suppress(OSError):  # nothing can be printed there any more; the keys still work
                     print(KEYS, file=self._out, flush=True)
 
     def _read(self) -> bytes:
-        """What is typed next, as it comes; nothing at the end."""
+        """Wait for the next keys and return their bytes; nothing at the end."""
         ready, _, _ = select.select([self._fd, self._closed], [], [])
         if self._closed in ready:
             return b""

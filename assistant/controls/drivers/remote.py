@@ -1,4 +1,4 @@
-"""A Bluetooth or USB remote, through the kernel's input events and python-evdev, in a thread of its own."""
+"""A Bluetooth or USB remote, through the kernel's input events and python-evdev, in a thread."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from assistant.controls.drivers.input_devices import EV_KEY, FoundRemote, Keys, 
 from assistant.errors import ButtonError, ConfigError
 
 EV_SYN, SYN_DROPPED = 0, 3
-"""Of linux/input-event-codes.h; SYN_DROPPED: events were lost."""
+"""From linux/input-event-codes.h; SYN_DROPPED means that events were lost."""
 
 UP, DOWN = 0, 1
-"""Values of a key's event; 2 is the kernel's repetition of a key that is held."""
+"""The values of a key's event; the value 2, which is not used, is the kernel's repetition of a key that is held."""
 
 SEARCH_PAUSE_S = 1.0
-"""A press that wakes a sleeping remote is lost; one a second later is not."""
+"""The time between two searches: the press that wakes a sleeping remote is lost, a press one second later is not."""
 
 logger = logging.getLogger(__name__)
 
 
 class KeyReader:
-    """Turns the events of one remote into what the wearer asks for."""
+    """Turns the events of one remote into edges of the button and commands."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._is_down = False
 
     def read(self, kind: int, code: int, value: int, now: float) -> list[Input]:
-        """What one event means."""
+        """Return what one event asks for."""
         if (kind, code) == (EV_SYN, SYN_DROPPED):
             return self.lose(now)
         if kind != EV_KEY or code not in self._keys or value not in (UP, DOWN):
@@ -46,13 +46,13 @@ class KeyReader:
         return [command] if value == DOWN else []
 
     def lose(self, now: float) -> list[Input]:
-        """Nobody knows where its keys are: the button goes up, by nobody's hand."""
+        """Forget which keys are down: a button that was down goes up, but not by hand."""
         was_down, self._is_down = self._is_down, False
         return [Edge(False, now, by_hand=False)] if was_down else []
 
 
 class Remote:
-    """Reads a remote while it is there, and looks for it while it is not."""
+    """Reads a remote while it is there, and searches for it while it is not."""
 
     def __init__(
         self,
@@ -61,23 +61,23 @@ class Remote:
         now: Callable[[], float] = time.monotonic,
         pause_s: float = SEARCH_PAUSE_S,
     ) -> None:
-        """Begin to look; `find` opens the remote, or returns None or raises OSError while it is not there."""
+        """Begin to search; `find` returns the opened remote, or returns None or raises OSError while there is none."""
         self._keys = keys
         self._find = find
         self._now = now
         self._pause_s = pause_s
-        self._news = ""
+        self._logged = ""
         self._inbox = Inbox()
         self._closed, self._closing = os.pipe()
         self._thread = threading.Thread(target=self._run, name="remote", daemon=True)
         self._thread.start()
 
     def take(self) -> list[Input]:
-        """What was pressed since the last call."""
+        """Return what was pressed since the last call."""
         return self._inbox.take()
 
     def close(self) -> None:
-        """Let go of the remote."""
+        """Close the remote."""
         if self._closing < 0:
             return
         os.close(self._closing)
@@ -88,28 +88,28 @@ class Remote:
     def _run(self) -> None:
         while True:
             try:
-                self._look()
-            except OSError as error:  # it went while it was looked at, or another program has grabbed it
-                self._tell(f"has gone, or cannot be used: {error.strerror}")
+                self._find_and_follow()
+            except OSError as error:  # it went while it was opened, or another program has grabbed it
+                self._log_state(f"has gone, or cannot be used: {error.strerror}")
             if select.select([self._closed], [], [], self._pause_s)[0]:
                 return
 
-    def _look(self) -> None:
+    def _find_and_follow(self) -> None:
         device = self._find()
         if device is None:
-            self._tell("is not there")
+            self._log_state("is not there")
             return
         with contextlib.closing(device):
-            self._tell("is there")
+            self._log_state("is there")
             self._follow(device)
 
-    def _tell(self, news: str) -> None:
-        if news != self._news:
-            logger.info("The remote %s.", news)
-        self._news = news
+    def _log_state(self, state: str) -> None:
+        if state != self._logged:
+            logger.info("The remote %s.", state)
+        self._logged = state
 
     def _follow(self, device: FoundRemote) -> None:
-        """Read until the end, or until OSError tells that it has gone; what of it comes late is looked for."""
+        """Read the remote until the end; raise OSError when it has gone."""
         reader = KeyReader(self._keys)
         try:
             while not self._wait_for(device):
@@ -119,14 +119,14 @@ class Remote:
             self._inbox.put(*reader.lose(self._now()))
 
     def _wait_for(self, device: FoundRemote) -> bool:
-        """Wait until it has events, and look for the rest of it meanwhile; returns True at the end."""
+        """Wait for events, and find devices of the remote that come late; return True when the program ends."""
         while not (ready := select.select([device.fileno(), self._closed], [], [], self._pause_s)[0]):
-            device.look_for_more()
+            device.find_more()
         return self._closed in ready
 
 
 def open_remote(settings: RemoteSettings, now: Callable[[], float] = time.monotonic) -> Remote:
-    """The remote of the settings; ButtonError when python-evdev is missing, ConfigError for a key that there is not."""
+    """Return the remote of the settings; raise ButtonError without python-evdev, ConfigError for a wrong key."""
     try:
         import evdev
     except ImportError as error:
@@ -136,7 +136,7 @@ def open_remote(settings: RemoteSettings, now: Callable[[], float] = time.monoto
 
 
 def key_codes(settings: RemoteSettings, known: Mapping[str, int]) -> Keys:
-    """What each key that is set means, by its code; ConfigError names one that there is not, or that is set twice."""
+    """Return the command of each key by its code; raise ConfigError for an unknown key or one that is set twice."""
     names: Mapping[str, Command | None] = {
         "tell": None,
         "repeat": Command.REPEAT,
@@ -150,8 +150,8 @@ def key_codes(settings: RemoteSettings, known: Mapping[str, int]) -> Keys:
         if not key:
             continue
         if not key.startswith(("KEY_", "BTN_")) or key not in known:
-            raise ConfigError(f"remote.{setting} = {key!r}: no such key; there are KEY_PLAYPAUSE, KEY_ENTER and so on")
+            raise ConfigError(f"remote.{setting} = {key!r}: there is no such key; KEY_PLAYPAUSE and KEY_ENTER are keys")
         if known[key] in keys:
-            raise ConfigError(f"remote.{setting} = {key!r}: this key means something else already")
+            raise ConfigError(f"remote.{setting} = {key!r}: this key means something else; choose another")
         keys[known[key]] = command
     return keys

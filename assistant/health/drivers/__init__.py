@@ -1,1 +1,1 @@
-"""The machine's own sensors, and its switch."""
+"""The drivers of the machine: its sensors, and its switch."""

@@ -1,4 +1,7 @@
-"""The machine's own state, and switching it off: a Raspberry Pi's firmware tells of its voltage, Linux of its heat."""
+"""Reads the machine's state, and switches the machine off.
+
+The firmware of a Raspberry Pi reports its voltage, Linux its temperature, its memory and its disk.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,20 @@ from assistant.errors import AssistantError
 from assistant.health.machine import MachineHealth
 
 TEMPERATURE = Path("/sys/class/thermal/thermal_zone0/temp")
-"""Thousandths of a degree Celsius."""
+"""The file with the temperature, in thousandths of a degree Celsius."""
 
 THROTTLED = Path("/sys/devices/platform/soc/soc:firmware/get_throttled")
-"""The firmware's bits in hexadecimal (raspberrypi.com, "vcgencmd"): 0 low voltage now, 1 to 3 slowed down now."""
+"""The file with the firmware's bits, in hexadecimal (raspberrypi.com, "vcgencmd").
+
+Bit 0 is low voltage now; bits 1 to 3 are slowed down now.
+"""
 
 MEMORY = Path("/proc/meminfo")
 LITTLE_MEMORY_KB, ENOUGH_MEMORY_KB = 40_000, 60_000
-"""Of what is available: below the first the log tells, and again only once there was more than the second.
+"""Below the first, little memory is logged; it is logged again only after more than the second was available.
 
-It is not said: the wearer can do nothing about it, and a kernel that ends the program is told of by its starting again.
+It is not said, because the wearer can do nothing about it. When the kernel ends the program, the wearer hears it start
+again.
 """
 
 LOW_VOLTAGE, SLOWED_DOWN = 0b0001, 0b1110
@@ -30,12 +37,12 @@ logger = logging.getLogger(__name__)
 
 
 class LinuxMachine:
-    """Reads files that the kernel keeps; what it has none of is not known."""
+    """A computer with Linux: its state is read from files of the kernel; what has no file is not known."""
 
     def __init__(
         self, disk: Path, *, temperature: Path = TEMPERATURE, throttled: Path = THROTTLED, memory: Path = MEMORY
     ) -> None:
-        """`disk` is a folder whose disk must not fill up."""
+        """Watch the disk of the folder `disk`, which must not become full."""
         self._disk = disk
         self._temperature = temperature
         self._throttled = throttled
@@ -43,7 +50,7 @@ class LinuxMachine:
         self._memory_is_little = False
 
     def health(self) -> MachineHealth:
-        """How it is at this moment."""
+        """Return the machine's state now."""
         millidegrees = _number(self._temperature, 10)
         bits = _number(self._throttled, 16)
         self._watch_memory()
@@ -65,7 +72,7 @@ class LinuxMachine:
             self._memory_is_little = False
 
     def power_off(self) -> None:
-        """Ask systemd to; AssistantError when it does not."""
+        """Ask systemd to switch the machine off; raise AssistantError when it does not."""
         command = ["systemctl", "poweroff"]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=POWER_OFF_TIMEOUT_S)
@@ -74,14 +81,14 @@ class LinuxMachine:
 
 
 class QuietMachine:
-    """A machine of which nothing is known, for recordings: the same each time."""
+    """A machine of which nothing is known, so that a recording gives the same result each time."""
 
     def health(self) -> MachineHealth:
-        """Nothing."""
+        """Return a state in which nothing is known."""
         return MachineHealth()
 
     def power_off(self) -> None:
-        """Not done."""
+        """Do nothing."""
 
 
 def _number(path: Path, base: int) -> int | None:
@@ -92,7 +99,7 @@ def _number(path: Path, base: int) -> int | None:
 
 
 def _available_kb(file: Path) -> int | None:
-    """What programs could still take without others being swapped out, as the kernel reckons."""
+    """Return how much memory programs can still take without swapping, as the kernel estimates it."""
     try:
         lines = file.read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
@@ -101,7 +108,7 @@ def _available_kb(file: Path) -> int | None:
 
 
 def _free_bytes(folder: Path) -> int | None:
-    """Of the disk that the folder is on, or will be."""
+    """Return the free bytes of the disk that the folder is on, or will be on."""
     existing = next((each for each in (folder, *folder.parents) if each.is_dir()), folder)
     try:
         return shutil.disk_usage(existing).free

@@ -1,1 +1,1 @@
-"""The voices: engines, what they have rendered, and the devices that it sounds on."""
+"""The drivers of the voice: engines, the phrases that they have rendered, and the devices that play them."""

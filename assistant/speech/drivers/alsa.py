@@ -1,4 +1,4 @@
-"""Sound outputs: which there are, whether one opens, and one that is held open."""
+"""Sound outputs of ALSA: lists them, checks that one opens, and holds one open."""
 
 from __future__ import annotations
 
@@ -16,52 +16,55 @@ from dataclasses import dataclass
 
 from assistant.errors import ConfigError, SpeechError
 from assistant.speech.device_names import DEVICE_NAME
-from assistant.speech.drivers.voice_status import INSTALL_HINT, kill_group, last_line
+from assistant.speech.drivers.child_process import INSTALL_HINT, kill_group, last_line
 from assistant.speech.drivers.wav import RATE_HZ
 
 CHECK_TIMEOUT_S = 5.0
 
 CONVERTERS = ("lavrate", "samplerate", "speex", "speexrate", "upmix", "vdownmix")
 NO_OUTPUTS = ("null", "hw", "dmix", "dsnoop", "front", "hdmi", "iec958", "usbstream", "jack", "oss", *CONVERTERS)
-"""ALSA's names of what makes no sound, or takes it at its own rate alone: `plughw` and `default` convert."""
+"""ALSA's names of outputs that make no sound, or take it only at their own rate; `plughw` and `default` convert."""
 
 CHANNELS = 2
 BYTES_PER_S = 2 * CHANNELS * RATE_HZ
 ALSA_BUFFER_US, ALSA_PERIOD_US = 50_000, 10_000
 LEAD_S = 0.03
-"""No more than this lies ahead of ALSA's buffer: together 80 ms, after which a phrase that is cut off has ended."""
+"""At most this much sound waits in front of ALSA's buffer. Both hold 80 ms: then a phrase that is cut off has ended."""
 
 SHORTEST_WAIT_S = 0.005
-"""For aplay to take more out of the pipe: it does so once a period."""
+"""How long we wait for aplay to read more from the pipe, which it does once a period."""
 
 FASTER = 1.002
-"""Than our clock: a device whose own clock is fast does not run dry, and one that is slow lets the pipe fill."""
+"""We write 0.2% faster than real time, so that a device with a fast clock never runs out of sound.
+
+With a slow clock the pipe fills, and we wait.
+"""
 
 CATCH_UP_S = 0.1
-"""Of the time in which this process did not run, so much is made good for."""
+"""When this process could not run, we write at most this much sound at once to catch up."""
 
 OPEN_TIMEOUT_S, STALLED_S = 3.0, 1.0
-"""Bluetooth takes a second or two to open."""
+"""How long a device may take no sound: first while it opens (Bluetooth needs a second or two), then while it plays."""
 
 DRAIN_TIMEOUT_S = 1.0
 
 SOURCE_PLACE = re.compile(r"^(?:aplay: )?(?:ALSA lib )?(?:[\w.]+:\d+:\s*)?(?:\(\w+\)\s*)?(?:audio open error: )?")
-"""What ALSA and aplay begin a line with: where in their source it comes from."""
+"""The beginning of an error line of ALSA or aplay, which names a place in their source."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class SoundOutput:
-    """Something that plays sound."""
+    """An output that plays sound."""
 
     name: str
-    """For `voice.device` in the settings."""
+    """The output's name for `voice.device` in the settings."""
     description: str
 
 
 def outputs() -> Sequence[SoundOutput]:
-    """Those that ALSA lists; SpeechError when there is no aplay to ask."""
+    """Return the outputs that ALSA lists; raise SpeechError when aplay is not installed."""
     listed = _run_aplay("-L")
     found: list[SoundOutput] = []
     for line in listed.stdout.splitlines():
@@ -79,14 +82,14 @@ def _makes_no_sound(name: str) -> bool:
 
 
 def check_sound_device(device: str = "default") -> None:
-    """Raise SpeechError when no sound can be played: open the device, and play nothing; ConfigError for no name."""
+    """Open the device and play nothing; raise SpeechError when that fails, ConfigError when its name is not allowed."""
     tried = _run_aplay("-q", *_chosen(device), "-t", "raw", "-f", "S16_LE", "-r", str(RATE_HZ), os.devnull)
     if tried.returncode:
         raise SpeechError(_complaint(device, last_line(tried.stderr.encode())))
 
 
 def _chosen(device: str) -> tuple[str, str]:
-    """The device for aplay; ConfigError for a name by which ALSA might run a command."""
+    """Return aplay's option for the device; raise ConfigError for a name with which ALSA might run a command."""
     if not DEVICE_NAME.fits(device):
         raise ConfigError(f"sound device {device!r}: allowed is {DEVICE_NAME.words}")
     return "-D", device
@@ -104,21 +107,21 @@ def _run_aplay(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _complaint(device: str, reason: str) -> str:
-    """One line, in words that people know."""
+    """Return one line that says what is wrong with the device, and what to do."""
     return f"sound device {device!r}: {SOURCE_PLACE.sub('', reason)}; is it plugged in? See `assistant devices`"
 
 
 class OpenDevice:
-    """An output held open by an `aplay` of its own, which plays what is written, in 16 bits and two channels.
+    """An output that a child process, `aplay`, holds open; it plays what is written, in 16 bits and two channels.
 
-    PortAudio would need no child; but a driver that hangs hangs who calls it, and only a child can be killed. How much
-    lies ahead is held down by asking how many bytes the pipe holds: a pipe cannot be made smaller than a page of
-    memory, and on a Raspberry Pi 5 a page is 186 ms of sound. A device that swallows all at once (ALSA's null, a
-    file) is held back by the clock.
+    PortAudio would need no child. But a driver that hangs also hangs its caller, and only a child can be killed. A pipe
+    cannot be smaller than a page of memory, which on a Raspberry Pi 5 is 186 ms of sound: so we ask how many bytes the
+    pipe holds, and wait while they are too many. A device that takes all sound at once, such as ALSA's null or a file,
+    is held back by our clock.
     """
 
     def __init__(self, device: str) -> None:
-        """Start the child, which opens it in its own time; SpeechError without aplay, ConfigError for no name."""
+        """Start aplay, which then opens the device; raise SpeechError without aplay, ConfigError for a wrong name."""
         self._device = device
         self._child = _start_aplay(device)
         assert self._child.stdin is not None
@@ -127,26 +130,29 @@ class OpenDevice:
         self._errors = self._child.stderr.fileno()
         os.set_blocking(self._pipe, False)
         os.set_blocking(self._errors, False)
-        self._last_words = b""
+        self._last_errors = b""
         self._written_bytes = 0
         self._taken_bytes = 0
         self._taken_at_s = self._written_until_s = time.monotonic()
 
     @property
     def written_s(self) -> float:
-        """How much sound it was given."""
+        """How many seconds of sound were written."""
         return self._written_bytes / BYTES_PER_S
 
     @property
     def taken_s(self) -> float:
-        """How much of it aplay has read: more than ALSA's buffer holds, and the device plays."""
+        """How many seconds of sound aplay has read; once these are more than ALSA's buffer holds, the device plays."""
         return self._taken_bytes / BYTES_PER_S
 
     def room_in_s(self, seconds: float, now: float) -> float:
-        """When so much sound may be written, 0 for now; SpeechError when the device is gone or stands still."""
+        """Return in how many seconds this much sound may be written; 0 is now.
+
+        Raises SpeechError when the device is gone or takes no sound.
+        """
         if self._child.poll() is not None:
             raise self._gone()
-        self._listen()
+        self._read_errors()
         waiting_bytes = self._waiting_bytes()
         self._watch_progress(waiting_bytes, now)
         too_much_s = waiting_bytes / BYTES_PER_S + seconds - LEAD_S
@@ -155,10 +161,10 @@ class OpenDevice:
         return max(0.0, self._written_until_s + seconds - LEAD_S - now)
 
     def write(self, chunk: bytes, now: float) -> None:
-        """Give it sound for which there is room; SpeechError when it is gone."""
+        """Write sound for which `room_in_s` returned 0; raise SpeechError when the device is gone."""
         try:
             self._written_bytes += os.write(self._pipe, chunk)
-        except BlockingIOError:  # it is written in one piece or not at all
+        except BlockingIOError:  # a chunk this small is written whole or not at all
             return
         except OSError as error:
             raise self._gone() from error
@@ -166,7 +172,7 @@ class OpenDevice:
         self._written_until_s = behind_s + len(chunk) / BYTES_PER_S / FASTER
 
     def close(self, *, finish: bool) -> None:
-        """End the child: with `finish` when all was played, if it does that in time, else at once."""
+        """End aplay at once, or with `finish` when it has played all, after `DRAIN_TIMEOUT_S` at the latest."""
         assert self._child.stdin is not None
         assert self._child.stderr is not None
         with contextlib.suppress(OSError):
@@ -178,11 +184,11 @@ class OpenDevice:
         self._child.stderr.close()
 
     def _gone(self) -> SpeechError:
-        """With what aplay complained of, as soon as it has ended."""
+        """Return the error with the last line that aplay wrote, once aplay has ended."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(DRAIN_TIMEOUT_S)
-        self._listen()
-        return SpeechError(_complaint(self._device, last_line(self._last_words)))
+        self._read_errors()
+        return SpeechError(_complaint(self._device, last_line(self._last_errors)))
 
     def _waiting_bytes(self) -> int:
         count = fcntl.ioctl(self._pipe, termios.FIONREAD, b"\0\0\0\0")
@@ -196,12 +202,12 @@ class OpenDevice:
         if now - self._taken_at_s > allowed_s:
             raise SpeechError(_complaint(self._device, f"has taken no sound for {allowed_s:g} s"))
 
-    def _listen(self) -> None:
-        """Keep the newest of what aplay says, so that it never waits for a reader."""
+    def _read_errors(self) -> None:
+        """Read what aplay writes to standard error, so that it never waits for a reader, and keep the last of it."""
         with contextlib.suppress(BlockingIOError):
-            while words := os.read(self._errors, 4096):
-                self._last_words = words
-                logger.debug("aplay: %s", words.decode(errors="replace").strip())
+            while errors := os.read(self._errors, 4096):
+                self._last_errors = errors
+                logger.debug("aplay: %s", errors.decode(errors="replace").strip())
 
 
 def _start_aplay(device: str) -> subprocess.Popen[bytes]:

@@ -1,4 +1,4 @@
-"""A folder of phrases as sound: whole ones alone, and the folder never grows too big."""
+"""A folder that keeps the sound of phrases, checks that each file is whole, and never grows too big."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 
 
 def phrase_folder() -> Path:
-    """Systemd's for the service, else the person's."""
+    """Return the folder for phrases: in systemd's cache folder for the service, otherwise in the person's."""
     return cache_folder() / "phrases"
 
 
 class PhraseCache:
-    """A folder of WAV files, each with a checksum behind it; the least recently used ones leave when it is full.
+    """A folder of WAV files, each with a checksum behind it; when it is full, the least recently used are removed.
 
-    Where it cannot be written to, a temporary folder serves as well; one line in the log tells.
+    Where the folder cannot be written to, a temporary folder is used too, and one line in the log says so.
     """
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
@@ -44,7 +44,7 @@ class PhraseCache:
         return any((folder / f"{key}.wav").exists() for folder in self._folders)
 
     def get(self, key: str) -> Samples | None:
-        """The sound, None when it is not there or not whole."""
+        """Return the sound of a key, or None when its file is missing or damaged."""
         for folder in reversed(self._folders):
             path = folder / f"{key}.wav"
             with contextlib.suppress(OSError, SpeechError):
@@ -54,7 +54,7 @@ class PhraseCache:
         return None
 
     def put(self, key: str, sound: Samples) -> None:
-        """Keep it, if that can be done."""
+        """Keep the sound of a key, if a folder can be written to."""
         with self._lock:
             try:
                 self._write(key, sound)
@@ -86,29 +86,33 @@ class PhraseCache:
         if self._fell_back:
             return
         self._fell_back = True
-        logger.warning("%s: phrases cannot be kept there (%s), only until the end", self._folders[0], error.strerror)
+        logger.warning(
+            "%s: phrases cannot be kept there (%s): they are kept only until the program ends",
+            self._folders[0],
+            error.strerror,
+        )
         with contextlib.suppress(OSError):
             self._temporary = tempfile.TemporaryDirectory(prefix="emotion-assistant-")
             self._folders.append(Path(self._temporary.name))
 
 
 def _checked(data: bytes) -> Samples:
-    """SpeechError unless it is as it was written."""
+    """Return the sound of a file; raise SpeechError when the file is not as it was written."""
     sound, checksum = data[:-4], data[-4:]
     if zlib.crc32(sound).to_bytes(4, "little") != checksum:
-        raise SpeechError("not whole")
+        raise SpeechError("damaged")
     return read_wav(io.BytesIO(sound))
 
 
 def _touch(path: Path) -> None:
-    """Used now; noted once a day, since each note wears the card."""
+    """Note in the file's time that it was used; once a day at most, because each write wears the memory card."""
     with contextlib.suppress(OSError):  # the folder may be read-only
         if abs(time.time() - path.stat().st_mtime) > DAY_S:
             os.utime(path)
 
 
 def _make_room(folder: Path, room_bytes: int) -> None:
-    """Remove what was not used for longest, unfinished files too, until no more than this is left."""
+    """Remove the least recently used files, unfinished files too, until at most `room_bytes` are left."""
     sizes: dict[tuple[float, Path], int] = {}
     for path in folder.glob("*.wav"):
         with contextlib.suppress(FileNotFoundError):  # another process made room too

@@ -1,7 +1,7 @@
-"""Plays sounds at once, and cuts them off at once, on a device that is held open with silence.
+"""Plays sounds at once, and cuts them off at once, on a device that silence keeps open.
 
-From `add` to the first sample at a device that is open, and from `cut` to the last one, lies what is written ahead:
-80 ms at most, see `OpenDevice`.
+The delay from `add` to the first sample, and from `cut` to the last one, is the sound that is written ahead: 80 ms at
+most on a device that is open, see `OpenDevice`.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
 
 CHUNK_S, SILENCE_S = 0.01, 0.03
-"""What is written at once: silence in larger pieces, so that this process is woken less often."""
+"""How much is written at a time. Pieces of silence are larger, so that this process wakes up less often."""
 
 CHUNK_FRAMES = round(CHUNK_S * RATE_HZ)
 SILENCE = bytes(2 * CHANNELS * round(SILENCE_S * RATE_HZ))
 
 LEAD_IN_S = 0.4
-"""Silence that a device gets first: a codec that slept swallows the beginning (raspberrypi/linux#3106)."""
+"""A device first gets this much silence, because a codec that slept loses the beginning (raspberrypi/linux#3106)."""
 
 FADE_S = 0.005
-"""What is cut off fades for this long, so that it does not click."""
+"""A sound that is cut off fades for this long, so that it does not click."""
 
 LINGER_S = 1.0
-"""A device that does not stay open is closed after so much silence: the next phrase often follows at once."""
+"""A device that does not stay open is closed after this much silence, because the next phrase often follows soon."""
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 10.0
 
 WORKS_S = 1.0
-"""A device that has taken so much sound works."""
+"""A device that has taken this much sound works."""
 
 STALE_S = 4.0
-"""A phrase that waits for its device is forgotten after this long."""
+"""A phrase that has waited this long for its device is dropped."""
 
 STALE_POLL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
@@ -44,7 +44,7 @@ NOTHING: Samples = np.zeros(0, dtype=np.int16)
 
 
 class Sounding:
-    """What sounds next: sounds one after the other, as loud as is wanted, then silence."""
+    """The sounds that are played next, one after the other at the wanted volume, and then silence."""
 
     def __init__(self, volume: float) -> None:
         self._sounds = self._fading = NOTHING
@@ -53,27 +53,27 @@ class Sounding:
         self._loudness = self._wanted_loudness
 
     def add(self, samples: Samples) -> None:
-        """Another sound, after those there are."""
+        """Add a sound after those that wait."""
         self._sounds = np.concatenate([self._sounds, samples])
 
     def cut(self) -> None:
-        """Forget all sounds; the one that sounds fades."""
+        """Drop all sounds; the one that sounds fades."""
         sounding = self._sounds[self._position :] if self._position else NOTHING
         rest = np.concatenate([self._fading, sounding])[: round(FADE_S * RATE_HZ)]
         self._fading = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
         self._sounds, self._position = NOTHING, 0
 
     def rewind(self) -> None:
-        """Sound again from the beginning."""
+        """Play the sounds again from the beginning."""
         self._fading, self._position = NOTHING, 0
 
     def set_volume(self, volume: float) -> None:
-        """From the next chunk on: 0 to 1, whose square is the amplitude, since ears judge loudness so roughly."""
+        """Set the volume from the next chunk on, from 0 to 1; the amplitude is its square, as ears roughly hear."""
         self._wanted_loudness = min(max(volume, 0.0), 1.0) ** 2
 
     @property
     def over(self) -> bool:
-        """Whether all has sounded."""
+        """Whether all sounds have been given out."""
         return self._position >= len(self._sounds)
 
     @property
@@ -82,7 +82,7 @@ class Sounding:
         return self.over and not len(self._fading)
 
     def next_chunk(self) -> bytes:
-        """The next 10 ms, in two channels."""
+        """Return the next 10 ms, in 16 bits and two channels."""
         chunk = np.zeros(CHUNK_FRAMES, dtype=np.int16)
         faded = self._fading[:CHUNK_FRAMES]
         self._fading = self._fading[len(faded) :]
@@ -93,14 +93,14 @@ class Sounding:
         return self._stereo(chunk)
 
     def _stereo(self, chunk: Samples) -> bytes:
-        """As loud as is wanted at its end, so that a change does not click."""
+        """Return the chunk in two channels; its volume changes evenly to the wanted one, so that it does not click."""
         gains = np.linspace(self._loudness, self._wanted_loudness, len(chunk))
         self._loudness = self._wanted_loudness
         return np.repeat((chunk * gains).astype("<i2"), CHANNELS).tobytes()
 
 
 class Player:
-    """An outlet that sounds: a thread feeds the device, and opens it again when it was gone."""
+    """An outlet that plays sounds: a thread feeds the device, and opens it again when it was gone."""
 
     def __init__(self, device: str, voice_status: VoiceStatus, *, volume: float = 1.0, stays_open: bool = True) -> None:
         self._device = device
@@ -115,8 +115,8 @@ class Player:
         self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
 
-    def begin(self, name: str) -> None:  # noqa: ARG002 - files have names, sounds do not
-        """A phrase begins."""
+    def begin(self, name: str) -> None:  # noqa: ARG002 - only files need the name
+        """Begin a phrase: cut off what sounds, and open the device."""
         with self._changed:
             self._sounding.cut()
             self._begun_s = time.monotonic()
@@ -124,31 +124,31 @@ class Player:
             self._changed.notify_all()
 
     def add(self, samples: Samples) -> None:
-        """Its next part."""
+        """Add the next part of the phrase."""
         with self._changed:
             self._sounding.add(samples)
             self._changed.notify_all()
 
     def end(self) -> None:
-        """Wait until the phrase is over: it has sounded, was cut off, or is too old while the device is gone."""
+        """Wait until the phrase has sounded, was cut off, or has waited too long for a device that is gone."""
         with self._changed:
             while not (self._sounding.over or self._closing):
                 self._changed.wait(STALE_POLL_S)
                 self._forget_stale()
 
     def cut(self) -> None:
-        """What sounds, and what would sound next, is cut off."""
+        """Cut off what sounds, and drop what would sound next."""
         with self._changed:
             self._sounding.cut()
             self._changed.notify_all()
 
     def set_volume(self, volume: float) -> None:
-        """From now on, 0 to 1."""
+        """Set the volume from now on, from 0 to 1."""
         with self._changed:
             self._sounding.set_volume(volume)
 
     def close(self, *, finish: bool) -> None:
-        """Close the device: with `finish` when it has played all that it was given, else at once."""
+        """Close the device: with `finish` when it has played everything, otherwise at once."""
         with self._changed:
             self._closing, self._finish = True, finish
             self._changed.notify_all()
@@ -158,7 +158,7 @@ class Player:
         while self._wait_until_wanted():
             try:
                 self._play()
-            except Exception as error:  # whatever it is, the device is tried again
+            except Exception as error:  # whatever the error is, the device is tried again
                 self._lost(error)
 
     def _wait_until_wanted(self) -> bool:
@@ -170,7 +170,7 @@ class Player:
         return self._stays_open or not self._sounding.over or time.monotonic() < self._wanted_until_s
 
     def _play(self) -> None:
-        """Feed the device until it is not wanted any more; SpeechError when it is gone."""
+        """Feed the device while it is wanted; raise SpeechError when it is gone."""
         device = OpenDevice(self._device)
         finish = False
         try:
@@ -185,7 +185,7 @@ class Player:
             return self._is_wanted() and not self._closing
 
     def _feed(self, device: OpenDevice) -> None:
-        """Write the next piece, or wait until there is room for one or something is said."""
+        """Write the next piece; when there is no room, wait until there is, or until something changes."""
         now = time.monotonic()
         with self._changed:
             silent = self._sounding.silent or device.written_s < LEAD_IN_S
@@ -208,7 +208,7 @@ class Player:
             self._voice_status.worked("sound")
 
     def _lost(self, error: Exception) -> None:
-        """Tell of it once, and wait: until the next try, or the next phrase."""
+        """Report the failure, and wait for the next attempt, or for the next phrase if that comes earlier."""
         self._voice_status.failed("sound", error)
         with self._changed:
             self._sounding.rewind()
@@ -218,6 +218,6 @@ class Player:
             self._retry_s = min(2 * self._retry_s, LONGEST_RETRY_S)
 
     def _forget_stale(self) -> None:
-        """A phrase that has waited too long for its device is not said any more."""
+        """Drop a phrase that has waited too long for a device that is gone."""
         if self._voice_status.is_failing("sound") and time.monotonic() - self._begun_s > STALE_S:
             self._sounding.cut()

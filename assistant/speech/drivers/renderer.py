@@ -1,4 +1,4 @@
-"""Phrases in an engine's voice: each is rendered once, when it is said or in advance, and kept for the next time."""
+"""Phrases in an engine's voice: each is rendered once, in advance or when it is said, and kept for the next time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import Samples
 
 FORMAT = "1"
-"""Part of each key: a phrase that an older program kept otherwise is rendered again."""
+"""Part of each key: change it when sounds are kept in another way, so that old ones are rendered again."""
 
 ATTEMPTS = 2
-"""A phrase that fails is tried once more, unless the one before it failed too."""
+"""A phrase that fails is rendered once more, unless the phrase before it failed too."""
 
 MOST_FAILURES = 3
-"""An engine that fails so often is no use; what is missing is tried when it is said."""
+"""After this many failures nothing more is rendered in advance; missing phrases are rendered when they are said."""
 
 SLOW_S = 3.0
-"""An engine that was cut off after it had taken so long has failed: one that hangs would else never be told of."""
+"""An engine that was cut off after this time counts as failed: otherwise an engine that hangs is never reported."""
 
 logger = logging.getLogger(__name__)
 
 
 class RenderedPhrases:
-    """The sound of phrases in an engine's voice: from the cache, or else rendered; a thread renders in advance."""
+    """The sounds of phrases in an engine's voice, from the cache or rendered; a thread renders phrases in advance."""
 
     def __init__(
         self, engine: Engine, cache: PhraseCache, voice_status: VoiceStatus, *, timeout_s: float = RENDER_TIMEOUT_S
@@ -43,40 +43,40 @@ class RenderedPhrases:
         self._cache = cache
         self._voice_status = voice_status
         self._engine_fails = False
-        """Since it last rendered something: told once, however many kept phrases are heard in between."""
+        """Whether the engine has failed since its last sound; this is reported once, even when kept phrases sound."""
         self._to_prepare: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._preparation: threading.Thread | None = None
 
     def sound(self, text: str, cancelled: threading.Event) -> Samples | None:
-        """None when cancelled, or when the engine fails, which the health tells."""
+        """Return the sound of a text; None when cancelled, or when the engine fails, which is reported."""
         kept = self._cache.get(self.key(text))
         if kept is None:
             return self._render_with_retry(text, cancelled)
-        self._voice_status.worked(self._engine.name)  # what is heard is no failure
+        self._voice_status.worked(self._engine.name)  # a phrase that sounds ends the failure
         return kept
 
     def __contains__(self, text: str) -> bool:
-        """Whether its sound is kept, so that it can begin at once."""
+        """Return whether the sound of a text is in the cache, so that it can begin at once."""
         return self.key(text) in self._cache
 
     def key(self, text: str) -> str:
-        """What the sound depends on; how loud it is played does not belong to it."""
+        """Return the cache key of a text, a hash of all that its sound depends on; the player sets the volume."""
         engine = self._engine
         parts = (FORMAT, engine.name, engine.voice, str(engine.rate_wpm), text)
         return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Render those that are not kept yet in advance, in a thread with a low priority."""
+        """Render these texts in advance, unless they are in the cache: in a thread, at a low priority."""
         self._to_prepare.put(tuple(texts))
         if self._preparation is None:
             self._preparation = threading.Thread(target=self._prepare, name="voice-preparation", daemon=True)
             self._preparation.start()
 
     def close(self) -> None:
-        """End the preparation and remove what is temporary."""
+        """End the rendering in advance, and remove the temporary files."""
         self._closing.set()
-        self._to_prepare.put(())  # wakes it
+        self._to_prepare.put(())  # wakes the thread
         if self._preparation is not None:
             self._preparation.join(1.0)
         self._cache.close()
@@ -132,7 +132,7 @@ class RenderedPhrases:
 
 
 def render_all(rendered: RenderedPhrases, texts: Sequence[str]) -> Iterator[int | None]:
-    """Render these, several at a time; after each, how many are left; None, and no more, where one fails."""
+    """Render texts, several at a time, and yield after each how many are left; None, as the last, when one fails."""
     failed = threading.Event()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         sounds = pool.map(lambda text: rendered.sound(text, failed), texts)

@@ -1,4 +1,4 @@
-"""Speakers: aloud, into WAV files, in print, or not at all. None of them makes the loop wait."""
+"""Speakers, none of which makes the loop wait: aloud, into WAV files, in print, or not at all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from assistant.errors import SpeechError
 from assistant.frame import Clock
 from assistant.speech.drivers import tone_waves
 from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.outlet import Outlet, WavFolder
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.player import Player
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import Outlet, VoiceStatus
-from assistant.speech.drivers.wav import Samples, WavFolder
+from assistant.speech.drivers.voice_status import VoiceStatus
+from assistant.speech.drivers.wav import Samples
 from assistant.speech.speaker import Speaker, VoiceChange
 from assistant.speech.tones import NOTES, Tone
 
@@ -33,7 +34,7 @@ class _Utterance:
 
 
 class ThreadedSpeaker:
-    """Says phrases in a thread of its own: the newest wins, or, with `keep_all`, one after the other."""
+    """Says phrases in a thread: a new phrase cuts off the one before, or with `keep_all` waits for it."""
 
     def __init__(
         self, phrases: RenderedPhrases, outlet: Outlet, voice_status: VoiceStatus, *, keep_all: bool = False
@@ -50,11 +51,11 @@ class ThreadedSpeaker:
         self._thread.start()
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Render these in advance, when nothing else is to be done; what fails is rendered when it is said."""
+        """Render these texts in advance, at a low priority; a text that fails is rendered when it is said."""
         self._phrases.prepare(texts)
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
-        """Begin to say these, the tone first; what is being said is cut off, unless all are kept."""
+        """Begin to say these texts, the tone first; unless all are kept, cut off what is being said."""
         with self._changed:
             if not self._keep_all:
                 self._cut()
@@ -68,21 +69,21 @@ class ThreadedSpeaker:
                 self._cut()
 
     def is_speaking(self) -> bool:
-        """Whether something is being said or about to be."""
+        """Return whether something is being said or about to be said."""
         with self._changed:
             current = self._current is not None and not self._current.cancelled.is_set()
             return current or bool(self._waiting)
 
     def set_volume(self, volume: float) -> None:
-        """From now on, 0 to 1."""
+        """Set the volume from now on, from 0 to 1."""
         self._outlet.set_volume(volume)
 
     def take_changes(self) -> Sequence[VoiceChange]:
-        """How the voice has changed since the last call."""
+        """Return how the voice has changed since the last call, the oldest change first."""
         return self._voice_status.take_changes()
 
     def close(self, *, finish: bool) -> None:
-        """End the voice: with `finish` when all is said, else at once."""
+        """Close the voice: with `finish` when everything is said, otherwise at once."""
         with self._changed:
             self._closing = True
             if not finish:
@@ -102,7 +103,7 @@ class ThreadedSpeaker:
         while (utterance := self._next()) is not None:
             try:
                 self._utter(utterance)
-            except Exception as error:  # whatever it is (a full disk, say), the next phrase is tried
+            except Exception as error:  # whatever the error is (a full disk, say), the next phrase is tried
                 self._voice_status.failed("voice", error)
             else:
                 self._voice_status.worked("voice")
@@ -116,12 +117,12 @@ class ThreadedSpeaker:
             return self._current
 
     def _utter(self, utterance: _Utterance) -> None:
-        """As far as the engine works; where it fails, a tone tells that something was left out."""
+        """Say the texts until the engine fails; a tone then stands for the text that failed and those after it."""
         self._outlet.begin(", ".join(utterance.texts) or str(utterance.tone))
         if utterance.tone is not None:
             self._add(utterance, tone_waves.samples(utterance.tone))
         elif not self._keep_all and any(text not in self._phrases for text in utterance.texts[:1]):
-            # An answer begins to sound at once, whatever the engine does.
+            # A phrase begins to sound at once, even when the engine is slow.
             self._add(utterance, tone_waves.samples(Tone.WAIT))
         for text in utterance.texts:
             sound = self._phrases.sound(text, utterance.cancelled)
@@ -138,14 +139,14 @@ class ThreadedSpeaker:
 
 
 class PrintSpeaker:
-    """Prints what it would say; with no stream, not even that. BrokenPipeError when nobody reads it any more."""
+    """Prints what would be said, or without a stream does nothing; `say` may raise BrokenPipeError."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
         self._voice_status = VoiceStatus()
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
-        """Print them in one line, and the tone's name in one before."""
+        """Print the tone's name in a line, and the texts in the next."""
         if self._stream is None:
             return
         lines = [*([f"tone: {tone}"] if tone is not None else []), *([f"says: {', '.join(texts)}"] if texts else [])]
@@ -159,25 +160,25 @@ class PrintSpeaker:
             self._voice_status.worked("print")
 
     def silence(self) -> None:
-        """Nothing to do: what is printed stays."""
+        """Do nothing: what is printed stays."""
 
     def is_speaking(self) -> bool:
-        """Never: printing takes no time."""
+        """Return False: printing takes no time."""
         return False
 
     def set_volume(self, volume: float) -> None:
-        """Nothing to do."""
+        """Do nothing: print has no volume."""
 
     def take_changes(self) -> Sequence[VoiceChange]:
-        """Whether it can no longer be printed, or can again."""
+        """Return since the last call when printing failed, and when it worked again."""
         return self._voice_status.take_changes()
 
     def close(self, *, finish: bool) -> None:
-        """Nothing to do."""
+        """Do nothing: the stream belongs to the caller."""
 
 
 class ReckonedSpeaker:
-    """Another speaker whose phrases last, on the given clock, as long as they would aloud."""
+    """A speaker around another one, whose phrases last as long on the given clock as they would aloud."""
 
     def __init__(self, speaker: Speaker, clock: Clock, rate_wpm: int) -> None:
         self._speaker = speaker
@@ -186,41 +187,41 @@ class ReckonedSpeaker:
         self._until_s = float("-inf")
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
-        """Hand them on and reckon their length."""
+        """Hand the texts on, and compute how long they last."""
         tone_s = sum(note.length_s for note in NOTES[tone]) if tone is not None else 0.0
         words_s = speech_length_s(", ".join(texts), self._rate_wpm) if texts else 0.0
         self._until_s = self._clock.now() + tone_s + words_s
         self._speaker.say(texts, tone)
 
     def silence(self) -> None:
-        """The phrase is over, for the other speaker too."""
+        """Cut off the phrase, in the other speaker too."""
         self._until_s = float("-inf")
         self._speaker.silence()
 
     def is_speaking(self) -> bool:
-        """Whether the phrase would still sound."""
+        """Return whether the phrase would still sound."""
         return self._clock.now() < self._until_s
 
     def set_volume(self, volume: float) -> None:
-        """The other speaker's."""
+        """Set the volume of the other speaker."""
         self._speaker.set_volume(volume)
 
     def take_changes(self) -> Sequence[VoiceChange]:
-        """The other speaker's."""
+        """Return the changes of the other speaker."""
         return self._speaker.take_changes()
 
     def close(self, *, finish: bool) -> None:
-        """End the other speaker."""
+        """Close the other speaker."""
         self._speaker.close(finish=finish)
 
 
 def speech_length_s(text: str, rate_wpm: int) -> float:
-    """How long espeak-ng takes, with its closing pause, in seconds: a line through English phrases at 175 a minute."""
+    """Return for how many seconds espeak-ng speaks, with its pause: a line fitted to English phrases at 175 wpm."""
     return (0.45 + 0.051 * len(text)) * 175 / rate_wpm
 
 
 def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
-    """Rendered by the chosen engine, played on the chosen device."""
+    """Return a speaker that renders with the chosen engine and plays on the chosen device."""
     voice_status = VoiceStatus()
     phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
     player = Player(choice.device, voice_status, volume=choice.volume, stays_open=choice.stays_open)
@@ -228,7 +229,7 @@ def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
 
 
 def into_files(choice: VoiceChoice, folder: Path) -> ThreadedSpeaker:
-    """Rendered by the chosen engine into `folder`, a numbered WAV file a phrase."""
+    """Return a speaker that renders with the chosen engine, each phrase into a numbered WAV file of `folder`."""
     voice_status = VoiceStatus()
     phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
     return ThreadedSpeaker(phrases, WavFolder(folder), voice_status, keep_all=True)

@@ -1,4 +1,4 @@
-"""The short tones as sound."""
+"""Makes sound of the short tones."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from assistant.speech.drivers.wav import RATE_HZ, Samples, wav_bytes
 from assistant.speech.tones import NOTES, Note, Tone
 
 PEAK = 0.3
-"""Of full loudness: about as loud as the speech."""
+"""The amplitude of a tone, of 1: about as loud as the speech."""
 
 EDGE_S = 0.005
-"""Each note swells and fades for this long, so that it does not click."""
+"""Each note rises and fades for this long, so that it does not click."""
 
 
 def samples(tone: Tone, rate_hz: int = RATE_HZ) -> Samples:
-    """The notes of a tone one after the other, int16 [samples]."""
+    """Return the notes of a tone one after the other, int16 [samples]."""
     return np.concatenate([_note(note, rate_hz) for note in NOTES[tone]])
 
 
 def _note(note: Note, rate_hz: int) -> Samples:
-    """A sine with edges of half a cosine."""
+    """Return a sine wave whose edges are half a cosine."""
     count, edge = round(note.length_s * rate_hz), round(EDGE_S * rate_hz)
     envelope = np.ones(count)
     envelope[:edge] = (1 - np.cos(np.pi * np.arange(edge) / edge)) / 2

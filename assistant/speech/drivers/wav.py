@@ -1,10 +1,8 @@
-"""Sounds as arrays of 16 bits, one channel, 22050 a second: read from WAV files, written to them."""
+"""Sounds as arrays of 16 bits, one channel, 22050 samples a second: read from WAV files, and written as WAV files."""
 
 from __future__ import annotations
 
 import io
-import re
-import tempfile
 import wave
 from pathlib import Path
 
@@ -12,22 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import SpeechError
-from assistant.files import replaced_atomically
 
 RATE_HZ = 22050
-"""espeak-ng's, and that of most of Piper's voices."""
+"""The rate of espeak-ng, and of most of Piper's voices."""
 
 QUIET = 60
-"""Of 32767: what is not louder before and after the words is a pause."""
+"""A sample of this amplitude or less, out of 32767, belongs to the pause before or after the words."""
 
 PAUSE_S = 0.12
-"""Left after the words, so that parts of a sentence do not run into each other; espeak-ng leaves 0.3 s."""
+"""The pause after the words, so that parts of a sentence do not run into each other; espeak-ng leaves 0.3 s."""
 
 Samples = npt.NDArray[np.int16]
+"""A sound: int16 [samples], at `RATE_HZ`."""
 
 
 def read_wav(file: Path | io.BytesIO) -> Samples:
-    """The sound of a WAV file of 16 bits, any rate and any channels; SpeechError when it is none or empty."""
+    """Return the sound of a WAV file of 16 bits, with any rate and any number of channels.
+
+    Raises SpeechError when the file is no WAV file, has other than 16 bits, or holds no sound.
+    """
     try:
         with wave.open(str(file) if isinstance(file, Path) else file) as sound:
             channels, width, rate_hz = sound.getparams()[:3]
@@ -41,7 +42,7 @@ def read_wav(file: Path | io.BytesIO) -> Samples:
 
 
 def _resampled(samples: Samples, rate_hz: int) -> Samples:
-    """By linear interpolation, which is good enough for speech."""
+    """Resample to `RATE_HZ` by linear interpolation, which is good enough for speech."""
     if rate_hz == RATE_HZ:
         return samples
     wanted = np.arange(round(len(samples) * RATE_HZ / rate_hz)) * (rate_hz / RATE_HZ)
@@ -50,7 +51,7 @@ def _resampled(samples: Samples, rate_hz: int) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """Without the pause before the words, and with a short one after them."""
+    """Return the sound without the pause before the words, and with a pause of `PAUSE_S` after them."""
     loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > QUIET)
     if not len(loud):
         return samples[:0]
@@ -58,7 +59,7 @@ def trimmed(samples: Samples) -> Samples:
 
 
 def wav_bytes(samples: Samples) -> bytes:
-    """A whole WAV file."""
+    """Return the bytes of a WAV file with this sound."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(1)
@@ -66,49 +67,3 @@ def wav_bytes(samples: Samples) -> bytes:
         sound.setframerate(RATE_HZ)
         sound.writeframes(samples.astype("<i2").tobytes())
     return file.getvalue()
-
-
-class WavFolder:
-    """An outlet that writes what would sound into a folder, a numbered file a phrase."""
-
-    def __init__(self, folder: Path) -> None:
-        """Make the folder; SpeechError when nothing can be written there."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-        except OSError as error:
-            raise SpeechError(f"{folder}: no files can be written there: {error.strerror}") from error
-        self._folder = folder
-        self._written = 0
-        self._name = ""
-        self._sounds: list[Samples] = []
-
-    def begin(self, name: str) -> None:
-        """A phrase of this name begins."""
-        self._name, self._sounds = name, []
-
-    def add(self, samples: Samples) -> None:
-        """Its next part."""
-        self._sounds.append(samples)
-
-    def end(self) -> None:
-        """Write the phrase, if it has a sound; SpeechError when that fails."""
-        if not self._sounds:
-            return
-        self._written += 1
-        name = re.sub(r"\W+", "-", self._name.lower()).strip("-")[:40]
-        try:
-            with replaced_atomically(self._folder / f"{self._written:03d}-{name}.wav") as unfinished:
-                unfinished.write_bytes(wav_bytes(np.concatenate(self._sounds)))
-        except OSError as error:
-            raise SpeechError(f"{self._folder}: cannot be written: {error.strerror}") from error
-
-    def cut(self) -> None:
-        """Nothing to do: what is written stays."""
-
-    def set_volume(self, volume: float) -> None:
-        """Nothing to do: the files are as loud as they were made."""
-
-    def close(self, *, finish: bool) -> None:
-        """Nothing to do."""

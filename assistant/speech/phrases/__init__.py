@@ -1,4 +1,4 @@
-"""The words for announcements: one TOML file a language, one phrase a key."""
+"""The words for announcements: a TOML file for each language, with a phrase for each key."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any
 from assistant.documents import read_toml
 from assistant.errors import ConfigError
 from assistant.setting import LONGEST_TEXT
-from assistant.speech.announcer import Announcement
+from assistant.speech.announcement import Announcement
 
 KEYED_BY_SECTION = ("plain", "hedged", "direction", "distance", "mode", "status", "practice")
-"""Sections whose phrases are called `section.key`."""
+"""The sections whose phrases have keys of the form `section.key`; the others have their `key` alone."""
 
 NUMBER = "number."
-"""A part that begins so is the number behind it, in the voice's own words."""
+"""A key that begins like this stands for the number behind it, which the voice says in its own words."""
 
 LARGEST_NUMBER = 99
-"""Of those that are rendered in advance."""
+"""The largest number that is rendered in advance."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageVoice:
-    """How espeak-ng speaks a language best."""
+    """The voice, rate and volume with which espeak-ng speaks a language best."""
 
     espeak: str
     rate_wpm: int
@@ -42,9 +42,9 @@ class Phrases:
 
     @classmethod
     def load(cls, language: str, own: Path | None = None) -> Phrases:
-        """Read a language that comes with the package, and over it a file of own wordings with the same sections.
+        """Read a language of the package, and replace some of its phrases by those of the file `own`.
 
-        ConfigError names what there is, for a language or a key that there is not.
+        Raises ConfigError, which lists what exists, for a language, a section or a key that does not exist.
         """
         file = resources.files(__name__) / f"{language}.toml"
         if not file.is_file():
@@ -55,19 +55,19 @@ class Phrases:
         return cls(by_key | ({} if own is None else _own_wordings(own, by_key)), voice)
 
     def texts(self, announcement: Announcement) -> tuple[str, ...]:
-        """The words of an announcement, part by part."""
+        """Return the words of an announcement, a text for each of its phrases."""
         return tuple(self._text(part) for part in announcement.parts)
 
     def sentence(self, announcement: Announcement) -> str:
-        """The same as one text, for people who read."""
+        """Return the words of an announcement as one text, for people who read."""
         return ", ".join(self.texts(announcement))
 
     def all(self) -> Mapping[str, str]:
-        """Every phrase by its key."""
+        """Return every phrase by its key."""
         return self._by_key
 
     def finite(self) -> Iterable[str]:
-        """Every text that may have to be said, the phrases first, then numbers: what can be rendered in advance."""
+        """Return every text that can be rendered in advance: the phrases first, then the numbers."""
         return dict.fromkeys([*self._by_key.values(), *map(str, range(LARGEST_NUMBER + 1))])
 
     def _text(self, part: str) -> str:
@@ -75,20 +75,20 @@ class Phrases:
 
 
 def languages() -> list[str]:
-    """The languages that come with the package."""
+    """Return the languages of the package."""
     return sorted(file.name[:-5] for file in resources.files(__name__).iterdir() if file.name.endswith(".toml"))
 
 
 def _own_wordings(path: Path, known: Mapping[str, str]) -> dict[str, str]:
-    """What a file says differently; ConfigError names the file and the key that is none."""
+    """Return the phrases of a file by key; raise ConfigError, which names the file and the key, when one is wrong."""
     table = read_toml(path, ConfigError)
     for name, section in table.items():
         if not isinstance(section, dict):
-            raise ConfigError(f"{path}: is no file of wordings: {name} is no section with keys and texts")
+            raise ConfigError(f'{path}: {name}: a section is needed, such as [plain] with happy = "smiles" below it')
     own = _flat(table)
     for key, words in own.items():
         if key not in known:
-            raise ConfigError(f"{path}: {key}: no such phrase; there are {', '.join(known)}")
+            raise ConfigError(f"{path}: {key}: there is no such phrase; the phrases are {', '.join(known)}")
         if not isinstance(words, str) or not words.strip() or len(words) > LONGEST_TEXT or not words.isprintable():
             raise ConfigError(f"{path}: {key}: a text in quotes of at most {LONGEST_TEXT} characters is needed")
     return own

@@ -214,9 +214,9 @@ def test_what_counts_of_a_contact(steps):
             level = not level
             told += [(now, edge) for edge in contact.change(level, now)]
         if looks:
-            told += [(now, edge) for edge in contact.look(level, now)]
+            told += [(now, edge) for edge in contact.poll(level, now)]
     now += 2 * BOUNCE_S
-    told += [(now, edge) for edge in contact.look(level, now)]
+    told += [(now, edge) for edge in contact.poll(level, now)]
     edges = [edge for _, edge in told]
     assert [edge.pressed for edge in edges] == [place % 2 == 0 for place in range(len(edges))]
     assert [edge.t_s for edge in edges] == sorted(edge.t_s for edge in edges)

@@ -58,8 +58,8 @@ def test_one_of_its_devices_that_another_program_has_is_tried_again():
     remote = find_device("Ring", KEYS, lambda: ["/1", "/2"], lambda path: ring if path == "/2" else opened.pop(0))
     assert (ring.grabbed.is_set(), len(opened)) == (True, 1)
     (free,) = opened
-    remote.look_for_more()
-    remote.look_for_more()
+    remote.find_more()
+    remote.find_more()
     free.send(key(LOUDER, 1))
     assert [event.code for event in remote.read()] == [LOUDER]
     remote.close()

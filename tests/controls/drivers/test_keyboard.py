@@ -184,5 +184,5 @@ def test_the_terminal_is_restored_after_a_crash(terminal, end):
 
 def test_what_is_no_terminal_is_refused():
     """A pipe, or nothing: exit code 2."""
-    with open(os.devnull) as nothing, pytest.raises(ConfigError, match="--keys: standard input is no terminal"):
+    with open(os.devnull) as nothing, pytest.raises(ConfigError, match="--keys: standard input is not a terminal"):
         TerminalKeys(nothing)

@@ -54,8 +54,8 @@ def test_keys_are_named_in_the_settings():
 @pytest.mark.parametrize(
     ("settings", "error"),
     [
-        (RemoteSettings(tell="KEY_NOPE"), r"remote\.tell = 'KEY_NOPE': no such key"),
-        (RemoteSettings(mode="EV_KEY"), r"remote\.mode = 'EV_KEY': no such key"),
+        (RemoteSettings(tell="KEY_NOPE"), r"remote\.tell = 'KEY_NOPE': there is no such key"),
+        (RemoteSettings(mode="EV_KEY"), r"remote\.mode = 'EV_KEY': there is no such key"),
         (RemoteSettings(louder="KEY_PLAYPAUSE"), r"remote\.louder = 'KEY_PLAYPAUSE': this key means something else"),
     ],
 )

@@ -144,10 +144,10 @@ def test_a_device_that_is_slow_is_fed_at_its_own_pace(aplay, opened):
             "echo 'ALSA lib confmisc.c:855:(parse_card) cannot find card 0' >&2; exit 1",
             "^{}cannot find card 0; is it plugged in",
         ),
-        ("exit 1", "ended without a word"),
+        ("exit 1", "ended without a message"),
         ("head -c 2000 >/dev/null; exec sleep 60", "has taken no sound for 1 s"),
         ("exec sleep 60", "has taken no sound for 3 s"),
-        ("head -c 880 >/dev/null; exec <&-; sleep 60", "(ended without a word|has taken no sound)"),
+        ("head -c 880 >/dev/null; exec <&-; sleep 60", "(ended without a message|has taken no sound)"),
     ],
 )
 def test_a_device_that_fails_or_hangs_is_told_of(aplay, opened, script, complaint):

@@ -8,18 +8,11 @@ import time
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech.drivers.engines import (
-    EspeakNg,
-    Piper,
-    Pyttsx3,
-    Voice,
-    VoiceChoice,
-    check_engine,
-    engine_of,
-    render,
-    voices,
-)
-from assistant.speech.drivers.voice_status import run_until
+from assistant.speech.drivers.child_process import run_until
+from assistant.speech.drivers.engines import Voice, VoiceChoice, check_engine, engine_of, render, voices
+from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
+from assistant.speech.drivers.espeak.pyttsx3_engine import Pyttsx3
+from assistant.speech.drivers.piper import Piper
 from assistant.speech.drivers.wav import PAUSE_S, RATE_HZ, wav_bytes
 from tests.fakes.engines import ScriptedEngine
 

@@ -103,7 +103,7 @@ def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, 
     for text in ("one", "two", "three"):
         assert sound_of(phrases, text) is None
     assert len(tried.read_text(encoding="utf-8")) == 2 + 1 + 1
-    assert changes(voice_status) == ["scripted failed: ended without a word"]
+    assert changes(voice_status) == ["scripted failed: ended without a message"]
     (tmp_path / "repaired").touch()
     assert sound_of(phrases, "one") is not None
     assert changes(voice_status) == [None]
@@ -117,7 +117,7 @@ def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, voice_status):
     for _ in range(2):
         assert sound_of(phrases, "new") is None
         assert sound_of(phrases, "kept") is not None
-    assert changes(voice_status) == ["scripted failed: ended without a word", None]
+    assert changes(voice_status) == ["scripted failed: ended without a message", None]
 
 
 def test_an_engine_that_hangs_is_told_of(make_phrases, voice_status):

@@ -131,7 +131,7 @@ def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
         mouth.began.acquire()
     ((_, (wait, _one, fault)),) = mouth.said
     assert (wait, fault) == (len(tone_waves.samples(Tone.WAIT)), len(tone_waves.samples(Tone.FAULT)))
-    assert changes(speaker) == ["scripted failed: ended without a word"]
+    assert changes(speaker) == ["scripted failed: ended without a message"]
     speaker.say(["three"])
     for _ in range(2):
         mouth.began.acquire()

@@ -1,8 +1,8 @@
-"""A child process that renders one phrase with pyttsx3, run as a script.
+"""Renders one phrase with pyttsx3; this file is run as a script, in a child process.
 
-It takes voice, words a minute and the WAV file to write as arguments, and the text as standard input. pyttsx3 may hang
-or lose a phrase that follows another (nateshmbhat/pyttsx3#403, #408): each phrase has a process of its own, which can
-be killed.
+The arguments are the voice, the rate in words a minute, and the WAV file to write; the text is standard input. pyttsx3
+can hang, or lose a phrase that follows another (nateshmbhat/pyttsx3#403, #408). So each phrase has its own process,
+which can be killed.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from pathlib import Path
 FINISHED_TIMEOUT_S = 4.0
 
 WRONG_RATE = 3
-"""Exit code of a rendering at another rate than was asked for."""
+"""The exit code when espeak-ng spoke at another rate than was wanted."""
 
 ATTEMPTS = 4
 
 
 def main() -> int:
-    """Render, each attempt in a process of its own; exit 1 when there is no such voice or the engine makes no sound.
+    """Render, and return the exit code: 0, or 1 when the voice does not exist or the engine makes no sound.
 
-    About three times in a hundred espeak-ng takes pyttsx3's own 200 words a minute for the rate that was set after it.
+    In about three of a hundred phrases espeak-ng uses pyttsx3's default, 200 words a minute, instead of the rate that
+    was set after it. So there are several attempts, each in its own process.
     """
     voice, rate_wpm, target = sys.argv[1:]
     text = sys.stdin.buffer.read().decode()
@@ -43,21 +44,21 @@ def main() -> int:
 
 
 def render(text: str, voice: str, rate_wpm: int, target: str) -> int:
-    """Render once; the exit code."""
+    """Render once, and return the exit code."""
     import pyttsx3
 
     engine = pyttsx3.init("espeak")
     finished = threading.Event()
-    refused: list[Exception] = []  # pyttsx3 swallows what its driver raises
-    engine.connect("error", lambda exception, **_: refused.append(exception))
+    errors: list[Exception] = []  # pyttsx3 does not raise what its driver raises
+    engine.connect("error", lambda exception, **_: errors.append(exception))
     engine.connect("finished-utterance", lambda **_: finished.set())
     engine.setProperty("voice", voice)
     engine.setProperty("rate", rate_wpm)
-    engine.setProperty("volume", 1.0)  # how loud it is played is the player's
+    engine.setProperty("volume", 1.0)  # the player sets the volume
     engine.save_to_file(text, target)
     engine.runAndWait()
-    if refused:
-        print(f"{refused[0]}; see `assistant voices`", file=sys.stderr)
+    if errors:
+        print(f"{errors[0]}; see `assistant voices`", file=sys.stderr)
         return 1
     # On a slow machine runAndWait returns while espeak-ng's own thread still renders and writes.
     if not finished.wait(FINISHED_TIMEOUT_S) or not has_sound(Path(target)):
@@ -67,7 +68,7 @@ def render(text: str, voice: str, rate_wpm: int, target: str) -> int:
 
 
 def has_sound(path: Path) -> bool:
-    """Whether this is a WAV file with at least one frame."""
+    """Return whether this is a WAV file with at least one frame."""
     try:
         with wave.open(str(path)) as sound:
             return bool(sound.getnframes())

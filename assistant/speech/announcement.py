@@ -1,0 +1,45 @@
+"""An announcement: what is to be said, as keys of phrases, and how urgent it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from assistant.emotions import Emotion
+from assistant.speech.tones import Tone
+
+PhraseKeys = tuple[str, ...]
+"""Keys of phrases, which are said one after the other; `number.N` is the number N."""
+
+
+class Priority(IntEnum):
+    """How urgent an announcement is: a higher priority may cut off a lower one."""
+
+    EMOTION = 0
+    PRESENCE = 1
+    ANSWER = 2
+    FAULT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something to say; an announcement without phrases is its tone alone."""
+
+    parts: PhraseKeys
+    priority: Priority
+    subject: str = ""
+    """What the announcement is about: it replaces a waiting announcement of the same priority and subject."""
+    emotion: Emotion | None = None
+    """The emotion that is said without being asked for; None for every other announcement."""
+    tone: Tone | None = None
+    """The tone before the words, which sounds where the settings switch tones on."""
+
+    @property
+    def topic(self) -> object:
+        """What must not be repeated soon: the emotion, wherever the face is, or else the phrases."""
+        return self.emotion or self.parts
+
+    @classmethod
+    def answering(cls, parts: PhraseKeys) -> Announcement:
+        """Return the answer to a press, a key or a request."""
+        return cls(parts, Priority.ANSWER)

@@ -1,0 +1,1 @@
+"""espeak-ng, by its command and by its library; pyttsx3 calls the library."""
