@@ -1,4 +1,4 @@
-"""Looking through the camera, whatever becomes of it."""
+"""The vision loop: it opens the camera, sees, and reports faults of the camera."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ DARK = np.full((48, 64), 4, np.uint8)
 
 
 def test_a_camera_that_breaks_is_opened_again():
-    """After growing pauses; that it is away is told once, and that it is back."""
+    """The camera is opened again after growing pauses; its loss and its return are reported once each."""
     clock = RecordingClock()
     broken = ScriptedCamera(clock, BRIGHT, CameraError("unplugged"), BRIGHT)
     cameras = [broken, CameraError("not there"), CameraError("not there"), ScriptedCamera(clock, *[BRIGHT] * 30)]
@@ -40,7 +40,7 @@ def test_a_camera_that_breaks_is_opened_again():
 
 
 def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
-    """The one after the settings' time, the other at once."""
+    """A live camera may be away for the time in the settings, a recording not at all."""
     clock = RecordingClock()
     looking = vision(clock, lambda: ScriptedCamera(clock, CameraError("gone"), CameraError("gone")), give_up_s=10.0)
     looking.open()
@@ -53,16 +53,16 @@ def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
 
 
 class Somebody:
-    """Perception that sees somebody in pictures that are mostly bright."""
+    """A perception that sees one person in bright frames and nobody in others."""
 
     def perceive(self, picture, now):
-        """One person, or nobody."""
+        """Observe one person or nobody."""
         del now
         return Observation(None, people=int(picture.mean() > 200))
 
 
 def test_nobody_and_nothing_moving_is_looked_at_less_often():
-    """After ten seconds; a picture that differs, somebody in it, and a machine to be spared change that at once."""
+    """After ten seconds without people or motion the rate falls; motion, a person or a load to reduce sets it anew."""
     clock = RecordingClock()
     other, bright = BRIGHT[::-1], np.full((48, 64), 230, np.uint8)
     pictures = [*[BRIGHT] * 12, other, *[other] * 10, *[bright] * 12, bright]
@@ -79,7 +79,7 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
 
 
 def test_without_a_pace_the_camera_is_left_alone():
-    """As a recording's is."""
+    """Without a policy for the frame rate, as for a recording, no rate is set."""
     clock = RecordingClock()
     camera = ScriptedCamera(clock, *[BRIGHT] * 20)
     looking = vision(clock, lambda: camera)
@@ -89,7 +89,7 @@ def test_without_a_pace_the_camera_is_left_alone():
 
 
 def test_a_covered_camera_is_told():
-    """Dark and without any shape, for ten seconds."""
+    """Frames that are dark and without shapes for ten seconds are a covered camera; a white wall is not."""
     clock = RecordingClock()
     looking = vision(clock, lambda: ScriptedCamera(clock, BRIGHT, *[DARK] * 15, *[BRIGHT] * 9))
     looking.open()

@@ -9,7 +9,7 @@ from tests.builders.scores import sure
 
 
 def test_the_overlay_has_the_box_the_name_and_the_bars():
-    """The frame itself is left as it was."""
+    """The overlay draws a green box into a copy, and the frame itself stays as it was."""
     gray = room()
     face = ClassifiedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
     picture = draw_overlay(gray, face, Emotion.SAD)

@@ -1,4 +1,4 @@
-"""Events: lines of JSON, whole ones alone, and a disk that is full stops nobody."""
+"""The event file: every event is a whole line of JSON, and a full disk does not stop the headset."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from assistant.errors import ConfigError
 
 
 def test_each_event_is_a_line_at_once(tmp_path):
-    """The file is begun with the first of them, and is closed."""
+    """The first event replaces the file of the last run, each event is one line, and the file is closed."""
     path = tmp_path / "events"
     path.write_text("of the last run\n" * 9, encoding="utf-8")
     before = len(os.listdir("/proc/self/fd"))
@@ -33,7 +33,7 @@ def test_each_event_is_a_line_at_once(tmp_path):
 
 
 def test_a_full_disk_is_told_once_by_the_name_of_the_file(caplog):
-    """Each event is tried, none raises."""
+    """Every event is tried without raising an error, and the log names the file once."""
     log = EventFile(Path("/dev/full"))
     for second in range(5):
         log.on_event(Event(float(second), "end"))
@@ -58,7 +58,7 @@ log.close()
 
 
 def test_a_file_that_cannot_grow_holds_whole_lines(tmp_path):
-    """And goes on when there is room again."""
+    """An event that does not fit leaves no part of a line, and later events are written once there is room."""
     path = tmp_path / "events"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
     subprocess.run([sys.executable, "-c", FILLING, str(path)], check=True)
@@ -67,7 +67,7 @@ def test_a_file_that_cannot_grow_holds_whole_lines(tmp_path):
 
 
 def test_a_pipe_that_nobody_reads_keeps_nobody_waiting(tmp_path, caplog):
-    """It is told; what comes once somebody reads is written."""
+    """The log says that nobody reads the pipe; once somebody reads it, events are written."""
     os.mkfifo(tmp_path / "pipe")
     log = EventFile(tmp_path / "pipe")
     log.on_event(Event(1.0, "end"))
@@ -80,7 +80,7 @@ def test_a_pipe_that_nobody_reads_keeps_nobody_waiting(tmp_path, caplog):
 
 
 def test_a_stream_stays_open_and_its_reader_may_go():
-    """As standard output in `... | head`."""
+    """A stream is not closed with the events; a reader that has gone raises BrokenPipeError, as in `... | head`."""
     stream = io.StringIO()
     log = EventFile(stream)
     log.on_event(Event(1.0, "end"))
@@ -93,7 +93,7 @@ def test_a_stream_stays_open_and_its_reader_may_go():
 
 
 def test_where_no_file_can_be_is_refused(tmp_path):
-    """A folder, and a file in no folder."""
+    """A folder, and a file in a folder that does not exist, raise ConfigError."""
     for path in (tmp_path, tmp_path / "no" / "events"):
         with pytest.raises(ConfigError, match="cannot be written there"):
             EventFile(path)

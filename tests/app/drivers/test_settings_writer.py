@@ -1,4 +1,4 @@
-"""What the wearer changes, in a file."""
+"""The wearer's settings file: what is written, when, and what stays."""
 
 import threading
 
@@ -26,7 +26,7 @@ from tests.running.watching import until
     ],
 )
 def test_the_rest_of_the_file_stays(tmp_path, before, after):
-    """Comments too, however it was written."""
+    """Comments, other settings and the way of writing stay as they were."""
     path = tmp_path / "new" / "settings.toml"
     if before:
         path.parent.mkdir()
@@ -45,7 +45,7 @@ def test_the_rest_of_the_file_stays(tmp_path, before, after):
     ],
 )
 def test_what_is_not_allowed_changes_nothing(tmp_path, name, value, complaint):
-    """Not even what is allowed beside it."""
+    """A wrong value leaves the file as it was, also for the right values beside it."""
     path = tmp_path / "settings.toml"
     path.write_text("voice.volume = 0.5\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=complaint):
@@ -54,7 +54,7 @@ def test_what_is_not_allowed_changes_nothing(tmp_path, name, value, complaint):
 
 
 def test_a_damaged_file_is_left_aside(tmp_path):
-    """And begun anew."""
+    """A damaged file is renamed, and a new one is begun."""
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\0\0\0")
     change(path, {"voice.volume": 0.7})
@@ -63,7 +63,7 @@ def test_a_damaged_file_is_left_aside(tmp_path):
 
 
 def test_two_that_change_at_a_time_lose_nothing(tmp_path):
-    """The loop and the page."""
+    """Four threads that change the file at the same time lose no change."""
     path = tmp_path / "settings.toml"
     sections = {"debounce.hold_s": 0.5, "voice.volume": 0.7, "announce.mode": "ask", "speech.most_a_minute": 3}
     threads = [threading.Thread(target=change, args=(path, {name: value})) for name, value in sections.items()]
@@ -79,7 +79,7 @@ BEFORE = {"voice.volume": 1.0, "announce.mode": "changes"}
 
 
 def test_what_the_wearer_changes_is_written_once_it_rests(tmp_path):
-    """Not on each press; and only what has changed."""
+    """Only the last value is written, once it has not changed for a while, and no setting that did not change."""
     path = tmp_path / "settings.toml"
     settings_writer = StateFileWriter(path, BEFORE)
     settings_writer.notice(BEFORE, 0.0)
@@ -93,7 +93,7 @@ def test_what_the_wearer_changes_is_written_once_it_rests(tmp_path):
 
 
 def test_at_the_end_it_is_written_at_once(tmp_path):
-    """What was changed back is not."""
+    """A flush writes what has changed; what the settings file says now is not written again."""
     path = tmp_path / "settings.toml"
     settings_writer = StateFileWriter(path, BEFORE)
     settings_writer.notice(BEFORE | {"announce.mode": "ask"}, 0.0)
@@ -106,7 +106,7 @@ def test_at_the_end_it_is_written_at_once(tmp_path):
 
 
 def test_where_nothing_can_be_written_the_log_tells_once(tmp_path, caplog):
-    """On a card that is read-only."""
+    """On a read-only card, the log has one message for two changes."""
     (tmp_path / "file").write_bytes(b"")
     settings_writer = StateFileWriter(tmp_path / "file" / "settings.toml", BEFORE)
     for volume in (0.9, 0.8):
@@ -117,7 +117,7 @@ def test_where_nothing_can_be_written_the_log_tells_once(tmp_path, caplog):
 
 
 def test_what_could_not_be_written_is_written_later(tmp_path):
-    """The card was read-only for a moment: it is tried again by and by, and at the end at once."""
+    """After a while the writing is tried again, and a flush tries it at once."""
     (tmp_path / "state").touch()
     path, quiet = tmp_path / "state" / "settings.toml", BEFORE | {"voice.volume": 0.6}
     settings_writer = StateFileWriter(path, BEFORE)
@@ -139,7 +139,7 @@ def test_what_could_not_be_written_is_written_later(tmp_path):
 
 
 def test_what_could_not_be_written_outlives_settings_that_are_read_again(tmp_path):
-    """Unless they say something else; what was written is not written again."""
+    """A change that is still to be written is kept, unless the settings that were read anew say something else."""
     (tmp_path / "state").touch()
     path, changed = tmp_path / "state" / "settings.toml", {"voice.volume": 0.6, "announce.mode": "ask"}
     settings_writer = StateFileWriter(path, BEFORE)

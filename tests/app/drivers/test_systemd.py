@@ -1,4 +1,4 @@
-"""What systemd hears, on sockets of the kind that it makes."""
+"""What systemd receives, on sockets of the kind that systemd makes."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ from assistant.app.notifier import NoSupervisor
 
 @pytest.fixture(params=["a path", "an abstract name"])
 def systemd(request, tmp_path):
-    """A socket to listen at, and what NOTIFY_SOCKET would be."""
+    """Yield a socket that receives, and the value of NOTIFY_SOCKET for it."""
     address = str(tmp_path / "notify") if request.param == "a path" else f"@emotion-assistant-{os.getpid()}"
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as listener:
         listener.bind(address.replace("@", "\0", 1))
@@ -22,7 +22,7 @@ def systemd(request, tmp_path):
 
 
 def heard(listener):
-    """The messages since the last call."""
+    """Return the messages since the last call."""
     messages = []
     while True:
         try:
@@ -32,7 +32,7 @@ def heard(listener):
 
 
 def test_everything_is_a_line_that_systemd_knows(systemd):
-    """A status is one line, however it was given."""
+    """Each message is one assignment, and a status with a line end becomes one line."""
     listener, address = systemd
     supervisor = supervisor_of({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "9000000"})
     assert supervisor.alive_every_s == 3.0
@@ -44,7 +44,7 @@ def test_everything_is_a_line_that_systemd_knows(systemd):
 
 
 def test_a_reload_has_its_moment(systemd):
-    """In microseconds of the monotonic clock, in one message: else systemd takes READY for that of the start."""
+    """The monotonic time stands in the same message, since systemd takes READY for that of the start otherwise."""
     listener, address = systemd
     before = time.monotonic_ns() // 1000
     supervisor_of({"NOTIFY_SOCKET": address}).reloading()
@@ -59,7 +59,7 @@ def test_a_reload_has_its_moment(systemd):
     [{}, {"WATCHDOG_USEC": "0"}, {"WATCHDOG_USEC": "soon"}, {"WATCHDOG_USEC": "9000000", "WATCHDOG_PID": "1"}],
 )
 def test_without_a_watchdog_it_is_not_fed(systemd, watchdog):
-    """Where there is none, and where it watches another program."""
+    """Without a watchdog, or with the watchdog of another process, no sign of life is sent."""
     listener, address = systemd
     supervisor = supervisor_of({"NOTIFY_SOCKET": address, **watchdog})
     supervisor.alive()
@@ -68,7 +68,7 @@ def test_without_a_watchdog_it_is_not_fed(systemd, watchdog):
 
 @pytest.mark.parametrize("environment", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "vsock:2:1234"}])
 def test_without_systemd_there_is_nobody_to_tell(environment):
-    """On a terminal."""
+    """On a terminal, and with a socket of another family, nothing is notified."""
     assert isinstance(supervisor_of(environment), NoSupervisor)
 
 

@@ -14,7 +14,7 @@ from tests.fakes.cameras import BRIGHT, ScriptedCamera
 
 
 class HangingSight:
-    """A camera that hangs while it is opened, until it is let go."""
+    """A vision that hangs while its camera is opened, until the test lets it go."""
 
     dropped = 0
     opened = ended = False
@@ -24,14 +24,14 @@ class HangingSight:
         self.closed = threading.Event()
 
     def open(self):
-        """Hang."""
+        """Hang until the test lets go."""
         self.let_go.wait(10)
 
     def reduce_load(self, needed):
-        """Nothing to do."""
+        """Do nothing."""
 
     def take(self, timeout_s):
-        """Something at once, then an error that nobody thought of."""
+        """Return one result, and then nothing."""
         del timeout_s
         if self.closed.is_set():
             return []
@@ -39,11 +39,11 @@ class HangingSight:
         return [VisionResult(1.0)]
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def test_a_hanging_camera_keeps_nobody_waiting():
-    """`take` comes back when it was told to, and brings what was seen once the camera has come back."""
+    """`take` returns in time while the camera hangs, and brings what was seen once the camera has opened."""
     hanging = HangingSight()
     looking = ThreadedVision(hanging)
     looking.open()
@@ -55,7 +55,7 @@ def test_a_hanging_camera_keeps_nobody_waiting():
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_outside():
-    """After what was seen before."""
+    """An error of the thread is raised by `take`, after everything that was seen before it."""
     clock = RecordingClock()
     looking = ThreadedVision(vision(clock, lambda: ScriptedCamera(clock, BRIGHT, CameraError("torn")), reopens=False))
     looking.open()
