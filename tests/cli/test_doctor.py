@@ -6,7 +6,7 @@ pytestmark = pytest.mark.runtime
 
 
 def test_the_doctor_names_what_works(assistant, clips):
-    """A line a part; a recording will do for a camera."""
+    """Each part has one line; a recording serves as the camera."""
     ran = assistant("doctor", "--camera", f"replay:{clips}/room.mp4", "camera", "detector", "model", "voice")
     assert ran.code == 0
     assert [line.split(":")[0] for line in ran.out.splitlines()] == [
@@ -18,7 +18,7 @@ def test_the_doctor_names_what_works(assistant, clips):
 
 
 def test_the_doctor_names_what_does_not(assistant, tmp_path):
-    """With what to do, and exit 1."""
+    """Each part that fails is named with what to do, and the exit code is 1."""
     arguments = ("--camera", f"replay:{tmp_path}/none.mp4", "--model", tmp_path / "none.tflite")
     ran = assistant("doctor", *arguments, ALSA_CONFIG_PATH="/dev/null")
     assert ran.code == 1
@@ -31,7 +31,7 @@ def test_the_doctor_names_what_does_not(assistant, tmp_path):
 
 
 def test_the_doctor_knows_its_parts(assistant):
-    """Exit 2 for one that there is not, or for a camera that is none; a button that is asked for is needed."""
+    """An unknown part or camera ends with 2; a button that is asked for by name must be set."""
     ran = assistant("doctor", "heart")
     assert (ran.code, "no such part" in ran.complaint()) == (2, True)
     assert assistant("doctor", "--camera", "bogus", "camera").code == 2

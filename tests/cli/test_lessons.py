@@ -1,4 +1,4 @@
-"""Learning the headset without a helper."""
+"""The lessons of `assistant practice`: a wearer learns the headset without a helper."""
 
 import io
 
@@ -21,7 +21,7 @@ CLASSIFIER = TFLiteClassifier(shipped_model())
 
 
 class Pupil(Inbox):
-    """Does what was asked for last, on a clock that only passes when told."""
+    """A pupil who does what the last line asks for, on a clock that only passes when the lesson waits."""
 
     def __init__(self, **does):
         super().__init__()
@@ -31,19 +31,19 @@ class Pupil(Inbox):
         self.practice = Practice(speaker, Phrases.load("en"), ControlPanel([self]), self.clock)
 
     def take(self):
-        """What the last line asks for."""
+        """Return what the last line asks for."""
         return [command for words, command in self.does.items() if words.replace("_", " ") in self.lines()[-1]]
 
     def lines(self):
-        """What was said."""
+        """Return what was said."""
         return [line.removeprefix("says: ") for line in self.heard.getvalue().splitlines()] or [""]
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def test_a_pupil_who_listens_gets_everything_right():
-    """Each press is asked for, answered and understood; happy faces are told from others."""
+    """Each press is asked for and understood, and the pupil distinguishes happy faces from others."""
     pupil = Pupil(
         press_once=Command.TELL,
         press_twice=Command.REPEAT,
@@ -66,7 +66,7 @@ def test_a_pupil_who_listens_gets_everything_right():
 
 
 def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
-    """Patiently, and not for ever."""
+    """Each press is asked for three times, and the lesson ends within ten minutes."""
     pupil = Pupil()
     assert pupil.practice.run(pupil.announcer, CLASSIFIER) == 2
     assert pupil.lines().count("press once, and I tell what I see") == 3
@@ -74,7 +74,7 @@ def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
 
 
 def test_it_can_be_left_at_any_time():
-    """By q."""
+    """The command to stop ends the lesson."""
     pupil = Pupil(practice=Command.STOP)
     with pytest.raises(Stopped):
         pupil.practice.run(pupil.announcer, CLASSIFIER)
@@ -82,5 +82,5 @@ def test_it_can_be_left_at_any_time():
 
 @pytest.mark.parametrize(("emotion", "words"), [(Emotion.HAPPY, "plain.happy"), (Emotion.SURPRISE, "plain.surprise")])
 def test_the_drawn_faces_are_judged_by_the_real_model(emotion, words):
-    """Nothing is told that was not seen."""
+    """The answers in the lesson come from the shipped model, which classifies the drawn faces."""
     assert answer_to(Announcer(by_card=card_wordings(CLASSIFIER.card.speaking())), CLASSIFIER, emotion)[-1] == words

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.runtime
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
-    """A smile, the same in a glare, a room, a text."""
+    """Return a folder with a smile, the same smile in a glare, a room and a text."""
     folder = tmp_path_factory.mktemp("pictures")
     cv2.imwrite(str(folder / "smile.png"), astronaut_gray())
     cv2.imwrite(str(folder / "glare.png"), 160 + astronaut_gray() // 3)
@@ -23,7 +23,7 @@ def pictures(tmp_path_factory):
 
 
 def test_pictures_are_judged_as_json(assistant, pictures):
-    """One entry a picture; what cannot be judged has a reason; a text is reported, the rest is judged, exit 1."""
+    """Each picture has one entry: a face without an emotion has a reason, a text has an error; the exit code is 1."""
     paths = [str(pictures / name) for name in ("smile.png", "notes.txt", "glare.png", "room.png")]
     ran = assistant("look", "--json", *paths)
     assert ran.code == 1
@@ -44,7 +44,7 @@ def test_pictures_are_judged_as_json(assistant, pictures):
 
 
 def test_pictures_are_judged_in_words(assistant, pictures):
-    """A line a face; exit 0 when all could be read."""
+    """Each face has one line, and the exit code is 0 when every picture could be read."""
     ran = assistant("look", pictures / "smile.png", pictures / "room.png")
     assert ran.code == 0
     smile, empty = ran.out.splitlines()
