@@ -14,7 +14,7 @@ pytestmark = pytest.mark.runtime
 
 
 def read_all(camera):
-    """Every frame until the end."""
+    """Read frames until the camera has ended."""
     frames = []
     while not camera.ended:
         frame = camera.read(1.0)
@@ -41,7 +41,7 @@ def _video(folder):
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
 def test_a_stepped_camera_gives_every_frame_and_moves_the_clock(source, folder):
-    """In order, at the recording's times, gray."""
+    """The frames come in order, gray, at the times of the recording, and the clock follows them."""
     clock = RecordingClock()
     camera = SteppedCamera(source(folder), clock)
     frames = read_all(camera)
@@ -55,7 +55,7 @@ def test_a_stepped_camera_gives_every_frame_and_moves_the_clock(source, folder):
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
 def test_a_live_camera_ends_and_closes(source, folder):
-    """The last frame is read before it has ended."""
+    """The last frame is read before the camera has ended, and a second close does nothing."""
     camera = LiveCamera(source(folder), paced_by=MonotonicClock(from_zero=True))
     frames = read_all(camera)
     assert len(frames) + camera.dropped == 5
@@ -66,7 +66,7 @@ def test_a_live_camera_ends_and_closes(source, folder):
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())
 def test_a_frame_is_read_once_however_it_was_waited_for(source, folder):
-    """Read after `wait`, let go by the next `wait`, or read without any."""
+    """Each frame is given by one `grab`, after a `wait` or without one, and a further `wait` drops it."""
     played = source(folder)
     played.open()
     first_s, second_s = played.wait(), played.wait()
@@ -80,7 +80,7 @@ def test_a_frame_is_read_once_however_it_was_waited_for(source, folder):
 
 
 def test_a_stall_passes_on_the_recordings_clock():
-    """While a simulated camera stalls, the stepped one gives nothing and time goes on."""
+    """While a simulated camera stalls, the stepped camera gives no frame and its clock goes on."""
     clock = RecordingClock()
     camera = SteppedCamera(SimulatedSource("empty 0.1, stall 2, empty 0.1", 160, 120, fps=10), clock)
     got = []

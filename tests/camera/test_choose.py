@@ -17,14 +17,14 @@ NO_CAMERAS = (
 
 @pytest.mark.parametrize("name", NO_CAMERAS, ids=lambda name: ascii(name)[:20])
 def test_a_name_that_is_no_camera_is_refused(name):
-    """With the names that are."""
+    """The error lists the names that are allowed, and is short even for a very long name."""
     with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
         live_source(name, CameraSettings(), None)
     assert len(str(caught.value)) < 250
 
 
 def test_a_real_camera_is_never_simulated():
-    """`auto` is made of real cameras alone; where there are none it says so."""
+    """`auto` chooses among real cameras only; where there is none, it raises an error."""
     source = AutoSource(CameraSettings(), 15)
     assert {type(each) for each in source._candidates()} <= {PicameraSource, WebcamSource}
     if not source._candidates():
@@ -34,7 +34,7 @@ def test_a_real_camera_is_never_simulated():
 
 @pytest.mark.parametrize("name", ["auto", "picamera", "webcam", "webcam:3", "webcam:usb-Some_Camera-video-index0"])
 def test_every_real_camera_is_turned_as_it_is_mounted(name):
-    """And none is, where the settings do not say so."""
+    """Every real camera is turned by the settings, and a recording or a simulation is not."""
     mounted = CameraSettings(turn_deg=180, mirror=True)
     assert isinstance(live_source(name, mounted, None), TurnedSource)
     assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
@@ -43,6 +43,6 @@ def test_every_real_camera_is_turned_as_it_is_mounted(name):
 
 
 def test_a_real_camera_cannot_be_fast():
-    """It has no other speed than its own."""
+    """`--fast` is refused for a real camera, which has one speed only."""
     with pytest.raises(ConfigError, match="--fast"):
         camera_opener("webcam:0", CameraSettings(), None, fast=True)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.runtime
 
 
 def test_a_turned_camera_stands_upright(folder):
-    """On its side, upside down, or looking into a mirror: the whole frame, at its own time."""
+    """A camera on its side, upside down or behind a mirror gives the whole frame, upright, at its own time."""
     pixels = np.arange(12, dtype=np.uint8).reshape(3, 4)
     cv2.imwrite(str(folder / "0.png"), pixels)
     turned = {
@@ -37,6 +37,6 @@ def test_a_turned_camera_stands_upright(folder):
 
 @pytest.mark.parametrize("turn", ["45", "-90", "360", "90.0", '"90"', "true"])
 def test_no_camera_is_turned_by_another_angle(turn):
-    """Four there are."""
+    """The settings allow four angles, as whole numbers."""
     with pytest.raises(ConfigError, match="allowed is 0 or 90 or 180 or 270"):
         parse_settings(tomllib.loads(f"camera.turn_deg = {turn}"))

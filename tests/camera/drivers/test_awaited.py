@@ -1,4 +1,4 @@
-"""A camera that may be missing, and a driver that may not come back."""
+"""A camera that may be missing, and a driver that may never return."""
 
 import threading
 from itertools import pairwise
@@ -19,7 +19,7 @@ from tests.fakes.cameras import BRIGHT, Nobody, ScriptedCamera, faults
 
 
 def test_a_camera_that_is_missing_is_waited_for():
-    """Told once; tried again at growing intervals for as long as it takes."""
+    """Its loss is reported once, and it is tried again at growing intervals without end."""
     clock = RecordingClock()
     attempts = []
 
@@ -43,17 +43,17 @@ def test_a_camera_that_is_missing_is_waited_for():
 
 
 class HangingSource:
-    """Gives one frame, then its driver does not come back until it is let go."""
+    """A source that gives one frame, and whose driver then hangs until the test lets it go."""
 
     def __init__(self):
         self.let_go = threading.Event()
         self.given = False
 
     def open(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def wait(self):
-        """The time of a frame, once."""
+        """Return the time of the first frame, then hang."""
         if self.given:
             self.let_go.wait(20)
             raise CameraError("let go")
@@ -61,28 +61,28 @@ class HangingSource:
         return 0.0
 
     def grab(self):
-        """The frame."""
+        """Return the frame."""
         return Frame(np.zeros((4, 4), np.uint8), 0.0)
 
     def set_rate(self, fps):
-        """Nothing to do."""
+        """Do nothing."""
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class Hand:
-    """A clock's."""
+    """A clock whose time the test sets."""
 
     now_s = 100.0
 
     def __call__(self):
-        """What it shows."""
+        """Return the time."""
         return self.now_s
 
 
 def test_a_driver_that_does_not_come_back_is_noticed():
-    """Though the attempts after it are refused at once; when it comes back, all is well."""
+    """The driver counts as stuck while new attempts are refused, and no longer once it has returned."""
     source, clock = HangingSource(), Hand()
     cameras = [source]
 
@@ -108,7 +108,7 @@ def test_a_driver_that_does_not_come_back_is_noticed():
 
 
 def test_only_so_many_drivers_are_left_behind():
-    """Then it is not tried any more: each would keep a thread."""
+    """After a number of drivers that never returned, the camera is not opened any more, since each keeps a thread."""
     sources = []
 
     def open_camera():

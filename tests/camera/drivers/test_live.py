@@ -11,7 +11,7 @@ from assistant.frame import Frame
 
 
 class GatedSource:
-    """Frames that come when the test lets them: the test acts as the world."""
+    """A source whose frames come when the test lets them come."""
 
     def __init__(self, fails_at=None):
         self.gate = threading.Semaphore(0)
@@ -22,10 +22,10 @@ class GatedSource:
         self.read, self.rates = [], []
 
     def open(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def wait(self):
-        """Wait for the gate; fail where told."""
+        """Wait for the test; raise an error at the number that is to fail."""
         self.waiting.release()
         self.gate.acquire()
         self.number += 1
@@ -34,21 +34,21 @@ class GatedSource:
         return None if self.number > 9 else float(self.number)
 
     def grab(self):
-        """The frame that was waited for."""
+        """Return the frame that was waited for."""
         self.read.append(self.number)
         return Frame(np.full((4, 4), self.number, np.uint8), float(self.number))
 
     def set_rate(self, fps):
-        """Remember it."""
+        """Keep the rate."""
         self.rates.append(fps)
 
     def close(self):
-        """Remember it."""
+        """Keep that the source was closed."""
         self.closed.set()
 
 
 def test_the_newest_frame_wins():
-    """Frames that nobody read are replaced and counted."""
+    """A frame that nobody read is replaced by the next one and counted as dropped."""
     source = GatedSource()
     camera = LiveCamera(source)
     source.waiting.acquire()
@@ -65,7 +65,7 @@ def test_the_newest_frame_wins():
 
 
 def test_frames_that_nobody_wants_are_not_read():
-    """The source is told the rate, the frames between are let go, and none of them counts as dropped."""
+    """The source gets the rate, frames between are not read, and none of them counts as dropped."""
     source = GatedSource()
     camera = LiveCamera(source)
     camera.set_rate(0.5)
@@ -85,7 +85,7 @@ def test_frames_that_nobody_wants_are_not_read():
 
 
 def test_a_camera_that_stops_raises_after_its_last_frame():
-    """And closes its source."""
+    """The last frame can be read, then the error is raised, and the source is closed."""
     source = GatedSource(fails_at=2)
     camera = LiveCamera(source)
     source.waiting.acquire()

@@ -1,4 +1,4 @@
-"""The Raspberry Pi's camera, as far as it can be tried without one: a stand-in for picamera2 itself."""
+"""The Pi's camera, on a stand-in with the names of Picamera2."""
 
 import subprocess
 import sys
@@ -24,18 +24,18 @@ class Request:
         self.camera, self.number = camera, number
 
     def make_buffer(self, name):
-        """A copy of a planar picture; `number` is its gray."""
+        """Return a copy of a planar picture whose gray level is the frame's number."""
         assert name == "main"
         self.camera.copied.append(self.number)
         return np.full(STRIDE * HEIGHT * 3 // 2, self.number, np.uint8)
 
     def release(self):
-        """Give it back."""
+        """Give the buffer back."""
         self.camera.held -= 1
 
 
 class Picamera2:
-    """What of the real one is used, with its names."""
+    """A stand-in for the parts of Picamera2 that are used."""
 
     _cm = SimpleNamespace(reset=lambda: None)
     made: "list[Picamera2]" = []  # noqa: RUF012 - each test takes the last one
@@ -52,30 +52,30 @@ class Picamera2:
 
     @classmethod
     def global_camera_info(cls):
-        """One is there."""
+        """Return one camera."""
         return [{"Model": "imx219", "Id": f"/base/soc/i2c0mux/i2c@1/{cls.__name__}@10"}]
 
     def create_video_configuration(self, main, controls):
-        """As it was asked for, and as Picamera2 of itself adds to it."""
+        """Return what was asked for, with the entries that Picamera2 adds."""
         self.told.append(controls)
         return {"main": main, "raw": {"size": main["size"]}, "sensor": {}}
 
     def configure(self, configuration):
-        """Take it."""
+        """Keep the configuration."""
         self.configurations.append(configuration)
         self.main = configuration["main"] | {"stride": STRIDE}
         crop = self.crops.get(configuration["sensor"].get("output_size"))
         self.camera_controls |= {"ScalerCrop": (None, crop, crop)} if crop else {}
 
     def camera_configuration(self):
-        """What was taken."""
+        """Return the configuration that is in force."""
         return {"main": self.main}
 
     def start(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def capture_request(self, wait):
-        """The next frame; the third never comes."""
+        """Return the next frame; the third one never comes."""
         self.number += 1
         if self.number == 3:
             raise TimeoutError
@@ -83,16 +83,16 @@ class Picamera2:
         return Request(self, self.number)
 
     def set_controls(self, controls):
-        """Remember them."""
+        """Keep the controls."""
         self.told.append(controls)
 
     def close(self):
-        """Remember it."""
+        """Keep that the camera was closed."""
         self.closed = True
 
 
 class Module3(Picamera2):
-    """With a sensor that has modes, and a lens that moves."""
+    """A camera whose sensor has modes and whose lens moves."""
 
     _raw_modes = [{"format": "SBGGR10_CSI2P", "size": size} for size in ((1536, 864), (2304, 1296))]  # noqa: RUF012
     crops = {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592)}  # noqa: RUF012
@@ -100,7 +100,7 @@ class Module3(Picamera2):
 
 
 def opened_on(monkeypatch, kind):
-    """A source on a stand-in, and the stand-in."""
+    """Return an open source on this stand-in, and the stand-in."""
     monkeypatch.setitem(sys.modules, "picamera2", SimpleNamespace(Picamera2=kind))
     source = PicameraSource(WIDTH, HEIGHT, 15.0)
     source.open()
@@ -109,14 +109,14 @@ def opened_on(monkeypatch, kind):
 
 @pytest.fixture
 def opened(monkeypatch):
-    """A source on the plain stand-in, and the stand-in."""
+    """Yield an open source on the plain stand-in, and the stand-in."""
     source, camera = opened_on(monkeypatch, Picamera2)
     yield source, camera
     source.close()
 
 
 def test_a_frame_that_nobody_wants_is_not_copied_and_is_given_back(opened):
-    """Nothing is held but the frame that was waited for."""
+    """Only the frame that was waited for is held, and a frame that is not grabbed is never copied."""
     source, camera = opened
     source.wait()
     waited_s = source.wait()
@@ -129,7 +129,7 @@ def test_a_frame_that_nobody_wants_is_not_copied_and_is_given_back(opened):
 
 
 def test_the_sensor_is_told_the_rate(opened):
-    """In microseconds from frame to frame; never faster than it was opened for, nor slower than the slowest."""
+    """The rate is set as microseconds a frame, within the rate at the start and the slowest rate."""
     source, camera = opened
     for fps in (8.0, 3.0, float("inf")):
         source.set_rate(fps)
@@ -138,7 +138,7 @@ def test_the_sensor_is_told_the_rate(opened):
 
 
 def test_a_camera_without_limits_of_its_own_is_told_none(monkeypatch, opened):
-    """Another sensor, or libcamera's virtual camera."""
+    """Another sensor, or libcamera's virtual camera, gets no frame duration."""
     source, camera = opened
     camera.camera_controls = {}
     source.set_rate(3.0)
@@ -146,7 +146,7 @@ def test_a_camera_without_limits_of_its_own_is_told_none(monkeypatch, opened):
 
 
 def test_a_camera_that_hangs_is_told_of_and_closed(opened):
-    """The frame that was held is given back, though another does not come."""
+    """The frame that was held is given back although the next one never comes."""
     source, camera = opened
     source.wait()
     source.wait()
@@ -162,14 +162,14 @@ def test_a_camera_that_hangs_is_told_of_and_closed(opened):
 
 
 def test_a_plain_camera_is_configured_once_as_picamera2_proposes(opened):
-    """One without modes and without a lens that moves."""
+    """A camera without modes and with a fixed lens gets one configuration."""
     _, camera = opened
     assert [(each["raw"], each["sensor"]) for each in camera.configurations] == [({"size": (WIDTH, HEIGHT)}, {})]
     assert camera.told == [{"FrameDurationLimits": (66667, 66667)}]
 
 
 def test_the_sensor_shows_all_and_the_lens_follows(monkeypatch):
-    """Its modes are tried when it is opened first; afterwards they are known."""
+    """The modes of the sensor are tried at the first opening, and known at the second."""
     widest = {"output_size": (2304, 1296), "bit_depth": 10}
     for tried in (2, 0):
         source, camera = opened_on(monkeypatch, Module3)
@@ -205,7 +205,7 @@ source.close()
 
 @pytest.mark.parametrize("where", ["start", "close"])
 def test_a_driver_that_hangs_with_pythons_lock_ends_the_program(where):
-    """With exit code 1 and a trace, so that systemd starts it again at once."""
+    """The program ends with code 1 and a traceback, so that systemd starts it again at once."""
     command = [sys.executable, "-c", HANGS.format(where=where)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, cwd=ROOT)
     assert ended.returncode == 1
@@ -214,7 +214,7 @@ def test_a_driver_that_hangs_with_pythons_lock_ends_the_program(where):
 
 
 def test_the_gray_plane_is_the_start_of_a_yuv_buffer():
-    """Lines are `stride` bytes apart; chroma follows and is left alone."""
+    """The gray lines lie `stride` bytes apart, and the colours behind them are ignored."""
     luma = np.arange(6 * 8, dtype=np.uint8).reshape(6, 8)
     buffer = np.concatenate([luma.ravel(), np.full(24, 128, np.uint8)])
     assert np.array_equal(gray_plane(buffer, (5, 6), 8), luma[:, :5])

@@ -1,4 +1,4 @@
-"""Recordings: upright, in order, at times from 0 on, whatever their names, their containers or their folders hold."""
+"""Recordings play upright, in order and from time 0 on, whatever their names, containers and folders hold."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1
 
 
 def write_video(path: Path, gray: np.ndarray, count: int = 5) -> Path:
-    """A video of one picture."""
+    """Write a video that repeats one picture, and return its path."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, gray.shape[::-1])
     for _ in range(count):
         writer.write(cv2.cvtColor(np.ascontiguousarray(gray), cv2.COLOR_GRAY2BGR))
@@ -42,7 +42,7 @@ def write_video(path: Path, gray: np.ndarray, count: int = 5) -> Path:
 
 
 def turn_in_container(path: Path, clockwise_deg: int) -> None:
-    """Have its player turn it."""
+    """Set the angle by which a player turns the video."""
     data = bytearray(path.read_bytes())
     a, b, c, d = (each * 65536 for each in MATRICES[clockwise_deg])
     struct.pack_into(">9i", data, data.index(b"tkhd") + 44, a, b, 0, c, d, 0, 0, 0, 1 << 30)
@@ -50,13 +50,13 @@ def turn_in_container(path: Path, clockwise_deg: int) -> None:
 
 
 def mjpeg(count: int) -> bytes:
-    """A row of JPEGs without a container, as a Raspberry Pi's camera writes it."""
+    """Return JPEGs in a row without a container, as a Raspberry Pi's camera writes them."""
     noise = np.random.default_rng(1).integers(0, 256, (count, 120, 160), dtype=np.uint8)
     return b"".join(files.coded(cv2.blur(each, (9, 9)), ".jpg") for each in noise)
 
 
 def played(path: Path, fps: float | None = None, most_megapixels: float = 50.0) -> list:
-    """All frames."""
+    """Return all frames of a recording."""
     source = ReplaySource(path, fps, most_megapixels)
     source.open()
     return list(iter(source.grab, None))
@@ -76,14 +76,14 @@ def test_a_video_that_a_phone_filmed_lying_down_stands_upright(tmp_path, clockwi
 
 @pytest.mark.parametrize(("fps", "step_s"), [(None, 0.04), (10.0, 0.1), (50.0, 0.02)])
 def test_a_row_of_jpegs_has_the_times_that_are_asked_for(tmp_path, fps, step_s):
-    """It has none of its own; FFmpeg takes 25 a second for granted."""
+    """Such a file has no times; without a rate in the settings, FFmpeg assumes 25 frames a second."""
     path = tmp_path / "raw.mjpeg"
     path.write_bytes(mjpeg(40))
     assert [frame.t_s for frame in played(path, fps)] == pytest.approx([step_s * number for number in range(40)])
 
 
 def test_a_video_keeps_its_own_times(tmp_path):
-    """Whatever rate is asked for."""
+    """The times of the container count, whatever rate is asked for."""
     path = write_video(tmp_path / "talk.mp4", UPRIGHT)
     assert [frame.t_s for frame in played(path, 50.0)] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
 
@@ -102,7 +102,7 @@ def test_a_video_keeps_its_own_times(tmp_path):
     ],
 )
 def test_times_that_cannot_be_count_as_none(own_s, times):
-    """The first frame is at 0, and each is later than the one before."""
+    """The first frame is at 0, and every frame is later than the one before it."""
     timeline = Timeline(FPS)
     assert [timeline.next(each) for each in own_s] == pytest.approx(times)
 
@@ -113,7 +113,7 @@ AWKWARD = (b"12:30.mp4", b"talk\xff.mp4", b"100%d.mp4", b"file:x|y.mp4", b"-i.mp
 @pytest.mark.parametrize("name", AWKWARD, ids=repr)
 @pytest.mark.parametrize("is_relative", [False, True])
 def test_a_video_of_any_name_is_played(tmp_path, monkeypatch, name, is_relative):
-    """No name is a protocol, a pattern or the end of the program."""
+    """No name of a file is taken as a protocol, a pattern or an option."""
     folder = tmp_path / os.fsdecode(b"caf\xe9")
     folder.mkdir()
     write_video(tmp_path / "plain.mp4", UPRIGHT).rename(folder / os.fsdecode(name))
@@ -123,7 +123,7 @@ def test_a_video_of_any_name_is_played(tmp_path, monkeypatch, name, is_relative)
 
 
 def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
-    """Bytes of a file on a terminal could be orders for it."""
+    """Control characters of the file do not reach the terminal."""
     video = tmp_path / "a.avi"
     video.write_bytes(b"RIFF" + struct.pack("<I", 40) + b"AVI \x1b[2J" + bytes(32))
     with pytest.raises(CameraError, match=r"a\.avi: is no video"):
@@ -132,14 +132,14 @@ def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
 
 
 def test_a_video_of_too_many_pixels_is_refused(tmp_path):
-    """Before its frames are decoded."""
+    """The video is refused before its frames are decoded."""
     path = write_video(tmp_path / "talk.mp4", UPRIGHT)
     with pytest.raises(CameraError, match=r"talk\.mp4: has frames of 192x96; at most 0.01 are read"):
         played(path, most_megapixels=0.01)
 
 
 def test_a_picture_in_a_container_of_videos_is_no_video(tmp_path):
-    """It is named."""
+    """The error names the kind of the picture."""
     path = tmp_path / "photo.heic"
     path.write_bytes(b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf" + bytes(100))
     with pytest.raises(CameraError, match=r"photo\.heic: is a HEIC picture, which is not read"):
@@ -147,7 +147,7 @@ def test_a_picture_in_a_container_of_videos_is_no_video(tmp_path):
 
 
 def test_a_folder_is_played_as_people_count(tmp_path):
-    """2 before 10; letters whatever their case; the same number written longer comes later."""
+    """Picture 2 comes before 10, capitals do not matter, and 010 comes after 10."""
     names = ["1.png", "frame1.png", "Frame2.png", "frame2b.png", "frame10.png", "frame010.png", f"frame{'9' * 99}.png"]
     for level, name in enumerate(names):
         (tmp_path / name).write_bytes(files.coded(np.full((8, 8), 10 * level, np.uint8), ".png"))
@@ -155,7 +155,7 @@ def test_a_folder_is_played_as_people_count(tmp_path):
 
 
 def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path, caplog):
-    """Without a word; what people put there and is no picture is counted and named."""
+    """Files of the system are ignored; other files that are no pictures are counted and named in the log."""
     for name in (".DS_Store", "._1.jpg", "Thumbs.db", "desktop.ini", "notes.txt", "2.heic", "3.MP4", "a.doc"):
         (tmp_path / name).write_bytes(b"no picture")
     for name in (".ipynb_checkpoints", "__MACOSX", "more", "old.jpg"):
@@ -170,34 +170,34 @@ def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path, caplog):
 
 
 def test_an_animation_in_a_folder_ends_the_replay(tmp_path):
-    """Named, as any picture that cannot be read."""
+    """The error names the animated picture, as for any picture that cannot be read."""
     (tmp_path / "1.png").write_bytes(files.animated_png(UPRIGHT))
     with pytest.raises(CameraError, match=r"1\.png: is an animated PNG picture"):
         played(tmp_path)
 
 
 class Sticking:
-    """Gives one frame, and then nothing more."""
+    """A source that gives one frame and then nothing."""
 
     def __init__(self):
         self.let_go = threading.Event()
         self.frames = [Frame(UPRIGHT, 0.0)]
 
     def open(self):
-        """At once."""
+        """Do nothing."""
 
     def grab(self):
-        """The frame, or a long wait."""
+        """Return the frame, then wait for long."""
         if not self.frames:
             self.let_go.wait(20)
         return self.frames.pop() if self.frames else None
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def test_a_recording_that_sticks_has_failed():
-    """A damaged one may be searched for its next frame for minutes."""
+    """A damaged recording, in which a decoder may search for minutes, is given up after a while."""
     source = Sticking()
     camera = SteppedCamera(source, RecordingClock(), longest_wait_s=0.1)
     assert camera.read(1.0) is not None
@@ -208,7 +208,7 @@ def test_a_recording_that_sticks_has_failed():
 
 
 def test_a_pipe_keeps_nobody_from_ending(tmp_path):
-    """A camera on a recording's clock comes back though nothing is written; no time passes meanwhile."""
+    """A read returns although nobody writes to the pipe, and no time of the recording passes."""
     pipe = tmp_path / "pipe.mjpeg"
     os.mkfifo(pipe)
     clock = RecordingClock()
@@ -229,7 +229,7 @@ def test_a_pipe_keeps_nobody_from_ending(tmp_path):
     [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
 )
 def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
-    """A missing file, an empty one, a text."""
+    """A missing file, an empty file and a text are named in the error."""
     path = tmp_path / "talk.mp4"
     if content is not None:
         path.write_bytes(content)
@@ -239,12 +239,12 @@ def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
 
 
 def test_a_single_picture_is_shown_for_a_while(folder):
-    """Long enough for its emotion to hold."""
+    """One picture plays for three seconds, long enough for its emotion to hold."""
     assert len(played(folder / "1.png")) == 30
 
 
 def test_a_folder_with_a_broken_picture_names_it(folder):
-    """And one without pictures says so."""
+    """The error names the broken picture; a folder without pictures raises an error too."""
     (folder / "3.png").write_bytes(b"broken")
     with pytest.raises(CameraError, match=r"3\.png: is no picture"):
         played(folder)

@@ -1,4 +1,4 @@
-"""Which mode of a sensor is taken: the modes of real ones, as they were listed in public."""
+"""Which mode of a sensor is chosen, among the modes of real sensors that were listed in public."""
 
 import itertools
 import logging
@@ -63,19 +63,19 @@ LISTED = {
     ],
 )
 def test_all_is_seen_in_the_smallest_pictures_that_suffice(sensor, size, fps, taken, backwards):
-    """In whatever order the modes are listed."""
+    """The order in which the modes are listed does not matter."""
     modes = [SensorMode(size, bits, (crop[2], crop[3]), rate) for size, bits, crop, rate in LISTED[sensor]]
     mode = widest(reversed(modes) if backwards else modes, size, fps)
     assert (mode.size, mode.bit_depth) == taken
 
 
 def test_of_no_modes_none_is_the_widest():
-    """Another camera than the Pi's."""
+    """A camera other than the Pi's has no modes to choose from."""
     assert widest([], (640, 480), 15) is None
 
 
 class Camera:
-    """What of a Picamera2 is used: it knows a mode's view and rate when it was configured for it."""
+    """A stand-in for the parts of Picamera2 that are used; it knows the view and the rate of a mode once configured."""
 
     def __init__(self, listed, names="SRGGB{}_CSI2P", refused=()):
         self._raw_modes = [{"format": names.format(bits), "size": size} for size, bits, _, _ in listed]
@@ -83,7 +83,7 @@ class Camera:
         self.configurations = []
 
     def configure(self, configuration):
-        """Take it up, or refuse it as Picamera2 does."""
+        """Take the configuration, or refuse it as Picamera2 does."""
         self.configurations.append(configuration)
         wanted = configuration["sensor"]["output_size"], configuration["sensor"]["bit_depth"]
         if wanted[0] in self._refused:
@@ -98,7 +98,7 @@ class Camera:
 
 @pytest.mark.parametrize("sensor", LISTED)
 def test_a_cameras_modes_are_found_by_configuring_it(sensor):
-    """Each size once, with the most bits; without a raw stream, whose memory a small Pi lacks."""
+    """Each size is tried once, with the most bits, and without a raw stream, for which a small Pi has no memory."""
     camera = Camera(LISTED[sensor])
     found = modes_of(camera, {"main": {"size": (640, 480)}, "raw": {}, "sensor": {}})
     deepest = [max(group, key=lambda mode: mode[1]) for group in by_size(LISTED[sensor])]
@@ -110,32 +110,32 @@ def test_a_cameras_modes_are_found_by_configuring_it(sensor):
 
 
 def by_size(listed):
-    """The modes of each size, in the order of their sizes."""
+    """Group the modes by their size, in the order of their sizes."""
     return [list(group) for _, group in itertools.groupby(sorted(listed), key=lambda mode: mode[0])]
 
 
 @pytest.mark.parametrize("names", ["YUYV", "MJPEG", "NV12", "RGB565"])
 def test_a_camera_without_raw_pictures_is_not_configured(names):
-    """A webcam, or libcamera's virtual camera."""
+    """A webcam and libcamera's virtual camera have no modes."""
     camera = Camera(LISTED["imx219"], names=names)
     assert modes_of(camera, {}) == []
     assert camera.configurations == []
 
 
 def test_an_old_picamera2_has_no_modes():
-    """Before 0.3.13 it did not take any."""
+    """Picamera2 before 0.3.13 takes no modes."""
     assert modes_of(object(), {}) == []
 
 
 def test_a_camera_that_does_not_tell_its_view_has_no_modes():
-    """A gray webcam, whose pictures are called raw too."""
+    """A gray webcam also calls its pictures raw, but has no modes."""
     camera = Camera(LISTED["ov5647"][:1], names="R{}")
     camera.configure = lambda _: setattr(camera, "camera_controls", {"Brightness": (0, 1, 0)})
     assert modes_of(camera, {}) == []
 
 
 def test_a_mode_that_is_refused_is_left_out(caplog):
-    """The others are used, and it is told."""
+    """The other modes are used, and the log names the refused one."""
     camera = Camera(LISTED["imx708"], refused=[(2304, 1296)])
     with caplog.at_level(logging.WARNING):
         found = modes_of(camera, {})
@@ -146,7 +146,7 @@ def test_a_mode_that_is_refused_is_left_out(caplog):
 
 
 def test_the_mode_is_asked_for_by_its_size_and_bits():
-    """The rest of the configuration stays; there is no raw stream."""
+    """The rest of the configuration stays, and there is no raw stream."""
     mode = SensorMode((2304, 1296), 10, (4608, 2592), 56.03)
     assert mode.asked_for({"main": {"size": (640, 480)}, "raw": {"size": (640, 480)}}) == {
         "main": {"size": (640, 480)},

@@ -10,14 +10,14 @@ from assistant.errors import CameraError
 
 
 def test_a_missing_webcam_is_named():
-    """By its device."""
+    """The error names the device."""
     with pytest.raises(CameraError, match="there is no /dev/video93"):
         WebcamSource("93", 640, 480, 15).open()
 
 
 @pytest.fixture
 def devices(tmp_path):
-    """A folder of devices with a webcam of two nodes that udev has named."""
+    """Return a folder of devices: two nodes of webcams, with the names that udev gives them."""
     for name in ("video0", "video12", "video1000", "videos", "null"):
         (tmp_path / name).touch()
     for link, target in (("by-id/usb-Cam-index0", "video12"), ("by-path/usb-1.2", "video0"), ("by-id/gone", "video7")):
@@ -28,7 +28,7 @@ def devices(tmp_path):
 
 
 def test_a_webcam_is_found_by_what_stays(devices):
-    """Its number, udev's names, or a path to either."""
+    """A webcam is found by its number, by a name of udev, and by a path to either."""
     names = ("0", "12", "usb-Cam-index0", "usb-1.2", f"{devices}/v4l/by-id/usb-Cam-index0", f"{devices}/video0")
     assert [webcam_number(name, devices) for name in names] == [0, 12, 12, 0, 12, 0]
     assert webcams(devices) == [0, 12]
@@ -48,6 +48,6 @@ def test_a_webcam_is_found_by_what_stays(devices):
     ],
 )
 def test_a_webcam_that_is_not_there_is_named(devices, name, complaint):
-    """With those that are."""
+    """The error names the webcam and lists those that exist."""
     with pytest.raises(CameraError, match=re.escape(complaint.format(devices=devices))):
         webcam_number(name.format(devices=devices), devices)

@@ -1,4 +1,4 @@
-"""The control socket, with real sockets in a folder of the test's own."""
+"""The control socket, with real sockets in a folder of the test."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from assistant.errors import ConfigError
 
 @pytest.fixture
 def path(tmp_path) -> Path:
-    """Where the socket is."""
+    """Return the path of the socket."""
     return tmp_path / "own" / "control.sock"
 
 
 def listening(path: Path, limits: Limits = Limits()) -> contextlib.closing[ControlSocket]:
-    """A socket that is closed in the end."""
+    """Return a context with a socket that listens until its end."""
     return contextlib.closing(ControlSocket(path, limits))
 
 
 def connect(path: Path, sent: bytes = b"") -> socket.socket:
-    """A client that has sent this."""
+    """Return a client that has sent this."""
     client = socket.socket(socket.AF_UNIX)
     client.settimeout(10)
     client.connect(str(path))
@@ -44,7 +44,7 @@ def connect(path: Path, sent: bytes = b"") -> socket.socket:
 
 
 def answer(client: socket.socket) -> dict:
-    """What it is answered, to the end."""
+    """Return the whole answer that a client receives."""
     received = b""
     with contextlib.suppress(ConnectionResetError):  # it was hung up on before all that it sent was read
         while data := client.recv(4096):
@@ -54,7 +54,7 @@ def answer(client: socket.socket) -> dict:
 
 
 def requests(control: ControlSocket, count: int = 1) -> list[Request]:
-    """That many, once they have come."""
+    """Wait for this many requests and return them."""
     taken: list[Request] = []
     until_s = time.monotonic() + 10
     while time.monotonic() < until_s:
@@ -66,14 +66,14 @@ def requests(control: ControlSocket, count: int = 1) -> list[Request]:
 
 
 def assert_serves(control: ControlSocket, path: Path) -> None:
-    """A client is answered."""
+    """Fail unless a client is answered."""
     client = connect(path, b"tell\n")
     requests(control)[0].reply({"ok": True})
     assert answer(client) == {"ok": True}
 
 
 def test_a_request_is_answered_when_the_loop_has_time(path):
-    """Though its client has closed its half, as `echo mode ask | socat - UNIX:...` does."""
+    """A client that has closed its half is answered too, as `echo mode ask | socat - UNIX:...` does."""
     with listening(path) as control:
         client = connect(path, b"mode ask\n")
         client.shutdown(socket.SHUT_WR)
@@ -94,7 +94,7 @@ def test_a_request_is_answered_when_the_loop_has_time(path):
     ],
 )
 def test_what_is_no_request_is_refused(path, sent, error):
-    """And the loop hears nothing of it."""
+    """The client gets the error, and the loop gets no request."""
     with listening(path) as control:
         reply = answer(connect(path, sent))
         assert (reply["ok"], error in reply["error"]) == (False, True)
@@ -103,7 +103,7 @@ def test_what_is_no_request_is_refused(path, sent, error):
 
 @pytest.mark.parametrize("sent", [b"", b"te"])
 def test_a_slow_client_is_refused(path, sent):
-    """Others are served meanwhile."""
+    """A client that sends nothing or too little is refused, and another client is served meanwhile."""
     with listening(path, Limits(request_s=0.3)) as control:
         slow = connect(path, sent)
         assert_serves(control, path)
@@ -111,7 +111,7 @@ def test_a_slow_client_is_refused(path, sent):
 
 
 def test_a_loop_that_does_not_answer_in_time(path):
-    """Its late answer finds nobody, and the next client is served."""
+    """The client gets an error, a late answer is ignored, and the next client is served."""
     with listening(path, Limits(answer_s=0.5)) as control:
         assert answer(connect(path, b"tell\n")) == {"ok": False, "error": "no answer within 0.5 seconds"}
         requests(control)[0].reply({"ok": True})
@@ -119,7 +119,7 @@ def test_a_loop_that_does_not_answer_in_time(path):
 
 
 def test_clients_that_go_are_forgotten(path):
-    """Before their request, and before their answer."""
+    """Clients that leave before their request or before their answer leave room for others."""
     with listening(path, Limits(clients=3, request_s=30, answer_s=30)) as control:
         connect(path, b"te").close()
         connect(path, b"tell\n").close()
@@ -131,7 +131,7 @@ def test_clients_that_go_are_forgotten(path):
 
 
 def test_many_clients_at_once(path):
-    """As many as are allowed are served, the next is told to try again."""
+    """As many clients as allowed are served, and the next one is asked to try again."""
     with listening(path, Limits(clients=3)) as control:
         clients = [connect(path, b"tell\n") for _ in range(3)]
         waiting = requests(control, 3)
@@ -143,7 +143,7 @@ def test_many_clients_at_once(path):
 
 
 def test_a_crowd_of_clients_is_served_in_the_end(path):
-    """Eight at a time, each asking twenty-five times; no file is left open."""
+    """Eight clients at a time ask twenty-five times each, and no file is left open."""
     with listening(path) as control:
         files = len(os.listdir("/proc/self/fd"))
         with ThreadPoolExecutor(8) as crowd:
@@ -156,7 +156,7 @@ def test_a_crowd_of_clients_is_served_in_the_end(path):
 
 
 def test_at_the_end_the_answers_are_sent_and_the_rest_is_refused(path):
-    """The client that asked it to stop is told so."""
+    """The client that requested the stop gets its answer; a request without an answer is refused."""
     control = ControlSocket(path)
     stopper, other = connect(path, b"stop\n"), connect(path, b"tell\n")
     stop = {request.command: request for request in requests(control, 2)}[Command.STOP]
@@ -170,7 +170,7 @@ def test_at_the_end_the_answers_are_sent_and_the_rest_is_refused(path):
 
 
 def test_only_its_user_may_connect(path):
-    """The socket has mode 0600 and a folder that is made for it 0700, whatever the umask."""
+    """The socket has mode 0600 and its folder 0700, whatever the umask is."""
     before = os.umask(0)
     try:
         with listening(path):
@@ -181,7 +181,7 @@ def test_only_its_user_may_connect(path):
 
 
 def test_a_second_one_is_refused_and_leaves_the_first_alone(path):
-    """Until the first has ended."""
+    """A second socket on the same path is refused until the first one is closed."""
     with listening(path) as control:
         with pytest.raises(ConfigError, match="already running"):
             ControlSocket(path)
@@ -199,7 +199,7 @@ os.kill(os.getpid(), 9)
 
 
 def test_the_socket_of_a_dead_program_is_replaced(path):
-    """It was killed, and could tidy nothing up."""
+    """A program that was killed leaves its socket behind, and the next program replaces it."""
     subprocess.run([sys.executable, "-c", KILLED, path], check=False)
     assert path.is_socket()
     with listening(path) as control:
@@ -207,7 +207,7 @@ def test_the_socket_of_a_dead_program_is_replaced(path):
 
 
 def test_a_file_in_its_place_is_kept(path):
-    """It is somebody's."""
+    """A file that has the name of the socket is not removed."""
     path.parent.mkdir(mode=0o700)
     path.write_text("mine")
     with pytest.raises(ControlError, match="control socket"):
@@ -216,14 +216,14 @@ def test_a_file_in_its_place_is_kept(path):
 
 
 def test_a_path_that_is_too_long_for_a_socket(tmp_path):
-    """108 bytes are the limit; no lock is kept."""
+    """A path over 108 bytes raises an error, and no lock is kept."""
     for _ in range(2):
         with pytest.raises(ControlError, match="too long"):
             ControlSocket(tmp_path / ("a" * 120) / "control.sock")
 
 
 def test_where_it_is(tmp_path):
-    """In systemd's folder, else in the session's, else in one of its own."""
+    """The socket lies in systemd's folder, else in that of the session, else in a folder of the user below /tmp."""
     session = {"XDG_RUNTIME_DIR": str(tmp_path)}
     assert socket_path({"RUNTIME_DIRECTORY": "/run/one:/run/two", **session}) == Path("/run/one/control.sock")
     assert socket_path(session) == tmp_path / "emotion-assistant" / "control.sock"
@@ -241,7 +241,7 @@ TRAPS = {
 
 @pytest.mark.parametrize("set_trap", TRAPS.values(), ids=TRAPS.keys())
 def test_a_folder_that_cannot_be_trusted_is_refused(tmp_path, set_trap):
-    """Somebody could exchange the socket in it."""
+    """A folder in which another user could replace the socket raises an error."""
     try:
         set_trap(tmp_path / "trap")
     except PermissionError:

@@ -1,4 +1,4 @@
-"""The buttons, through gpiozero's mock pins and a clock that the test moves."""
+"""The buttons on gpiozero's mock pins, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TURN_S = 0.07
 
 
 class Finger:
-    """Moves the pins at the clock's time, and notes what the panel makes of it."""
+    """Moves the pins at the clock's time, and keeps the commands of the panel."""
 
     def __init__(self, pins) -> None:
         self.clock = RecordingClock()
@@ -30,20 +30,20 @@ class Finger:
         self.panel: ControlPanel | None = None
 
     def start(self) -> Finger:
-        """The program starts."""
+        """Start the program."""
         self.panel = ControlPanel([GpioButtons(MAIN, LOUDER, QUIETER, now=self.clock.now)])
         return self
 
     def press(self, pin: int = MAIN) -> None:
-        """Down."""
+        """Press a button."""
         self.pins.pin(pin).drive_low()
 
     def let_go(self, pin: int = MAIN) -> None:
-        """Up."""
+        """Release a button."""
         self.pins.pin(pin).drive_high()
 
     def tap(self, pin: int = MAIN, held_s: float = 0.1, bounces: int = 0) -> None:
-        """Down and up, with bounces a millisecond apart at both."""
+        """Press and release a button; the contact bounces this often at both, a millisecond apart."""
         for move, back in ((self.press, self.let_go), (self.let_go, self.press)):
             for _ in range(bounces):
                 move(pin)
@@ -62,13 +62,13 @@ class Finger:
 
     @property
     def commands(self) -> list[str]:
-        """What was asked for."""
+        """The commands so far."""
         return [command for _, command in self.told]
 
 
 @pytest.fixture
 def finger(pins):
-    """A finger on the buttons of a program that runs."""
+    """Yield a finger on the buttons of a program that runs."""
     finger = Finger(pins).start()
     yield finger
     finger.panel.close()
@@ -85,7 +85,7 @@ def finger(pins):
     ],
 )
 def test_presses(finger, taps, asked, bounces):
-    """One, two, three and more, with clean contacts and bad ones."""
+    """One to four presses give their commands, with clean and with bouncing contacts."""
     for _ in range(taps):
         finger.tap(bounces=bounces)
     finger.wait(1)
@@ -93,7 +93,7 @@ def test_presses(finger, taps, asked, bounces):
 
 
 def test_a_press_reaches_the_loop_in_its_next_turn(finger):
-    """An answer must begin within a fifth of a second: no time is spent on waiting for the bounce's end."""
+    """A press counts before its bounces are over, since an answer must begin within a fifth of a second."""
     finger.wait(1)
     at_s = finger.clock.now()
     finger.tap(bounces=3)
@@ -101,7 +101,7 @@ def test_a_press_reaches_the_loop_in_its_next_turn(finger):
 
 
 def test_a_press_silences_what_is_being_said(finger):
-    """At once."""
+    """A press during a phrase is a command to be silent."""
     finger.speaking = True
     finger.tap()
     assert finger.commands == ["silence"]
@@ -117,7 +117,7 @@ def test_a_press_silences_what_is_being_said(finger):
     ],
 )
 def test_holds(finger, held_s, asked):
-    """Status, count, switching off, and a bag that presses for long; then it works as before."""
+    """By its length, a hold gives the status, the count, the power-off or a stuck button; then the button works."""
     finger.tap(held_s=held_s, bounces=2)
     finger.wait(1)
     finger.tap()
@@ -125,7 +125,7 @@ def test_holds(finger, held_s, asked):
 
 
 def test_a_button_that_is_down_at_the_start_does_nothing_until_it_is_let_go(pins):
-    """But is said to be stuck; the other buttons work."""
+    """The button is reported as stuck, and the other buttons work."""
     from gpiozero.pins.mock import MockPin
 
     class HeldPin(MockPin):
@@ -146,7 +146,7 @@ def test_a_button_that_is_down_at_the_start_does_nothing_until_it_is_let_go(pins
 
 
 def test_a_change_that_the_driver_lost_is_found(finger, pins):
-    """The button would be stuck for ever."""
+    """A release without an edge is detected by reading the pin, so that the button is not stuck for ever."""
     finger.press()
     pins.pin(MAIN).edges = "none"
     finger.let_go()
@@ -159,7 +159,7 @@ def test_a_change_that_the_driver_lost_is_found(finger, pins):
 
 
 def test_louder_and_quieter(finger):
-    """Once a press, however long."""
+    """Each press counts once, however long it is."""
     finger.tap(LOUDER, held_s=3, bounces=2)
     finger.tap(QUIETER, bounces=2)
     finger.tap(QUIETER)
@@ -167,7 +167,7 @@ def test_louder_and_quieter(finger):
 
 
 def test_edges_carry_the_time_at_which_they_happened(pins):
-    """However late the loop takes them."""
+    """An edge has its own time although the loop takes it ten seconds later."""
     clock = RecordingClock()
     buttons = GpioButtons(MAIN, now=clock.now)
     clock.wait(1)
@@ -181,7 +181,7 @@ def test_edges_carry_the_time_at_which_they_happened(pins):
 
 
 def test_closing_frees_the_pins(pins):
-    """For the next program; closed again it does nothing."""
+    """The next program can use the pins, and a second close does nothing."""
     for _ in range(2):
         buttons = GpioButtons(MAIN, LOUDER, QUIETER)
         buttons.close()
@@ -193,7 +193,7 @@ def test_closing_frees_the_pins(pins):
     ("numbers", "named"), [((MAIN,), "gpio = 17"), ((4, MAIN), "louder_gpio = 17"), ((4, 5, MAIN), "quieter_gpio = 17")]
 )
 def test_a_pin_that_is_taken_is_named(pins, numbers, named):
-    """One line, with the setting; the pins that were taken before it are free again."""
+    """The error names the setting, and the pins that were opened before are free again."""
     taken = GpioButtons(MAIN)
     with pytest.raises(ButtonError, match=rf"button\.{named}: the pin cannot be used"):
         GpioButtons(*numbers)
@@ -206,7 +206,7 @@ LEVELS = st.lists(st.tuples(st.floats(0.0001, 0.2), st.booleans(), st.booleans()
 
 @given(LEVELS)
 def test_what_counts_of_a_contact(steps):
-    """Changes alternate, in the order of time, each no later than it is told, and end at what the contact rests at."""
+    """Edges alternate, come in the order of time, never before they happened, and end at the state of the contact."""
     contact, now, level, told = Contact(pressed=False), 0.0, False, []
     for pause_s, moves, looks in steps:
         now += pause_s
@@ -226,7 +226,7 @@ def test_what_counts_of_a_contact(steps):
 
 @given(st.lists(st.floats(BOUNCE_S + 0.001, 3), max_size=20))
 def test_no_change_of_a_clean_contact_is_lost(pauses):
-    """Each counts at once, at its time, though nobody looks in between."""
+    """Each change counts at once and at its time, although nobody reads the pin in between."""
     contact, now, level = Contact(pressed=False), 0.0, False
     for pause_s in pauses:
         now, level = now + pause_s, not level
@@ -234,7 +234,7 @@ def test_no_change_of_a_clean_contact_is_lost(pauses):
 
 
 def test_a_short_tap_counts_though_the_next_press_comes_before_anybody_looks():
-    """Its end comes while the contact may bounce still."""
+    """The end of a short tap, which lies within the time of bounces, counts with the next press."""
     contact = Contact(pressed=False)
     assert contact.change(True, 1.0) == [Edge(True, 1.0)]
     assert contact.change(False, 1.02) == []

@@ -1,4 +1,4 @@
-"""A remote that is several input devices of the kernel: all that have a wanted key are held."""
+"""A remote that is several input devices of the kernel: every device that has a wanted key is held."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.fakes.remotes import KEYS, LOUDER, NEXT, PLAY, FakeDevice, key, taken
 
 
 def nodes_of(*devices: FakeDevice):
-    """Lists them as /1, /2 and so on, with one at /0 that has gone since; and opens them."""
+    """Return functions that list these devices as /1, /2 and so on, after a /0 that has gone, and open them."""
 
     def open_device(path: str) -> FakeDevice:
         if path == "/0":
@@ -24,7 +24,7 @@ def nodes_of(*devices: FakeDevice):
 
 
 def test_the_remote_is_found_by_its_name_and_its_keys_or_by_its_path():
-    """All devices of the name with one of the keys are held, be they two or three; the others are let go."""
+    """Two of three devices of the name have a wanted key and are held; the others are closed."""
     ring, volume = FakeDevice("Ring"), FakeDevice("Ring", (LOUDER,))
     devices = (FakeDevice("Keyboard"), FakeDevice("Ring", (272,)), ring, volume)
     remote = find_device("Ring", KEYS, *nodes_of(*devices))
@@ -39,7 +39,7 @@ def test_the_remote_is_found_by_its_name_and_its_keys_or_by_its_path():
 
 
 def test_a_path_names_one_device():
-    """Whatever it is called; one that has gone is an error."""
+    """A path is enough, whatever the device's name; a device that has gone raises an error."""
     device = FakeDevice("Something", (272,))
     remote = find_device("/1", KEYS, *nodes_of(device, FakeDevice("Something", (272,))))
     assert device.grabbed.is_set()
@@ -50,7 +50,7 @@ def test_a_path_names_one_device():
 
 
 def test_one_of_its_devices_that_another_program_has_is_tried_again():
-    """The rest of the remote works meanwhile; where all are taken, it is an error."""
+    """The rest of the remote works meanwhile; when all devices are taken, an error is raised."""
     volume, ring = FakeDevice("Ring", (LOUDER,), busy=True), FakeDevice("Ring")
     with pytest.raises(OSError, match="busy"):
         find_device("Ring", KEYS, *nodes_of(volume))
@@ -66,7 +66,7 @@ def test_one_of_its_devices_that_another_program_has_is_tried_again():
 
 
 def test_a_device_of_the_remote_that_comes_later_is_held_too():
-    """The kernel makes one after the other; when one goes, all are let go and looked for again."""
+    """The kernel makes the devices one after the other; when one goes, all are closed and searched again."""
     volume, ring = FakeDevice("Ring", (LOUDER,)), FakeDevice("Ring")
     nodes = {"/1": volume}
     remote = Remote(KEYS, lambda: find_device("Ring", KEYS, lambda: list(nodes), nodes.__getitem__), pause_s=0.005)

@@ -1,4 +1,4 @@
-"""The terminal's keys, through a pseudo-terminal."""
+"""The keys of a terminal, through a pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from assistant.errors import ConfigError
 
 
 def taken(keys: TerminalKeys, count: int) -> list[Input]:
-    """That many inputs, once they have come."""
+    """Wait for this many inputs and return them."""
     inputs: list[Input] = []
     until_s = time.monotonic() + 10
     while len(inputs) < count and time.monotonic() < until_s:
@@ -37,7 +37,7 @@ def taken(keys: TerminalKeys, count: int) -> list[Input]:
 
 
 def test_each_key_has_its_meaning():
-    """Capital letters too; others have none."""
+    """Capital letters mean the same as small ones, and other keys mean nothing."""
     assert meaning("srmx", 1.0) == [Command.STATUS, Command.REPEAT, Command.NEXT_MODE, Command.SILENCE]
     assert meaning("U+-Q", 1.0) == [Command.TOGGLE_MUTE, Command.LOUDER, Command.QUIETER, Command.STOP]
     assert meaning(" ", 1.0) == [Edge(True, 1.0), Edge(False, 1.0)]
@@ -45,7 +45,7 @@ def test_each_key_has_its_meaning():
 
 
 def test_keys_come_without_the_end_of_a_line(terminal):
-    """And nothing is shown of them."""
+    """A key counts at once, and the terminal does not show it."""
     typing, file = terminal
     keys = TerminalKeys(file, io.StringIO())
     os.write(typing, b"m")
@@ -55,7 +55,7 @@ def test_keys_come_without_the_end_of_a_line(terminal):
 
 
 def test_space_is_the_button(terminal):
-    """Twice in a row repeats."""
+    """The space bar is the button: pressed twice, it repeats."""
     typing, file = terminal
     keys = TerminalKeys(file, io.StringIO(), now=lambda: 5.0)
     panel = ControlPanel([keys])
@@ -69,7 +69,7 @@ def test_space_is_the_button(terminal):
 
 
 def test_a_question_mark_prints_the_keys(terminal):
-    """All of them."""
+    """The list has every key."""
     typing, file = terminal
     out = io.StringIO()
     keys = TerminalKeys(file, out)
@@ -82,7 +82,7 @@ def test_a_question_mark_prints_the_keys(terminal):
 
 @pytest.mark.parametrize("sequence", [b"\x1b[A", b"\x1bOQ", b"\x1b[21~", b"\x1bq", b"\x1b[?6c", b"\x1b[1;5Q"])
 def test_arrows_and_function_keys_ask_for_nothing(terminal, sequence):
-    """F2 sends a Q, which would end the program."""
+    """The sequence of F2 holds a Q, which would end the program as a key."""
     typing, file = terminal
     out = io.StringIO()
     keys = TerminalKeys(file, out)
@@ -101,7 +101,7 @@ SEQUENCES = [
 
 @pytest.mark.parametrize("sequence", SEQUENCES)
 def test_a_sequence_asks_for_nothing_however_it_is_split(sequence):
-    """Over two reads, or over as many as it has bytes; the keys around it count."""
+    """Split over two reads or over every byte, a sequence means nothing, and the keys around it count."""
     for place in range(len(sequence) + 1):
         stream = KeyStream()
         assert stream.feed(b"m" + sequence[:place], 1.0) + stream.feed(sequence[place:] + b"s", 1.1) == "ms"
@@ -110,7 +110,7 @@ def test_a_sequence_asks_for_nothing_however_it_is_split(sequence):
 
 
 def test_the_escape_key_takes_no_later_key_with_it():
-    """A begun sequence waits for its rest as long as it takes; a letter over two reads is one."""
+    """A sequence that has begun waits for its rest; a letter of two bytes is read over two reads."""
     stream = KeyStream()
     assert stream.feed(b"\x1b", 1.0) + stream.feed(b"m", 1.1 + ESCAPE_S) == "m"
     assert stream.feed(b"\x1b[1;", 5.0) + stream.feed(b"5Q", 60.0) == ""
@@ -119,7 +119,7 @@ def test_the_escape_key_takes_no_later_key_with_it():
 
 
 def test_a_split_sequence_does_not_stop_the_program(terminal):
-    """F2 in two reads, as a slow line brings it."""
+    """F2 in two reads, as a slow line brings it, does not count as Q."""
     typing, file = terminal
     keys = TerminalKeys(file, io.StringIO(), now=lambda: 5.0)
     for part in (b"m\x1bO", b"Qs"):
@@ -129,7 +129,7 @@ def test_a_split_sequence_does_not_stop_the_program(terminal):
 
 
 def test_a_terminal_is_put_back_as_it_was(terminal):
-    """By who ends the program at once; where there is none, nothing is done."""
+    """The terminal is restored before the program is ended at once; without a terminal nothing happens."""
     _, file = terminal
     before = termios.tcgetattr(file)
     restore = kept_terminal(file)
@@ -143,7 +143,7 @@ def test_a_terminal_is_put_back_as_it_was(terminal):
 
 
 def test_the_terminal_is_restored(terminal):
-    """And a closed one reads nothing more; closed again it does nothing."""
+    """After closing, the terminal is as before and no key is read; a second close does nothing."""
     typing, file = terminal
     before = termios.tcgetattr(file)
     keys = TerminalKeys(file, io.StringIO())
@@ -156,7 +156,7 @@ def test_the_terminal_is_restored(terminal):
 
 
 def test_a_terminal_that_goes_away_ends_the_reading():
-    """Without an error, then and at the end."""
+    """Neither reading nor closing raises an error once the terminal has gone."""
     typing, given = pty.openpty()
     with open(given, "r+b", buffering=0) as raw, io.TextIOWrapper(raw) as file:
         keys = TerminalKeys(file, io.StringIO())
@@ -175,7 +175,7 @@ keys = TerminalKeys()
 
 @pytest.mark.parametrize("end", ["raise RuntimeError", "sys.exit(3)", ""])
 def test_the_terminal_is_restored_after_a_crash(terminal, end):
-    """By Python's last words."""
+    """The terminal is as before after an error, an exit, or the end of the program."""
     _, file = terminal
     before = termios.tcgetattr(file)
     subprocess.run([sys.executable, "-c", CRASH.format(end)], stdin=file, stderr=subprocess.DEVNULL, check=False)
@@ -183,6 +183,6 @@ def test_the_terminal_is_restored_after_a_crash(terminal, end):
 
 
 def test_what_is_no_terminal_is_refused():
-    """A pipe, or nothing: exit code 2."""
+    """Standard input that is not a terminal raises ConfigError."""
     with open(os.devnull) as nothing, pytest.raises(ConfigError, match="--keys: standard input is not a terminal"):
         TerminalKeys(nothing)

@@ -1,4 +1,4 @@
-"""The remote: its events as the kernel gives them, and a device that a test can plug in and out."""
+"""The remote: the events of the kernel, and a device that is plugged in and out."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ EVENTS = {
 
 @pytest.mark.parametrize(("events", "expected"), EVENTS.values(), ids=EVENTS.keys())
 def test_what_events_mean(events, expected):
-    """Type, code and value, a second apart."""
+    """The events of each case of the table above, a second apart, give its inputs."""
     reader = KeyReader(KEYS)
     assert [each for second, event in enumerate(events) for each in reader.read(*event, float(second))] == expected
 
 
 def test_keys_are_named_in_the_settings():
-    """An empty one is not used."""
+    """Each setting names a key, and an empty one is not used."""
     chosen = RemoteSettings(tell="BTN_LEFT", repeat="", mode="", louder="KEY_NEXTSONG", quieter="")
     assert key_codes(chosen, CODES) == {272: None, 163: Command.LOUDER}
 
@@ -60,13 +60,13 @@ def test_keys_are_named_in_the_settings():
     ],
 )
 def test_wrong_keys_are_named(settings, error):
-    """With the setting."""
+    """The error names the setting and what is wrong with its key."""
     with pytest.raises(ConfigError, match=error):
         key_codes(settings, CODES)
 
 
 def test_a_missing_library_is_named():
-    """With the package that has it."""
+    """The error names the Debian package."""
     if importlib.util.find_spec("evdev"):
         open_remote(RemoteSettings(device="Ring")).close()
         return
@@ -75,17 +75,17 @@ def test_a_missing_library_is_named():
 
 
 class Shelf(queue.SimpleQueue):
-    """Where the remote looks for its device."""
+    """The place where the remote finds its device."""
 
     def find(self):
-        """The next device that was put here."""
+        """Return the next device that was put here, or None."""
         if self.empty():
             return None
         device = self.get()
         return find_device("/ring", KEYS, list, lambda _: device)
 
     def plug_in(self, device: FakeDevice) -> FakeDevice:
-        """It is there once it is grabbed."""
+        """Put a device here, and wait until the remote has taken it."""
         self.put(device)
         assert device.grabbed.wait(10)
         return device
@@ -93,20 +93,20 @@ class Shelf(queue.SimpleQueue):
 
 @pytest.fixture
 def shelf():
-    """Empty."""
+    """Return a shelf without a device."""
     return Shelf()
 
 
 @pytest.fixture
 def remote(shelf):
-    """One that looks there every few milliseconds."""
+    """Yield a remote that scans the shelf every five milliseconds."""
     remote = Remote(KEYS, shelf.find, now=lambda: 7.0, pause_s=0.005)
     yield remote
     remote.close()
 
 
 def test_a_remote_that_goes_is_taken_up_again(shelf, remote, caplog):
-    """Whenever it comes, however often; each change is logged once."""
+    """The remote works each time that it is plugged in, and each change is logged once."""
     caplog.set_level(logging.INFO)
     for _ in range(3):
         ring = shelf.plug_in(FakeDevice())
@@ -121,13 +121,13 @@ def test_a_remote_that_goes_is_taken_up_again(shelf, remote, caplog):
 
 
 def test_a_remote_that_goes_while_it_is_held_switches_nothing_off(shelf, remote):
-    """Its button goes up by nobody's hand."""
+    """The button comes up without a hand, so that it gives no power-off."""
     shelf.plug_in(FakeDevice()).send(key(PLAY, 1), None)
     assert taken(remote, 2) == [Edge(True, 7.0), Edge(False, 7.0, by_hand=False)]
 
 
 def test_the_gestures_work_through_the_remote(shelf, remote):
-    """Two presses of its key repeat; a wake-up without events is nothing."""
+    """Two presses of its key repeat, and a wake-up without events does nothing."""
     ring = shelf.plug_in(FakeDevice())
     ring.send(key(PLAY, 1), key(PLAY, 0), key(PLAY, 1), key(PLAY, 0))
     ring.send()
@@ -140,7 +140,7 @@ def test_the_gestures_work_through_the_remote(shelf, remote):
 
 
 def test_one_that_another_program_has_is_let_go(shelf, remote):
-    """And looked for again."""
+    """A device that another program has is closed, and the remote scans for a device again."""
     busy = FakeDevice(busy=True)
     shelf.put(busy)
     shelf.plug_in(FakeDevice()).send(key(LOUDER, 1))
@@ -149,7 +149,7 @@ def test_one_that_another_program_has_is_let_go(shelf, remote):
 
 
 def test_closing_lets_go_of_it(shelf, remote):
-    """Closed again it does nothing."""
+    """The device is closed with the remote, and a second close does nothing."""
     ring = shelf.plug_in(FakeDevice())
     remote.close()
     remote.close()

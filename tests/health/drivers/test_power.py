@@ -1,4 +1,4 @@
-"""What the machine says of itself."""
+"""What the machine reports about itself."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from assistant.health.machine import MachineHealth
     [("0", False, False), ("50000", False, False), ("1", True, False), ("50005", True, True), ("2", False, True)],
 )
 def test_a_raspberry_pis_files_are_read(tmp_path, bits, low, slow):
-    """The lower bits tell what is now, the upper ones what was."""
+    """The lower bits are the present state; the upper ones, which are the past, do not count."""
     (tmp_path / "temp").write_text("61234\n", encoding="ascii")
     (tmp_path / "throttled").write_text(f"{bits}\n", encoding="ascii")
     health = LinuxMachine(tmp_path, temperature=tmp_path / "temp", throttled=tmp_path / "throttled").health()
@@ -22,7 +22,7 @@ def test_a_raspberry_pis_files_are_read(tmp_path, bits, low, slow):
 
 
 def test_what_is_not_there_is_not_known(tmp_path):
-    """On a desktop, or for a recording."""
+    """Files that are missing or wrong, as on a desktop, give unknown readings."""
     (tmp_path / "temp").write_text("hot", encoding="ascii")
     machine = LinuxMachine(tmp_path / "not" / "yet", temperature=tmp_path / "temp", throttled=tmp_path / "none")
     health = machine.health()
@@ -31,7 +31,7 @@ def test_what_is_not_there_is_not_known(tmp_path):
 
 
 def test_little_memory_is_told_in_the_log_once(tmp_path, caplog):
-    """And again only after there was enough."""
+    """The log has one message, and a second one only after there was enough memory again."""
     memory = tmp_path / "meminfo"
     machine = LinuxMachine(tmp_path, memory=memory)
     for available_kb in (100_000, 39_000, 30_000, 50_000, 39_000, 70_000, 20_000):

@@ -1,4 +1,4 @@
-"""Sound outputs: listed, tried, held open. `aplay` is a script where a device must do what none here does."""
+"""Sound outputs: they are listed, tried and held open; a script is `aplay` where no device behaves as needed."""
 
 import os
 import time
@@ -33,7 +33,7 @@ PIECE = bytes(880)
 
 @pytest.fixture
 def aplay(tmp_path, monkeypatch):
-    """Puts a shell script in the place of aplay."""
+    """Return a function that puts a shell script in the place of aplay."""
 
     def put(script):
         folder = tmp_path / "bin"
@@ -47,7 +47,7 @@ def aplay(tmp_path, monkeypatch):
 
 @pytest.fixture
 def opened():
-    """Opens the default device, which is closed at the end whatever happened."""
+    """Yield a function that opens the default device; the devices are closed at the end."""
     devices = []
 
     def open_it():
@@ -60,7 +60,7 @@ def opened():
 
 
 def feed(device, seconds):
-    """Write as much as there is room for, for so long; returns how much sound that was."""
+    """Write as much as there is room for, for this many seconds; return how much sound that was."""
     end_s = time.monotonic() + seconds
     while (now := time.monotonic()) < end_s:
         wait_s = device.room_in_s(0.01, now)
@@ -72,7 +72,7 @@ def feed(device, seconds):
 
 
 def test_outputs_that_make_sound_are_listed(aplay, tmp_path):
-    """With the names that the settings take; not those without sound, nor those that take one rate alone."""
+    """Outputs without sound, and outputs that take only one rate, are not listed."""
     (tmp_path / "listed").write_text(LISTED, encoding="utf-8")
     aplay(f"cat {tmp_path}/listed")
     assert outputs() == [
@@ -87,14 +87,14 @@ def test_outputs_that_make_sound_are_listed(aplay, tmp_path):
 
 @pytest.mark.parametrize("ask", [outputs, check_sound_device, lambda: OpenDevice("default")])
 def test_without_aplay_the_package_is_named(tmp_path, monkeypatch, ask):
-    """Whatever is asked."""
+    """Listing, trying and opening a device each say which package is missing."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SpeechError, match=r"apt install .*alsa-utils"):
         ask()
 
 
 def test_a_device_that_is_not_there_is_named(tmp_path, monkeypatch):
-    """The one of the settings, with what ALSA says and what to do."""
+    """The error has the name of the device, ALSA's reason and what to do."""
     RecordingDevice(tmp_path, monkeypatch)
     check_sound_device("default")
     with pytest.raises(SpeechError, match=r"sound device 'nowhere': .*No such file.*assistant devices"):
@@ -102,7 +102,7 @@ def test_a_device_that_is_not_there_is_named(tmp_path, monkeypatch):
 
 
 def test_no_more_than_the_lead_is_written_ahead(tmp_path, monkeypatch, opened):
-    """To a device that would swallow all at once."""
+    """A device that takes everything at once gets no more than the lead."""
     RecordingDevice(tmp_path, monkeypatch)
     device = opened()
     started_s = time.monotonic()
@@ -112,7 +112,7 @@ def test_no_more_than_the_lead_is_written_ahead(tmp_path, monkeypatch, opened):
 
 
 def test_no_more_than_the_lead_waits_in_the_pipe(aplay, opened):
-    """While the device opens."""
+    """A device that still opens gets no more than the lead."""
     aplay("exec sleep 60")
     device = opened()
     assert feed(device, 0.2) <= LEAD_S
@@ -121,7 +121,7 @@ def test_no_more_than_the_lead_waits_in_the_pipe(aplay, opened):
 
 
 def test_a_device_that_is_slow_is_fed_at_its_own_pace(aplay, opened):
-    """Half as fast as our clock; nothing piles up, and nothing is wrong."""
+    """A device at half the speed of our clock gets sound at its own speed, and no error is raised."""
     aplay("while sleep 0.02; do head -c 880 >/dev/null; done")
     device = opened()
     written_s = feed(device, 1.0)
@@ -151,7 +151,7 @@ def test_a_device_that_is_slow_is_fed_at_its_own_pace(aplay, opened):
     ],
 )
 def test_a_device_that_fails_or_hangs_is_told_of(aplay, opened, script, complaint):
-    """Within seconds, and its process is ended."""
+    """The error comes within seconds, and the process is ended."""
     aplay(script)
     device = opened()
     named = "sound device 'default': "
@@ -165,7 +165,7 @@ def test_a_device_that_fails_or_hangs_is_told_of(aplay, opened, script, complain
 
 
 def test_a_device_that_complains_much_is_listened_to(aplay, opened):
-    """More than a pipe holds: it goes on playing."""
+    """A device whose messages fill a pipe goes on playing."""
     aplay("yes underrun | head -c 200000 >&2; exec cat >/dev/null")
     device = opened()
     feed(device, 0.5)

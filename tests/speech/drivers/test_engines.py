@@ -1,4 +1,4 @@
-"""Engines: real ones, and ones that fail as real ones do."""
+"""Speech engines: the real ones, and scripted ones that fail as real ones do."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ exec espeak-ng --stdin -s 120 -w "$6"
 
 @pytest.fixture
 def piper(tmp_path, monkeypatch):
-    """Piper is installed, with two voices in the person's folder."""
+    """Install a stand-in for Piper, with two voices in the person's folder."""
     folder = tmp_path / "data" / "piper-voices"
     folder.mkdir(parents=True)
     for name in ("de_DE-thorsten-medium", "en_US-amy-low"):
@@ -39,13 +39,13 @@ def piper(tmp_path, monkeypatch):
 
 
 def rendered(engine, text="looks happy", **options):
-    """Its sound."""
+    """Return the sound of a text."""
     return render(engine, text, threading.Event(), **options)
 
 
 @pytest.mark.parametrize("engine", ["pyttsx3", "espeak-ng"])
 def test_espeak_speaks_by_itself_and_by_pyttsx3(engine):
-    """The words at once, and a short pause after them; faster at a higher rate."""
+    """The sound begins at once, ends with a short pause, and is shorter at a higher rate."""
     check_engine(VoiceChoice(engine=engine))
     slow, fast = (rendered(engine_of(VoiceChoice(engine=engine, rate_wpm=rate))) for rate in (150, 300))
     assert 0.4 < len(slow) / RATE_HZ < 1.5
@@ -55,19 +55,19 @@ def test_espeak_speaks_by_itself_and_by_pyttsx3(engine):
 
 
 def test_both_ways_to_espeak_sound_the_same():
-    """So that a person who changes the engine knows the voice."""
+    """The voice stays the same when a person changes the engine."""
     by_itself, by_pyttsx3 = rendered(EspeakNg("en", 175)), rendered(Pyttsx3("en", 175))
     assert abs(len(by_itself) - len(by_pyttsx3)) < 0.05 * RATE_HZ
 
 
 def test_text_is_no_option_and_may_be_of_any_script():
-    """A line that begins with a dash, and one in Hindi."""
+    """A text may begin with a dash or be in Hindi."""
     assert rendered(EspeakNg("en", 175), "--help") is not None
     assert len(rendered(EspeakNg("hi", 175), "खुश दिखता है")) > 0.4 * RATE_HZ
 
 
 def test_piper_speaks_in_the_rate_of_the_others(piper):
-    """Its text comes as standard input, its rate as a factor."""
+    """Piper gets the text as standard input and the rate as a factor."""
     engine = engine_of(VoiceChoice(engine="piper", rate_wpm=350))
     assert engine == Piper(str(piper / "en_US-amy-low.onnx"), 350)
     assert engine.command(piper)[4] == "0.500"
@@ -78,14 +78,14 @@ def test_piper_speaks_in_the_rate_of_the_others(piper):
     "name", ["de_DE-thorsten-medium", "de_DE-thorsten-medium.onnx", "{folder}/de_DE-thorsten-medium.onnx"]
 )
 def test_a_voice_of_piper_is_named_by_its_file(piper, name):
-    """In its folder or elsewhere."""
+    """The name may be the file's name, with or without its ending, or its path."""
     choice = VoiceChoice(engine="piper", voice_name=name.format(folder=piper))
     check_engine(choice)
     assert engine_of(choice).voice == str(piper / "de_DE-thorsten-medium.onnx")
 
 
 def test_voices_are_listed_with_the_names_that_the_settings_take(piper):
-    """espeak-ng's by language, Piper's by file."""
+    """The voices of espeak-ng are listed by language, those of Piper by file."""
     assert Voice("en-us", "en-us", "English (America)") in voices("espeak-ng")
     assert voices("pyttsx3") == voices("espeak-ng")
     assert [(voice.language, voice.description) for voice in voices("piper")] == [
@@ -96,7 +96,7 @@ def test_voices_are_listed_with_the_names_that_the_settings_take(piper):
 
 @pytest.mark.parametrize("name", ["en-us", "en-gb-scotland", "pt-br", "hi", "ar", "en-us+f2"])
 def test_a_listed_voice_is_taken_by_both_ways_to_espeak(name):
-    """And variants of it, which are not listed."""
+    """Both engines accept a voice and its variants, which are not listed."""
     for engine in ("pyttsx3", "espeak-ng"):
         check_engine(VoiceChoice(engine=engine, voice_name=name))
         assert rendered(engine_of(VoiceChoice(engine=engine, voice_name=name)), "1 2 3") is not None
@@ -104,7 +104,7 @@ def test_a_listed_voice_is_taken_by_both_ways_to_espeak(name):
 
 @pytest.mark.parametrize("engine", ["pyttsx3", "espeak-ng"])
 def test_a_voice_that_is_not_there_is_named(engine):
-    """Before it is to speak, and then too."""
+    """The check and the rendering both raise an error with the voice's name."""
     choice = VoiceChoice(engine=engine, voice_name="nonsense")
     with pytest.raises(SpeechError, match="espeak-ng has no voice 'nonsense': see `assistant voices`"):
         check_engine(choice)
@@ -125,7 +125,7 @@ def test_a_voice_that_is_not_there_is_named(engine):
     ],
 )
 def test_what_is_missing_is_named_with_what_to_do(tmp_path, monkeypatch, ask, complaint):
-    """On a machine with nothing."""
+    """On a machine without engines, each error says what to install."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     with pytest.raises(SpeechError, match=complaint):
@@ -133,7 +133,7 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path, monkeypatch, ask, co
 
 
 def test_pipers_voice_needs_both_its_files(piper):
-    """The one that is not there is named."""
+    """The error names the file that is missing."""
     (piper / "en_US-amy-low.onnx.json").unlink()
     with pytest.raises(SpeechError, match=r"there is no .*en_US-amy-low\.onnx\.json"):
         check_engine(VoiceChoice(engine="piper"))
@@ -151,7 +151,7 @@ def test_pipers_voice_needs_both_its_files(piper):
     ],
 )
 def test_an_engine_that_fails_or_hangs_is_named(tmp_path, script, complaint):
-    """And ended."""
+    """The error names the engine and what happened, and an engine that hangs is ended."""
     silent = tmp_path / "silent.wav"
     silent.write_bytes(wav_bytes(rendered(EspeakNg("en", 175)) * 0))
     with pytest.raises(SpeechError, match=complaint):
@@ -159,7 +159,7 @@ def test_an_engine_that_fails_or_hangs_is_named(tmp_path, script, complaint):
 
 
 def test_a_cancelled_engine_is_ended_at_once():
-    """With its own children; there is no sound then."""
+    """The engine is ended with its children, and there is no sound."""
     cancelled = threading.Event()
     cancelled.set()
     started_s = time.monotonic()
@@ -170,6 +170,6 @@ def test_a_cancelled_engine_is_ended_at_once():
 
 @pytest.mark.skipif(shutil.which("nice") is None, reason="nice is not installed")
 def test_in_the_background_it_gives_way():
-    """The engine's process is nicer than ours."""
+    """The engine runs at a lower priority."""
     script = "test $(nice) -ge 10 && exec espeak-ng --stdin -w $0"
     assert rendered(ScriptedEngine(script), in_background=True) is not None

@@ -1,4 +1,4 @@
-"""Phrases are kept whole or not at all, whatever becomes of the folder."""
+"""The cache of rendered phrases, on whole, damaged, full and read-only folders."""
 
 import logging
 import os
@@ -18,7 +18,7 @@ MONTH_S = 30 * 86400
 
 @pytest.fixture
 def make_cache():
-    """Makes caches, which are closed at the end whatever happened."""
+    """Yield a function that makes a cache; the caches are closed at the end."""
     made = []
 
     def make(folder, **options):
@@ -32,7 +32,7 @@ def make_cache():
 
 @pytest.fixture
 def small_card(tmp_path):
-    """A file system with room for two phrases, which can be made read-only."""
+    """Yield a file system with room for two phrases, which can be made read-only."""
     folder = tmp_path / "card"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", str(folder)]
@@ -43,7 +43,7 @@ def small_card(tmp_path):
 
 
 def test_systemds_folder_comes_before_the_persons(monkeypatch):
-    """As in a service, which has no home."""
+    """A service, which has no home, uses the folder of systemd."""
     monkeypatch.setenv("XDG_CACHE_HOME", "/home/a/.cache")
     monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
     assert str(phrase_folder()) == "/home/a/.cache/emotion-assistant/phrases"
@@ -52,7 +52,7 @@ def test_systemds_folder_comes_before_the_persons(monkeypatch):
 
 
 def test_what_is_kept_is_there_for_the_next_run_too(tmp_path, make_cache):
-    """In a folder that is made when it is needed, as a WAV file that others can play."""
+    """The folder is made when it is needed, and a phrase is a WAV file that others can play."""
     folder = tmp_path / "there" / "phrases"
     cache = make_cache(folder)
     assert "a" not in cache
@@ -74,7 +74,7 @@ def test_what_is_kept_is_there_for_the_next_run_too(tmp_path, make_cache):
     ],
 )
 def test_a_file_that_is_not_whole_counts_as_none(tmp_path, make_cache, corrupt):
-    """A power cut or a bad card may leave anything; it is never played, and replaced."""
+    """A file that a power cut or a bad card has damaged is never played, and is replaced."""
     cache = make_cache(tmp_path)
     cache.put("a", SOUND)
     file = tmp_path / "a.wav"
@@ -85,7 +85,7 @@ def test_a_file_that_is_not_whole_counts_as_none(tmp_path, make_cache, corrupt):
 
 
 def test_the_least_recently_used_leave_first(tmp_path, make_cache):
-    """When the folder is full; what was used is noted once a day."""
+    """A full folder loses the phrases that were not used for longest; a use is noted once a day."""
     cache = make_cache(tmp_path, largest_bytes=3 * KEPT_BYTES)
     for days, key in enumerate("abc"):
         cache.put(key, SOUND)
@@ -100,7 +100,7 @@ def test_the_least_recently_used_leave_first(tmp_path, make_cache):
 
 
 def test_where_nothing_can_be_written_phrases_are_kept_until_the_end(tmp_path, make_cache, caplog):
-    """One line in the log tells."""
+    """The phrases are kept for this run, and the log has one warning."""
     (tmp_path / "file").touch()
     cache = make_cache(tmp_path / "file" / "phrases")  # not even root can write there
     for key in "ab":
@@ -113,7 +113,7 @@ def test_where_nothing_can_be_written_phrases_are_kept_until_the_end(tmp_path, m
 
 
 def test_nothing_unfinished_is_left_on_a_full_card(small_card, make_cache, caplog):
-    """The rest is kept in the temporary folder."""
+    """The phrases that do not fit are kept in a temporary folder."""
     cache = make_cache(small_card)
     for key in "abcde":
         cache.put(key, SOUND)
@@ -123,7 +123,7 @@ def test_nothing_unfinished_is_left_on_a_full_card(small_card, make_cache, caplo
 
 
 def test_a_card_that_became_read_only_is_still_read(small_card, make_cache):
-    """As SD cards do when they fail; new phrases are kept in the temporary folder."""
+    """SD cards become read-only when they fail; new phrases are kept in a temporary folder."""
     cache = make_cache(small_card)
     cache.put("a", SOUND)
     os.utime(small_card / "a.wav", (0, 0))  # so that its use would be noted

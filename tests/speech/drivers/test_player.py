@@ -1,4 +1,4 @@
-"""What is played: order, cuts and lost devices, found in what a recording device took down."""
+"""The player: it mixes sounds without gaps, fades what is cut off, and plays on a device that may fail."""
 
 import os
 import threading
@@ -18,25 +18,25 @@ LEVEL = 8000
 
 
 def level(seconds, height=LEVEL):
-    """A sound that is easily told from another."""
+    """Return a sound with one level, which is easily recognised."""
     return np.full(round(seconds * RATE_HZ), height, dtype=np.int16)
 
 
 @pytest.fixture
 def device(tmp_path, monkeypatch):
-    """Where it is played."""
+    """Return a sound device that keeps what is played."""
     return RecordingDevice(tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def voice_status():
-    """What the player tells of itself."""
+    """Return what the player reports to."""
     return VoiceStatus()
 
 
 @pytest.fixture
 def make_player(device, voice_status):
-    """Makes a player on the device, which is closed at the end whatever happened."""
+    """Yield a function that makes a player on the device; the players are closed at the end."""
     made = []
 
     def make(**options):
@@ -49,19 +49,19 @@ def make_player(device, voice_status):
 
 
 def one_channel(chunk):
-    """The samples of what goes to the device; both channels are the same."""
+    """Return the samples of a chunk, whose two channels are the same."""
     frames = np.frombuffer(chunk, dtype="<i2").reshape(-1, 2)
     assert (frames[:, 0] == frames[:, 1]).all()
     return frames[:, 0]
 
 
 def taken(sounding, chunks):
-    """The next chunks in one."""
+    """Return the next chunks as one sound."""
     return np.concatenate([one_channel(sounding.next_chunk()) for _ in range(chunks)])
 
 
 def test_sounds_follow_each_other_without_a_gap():
-    """And then there is silence."""
+    """Two sounds follow each other directly, and then there is silence."""
     sounding = Sounding(1.0)
     for height in (1, 2):
         sounding.add(level(0.015, height))
@@ -72,7 +72,7 @@ def test_sounds_follow_each_other_without_a_gap():
 
 
 def test_what_is_cut_off_fades_before_the_next_sound():
-    """Within 5 ms, and falling."""
+    """The sound that is cut off fades within 5 ms, and the next one begins."""
     sounding = Sounding(1.0)
     sounding.add(level(1.0))
     taken(sounding, 1)
@@ -88,7 +88,7 @@ def test_what_is_cut_off_fades_before_the_next_sound():
 
 
 def test_loudness_is_the_square_of_the_volume_and_does_not_jump():
-    """A change is spread over a chunk."""
+    """A change of the volume is spread over a chunk."""
     sounding = Sounding(1.0)
     sounding.add(level(1.0))
     taken(sounding, 1)
@@ -98,7 +98,7 @@ def test_loudness_is_the_square_of_the_volume_and_does_not_jump():
 
 
 def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, voice_status):
-    """A codec that wakes swallows silence alone."""
+    """The silence at the beginning is all that a codec which wakes up can swallow."""
     player = make_player()
     player.begin("")
     player.add(level(0.3))
@@ -111,7 +111,7 @@ def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, voice_st
 
 
 def test_a_new_sound_cuts_off_the_old_one(device, make_player, voice_status):
-    """Of the old one no more comes than was on its way; then the new one, whole. How long that takes: the benchmark."""
+    """Of the old sound only what was on its way is played, and the new one is played whole."""
     player = make_player()
     player.begin("")
     player.add(level(5.0))
@@ -129,7 +129,7 @@ def test_a_new_sound_cuts_off_the_old_one(device, make_player, voice_status):
 
 
 def test_closing_cuts_off(device, make_player, voice_status):
-    """And does not wait for the end."""
+    """A close without `finish` does not wait for the end of the sound."""
     player = make_player()
     player.begin("")
     player.add(level(5.0))
@@ -140,7 +140,7 @@ def test_closing_cuts_off(device, make_player, voice_status):
 
 
 def test_a_device_that_may_sleep_is_closed_after_a_sound(device, make_player, voice_status):
-    """And gets its lead-in again before the next one."""
+    """The device is opened again for the next sound, with silence at the beginning."""
     player = make_player(stays_open=False)
     assert not children("aplay")
     for number in (1, 2):
@@ -155,7 +155,7 @@ def test_a_device_that_may_sleep_is_closed_after_a_sound(device, make_player, vo
 
 
 def test_a_device_that_comes_back_is_taken_up_again(device, make_player, voice_status):
-    """One fault however often it is tried, then the end of it; what was being said is said again, whole."""
+    """One fault and its end are reported, and the phrase is played again from its beginning."""
     player = make_player()
     player.begin("")
     player.add(level(0.5))
@@ -175,7 +175,7 @@ def test_a_device_that_comes_back_is_taken_up_again(device, make_player, voice_s
 
 
 def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, voice_status):
-    """From its beginning."""
+    """When `aplay` is killed, the phrase is played again from its beginning."""
     player = make_player()
     player.begin("")
     player.add(level(0.5))
@@ -187,7 +187,7 @@ def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, voice
 
 
 def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player, voice_status):
-    """It waits a few seconds, and nobody waits for it for longer."""
+    """A phrase waits a few seconds for the device, and is dropped then."""
     device.unplug()
     player = make_player()
     player.begin("")
@@ -205,7 +205,7 @@ def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player
 
 
 def test_a_hundred_sounds_leave_nothing_behind(device, make_player, voice_status):
-    """No thread, no process, no open file; the device is opened once."""
+    """No thread, process or file is left open, and the device is opened once."""
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
     player = make_player()
     for number in range(100):
@@ -222,7 +222,7 @@ def test_a_hundred_sounds_leave_nothing_behind(device, make_player, voice_status
 
 
 def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, voice_status):
-    """Neither does a device that cannot be opened, however often it is tried."""
+    """A device that cannot be opened is reported once, however often it is tried, and leaves nothing open."""
     device.unplug()
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
     player = make_player()

@@ -1,4 +1,4 @@
-"""Phrases are rendered once, in advance where there is time, and an engine that fails is told of."""
+"""Rendered phrases: each is rendered once, in advance or when it is said, and failures of the engine are reported."""
 
 import logging
 import threading
@@ -20,27 +20,27 @@ SOUND = np.arange(1000, 2000, dtype=np.int16)
 
 @pytest.fixture
 def engine(tmp_path):
-    """Makes the same sound of everything, and lists what it was given in a file."""
+    """Return an engine that makes the same sound of every text, and lists the texts in a file."""
     (tmp_path / "sound.wav").write_bytes(wav_bytes(SOUND))
     return ScriptedEngine(f"cat >>{tmp_path}/rendered; echo >>{tmp_path}/rendered; cat {tmp_path}/sound.wav >$0")
 
 
 @pytest.fixture
 def rendered(tmp_path):
-    """The texts that the engine rendered so far."""
+    """Return a function that returns the texts which the engine has rendered."""
     file = tmp_path / "rendered"
     return lambda: file.read_text(encoding="utf-8").splitlines() if file.exists() else []
 
 
 @pytest.fixture
 def voice_status():
-    """What the phrases tell of the engine."""
+    """Return what the phrases report to."""
     return VoiceStatus()
 
 
 @pytest.fixture
 def make_phrases(tmp_path, engine, voice_status):
-    """Makes phrases of an engine in one cache, which are closed at the end whatever happened."""
+    """Yield a function that makes phrases of an engine in one cache; they are closed at the end."""
     made = []
 
     def make(script=None, **options):
@@ -54,12 +54,12 @@ def make_phrases(tmp_path, engine, voice_status):
 
 
 def sound_of(phrases, text):
-    """Of a phrase that is not cut off."""
+    """Return the sound of a phrase that is not cut off."""
     return phrases.sound(text, threading.Event())
 
 
 def test_a_phrase_is_rendered_once(make_phrases, rendered):
-    """Also for the next run of the program."""
+    """The next run of the program does not render the phrase again."""
     for phrases in (make_phrases(), make_phrases()):
         for text in ("one", "two", "one"):
             assert (sound_of(phrases, text)[: len(SOUND)] == SOUND).all()
@@ -67,7 +67,7 @@ def test_a_phrase_is_rendered_once(make_phrases, rendered):
 
 
 def test_a_phrase_that_is_not_whole_is_rendered_again(tmp_path, make_phrases, rendered):
-    """And kept anew."""
+    """A damaged file is replaced."""
     phrases = make_phrases()
     sound_of(phrases, "one")
     (file,) = (tmp_path / "phrases").iterdir()
@@ -79,7 +79,7 @@ def test_a_phrase_that_is_not_whole_is_rendered_again(tmp_path, make_phrases, re
 
 @pytest.mark.parametrize("change", [{"voice": "f2"}, {"rate_wpm": 200}, {"name": "other"}])
 def test_another_voice_rate_or_engine_is_rendered_anew(tmp_path, engine, change):
-    """And equal ones are not."""
+    """The key of a phrase depends on the engine, the voice and the rate, and on nothing else."""
     key, same, other = (
         RenderedPhrases(each, PhraseCache(tmp_path), VoiceStatus()).key("one")
         for each in (engine, replace(engine), replace(engine, **change))
@@ -88,7 +88,7 @@ def test_another_voice_rate_or_engine_is_rendered_anew(tmp_path, engine, change)
 
 
 def test_a_phrase_is_spoken_where_nothing_can_be_kept(tmp_path, engine, voice_status):
-    """The cache is in the way of nothing."""
+    """A cache that cannot be written is no failure."""
     (tmp_path / "file").touch()
     phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), voice_status)
     assert sound_of(phrases, "one") is not None
@@ -97,7 +97,7 @@ def test_a_phrase_is_spoken_where_nothing_can_be_kept(tmp_path, engine, voice_st
 
 
 def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, voice_status):
-    """The first phrase is tried twice, the next ones once, until the engine works again."""
+    """The first phrase is tried twice and later ones once; the failure and its end are reported once each."""
     tried = tmp_path / "tried"
     phrases = make_phrases(f"echo >>{tried}; test -e {tmp_path}/repaired && ({engine.script})")
     for text in ("one", "two", "three"):
@@ -111,7 +111,7 @@ def test_a_failure_is_told_once_and_its_end_too(tmp_path, engine, make_phrases, 
 
 
 def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, voice_status):
-    """They are heard, so the sound is back; but that the engine still fails is not told again and again."""
+    """Kept phrases still sound, and the failure of the engine is not reported again and again."""
     assert sound_of(make_phrases(), "kept") is not None
     phrases = make_phrases("exit 1")
     for _ in range(2):
@@ -121,7 +121,7 @@ def test_kept_phrases_in_between_are_no_end_of_it(make_phrases, voice_status):
 
 
 def test_an_engine_that_hangs_is_told_of(make_phrases, voice_status):
-    """It is ended when its time is over."""
+    """The engine is ended after its time, and the failure is reported."""
     assert sound_of(make_phrases("sleep 60", timeout_s=0.2), "one") is None
     (told,) = changes(voice_status)
     assert "took more than 0.2 seconds" in told
@@ -130,7 +130,7 @@ def test_an_engine_that_hangs_is_told_of(make_phrases, voice_status):
 
 @pytest.mark.parametrize(("after_s", "told"), [(0.1, False), (SLOW_S + 0.2, True)])
 def test_an_engine_that_hangs_is_told_of_although_it_is_always_cut_off(make_phrases, voice_status, after_s, told):
-    """When it has had time enough; a phrase that is cut off soon says nothing of its engine."""
+    """A phrase that is cut off late shows that the engine hangs; one that is cut off soon does not."""
     cancelled = threading.Event()
     cut = threading.Timer(after_s, cancelled.set)
     cut.start()
@@ -140,7 +140,7 @@ def test_an_engine_that_hangs_is_told_of_although_it_is_always_cut_off(make_phra
 
 
 def test_phrases_are_rendered_in_advance(make_phrases, rendered):
-    """Those that are not kept yet."""
+    """Only phrases that are not kept yet are rendered."""
     phrases = make_phrases()
     sound_of(phrases, "two")
     phrases.prepare(["one", "two", "three"])
@@ -150,7 +150,7 @@ def test_phrases_are_rendered_in_advance(make_phrases, rendered):
 
 
 def prepared(phrases, caplog, texts):
-    """What the log tells at the end of a preparation."""
+    """Return the last line of the log after phrases were rendered in advance."""
     caplog.set_level(logging.INFO)
     phrases.prepare(texts)
     until(lambda: "phrases rendered in advance" in caplog.text)
@@ -161,7 +161,7 @@ def prepared(phrases, caplog, texts):
     ("fails", "told"), [("false", "3 of 3"), ('[ "$text" = two ]', "2 of 3"), ("kill -9 $$", "0 of 3")]
 )
 def test_those_that_were_rendered_in_advance_are_counted(make_phrases, engine, caplog, fails, told):
-    """None that failed, be it that the engine was killed."""
+    """A phrase that failed does not count, also when the engine was killed."""
     phrases = make_phrases(f'text=$(cat); if {fails}; then exit 3; fi; echo "$text" | ({engine.script})')
     assert prepared(phrases, caplog, ["one", "two", "three"]).startswith(f"{told} phrases rendered in advance, ")
 
@@ -169,7 +169,7 @@ def test_those_that_were_rendered_in_advance_are_counted(make_phrases, engine, c
 def test_phrases_that_nothing_could_keep_were_not_rendered_in_advance(
     tmp_path, engine, voice_status, caplog, monkeypatch
 ):
-    """Neither the folder nor a temporary one can be written."""
+    """Without any folder that can be written, the log says that no phrase was rendered in advance."""
     (tmp_path / "file").touch()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     phrases = RenderedPhrases(engine, PhraseCache(tmp_path / "file"), voice_status)
@@ -178,7 +178,7 @@ def test_phrases_that_nothing_could_keep_were_not_rendered_in_advance(
 
 
 def test_preparing_delays_no_phrase(make_phrases):
-    """Not even while the engine hangs in it."""
+    """A kept phrase sounds at once while the engine hangs in the preparation."""
     kept = make_phrases()
     sound_of(kept, "one")
     phrases = make_phrases("sleep 60")
@@ -190,7 +190,7 @@ def test_preparing_delays_no_phrase(make_phrases):
 
 
 def test_preparing_ends_with_the_voice(make_phrases):
-    """Within a phrase too."""
+    """A close ends the preparation in the middle of a phrase."""
     before = threading.active_count()
     phrases = make_phrases("sleep 60")
     phrases.prepare(["one", "two"])
@@ -200,7 +200,7 @@ def test_preparing_ends_with_the_voice(make_phrases):
 
 
 def test_preparing_gives_up_quietly(make_phrases, voice_status, caplog):
-    """A line in the log, and no fault: nobody has missed a word yet."""
+    """A failure in advance is one line in the log and no fault, since no phrase was missed yet."""
     make_phrases("exit 3").prepare(["one", "two"])
     until(lambda: caplog.records)
     assert len(caplog.records) == 1

@@ -1,4 +1,4 @@
-"""One set of cases for all speakers."""
+"""The cases that every speaker passes."""
 
 import sys
 from dataclasses import replace
@@ -17,7 +17,7 @@ ESPEAK = VoiceChoice(engine="espeak-ng")
 
 @pytest.fixture(params=["print", "aloud", "aloud, sleeping", "fast"])
 def speaker(request, tmp_path, monkeypatch):
-    """Each kind of speaker."""
+    """Yield each kind of speaker."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
     RecordingDevice(tmp_path, monkeypatch)
     if request.param == "print":
@@ -31,20 +31,20 @@ def speaker(request, tmp_path, monkeypatch):
 
 
 def test_it_speaks_from_when_it_is_told_to(speaker):
-    """At once, without making its caller wait."""
+    """`say` returns at once, and the speaker counts as speaking from then on."""
     assert not speaker.is_speaking()
     speaker.say(["someone", "looks happy"])
     assert speaker.is_speaking()
 
 
 def test_it_speaks_when_there_is_a_tone_alone(speaker):
-    """No words are needed."""
+    """A tone without words counts as speaking."""
     speaker.say([], Tone.FOUND)
     assert speaker.is_speaking()
 
 
 def test_it_is_silent_from_when_it_is_told_to_be(speaker):
-    """And speaks again afterwards."""
+    """A silenced speaker is not speaking, and speaks again afterwards."""
     speaker.silence()
     speaker.say(["looks happy"])
     speaker.silence()
@@ -54,7 +54,7 @@ def test_it_is_silent_from_when_it_is_told_to_be(speaker):
 
 
 def test_it_is_heard_however_loud(speaker):
-    """Loudness may change at any moment; nothing fails by it."""
+    """The volume may change at any moment without a failure."""
     for volume in (0.0, 0.5, 1.0):
         speaker.say(["looks happy"], Tone.HAPPY)
         speaker.set_volume(volume)
@@ -63,7 +63,7 @@ def test_it_is_heard_however_loud(speaker):
 
 @pytest.mark.parametrize("finish", [True, False])
 def test_it_is_ended_more_than_once(speaker, finish):
-    """With the last phrase or without; no process is left."""
+    """A second close does nothing, and no process is left."""
     speaker.say(["looks happy"])
     speaker.close(finish=finish)
     speaker.close(finish=False)
@@ -72,7 +72,7 @@ def test_it_is_ended_more_than_once(speaker, finish):
 
 
 def test_print_lasts_as_long_as_speech_would(capsys):
-    """On the clock that it is given, tone and all."""
+    """The printed phrase counts as speaking for the time of its words and its tone."""
     clock = RecordingClock()
     speaker = ReckonedSpeaker(PrintSpeaker(sys.stdout), clock, 175)
     speaker.say(["someone", "looks happy"], Tone.HAPPY)

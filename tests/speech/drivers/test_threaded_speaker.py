@@ -1,4 +1,4 @@
-"""The speaker with a thread of its own: order, cuts and failures of its parts; what it writes into files."""
+"""The speaker with its own thread: order, cuts, failures of its parts, and the files that it writes."""
 
 import os
 import threading
@@ -26,7 +26,7 @@ ESPEAK = VoiceChoice(engine="espeak-ng")
 
 
 class Mouth:
-    """An outlet that holds each phrase until told that it is over, or cut off."""
+    """An outlet that holds each phrase until the test says that it is over, or until it is cut off."""
 
     def __init__(self, fails=False):
         self.said = []
@@ -37,45 +37,45 @@ class Mouth:
         self.fails = fails
 
     def begin(self, name):
-        """As the protocol says."""
+        """Begin a phrase."""
         self.said.append((name, []))
         self.over.clear()
 
     def add(self, samples):
-        """Keep how much it was."""
+        """Keep the length of these samples."""
         self.said[-1][1].append(len(samples))
         self.began.release()
 
     def end(self):
-        """Wait."""
+        """Wait until the phrase is over."""
         if self.fails:
             raise SpeechError("no breath")
         self.over.wait(10)
 
     def cut(self):
-        """It is over."""
+        """End the phrase."""
         self.cuts += 1
         self.over.set()
 
     def set_volume(self, volume):
-        """Keep it."""
+        """Keep the volume."""
         self.volume = volume
 
     def close(self, *, finish):
-        """Keep how."""
+        """Keep whether the outlet was to finish."""
         self.closed = finish
 
 
 @pytest.fixture
 def engine(tmp_path):
-    """Makes a sound of 1000 samples of everything but "silence"."""
+    """Return an engine that makes a sound of 1000 samples of every text but "silence"."""
     (tmp_path / "sound.wav").write_bytes(wav_bytes(np.full(1000, 5000, dtype=np.int16)))
     return ScriptedEngine(f"read text; test silence != $text && cat {tmp_path}/sound.wav >$0")
 
 
 @pytest.fixture
 def make_speaker(tmp_path, engine):
-    """A speaker with an outlet, closed at the end whatever happened."""
+    """Yield a function that makes a speaker with an outlet; the speakers are closed at the end."""
     made = []
 
     def make(outlet, **options):
@@ -90,7 +90,7 @@ def make_speaker(tmp_path, engine):
 
 
 def test_a_new_phrase_cuts_off_the_old_one(make_speaker):
-    """And is then said."""
+    """The new phrase is said after the old one was cut off."""
     mouth = Mouth()
     speaker = make_speaker(mouth)
     speaker.say(["old", "older"])
@@ -105,7 +105,7 @@ def test_a_new_phrase_cuts_off_the_old_one(make_speaker):
 
 
 def test_a_phrase_begins_while_its_rest_is_rendered(tmp_path, engine, make_speaker):
-    """The tone first; what is cut off then says no more."""
+    """The tone and the first part sound at once; a phrase that is cut off says no more."""
     mouth = Mouth()
     slow = replace(engine, script=f"read text; test slow = $text && sleep 60; cat {tmp_path}/sound.wav >$0")
     speaker = ThreadedSpeaker(RenderedPhrases(slow, PhraseCache(tmp_path), VoiceStatus()), mouth, VoiceStatus())
@@ -123,7 +123,7 @@ def test_a_phrase_begins_while_its_rest_is_rendered(tmp_path, engine, make_speak
 
 
 def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
-    """The rest of the phrase is left out, which might mean something else by itself; what is late has a tone first."""
+    """A tone stands for the rest of the phrase; a phrase that is late begins with another tone."""
     mouth = Mouth()
     speaker = make_speaker(mouth)
     speaker.say(["one", "silence", "two"])
@@ -139,7 +139,7 @@ def test_what_cannot_be_rendered_is_told_by_a_tone(make_speaker):
 
 
 def test_all_are_kept_where_that_is_wanted(make_speaker):
-    """One after the other, to the end, silence or not."""
+    """With `keep_all` every phrase is said to its end, whatever silences it."""
     mouth = Mouth()
     speaker = make_speaker(mouth, keep_all=True)
     for text in "abc":
@@ -154,7 +154,7 @@ def test_all_are_kept_where_that_is_wanted(make_speaker):
 
 
 def test_stopping_silences_at_once(make_speaker):
-    """Without waiting for the end of the phrase; what waits is not said."""
+    """A close without `finish` cuts off the phrase, and what waits is not said."""
     mouth = Mouth()
     speaker = make_speaker(mouth, keep_all=True)
     speaker.say(["long"])
@@ -166,7 +166,7 @@ def test_stopping_silences_at_once(make_speaker):
 
 
 def test_an_outlet_that_fails_is_told_of_once(make_speaker):
-    """And the next phrase is said."""
+    """The failure is reported once, and the next phrase is said."""
     mouth = Mouth(fails=True)
     speaker = make_speaker(mouth, keep_all=True)
     speaker.say(["a"])
@@ -177,7 +177,7 @@ def test_an_outlet_that_fails_is_told_of_once(make_speaker):
 
 
 def test_volume_and_preparation_are_handed_on(tmp_path, make_speaker):
-    """To the outlet, and to the phrases."""
+    """The outlet gets the volume, and the phrases are rendered in advance."""
     mouth = Mouth()
     speaker = make_speaker(mouth)
     speaker.set_volume(0.3)
@@ -187,7 +187,7 @@ def test_volume_and_preparation_are_handed_on(tmp_path, make_speaker):
 
 
 def test_phrases_are_written_to_files(tmp_path, monkeypatch):
-    """A phrase of several parts is one file; the same phrase twice is two."""
+    """A phrase of several parts is one file, and the same phrase said twice is two files."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
     speaker = into_files(VoiceChoice(), tmp_path / "said")
     speaker.say(["looks happy"])
@@ -206,14 +206,14 @@ def test_phrases_are_written_to_files(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
-    """Before anything is said."""
+    """The error is raised before anything is said."""
     (tmp_path / "file").touch()
     with pytest.raises(SpeechError, match="no files can be written there: Not a directory"):
         into_files(ESPEAK, tmp_path / "file" / "said")
 
 
 def test_a_voice_leaves_nothing_behind(tmp_path, monkeypatch):
-    """No thread, process or open file, after dozens of phrases, cut off and not; what came last is whole."""
+    """After forty phrases no thread, process or file is left open, and the last phrase is whole."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
     device = RecordingDevice(tmp_path, monkeypatch)
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))

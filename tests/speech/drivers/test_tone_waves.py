@@ -12,7 +12,7 @@ pytestmark = pytest.mark.runtime
 
 @pytest.mark.parametrize("tone", Tone)
 def test_a_tone_is_as_long_as_its_notes(tone):
-    """And neither loud nor silent, and does not click at its ends."""
+    """A tone has the length of its notes and a middle volume, and does not click at its ends."""
     sound = tone_waves.samples(tone)
     assert len(sound) == pytest.approx(RATE_HZ * sum(note.length_s for note in NOTES[tone]), abs=len(NOTES[tone]))
     assert 0.29 * 32767 < np.abs(sound).max() <= 0.3 * 32767
@@ -21,7 +21,7 @@ def test_a_tone_is_as_long_as_its_notes(tone):
 
 
 def test_its_notes_have_their_pitch():
-    """The strongest frequency of each half of a tone of two notes."""
+    """The strongest frequency of each half of a tone is that of its note."""
     first, second = NOTES[Tone.FOUND]
     sound = tone_waves.samples(Tone.FOUND)
     border = round(RATE_HZ * first.length_s)
@@ -31,6 +31,6 @@ def test_its_notes_have_their_pitch():
 
 
 def test_a_tone_becomes_a_wav_file(tmp_path):
-    """With the same sound."""
+    """The WAV file has the same samples."""
     tone_waves.write_wav(Tone.SAD, tmp_path / "sad.wav")
     assert (read_wav(tmp_path / "sad.wav") == tone_waves.samples(Tone.SAD)).all()

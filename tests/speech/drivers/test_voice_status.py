@@ -1,4 +1,4 @@
-"""How the voice is: its failures and their ends come in their order, however fast one follows another."""
+"""The status of the voice: its failures and their ends come in order, however fast they follow each other."""
 
 from contextlib import suppress
 
@@ -19,24 +19,24 @@ BROKEN = SpeechError("broken")
 
 
 class HealthSpeaker(PrintSpeaker):
-    """A silent voice whose parts fail and work as a test says."""
+    """A silent speaker whose parts fail and work as a test says."""
 
     def __init__(self):
         super().__init__(None)
         self.voice_status = VoiceStatus()
 
     def take_changes(self):
-        """Of these parts."""
+        """Return the changes of these parts."""
         return self.voice_status.take_changes()
 
 
 def speech_of(speaker):
-    """What the loop asks, with this voice."""
+    """Return a voice controller with this speaker."""
     return VoiceController(SpeechQueue(SpeechSettings()), Phrases.load("en"), speaker, EventHub(), lambda *_: None)
 
 
 def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():
-    """Both are told, in this order; of two parts that failed, once."""
+    """Both changes are reported in order, and two parts that failed are one fault."""
     speaker = HealthSpeaker()
     speech = speech_of(speaker)
     for part in ("sound", "espeak-ng"):
@@ -52,7 +52,7 @@ def test_a_voice_that_fails_and_works_again_within_a_turn_is_not_gone():
 
 
 def test_a_voice_that_works_and_fails_again_within_a_turn_is_gone():
-    """What came last counts."""
+    """The last change decides."""
     speaker = HealthSpeaker()
     speech, faults = speech_of(speaker), Faults()
     speaker.voice_status.failed("sound", BROKEN)
@@ -66,7 +66,7 @@ def test_a_voice_that_works_and_fails_again_within_a_turn_is_gone():
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.booleans()), max_size=60))
 def test_what_is_known_of_the_voice_is_so(steps):
-    """Whenever the loop asks, be it after many changes: gone while a part fails, else not."""
+    """After any changes, the fault is active exactly while a part fails."""
     voice_status, faults, failing = VoiceStatus(), Faults(), set()
     for part, fails, asked in steps:
         if fails:
@@ -82,7 +82,7 @@ def test_what_is_known_of_the_voice_is_so(steps):
 
 
 def test_a_print_that_fails_is_a_voice_that_fails():
-    """As on a full disk: told once, and the loop goes on."""
+    """A full disk is reported once, and the next phrase is tried."""
     with suppress(OSError), open("/dev/full", "w", encoding="utf-8") as full:  # closing it fails, too
         speaker = PrintSpeaker(full)
         speaker.say(["looks happy"])

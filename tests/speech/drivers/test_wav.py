@@ -1,4 +1,4 @@
-"""Sounds from WAV files of all kinds, and back."""
+"""WAV files of many kinds become sounds, and sounds become WAV files."""
 
 import io
 import wave
@@ -14,7 +14,7 @@ SINE = np.rint(8000 * np.sin(2 * np.pi * 440 * np.arange(RATE_HZ) / RATE_HZ)).as
 
 
 def wav(data, *, channels=1, width=2, rate_hz=RATE_HZ):
-    """A WAV file in memory."""
+    """Return a WAV file in memory."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setnchannels(channels)
@@ -25,7 +25,7 @@ def wav(data, *, channels=1, width=2, rate_hz=RATE_HZ):
 
 
 def test_what_is_written_is_read(tmp_path):
-    """From a file and from memory."""
+    """A sound is read unchanged from a file and from memory."""
     (tmp_path / "sine.wav").write_bytes(wav_bytes(SINE))
     assert (read_wav(tmp_path / "sine.wav") == SINE).all()
     assert (read_wav(io.BytesIO(wav_bytes(SINE))) == SINE).all()
@@ -33,7 +33,7 @@ def test_what_is_written_is_read(tmp_path):
 
 @pytest.mark.parametrize("rate_hz", [16000, 24000, 44100, 48000])
 def test_other_rates_keep_their_pitch_and_length(rate_hz):
-    """Piper's are 16000 or 22050 samples a second."""
+    """A sound of another rate is resampled; Piper's voices have 16000 or 22050 samples a second."""
     sine = np.rint(8000 * np.sin(2 * np.pi * 440 * np.arange(rate_hz) / rate_hz)).astype(np.int16)
     sound = read_wav(wav(sine.tobytes(), rate_hz=rate_hz))
     assert len(sound) == RATE_HZ
@@ -41,7 +41,7 @@ def test_other_rates_keep_their_pitch_and_length(rate_hz):
 
 
 def test_two_channels_become_one():
-    """Their mean."""
+    """Two channels become their mean."""
     both = np.stack([SINE, np.zeros_like(SINE)], axis=1)
     assert np.abs(read_wav(wav(both.tobytes(), channels=2)).astype(int) - SINE // 2).max() <= 1
 
@@ -58,13 +58,13 @@ def test_two_channels_become_one():
     ],
 )
 def test_what_is_no_sound_is_refused(file):
-    """Nothing of it is played."""
+    """A file that is no sound, or an empty sound, raises an error."""
     with pytest.raises(SpeechError, match="WAV file"):
         read_wav(file)
 
 
 def test_pauses_are_trimmed():
-    """Before the words, and after them to a short one."""
+    """The silence before the words is removed, and the silence after them becomes a short pause."""
     quiet = np.full(RATE_HZ, 30, dtype=np.int16)
     sound = trimmed(np.concatenate([quiet, SINE[10:], quiet]))
     assert len(sound) == pytest.approx(len(SINE) + PAUSE_S * RATE_HZ, abs=50)
