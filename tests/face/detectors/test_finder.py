@@ -1,4 +1,4 @@
-"""The learned finder, with networks that are made up: where faces are told to be, and which of them count."""
+"""The learned finder with made-up networks: where faces are, and which of them count."""
 
 from __future__ import annotations
 
@@ -36,47 +36,47 @@ THRESHOLDS = Thresholds(alone=0.6, near=0.3)
 
 
 def row(score: float, x: float, y: float, side: float = 50.0) -> list[float]:
-    """An upright face that looks ahead, its middle at (x, y) of the input."""
+    """Return an upright face that looks ahead, with its centre at (x, y) of the input."""
     points = [(-0.2, -0.2), (0.2, -0.2), (0.0, 0.0), (-0.15, 0.25), (0.15, 0.25)]
     placed = [at + side * by for point in points for at, by in zip((x, y), point, strict=True)]
     return [log_odds(score), x, y, side, side, *placed]
 
 
 class MadeUpNetwork:
-    """Says the same of every picture; keeps what it was shown."""
+    """A network that answers the same to every picture, and keeps the pictures."""
 
     def __init__(self, size, *rows):
         self.size, self.rows, self.shown = size, rows, []
 
     def candidates(self, picture, least_logit):
-        """The rows with that logit."""
+        """Return the rows with at least this logit."""
         self.shown.append(picture)
         found = [each for each in self.rows if each[0] >= least_logit]
         return np.array(found, np.float32).reshape(-1, 15)
 
 
 class SaysInTurn(MadeUpNetwork):
-    """Sees one face in the middle, as sure as these scores say, one a look; None sees nothing."""
+    """A network that finds one face in the centre with the next of these scores; None finds nothing."""
 
     def __init__(self, scores):
         super().__init__((NEAR_PX, NEAR_PX))
         self.scores = list(scores)
 
     def candidates(self, picture, least_logit):
-        """As wide as the check's distance has it."""
+        """Return a face as wide as it is at the distance of this check."""
         score, (widths, _) = self.scores[len(self.shown)], CHECKS[len(self.shown)]
         self.rows = [] if score is None else [row(score, NEAR_PX / 2, NEAR_PX / 2, NEAR_PX / widths)]
         return super().candidates(picture, least_logit)
 
 
 def finder(whole=(), near=()) -> tuple[Finder, MadeUpNetwork]:
-    """A finder that is sure from 0.6 on alone and from 0.3 on near, and its network for near."""
+    """Return a finder with thresholds of 0.6 alone and 0.3 near, and its network for near scans."""
     close = MadeUpNetwork((NEAR_PX, NEAR_PX), *near)
     return Finder(MadeUpNetwork(WHOLE, *whole), close, THRESHOLDS), close
 
 
 def test_cells_become_pixels():
-    """Exact numbers: the cell in row 2, column 3 of 16 pixels has its middle at (56, 40)."""
+    """The cell in row 2, column 3 of a level of 16 pixels has its centre at (56, 40)."""
     shape = np.zeros((6, 6, 14), np.float32)
     shape[2, 3] = [0.5, -0.25, math.log(0.5), 0.0, *[0.25, -1.0] * 5]
     (told,) = decoded(shape, 16, np.array([[2, 3]]))
@@ -84,7 +84,7 @@ def test_cells_become_pixels():
 
 
 def test_a_face_of_a_whole_frame_is_told_in_its_pixels():
-    """640x480 fits into 320x256 at half its size, 8 rows from the top."""
+    """A frame of 640x480 fits into 320x256 at half its size, 8 rows from the top."""
     looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128)), SaysInTurn([0.9] * 3), THRESHOLDS)
     (found,) = looking.detect(FRAME)
     assert found.points is not None
@@ -99,7 +99,7 @@ def test_a_face_of_a_whole_frame_is_told_in_its_pixels():
 
 @pytest.mark.parametrize("at", [(320, 240), (10, 10), (630, 470)])
 def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
-    """The middle of the part is the middle of the input, though the frame ends there."""
+    """The centre of the part is the centre of the input, also at the edge of the frame."""
     place = BoundingBox(at[0] - 50, at[1] - 50, 100, 100)
     half = NEAR_WIDTHS * 50
     left, right = max(0, at[0] - half), min(640, at[0] + half)
@@ -127,7 +127,7 @@ def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
     ],
 )
 def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, given):
-    """From near and in a mirror: each look must see it, and the mean of all logits must be enough."""
+    """Each further scan, from near and mirrored, must find the face, and the mean of all logits decides."""
     close = SaysInTurn(near)
     looking = Finder(MadeUpNetwork(WHOLE, row(whole, 160, 128)), close, THRESHOLDS)
     detections = looking.detect(FRAME)
@@ -141,7 +141,7 @@ def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, given):
 
 
 def test_a_mirrored_look_is_told_as_the_frame_has_it():
-    """Right eye and left eye change places, and so do the sides."""
+    """Mirrored back, the eyes and the sides have changed places."""
     one = np.array([row(0.9, 20, 30, 10)], np.float32)
     back = mirror_image(one, 96)
     assert back[0, 1:5] == pytest.approx([76, 30, 10, 10])
@@ -150,7 +150,7 @@ def test_a_mirrored_look_is_told_as_the_frame_has_it():
 
 
 def test_checks_are_few():
-    """However many there are that might be faces; none at faces that are known."""
+    """The number of checks is bounded, and known faces are not checked."""
     doubtful = [row(0.5, 20 + 30 * number, 100, 20) for number in range(9)]
     looking, near = finder(whole=doubtful)
     assert looking.detect(FRAME) == []
@@ -162,7 +162,7 @@ def test_checks_are_few():
 
 
 def test_of_a_crowd_the_surest_are_looked_at_again():
-    """The others count where the first look is sure of them."""
+    """The other faces count when the first scan is sure of them."""
     crowd = [row(0.94 - 0.05 * number, 20 + 30 * number, 100, 20) for number in range(9)]
     looking, near = finder(whole=crowd)
     assert [round(each.score, 2) for each in looking.detect(FRAME)] == [0.74, 0.69, 0.64]
@@ -170,7 +170,7 @@ def test_of_a_crowd_the_surest_are_looked_at_again():
 
 
 def test_a_large_face_is_not_looked_at_again():
-    """From near it would be shown smaller: the first look decides."""
+    """The first scan decides about a large face, which would be smaller in a scan from near."""
     for score, count in ((0.41, 1), (0.39, 0)):
         looking, near = finder(whole=[row(score, 160, 128, 60)])
         assert len(looking.detect(FRAME)) == count
@@ -178,7 +178,7 @@ def test_a_large_face_is_not_looked_at_again():
 
 
 def test_tiny_ones_of_a_whole_frame_are_left_out():
-    """Below 24 pixels of 640."""
+    """A face below 24 pixels of 640 is dropped."""
     for side, count in ((13, 1), (11, 0)):
         near = SaysInTurn([0.9] * 3)
         looking = Finder(MadeUpNetwork(WHOLE, row(0.9, 160, 128, side)), near, THRESHOLDS)
@@ -186,7 +186,7 @@ def test_tiny_ones_of_a_whole_frame_are_left_out():
 
 
 def test_each_face_is_told_once_the_surest_first():
-    """By how much the boxes share; a part of a face is none."""
+    """Boxes that overlap are one face, and a part of a face is none."""
     rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100, 25)], np.float32)
     assert distinct(rows)[:, 0] == pytest.approx([log_odds(0.9), log_odds(0.7)])
     assert distinct(rows[:0]).shape == (0, 15)
@@ -195,7 +195,7 @@ def test_each_face_is_told_once_the_surest_first():
 
 
 def test_what_agrees_is_averaged_by_the_odds():
-    """The logit is the surest one's; a part of the face counts for nothing."""
+    """The logit is that of the surest box; a part of the face does not count."""
     rows = np.array([row(0.5, 103, 100), row(0.75, 99, 100), row(0.6, 100, 100, 20)], np.float32)
     (face,) = distinct(rows)
     assert face[0] == pytest.approx(log_odds(0.75))
@@ -204,14 +204,14 @@ def test_what_agrees_is_averaged_by_the_odds():
 
 
 def test_a_poster_has_no_more_faces_than_can_be_followed():
-    """The surest."""
+    """Of 400 faces the surest are kept."""
     rows = np.array([row(0.5, 40 * x, 40 * y, 30) for x in range(20) for y in range(20)], np.float32)
     assert len(distinct(rows)) == MOST_FACES
 
 
 @given(st.integers(1, 900), st.integers(1, 900), st.sampled_from([WHOLE, (NEAR_PX, NEAR_PX)]))
 def test_a_picture_of_any_size_fits_in(height, width, size):
-    """Its middle is the input's; around it is the middle level."""
+    """The picture lies in the middle of the input, with the middle gray level around it."""
     part = np.zeros((height, width), np.uint8)
     picture, factor, (left, top) = fitted(part, size)
     assert picture.shape == size
@@ -224,7 +224,7 @@ def test_a_picture_of_any_size_fits_in(height, width, size):
 
 @pytest.mark.parametrize("light", [0.1, 0.3, 1.0])
 def test_light_makes_no_difference(light):
-    """But for what is lost in the dark: the toned picture's levels are the same."""
+    """Apart from what the dark loses, the toned picture has the same levels."""
     bright = np.random.default_rng(3).integers(80, 240, (96, 96)).astype(np.uint8)
     dark = np.round(light * bright).astype(np.uint8)
     assert np.abs(toned(dark).astype(int) - toned(bright)).max() <= 0.6 / light + 1

@@ -26,13 +26,13 @@ pytestmark = pytest.mark.runtime
 
 @pytest.fixture(scope="module")
 def finder():
-    """The one that ships."""
+    """Return the shipped finder."""
     return load_finder(shipped_finder())
 
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the shipped file and its card, to be damaged."""
+    """Return a copy of the shipped file and its card, which a test may damage."""
     model = tmp_path / "face.tflite"
     shutil.copy(shipped_finder(), model)
     shutil.copy(card_path(shipped_finder()), card_path(model))
@@ -46,7 +46,7 @@ def edit(model, **entries):
 
 
 def test_the_shipped_card_names_the_shipped_file():
-    """Hash, preparation, thresholds; not larger than it may be."""
+    """The card has the hash, the preparation and the thresholds, and the file is small enough."""
     card = read_finder_card(card_path(shipped_finder()))
     assert card.sha256 == hashlib.sha256(shipped_finder().read_bytes()).hexdigest()
     assert card.normalisation == NORMALISATION
@@ -55,22 +55,22 @@ def test_the_shipped_card_names_the_shipped_file():
 
 
 class MadeUpInterpreter:
-    """Answers the same to every picture: of each level, zeros but for one cell."""
+    """An interpreter that answers the same to every picture: at each level zeros, except in one cell."""
 
     def __init__(self, size, cells):
         self.size, self.cells, self.shown = size, cells, None
         self.names = dict(enumerate(OUTPUTS))
 
     def get_input_details(self):
-        """A picture of -1 to 1, in steps of 1/128."""
+        """Return an input from -1 to 1 in steps of 1/128."""
         return [{"index": 0, "quantization": (1 / 128, 0), "dtype": np.int8}]
 
     def get_signature_runner(self):
-        """Itself."""
+        """Return this interpreter."""
         return self
 
     def get_output_details(self):
-        """Logits in steps of a quarter, numbers in steps of a sixteenth, both from 8 on."""
+        """Return logits in steps of a quarter and numbers in steps of a sixteenth, both from 8 on."""
         return {name: self._details(index, name) for index, name in self.names.items()}
 
     def _details(self, index, name):
@@ -82,14 +82,14 @@ class MadeUpInterpreter:
         return (1, self.size[0] // int(level), self.size[1] // int(level), 1 if kind == "score" else 14)
 
     def set_tensor(self, index, picture):
-        """Keep it."""
+        """Keep the picture."""
         self.shown = picture
 
     def invoke(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def get_tensor(self, index):
-        """The cell of this level, where it has one; all others are at the lowest."""
+        """Return the lowest value everywhere, except in the cell of this level."""
         name = self.names[index]
         answer = np.full(self._shape(name), -128, np.int8)
         if name in self.cells:
@@ -99,7 +99,7 @@ class MadeUpInterpreter:
 
 
 def test_what_the_file_answers_becomes_pixels():
-    """Exact numbers: the cell in row 2, column 3 of the middle level, whose middle is at (56, 40)."""
+    """The cell in row 2, column 3 of the middle level has its centre at (56, 40)."""
     stored = [8 + 8, 8 - 4, 8, 8 + 16, *[8 + 4, 8 - 16] * 5]
     cells = {"score_16": ((2, 3), 8 + 12), "shape_16": ((2, 3), stored)}
     interpreter = MadeUpInterpreter((96, 128), cells)
@@ -120,7 +120,7 @@ def test_what_the_file_answers_becomes_pixels():
 
 
 def test_points_lie_on_the_face(finder):
-    """Eyes above the nose, the mouth below, the person's right on the left; the head leans hardly and looks ahead."""
+    """The points lie as in an upright face that looks ahead, all of them on the face."""
     (found,) = finder.detect(astronaut_gray())
     right_eye, left_eye, nose, mouth_right, mouth_left = found.points
     assert right_eye[0] < nose[0] < left_eye[0]
@@ -133,7 +133,7 @@ def test_points_lie_on_the_face(finder):
 
 @pytest.mark.parametrize("roll_deg", [-20, 20])
 def test_a_head_that_leans_is_found(finder, roll_deg):
-    """In about the same place."""
+    """A leaning head is found at about the place of the upright one."""
     (upright,) = finder.detect(frame_with((320, 240)))
     (leaning,) = finder.detect(frame_with((320, 240), roll_deg=roll_deg))
     assert leaning.box.overlap(upright.box) > 0.6
@@ -141,21 +141,21 @@ def test_a_head_that_leans_is_found(finder, roll_deg):
 
 @pytest.mark.parametrize("light", [0.15, 0.4])
 def test_a_face_in_the_dark_is_found(finder, light):
-    """Whatever the sensor's noise."""
+    """A dark face with the noise of a sensor is found."""
     noise = np.random.default_rng(2).normal(0, 1, (480, 640))
     dark = np.clip(light * frame_with((320, 240)) + noise, 0, 255).astype(np.uint8)
     assert len(finder.detect(dark)) == 1
 
 
 def test_a_face_that_fills_the_frame_is_found(finder):
-    """Nothing is left around it."""
+    """A face without anything around it is found."""
     face = astronaut_gray()[70:158, 181:269]
     (found,) = finder.detect(np.asarray(cv2.resize(face, (640, 640)), np.uint8))
     assert found.box.width > 400
 
 
 def test_both_looks_agree(finder):
-    """From near and at the whole frame: the same square, the same points."""
+    """A scan of the whole frame and a scan from near give the same square and the same points."""
     frame = frame_with((300, 200))
     (whole,) = finder.detect(frame)
     (near,) = finder.detect(frame, region(whole.box))
@@ -209,7 +209,7 @@ DAMAGES = [
 
 @pytest.mark.parametrize(("damage", "complaint"), DAMAGES)
 def test_a_damaged_finder_is_refused_in_one_line(copy, damage, complaint):
-    """The file and what is wrong with it."""
+    """The error names the file and what is wrong with it."""
     damage(copy)
     with pytest.raises(ModelError) as caught:
         load_finder(copy)
