@@ -1,4 +1,4 @@
-"""Bad input: one clear line, the right exit code, nothing half-written."""
+"""Bad input: the error is one line with the right exit code, and no file is half-written."""
 
 import json
 import os
@@ -75,7 +75,7 @@ CASES = {
 
 @pytest.mark.parametrize(("arguments", "code", "complaint"), CASES.values(), ids=CASES.keys())
 def test_bad_input_of_run(assistant, tmp_path, arguments, code, complaint):
-    """Each case of the table above."""
+    """Each case of the table above ends `assistant run` with its exit code and its error."""
     given = arguments(tmp_path)
     before = sorted(tmp_path.rglob("*"))
     ran = assistant("run", *given)
@@ -90,13 +90,13 @@ def test_bad_input_of_run(assistant, tmp_path, arguments, code, complaint):
 
 @pytest.fixture
 def without_espeak(tmp_path) -> dict[str, str]:
-    """An environment in which espeak-ng's library cannot be loaded."""
+    """Return an environment in which espeak-ng's library cannot be loaded."""
     (tmp_path / "libespeak-ng.so.1").write_bytes(b"")
     return {"LD_LIBRARY_PATH": str(tmp_path)}
 
 
 def test_missing_espeak_is_an_error_where_it_was_asked_for(assistant, without_espeak):
-    """With the package to install."""
+    """The error names the package to install."""
     ran = assistant("run", *DEMO, "--voice", "pyttsx3", **without_espeak)
     assert ran.code == 1
     assert "sudo apt install espeak-ng" in ran.err.splitlines()[-1]
@@ -104,7 +104,7 @@ def test_missing_espeak_is_an_error_where_it_was_asked_for(assistant, without_es
 
 
 def test_without_a_voice_it_prints_and_says_so(assistant, without_espeak):
-    """`--voice auto` goes on."""
+    """With `--voice auto` the phrases are printed."""
     ran = assistant("run", "--camera", "simulated:happy 3", "--fast", **without_espeak)
     assert ran.code == 0
     assert "There is no voice: what would be said is printed." in ran.err
@@ -113,7 +113,7 @@ def test_without_a_voice_it_prints_and_says_so(assistant, without_espeak):
 
 @pytest.mark.runtime
 def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
-    """Told as a fault and aloud; the program ends with 1 when it stays away."""
+    """The wearer hears of the loss, and the program ends with 1 when the camera stays away."""
     settings = settings_file(tmp_path, "camera.give_up_s = 5\n")
     arguments = ("--camera", "simulated:happy 3, unplugged 30, empty 1", "--fast", "--config", settings)
     ran = assistant("run", *arguments, "--voice", "none", "--events", "-")
@@ -124,7 +124,7 @@ def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
 
 @pytest.mark.runtime
 def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path):
-    """Named, with exit code 1: a recording is not opened again."""
+    """The error names the picture, and the exit code is 1, since a recording is not opened again."""
     (tmp_path / "1.png").write_bytes(b"broken")
     ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none", "--events", "-")
     assert (ran.code, "1.png: is no picture" in ran.err.splitlines()[-1]) == (1, True)
@@ -133,7 +133,7 @@ def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path
 
 @pytest.mark.runtime
 def test_a_model_of_another_shape_is_refused(assistant, tmp_path):
-    """The card and the file must agree."""
+    """The error says how the card and the file differ."""
     model = tmp_path / "model.tflite"
     shutil.copy(shipped_model(), model)
     card = json.loads(card_path(shipped_model()).read_text())
@@ -153,7 +153,7 @@ OVERWRITING = {
 
 @pytest.mark.parametrize("arguments", OVERWRITING.values(), ids=OVERWRITING.keys())
 def test_nothing_that_is_read_is_overwritten(assistant, clips, tmp_path, arguments):
-    """Refused before anything is opened, with exit code 2."""
+    """The output is refused with 2 before anything is opened."""
     shutil.copy(clips / "room.mp4", tmp_path / "a.mp4")
     (tmp_path / "link").symlink_to(tmp_path / "a.mp4")
     (tmp_path / "s.toml").write_text("debounce.hold_s = 1\n", encoding="utf-8")
@@ -164,13 +164,13 @@ def test_nothing_that_is_read_is_overwritten(assistant, clips, tmp_path, argumen
 
 
 def test_a_failed_start_leaves_no_events(assistant, tmp_path):
-    """The file is begun with the first event."""
+    """The event file is begun with the first event, so that a failed start makes none."""
     ran = assistant("run", "--camera", f"replay:{tmp_path}/x.mp4", "--events", tmp_path / "events", *QUIET)
     assert (ran.code, list(tmp_path.iterdir())) == (1, [])
 
 
 def test_a_full_disk_is_told(assistant):
-    """Once, by the name of the file; the headset goes on."""
+    """The log names the file once, and the headset goes on."""
     ran = assistant("run", "--camera", "simulated:happy 3", "--fast", "--voice", "print", "--events", "/dev/full")
     assert (ran.code, ran.err.count("--events /dev/full: cannot be written: No space left on device")) == (0, 1)
     assert "says: looks happy" in ran.out
@@ -178,7 +178,7 @@ def test_a_full_disk_is_told(assistant):
 
 @pytest.mark.parametrize("command", [("assistant", "settings"), ("quantize", "stats", "fer2013.csv")])
 def test_who_stops_reading_needs_no_message(command, tmp_path):
-    """As in `... | head`."""
+    """A command whose output is no longer read, as in `... | head`, ends without any message."""
     if command[0] == "quantize":
         pytest.importorskip("rich")
         write_fer2013(tmp_path / "fer2013.csv")
@@ -192,7 +192,7 @@ def test_who_stops_reading_needs_no_message(command, tmp_path):
 
 
 def test_the_voice_is_not_taken_from_the_folder_that_it_runs_in(tmp_path):
-    """A file called pyttsx3.py there is left alone."""
+    """A file called pyttsx3.py in the current folder is ignored."""
     (tmp_path / "pyttsx3.py").write_text("raise SystemExit('taken')\n", encoding="utf-8")
     command = [
         sys.executable,

@@ -6,7 +6,7 @@ import pytest
 
 
 def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
-    """As long as the run, in colour, said aloud, and nothing half-written beside it."""
+    """The video is in colour and as long as the run; that it is recorded is said, and no other file is left."""
     target = tmp_path / "run.mp4"
     ran = assistant(
         "run", "--camera", "simulated:happy 5", "--fast", "--voice", "none", "--events", "-", "--record", target
@@ -24,7 +24,7 @@ def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
 
 
 def test_pictures_of_other_sizes_are_fitted_in(assistant, tmp_path):
-    """Every one of them is in the video."""
+    """Pictures of any size become frames of the first picture's size."""
     for number, size in enumerate(((200, 150), (100, 300), (400, 200))):
         cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((size[1], size[0]), 200, np.uint8))
     target = tmp_path / "run.mp4"
@@ -39,7 +39,7 @@ def test_pictures_of_other_sizes_are_fitted_in(assistant, tmp_path):
 
 
 def test_the_window_shows_the_same(assistant):
-    """On a screen that SDL makes up; without any, one line says so."""
+    """The window opens on a made-up screen of SDL; without any screen the error is one line."""
     pytest.importorskip("pygame")
     arguments = ("run", "--camera", "simulated:happy 1", "--fast", "--voice", "none", "--show")
     assert assistant(*arguments, SDL_VIDEODRIVER="dummy").code == 0

@@ -1,4 +1,4 @@
-"""What a picture promises, read before it is decoded."""
+"""The header of a picture is read before the picture is decoded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PICTURE = np.arange(48 * 31, dtype=np.uint8).reshape(31, 48)
 
 
 def png(width: int, height: int) -> bytes:
-    """The beginning of a PNG of this size, with next to nothing in it."""
+    """Return the beginning of a PNG of this size, with almost no content."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(bytes(1000))
     chunks = [
@@ -30,7 +30,7 @@ def png(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(("suffix", "kind"), [(".jpg", "JPEG"), (".png", "PNG"), (".webp", "WebP")])
 def test_the_size_is_read(suffix, kind):
-    """Of what OpenCV writes."""
+    """The kind and the size of what OpenCV writes are read."""
     assert picture_header(coded(PICTURE, suffix)) == PictureHeader(kind, 48, 31)
 
 
@@ -39,7 +39,7 @@ def test_the_size_is_read(suffix, kind):
     [b"", b"no picture", b"BM" + bytes(60), b"II*\0" + bytes(60), b"P5 x", b"\xff\xd8\xff", b"RIFF"],
 )
 def test_what_is_no_picture_of_these_kinds_has_none(data):
-    """Whatever its name."""
+    """Other data have no header, and decoding them raises an error."""
     assert picture_header(data) is None
     with pytest.raises(CameraError, match="is no picture that can be read; what is: JPEG, PNG, WebP"):
         decoded(data, 1)
@@ -47,13 +47,13 @@ def test_what_is_no_picture_of_these_kinds_has_none(data):
 
 @given(st.sampled_from([".jpg", ".png", ".webp"]), st.integers(0, 400), st.binary(max_size=3))
 def test_a_piece_of_one_or_a_damaged_one_is_no_crash(suffix, length, rest):
-    """It has a header, or none."""
+    """A part of a picture, with other bytes behind it, has a header or none."""
     header = picture_header(coded(PICTURE, suffix)[:length] + rest)
     assert header is None or header.pixels > 0
 
 
 def test_a_bomb_is_refused_by_its_header():
-    """A hundred megapixels in a kilobyte are never unpacked."""
+    """A picture of a hundred megapixels in a kilobyte is never decoded."""
     with pytest.raises(CameraError, match=r"has 100 megapixels \(10000x10000\); at most 25 are read"):
         decoded(png(10_000, 10_000), 25)
 

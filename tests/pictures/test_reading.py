@@ -1,4 +1,4 @@
-"""Single pictures: upright whatever OpenCV makes of them, and refused before they are decoded."""
+"""Single pictures: they are upright, and a picture that must not be decoded is refused before it is."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OTHERS = {
 @pytest.mark.parametrize("orientation", files.STORED)
 @pytest.mark.parametrize("kind", TURNED)
 def test_every_orientation_is_set_right(kind, orientation):
-    """All eight, of each kind that can say it."""
+    """All eight orientations of each kind that can state them give the upright picture."""
     stored = np.ascontiguousarray(files.STORED[orientation](UPRIGHT))
     gray = decoded(TURNED[kind](stored, orientation), 1)
     assert gray.shape == UPRIGHT.shape
@@ -66,7 +66,7 @@ def test_every_orientation_is_set_right(kind, orientation):
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".bmp", ".tiff", ".pgm"])
 def test_the_kinds_that_are_read(tmp_path, suffix):
-    """Each from a file."""
+    """A picture of each kind is read from a file."""
     path = tmp_path / f"picture{suffix}"
     path.write_bytes(files.coded(UPRIGHT, suffix))
     assert np.abs(read_gray(path).astype(int) - UPRIGHT).mean() < 4
@@ -74,14 +74,14 @@ def test_the_kinds_that_are_read(tmp_path, suffix):
 
 @pytest.mark.parametrize("data", ANIMATED.values(), ids=ANIMATED.keys())
 def test_animations_are_refused_by_their_chunks(data):
-    """Wherever in the file they stand: OpenCV's decoders of them have ended whole programs."""
+    """An animation is refused wherever its chunks stand, since OpenCV's decoders have ended programs on them."""
     with pytest.raises(CameraError, match=r"is an animated (PNG|WebP) picture, which is not read"):
         decoded(data, 1)
 
 
 @pytest.mark.parametrize(("data", "complaint"), OTHERS.items())
 def test_what_is_not_read_is_named(tmp_path, data, complaint):
-    """With what to do."""
+    """The error names the kind of the file and says what to do."""
     path = tmp_path / "photo.jpg"
     path.write_bytes(data)
     with pytest.raises(CameraError) as caught:
@@ -103,7 +103,7 @@ HUGE = {
 
 @pytest.mark.parametrize("data", HUGE.values(), ids=HUGE.keys())
 def test_what_promises_too_many_pixels_is_never_decoded(tmp_path, data):
-    """Fifty megapixels, where nobody says otherwise."""
+    """By default a picture over fifty megapixels is refused."""
     path = tmp_path / "huge"
     path.write_bytes(data)
     with pytest.raises(CameraError, match=r"has 900 megapixels \(30000x30000\); at most 50 are read"):
@@ -111,7 +111,7 @@ def test_what_promises_too_many_pixels_is_never_decoded(tmp_path, data):
 
 
 def test_the_most_pixels_can_be_set(tmp_path):
-    """Above and below those of the picture."""
+    """A picture of 0.0015 megapixels is read with a limit above that and refused with one below."""
     path = tmp_path / "picture.png"
     path.write_bytes(files.coded(UPRIGHT, ".png"))
     assert read_gray(path, 0.002).shape == UPRIGHT.shape
@@ -121,13 +121,13 @@ def test_the_most_pixels_can_be_set(tmp_path):
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
 def test_no_device_is_read_as_a_picture(device):
-    """It may have no end."""
+    """A device, which may have no end, is refused."""
     with pytest.raises(CameraError, match="name a regular file"):
         read_gray(Path(device))
 
 
 def test_what_promises_more_than_there_is_is_never_decoded():
-    """A decoder would ask for the four gigabytes that one number promises; what lies behind the end may be anything."""
+    """A chunk that states four gigabytes is refused; what follows the end of the picture does not matter."""
     data = files.coded(np.zeros((40, 40), np.uint8), ".png")
     at = data.index(b"IDAT") - 4
     with pytest.raises(CameraError, match="begins as PNG, but is damaged"):
@@ -138,7 +138,7 @@ def test_what_promises_more_than_there_is_is_never_decoded():
 
 
 def test_a_damaged_picture_is_no_crash():
-    """Each byte of the first hundred, turned around; what comes of it is a picture or an error."""
+    """Each of the first hundred bytes is inverted; the result is a picture or CameraError."""
     for suffix in (".png", ".jpg", ".webp"):
         whole = files.coded(cv2.resize(UPRIGHT, (12, 8)), suffix)
         for at in range(min(100, len(whole))):
