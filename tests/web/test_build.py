@@ -1,4 +1,4 @@
-"""A page that cannot be served stops no headset."""
+"""A page that cannot be served does not stop the headset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.running.commands import Ran
 
 
 def run_with_page(tmp_path: Path, state: Path, clip: Path, path: str = "") -> Ran:
-    """A headset whose settings want a page for other machines, which plays a recording to its end."""
+    """Run a headset that plays a recording to its end, with settings for a page that other machines reach."""
     settings = tmp_path / "settings.toml"
     settings.write_text('[web]\nenabled = true\nhost = "0.0.0.0"\nport = 0\n', encoding="utf-8")
     command = [sys.executable, "-m", "assistant", "run", "--voice", "none", "--camera", f"replay:{clip}"]
@@ -25,7 +25,7 @@ def run_with_page(tmp_path: Path, state: Path, clip: Path, path: str = "") -> Ra
 
 
 def openssl(folder: Path, script: str) -> str:
-    """A PATH on which openssl is this script; empty: one that must not be run."""
+    """Return a PATH on which openssl is this script; a text without an interpreter cannot be run."""
     folder.mkdir()
     (folder / "openssl").write_text(script, encoding="ascii")
     (folder / "openssl").chmod(0o755 if script.startswith("#!") else 0o644)
@@ -42,7 +42,7 @@ def openssl(folder: Path, script: str) -> str:
     ],
 )
 def test_without_a_certificate_the_headset_runs(tmp_path, state, clips, script, words):
-    """Told in one line."""
+    """The log has one line that says why there is no page."""
     ended = run_with_page(tmp_path, state, clips / "room.mp4", openssl(tmp_path / "bin", script))
     assert ended.code == 0, ended.err
     assert (words in ended.err, "the headset has no page" in ended.err) == (True, True), ended.err
@@ -50,7 +50,7 @@ def test_without_a_certificate_the_headset_runs(tmp_path, state, clips, script, 
 
 
 def test_a_folder_that_is_none_stops_no_headset(tmp_path, clips):
-    """The page keeps its token and its certificate there."""
+    """A state folder that cannot be made costs the page and not the headset."""
     (tmp_path / "state").touch()
     ended = run_with_page(tmp_path, tmp_path / "state", clips / "room.mp4")
     assert ended.code == 0, ended.err

@@ -1,4 +1,4 @@
-"""The certificate."""
+"""The certificate of the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.web.access.certificate import page_certificate
 
 
 def test_one_is_made_once(tmp_path):
-    """Its key is for its owner alone, and it is for a server of this machine's names."""
+    """The certificate is for this machine's names, and only its owner may read the key."""
     first = page_certificate(WebSettings(), tmp_path / "state")
     again = page_certificate(WebSettings(), tmp_path / "state")
     assert first.fingerprint() == again.fingerprint()
@@ -29,7 +29,7 @@ def test_one_is_made_once(tmp_path):
 
 
 def test_one_that_ends_soon_is_made_anew(tmp_path):
-    """Before browsers complain."""
+    """A certificate that ends tomorrow is replaced before browsers complain."""
     made = page_certificate(WebSettings(), tmp_path)
     subprocess.run(
         ["openssl", "req", "-x509", "-key", made.key, "-days", "1", "-subj", "/CN=x", "-out", made.certificate],
@@ -41,7 +41,7 @@ def test_one_that_ends_soon_is_made_anew(tmp_path):
 
 
 def test_a_given_one_is_taken(tmp_path):
-    """And none is made."""
+    """A certificate of the settings is used, and no other one is made."""
     made = page_certificate(WebSettings(), tmp_path / "elsewhere")
     given = WebSettings(certificate=str(made.certificate), key=str(made.key))
     assert page_certificate(given, tmp_path / "state").fingerprint() == made.fingerprint()
@@ -49,7 +49,7 @@ def test_a_given_one_is_taken(tmp_path):
 
 
 def test_words_before_a_given_one_do_no_harm(tmp_path):
-    """As `openssl x509 -text` writes them."""
+    """Text before the certificate, as `openssl x509 -text` writes it, is ignored."""
     made = page_certificate(WebSettings(), tmp_path)
     wordy = tmp_path / "wordy.pem"
     wordy.write_text("Certificate:\n    Version: 3\n" + made.certificate.read_text())
@@ -59,14 +59,14 @@ def test_words_before_a_given_one_do_no_harm(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "no certificate"])
 def test_a_wrong_one_is_named(tmp_path, text):
-    """With what is needed."""
+    """The error names the settings and says what is needed."""
     (tmp_path / "a.pem").write_text(text)
     with pytest.raises(ConfigError, match=r"web.certificate, web.key: .* two PEM files are needed|PEM files"):
         page_certificate(WebSettings(certificate=str(tmp_path / "a.pem"), key="nowhere"), tmp_path)
 
 
 def test_a_key_with_a_password_is_refused(tmp_path):
-    """Nobody is asked for it."""
+    """Nobody can type the password of a key."""
     made = page_certificate(WebSettings(), tmp_path)
     command = ["openssl", "ec", "-aes256", "-passout", "pass:secret", "-in", made.key, "-out", tmp_path / "locked.pem"]
     subprocess.run(command, check=True, capture_output=True)
@@ -76,7 +76,7 @@ def test_a_key_with_a_password_is_refused(tmp_path):
 
 
 def test_a_pipe_or_a_device_is_refused(tmp_path):
-    """They may have no end."""
+    """A pipe and a device, which may have no end, are refused."""
     os.mkfifo(tmp_path / "pipe")
     for name in (tmp_path / "pipe", "/dev/zero"):
         with pytest.raises(ConfigError, match=r"web\.certificate, web\.key: "):
@@ -84,20 +84,20 @@ def test_a_pipe_or_a_device_is_refused(tmp_path):
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
-    """In one line."""
+    """The error names the folder."""
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match=r"file/state: no certificate can be made there: Not a directory"):
         page_certificate(WebSettings(), tmp_path / "file" / "state")
 
 
 def test_without_openssl_it_is_said_what_to_do(tmp_path, monkeypatch):
-    """In one line."""
+    """The error says to install openssl or to set a certificate."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ConfigError, match=r"sudo apt install openssl, or set web\.certificate"):
         page_certificate(WebSettings(), tmp_path)
 
 
 def test_what_was_made_can_be_served(tmp_path):
-    """By the library that serves it."""
+    """The library that serves the page accepts the certificate and its key."""
     made = page_certificate(WebSettings(), tmp_path)
     ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(made.certificate, made.key)

@@ -1,4 +1,4 @@
-"""Connections that come and say nothing."""
+"""Connections that come and send nothing."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ OPEN = "0.0.0.0"  # noqa: S104 - an address that other machines reach: over TLS
 
 
 def open_silently(client: Client, count: int, holding: ExitStack) -> list[socket.socket]:
-    """So many connections that say nothing."""
+    """Open this many connections that send nothing."""
     return [holding.enter_context(closing(connected(client))) for _ in range(count)]
 
 
 def alive(connections: list[socket.socket]) -> int:
-    """How many of these have not been hung up on."""
+    """Return how many of these connections are still open."""
     return sum(_is_open(each) for each in connections)
 
 
@@ -36,7 +36,7 @@ def _is_open(connection: socket.socket) -> bool:
 
 
 def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
-    """However many they are: the page answers at once, holds a few of them at a time, and says so once."""
+    """Of 120 silent connections a few are kept, the page answers at once, and the log has one warning."""
     client = Client(serve(Limits(strangers=6), host=OPEN).address.url)
     with caplog.at_level(logging.INFO), ExitStack() as holding:
         silent = open_silently(client, 60, holding)
@@ -49,7 +49,7 @@ def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
 
 
 def test_no_more_are_held_than_there_is_room_for(serve):
-    """Of those who are no strangers the newest is hung up on."""
+    """When there is no room, the newest connection is closed."""
     client = Client(serve(Limits(sockets=5)).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 20, holding)
@@ -58,7 +58,7 @@ def test_no_more_are_held_than_there_is_room_for(serve):
 
 
 def test_strangers_are_never_more_than_there_is_room_for(serve):
-    """Whatever else is allowed."""
+    """The limit for all connections also counts for those without a handshake."""
     client = Client(serve(Limits(sockets=5, strangers=20), host=OPEN).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 20, holding)
@@ -67,7 +67,7 @@ def test_strangers_are_never_more_than_there_is_room_for(serve):
 
 
 def test_who_comes_too_often_is_hung_up_on(serve):
-    """Whatever there is room for."""
+    """An address that connects too often is closed although there is room."""
     client = Client(serve(Limits(arrivals_a_second=0.001, arrivals_at_once=3)).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 9, holding)
@@ -77,7 +77,7 @@ def test_who_comes_too_often_is_hung_up_on(serve):
 
 @pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00"])
 def test_a_handshake_has_to_end(serve, said):
-    """It is not begun, or goes no further."""
+    """A handshake that does not begin, or does not go on, is closed."""
     client = Client(serve(Limits(handshake_s=0.5), host=OPEN).address.url)
     with closing(connected(client)) as connection:
         connection.sendall(said)
@@ -86,7 +86,7 @@ def test_a_handshake_has_to_end(serve, said):
 
 
 def test_who_has_finished_the_handshake_is_no_stranger(serve):
-    """It stays, though others come."""
+    """A connection after its handshake stays open although others come."""
     client = Client(serve(Limits(strangers=2), host=OPEN).address.url)
     known = client.connect()
     with closing(known), ExitStack() as holding:

@@ -1,4 +1,4 @@
-"""Whom the page lets in, and whom not."""
+"""Who may see the page, and who may not."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PAGES = ("/live", "/try", "/headset", "/settings", "/health", "/metrics", "/logi
 
 @pytest.fixture
 def stranger(serve) -> Client:
-    """A client that comes to an address which other machines reach."""
+    """Return a client of a page that other machines reach."""
     return Client(serve(host="0.0.0.0").address.url)  # noqa: S104
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_answer_tells_the_browser_what_it_may_do(client, path):
-    """Nothing of other hosts, nothing kept, no frame around it."""
+    """Every answer forbids content of other hosts, keeping a copy, and a frame around the page."""
     answer = client.get(path)
     for name, value in SECURITY_HEADERS.items():
         assert answer.headers[name] == value
@@ -57,7 +57,7 @@ def test_no_page_has_what_its_policy_forbids(client):
     ],
 )
 def test_only_its_own_names_are_answered(serve, host, status):
-    """A site that points its name at this machine reads nothing (DNS rebinding)."""
+    """A site that points its own name at this machine gets nothing (DNS rebinding)."""
     page = serve(names="headset.home")
     called = host.format(port=page.address.port, name=os.uname().nodename)
     client = Client(page.address.url)
@@ -76,7 +76,7 @@ def test_only_its_own_names_are_answered(serve, host, status):
     ],
 )
 def test_what_another_sites_page_sends_changes_nothing(client, state, headers):
-    """Even with the form's token."""
+    """A form of another site is refused although it has the token of the form."""
     named = {name: value.format(host=client.host) for name, value in headers.items()}
     answer = client.post("/settings", {"section": "voice", "voice.volume": "0.3"}, **named)
     assert answer.status == 403
@@ -85,7 +85,7 @@ def test_what_another_sites_page_sends_changes_nothing(client, state, headers):
 
 @pytest.mark.parametrize("token", ["", "0" * 64, "ä"])
 def test_a_form_without_the_pages_own_token_changes_nothing(client, state, token):
-    """403."""
+    """A form, an upload and a frame without the token are refused with 403."""
     answer = client.post("/settings", {"section": "voice", "voice.volume": "0.3", "csrf": token})
     assert answer.status == 403
     assert not (state / "settings.toml").exists()
@@ -94,7 +94,7 @@ def test_a_form_without_the_pages_own_token_changes_nothing(client, state, token
 
 
 def test_other_machines_come_over_tls_alone(serve):
-    """Plain HTTP gets no answer."""
+    """A request in plain HTTP gets no answer."""
     page = serve(host="0.0.0.0")  # noqa: S104
     assert page.address.url.startswith("https://")
     with pytest.raises((http.client.HTTPException, OSError)):
@@ -103,7 +103,7 @@ def test_other_machines_come_over_tls_alone(serve):
 
 @pytest.mark.parametrize("path", ["/live", "/try", "/headset", "/settings", "/health", "/"])
 def test_without_the_token_every_page_asks_for_it(stranger, path):
-    """And leads back to where one wanted to go."""
+    """The login leads back to the page that was asked for."""
     answer = stranger.get(path)
     assert (answer.status, answer.headers["location"]) == (303, f"/login?next={path}")
 
@@ -113,18 +113,18 @@ def test_without_the_token_every_page_asks_for_it(stranger, path):
     [("GET", "/live/events"), ("GET", "/live/pictures"), ("GET", "/metrics"), ("POST", "/try"), ("POST", "/settings")],
 )
 def test_without_the_token_nothing_else_is_given(stranger, method, path):
-    """401, whatever its form says."""
+    """Streams, figures and forms are refused with 401."""
     assert stranger.ask(method, path).status == 401
     assert stranger.ask(method, path, authorization="Bearer 12345").status == 401
 
 
 def test_whether_it_is_well_wants_no_token(stranger):
-    """It tells nothing else."""
+    """/healthz needs no token and says nothing else."""
     assert stranger.get("/healthz").body == b"ok\n"
 
 
 def test_the_token_lets_in(stranger, state):
-    """As typed in groups; then the browser keeps a session that scripts cannot read, and no other site's page uses."""
+    """The token may be typed in groups; the session's cookie is closed to scripts and to other sites."""
     token = kept_token(state)
     answer = stranger.post("/login", {"token": f" {token.grouped}", "next": "/settings"})
     assert (answer.status, answer.headers["location"]) == (303, "/settings")
@@ -137,19 +137,19 @@ def test_the_token_lets_in(stranger, state):
 
 
 def test_a_program_shows_the_token_in_a_header(stranger, state):
-    """Prometheus, for instance."""
+    """A program such as Prometheus sends the token in a header."""
     answer = stranger.ask("GET", "/metrics", authorization=f"Bearer {kept_token(state).digits}")
     assert answer.status == 200
 
 
 @pytest.mark.parametrize("cookie", ["9999999999.00", "9999999999", "", "x.y", "99999999999999999999." + "0" * 64])
 def test_a_made_up_session_does_not(stranger, cookie):
-    """It is signed."""
+    """A session that was not signed here is refused."""
     assert stranger.get("/settings", cookie=f"assistant-session={cookie}").status == 303
 
 
 def test_who_guesses_keeps_nobody_out(stranger, state):
-    """Whoever has the token comes in, however many wrong ones were typed before; they are too long to be guessed."""
+    """After twenty wrong tokens, the right one is still accepted."""
     for number in range(20):
         assert stranger.post("/login", {"token": str(number)}).status == 403
         assert stranger.ask("GET", "/metrics", authorization=f"Bearer {number}").status == 401
@@ -157,7 +157,7 @@ def test_who_guesses_keeps_nobody_out(stranger, state):
 
 
 def test_who_has_logged_out_is_out(stranger, state):
-    """A copy of what the browser kept opens nothing any more; another browser stays."""
+    """A copy of the cookie is worthless after the logout, and another browser stays logged in."""
     token, other = kept_token(state).digits, Client(f"https://127.0.0.1:{stranger.port}/")
     for each in (stranger, other):
         assert each.post("/login", {"token": token}).status == 303
@@ -170,7 +170,7 @@ def test_who_has_logged_out_is_out(stranger, state):
 
 
 def test_the_way_back_leads_to_no_other_site(stranger, state):
-    """An open redirect would help to steal the token."""
+    """An address of another site is not followed after the login, since it would help to steal the token."""
     token = kept_token(state).digits
     for then in ("https://evil.example/", "//evil.example", "/\\evil.example", "/login"):
         assert stranger.post("/login", {"token": token, "next": then}).headers["location"] == "/live"
@@ -190,7 +190,7 @@ def test_the_way_back_leads_to_no_other_site(stranger, state):
     ],
 )
 def test_no_path_leads_out_of_the_pages_folder(client, path):
-    """404."""
+    """A path out of the folder of static files is not found."""
     assert client.get(path).status == 404
 
 
@@ -202,7 +202,7 @@ def test_no_path_leads_out_of_the_pages_folder(client, path):
     ],
 )
 def test_who_asks_too_often_waits(serve, limits):
-    """429, and it says when to come again: one address, or all together."""
+    """Too many requests, of one address or of all, are refused with 429 and a time to wait."""
     client = Client(serve(limits).address.url)
     answers = [client.get("/healthz") for _ in range(5)]
     assert [answer.status for answer in answers] == [200, 200, 200, 429, 429]

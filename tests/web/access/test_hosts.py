@@ -25,12 +25,12 @@ from assistant.web.access.hosts import is_loopback, is_own, own_names
     ],
 )
 def test_a_name_or_the_very_address_is_its_own(header, local, expected):
-    """Nothing else."""
+    """A name of the machine, or the address that was connected to, is accepted, and no other."""
     assert is_own(header, {"localhost", "headset"}, local) is expected
 
 
 def test_names_of_the_settings_count():
-    """In small letters."""
+    """The names of the settings are compared in small letters."""
     assert {"localhost", "one", "two.home"} <= own_names("One  two.HOME")
     assert "" not in own_names()
 
@@ -40,5 +40,5 @@ def test_names_of_the_settings_count():
     [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("x", False)],  # noqa: S104
 )
 def test_only_loopback_is_for_this_machine_alone(address, expected):
-    """All addresses are not."""
+    """The address of all interfaces is not a loopback address."""
     assert is_loopback(address) is expected

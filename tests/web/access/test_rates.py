@@ -6,7 +6,7 @@ from assistant.web.access.rates import MOST_ADDRESSES, Rates
 
 
 def test_a_bucket_fills_with_time():
-    """Two at once, then one each second; others have their own."""
+    """An address may ask twice at once and then once a second; another address has its own bucket."""
     rates = Rates(a_second=1.0, at_once=2)
     assert [rates.take("a", now) for now in (0, 0, 0, 0.5, 1, 1.5, 9, 9, 9)] == [
         *(True, True, False, False, True, False),
@@ -16,7 +16,7 @@ def test_a_bucket_fills_with_time():
 
 
 def test_no_more_addresses_are_remembered_than_there_is_room_for():
-    """The one that asked last is."""
+    """The addresses that asked last are remembered."""
     rates = Rates(a_second=0.0, at_once=1)
     for number in range(MOST_ADDRESSES + 9):
         rates.take(str(number), 0)

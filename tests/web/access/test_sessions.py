@@ -1,4 +1,4 @@
-"""Who was let in, and for how long."""
+"""Sessions: who is logged in, and for how long."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KEY = b"k" * 32
 
 
 def test_one_ends_after_half_a_day(tmp_path):
-    """And none can be made up."""
+    """A session is open for half a day, and a made-up one is not."""
     sessions = Sessions(tmp_path, KEY)
     kept = sessions.begin(1000.0)
     assert sessions.is_open(kept, 1000.0)
@@ -22,7 +22,7 @@ def test_one_ends_after_half_a_day(tmp_path):
 
 
 def test_a_restart_ends_none_and_revives_none(tmp_path):
-    """Only another token ends all; the file is its owner's alone, and opens nothing by itself."""
+    """The file of the sessions is for its owner only, holds no cookie, and is worthless with another token."""
     sessions = Sessions(tmp_path, KEY)
     kept, ended = sessions.begin(1000.0), sessions.begin(1000.0)
     sessions.end(ended, 1000.0)
@@ -34,7 +34,7 @@ def test_a_restart_ends_none_and_revives_none(tmp_path):
 
 
 def test_the_oldest_makes_room(tmp_path):
-    """Nobody can fill the memory by logging in."""
+    """The number of sessions is bounded, so that logins cannot fill the memory."""
     sessions = Sessions(tmp_path, KEY)
     kept = [sessions.begin(1000.0) for _ in range(MOST + 1)]
     assert [sessions.is_open(each, 1000.0) for each in (kept[0], kept[1], kept[-1])] == [False, True, True]
@@ -42,7 +42,7 @@ def test_the_oldest_makes_room(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[", "[]", '{"a": "b"}', '{"a": NaN}', "\xe9"])
 def test_a_damaged_file_counts_as_none(tmp_path, text):
-    """The token lets in again."""
+    """A damaged file ends all sessions, and a new login works."""
     (tmp_path / FILE).write_text(text, encoding="latin-1")
     sessions = Sessions(tmp_path, KEY)
     assert not sessions.is_open("a", 1000.0)
@@ -50,7 +50,7 @@ def test_a_damaged_file_counts_as_none(tmp_path, text):
 
 
 def test_a_folder_that_takes_nothing_lets_in_all_the_same(tmp_path, caplog):
-    """Until the next start, which the log tells."""
+    """The session lasts until the next start, and the log says so."""
     (tmp_path / "file").touch()
     sessions = Sessions(tmp_path / "file" / "state", KEY)
     assert sessions.is_open(sessions.begin(1000.0), 1000.0)

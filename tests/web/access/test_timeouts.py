@@ -22,7 +22,7 @@ IMPATIENT = Limits(request_s=0.4, body_s=0.8, read_s=0.8)
     ],
 )
 def test_who_sends_too_slowly_is_hung_up_on(serve, first, drop, least_s):
-    """Silent from the start, a head byte by byte, a body byte by byte."""
+    """A client that sends nothing, or a head or a body byte by byte, is closed in time."""
     client = Client(serve(IMPATIENT).address.url)
     with closing(connected(client)) as connection:
         connection.sendall(first.replace(b"{host}", client.host.encode()))
@@ -31,7 +31,7 @@ def test_who_sends_too_slowly_is_hung_up_on(serve, first, drop, least_s):
 
 
 def test_a_connection_that_is_kept_open_ends_too(serve):
-    """Between two requests."""
+    """A connection between two requests is closed in time."""
     client = Client(serve(IMPATIENT).address.url)
     with closing(connected(client)) as connection:
         connection.sendall(f"GET /healthz HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
@@ -40,7 +40,7 @@ def test_a_connection_that_is_kept_open_ends_too(serve):
 
 
 def test_others_are_told_to_come_back_when_all_connections_are_taken(serve):
-    """Until the silent ones are hung up on."""
+    """A client gets 503 until the silent connections have been closed."""
     client = Client(serve(Limits(connections=8, request_s=2.0)).address.url)
     with ExitStack() as open_ones:
         for _ in range(10):

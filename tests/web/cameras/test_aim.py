@@ -23,5 +23,5 @@ from assistant.web.cameras.aim import GOOD, NOBODY, aim
     ],
 )
 def test_the_camera_is_turned_towards_the_face(box, words):
-    """In a frame of 640x480; as the wearer turns the head."""
+    """In a frame of 640x480, the words say where to turn, as the wearer turns the head."""
     assert aim(box, 640, 480) == words

@@ -11,7 +11,7 @@ from assistant.web.cameras.models import Models
 
 
 def test_frames_that_come_slowly_are_followed_too(portrait):
-    """A gap is no departure."""
+    """A gap of three seconds between two frames does not count as a departure."""
     settings, phrases = Settings(), Phrases.load("en")
     seat = BrowserCamera(Models(shipped_model()), settings, phrases)
     gray = decoded(portrait, 1)

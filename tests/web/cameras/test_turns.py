@@ -1,4 +1,4 @@
-"""Who waits, and who is told to come back."""
+"""Turns: who waits, and who is refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.web.cameras.turns import NoTurnError, Turns
 
 
 def test_so_many_at_once_and_so_many_wait():
-    """The others are told at once, and nobody's turn is lost by that."""
+    """One caller has its turn, one waits, and a third is refused at once without taking a turn from the others."""
 
     async def come(turns, order, name, leave):
         async with turns.turn():
@@ -34,7 +34,7 @@ def test_so_many_at_once_and_so_many_wait():
 
 
 def test_nobody_waits_for_ever():
-    """And who has given up is in nobody's way."""
+    """A caller that has given up waiting does not block the next one."""
 
     async def scene():
         turns = Turns(1, 1, 0.05)

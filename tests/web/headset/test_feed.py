@@ -18,18 +18,18 @@ FRAME = Frame(np.zeros((4, 4), np.uint8), 0.0)
 
 
 class Pressed:
-    """A button that was pressed."""
+    """Controls whose button was pressed."""
 
     def take(self):
-        """The press, and a command."""
+        """Return a press, its release and a command."""
         return [Edge(True, 1.0), Edge(False, 1.1), Command.TELL]
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def test_no_frame_is_kept_while_nobody_looks():
-    """They are only counted; and after the last one has gone none is left."""
+    """Without a viewer the frames are only counted, and no frame is kept after the last viewer has gone."""
     feed = Feed(fps=1000.0, most_lookers=2)
     feed.show(FRAME, None, None, State.NOBODY)
     assert feed.snapshot is None
@@ -42,7 +42,7 @@ def test_no_frame_is_kept_while_nobody_looks():
 
 
 def test_no_more_frames_are_shown_than_were_asked_for():
-    """A viewer's picture is none of the loop's business more often than that."""
+    """A frame within the pause of the viewer's rate is not kept."""
     feed = Feed(fps=0.5, most_lookers=1)
     feed.look("pictures")
     feed.show(FRAME, None, None, State.NOBODY)
@@ -52,7 +52,7 @@ def test_no_more_frames_are_shown_than_were_asked_for():
 
 
 def test_there_are_seats_for_each_kind():
-    """Pictures and events are two streams of one viewer."""
+    """A viewer's pictures and events are two streams, each with its own limit."""
     feed = Feed(fps=1.0, most_lookers=1)
     assert feed.look("pictures")
     assert feed.look("events")
@@ -61,7 +61,7 @@ def test_there_are_seats_for_each_kind():
 
 
 def test_events_are_counted_and_noted():
-    """In words."""
+    """Events are counted, and become entries in words."""
     feed = Feed(1.0, 1)
     events = EventHub([feed])
     events.write(1.0, "said", text="looks happy", priority="emotion")
@@ -87,19 +87,19 @@ def test_events_are_counted_and_noted():
     ],
 )
 def test_an_event_is_told_in_words(kind, fields, words):
-    """Those that are no news are not."""
+    """An event that is no news has no words."""
     assert event_text(kind, fields) == words
 
 
 def test_presses_are_shown_and_handed_on():
-    """Commands are handed on alone."""
+    """Presses become entries; commands do not, and both reach the headset."""
     feed = Feed(1.0, 1)
     assert len(Watched(Pressed(), feed).take()) == 3
     assert [entry.text for entry in feed.entries] == ["the button is down", "the button is up"]
 
 
 def test_who_is_slow_misses_what_came_in_between():
-    """And gets the newest."""
+    """A slow reader gets the newest entry only."""
 
     async def run():
         feed = Feed(1000.0, 1)
@@ -116,7 +116,7 @@ def test_who_is_slow_misses_what_came_in_between():
 
 
 def test_a_page_that_has_ended_is_not_the_headsets_concern():
-    """Frames, events and answers go nowhere then, and nothing fails."""
+    """After the page's loop has closed, frames, entries and answers are ignored without an error."""
     feed, headset = Feed(1000.0, 1), Headset(1000.0, 1)
     loop = asyncio.new_event_loop()
     for each in (feed, headset.feed):

@@ -9,7 +9,7 @@ from assistant.web.headset.settable import SETTABLE
 
 
 def test_what_the_page_may_set_are_settings_and_no_paths():
-    """Of the rest each is named here, so that a new setting is thought about."""
+    """The settings that the page may not change are listed here, so that a new setting is considered."""
     names = {f"{section.name}.{each.name}" for section in dataclasses.fields(Settings) for each in _fields(section)}
     listed = {f"{section}.{key}" for section, keys in SETTABLE.items() for key in keys.split()}
     assert names - listed == {"camera.replay_megapixels", "voice.wordings", "web.certificate", "web.key"}

@@ -7,7 +7,7 @@ from assistant.web.headset.settings_form import changed_values
 
 
 def test_only_what_differs_is_a_change():
-    """As it is shown: without the last digits of a float."""
+    """A value that is sent as it is shown, without the last digits of a float, is no change."""
     settings = Settings()
     assert changed_values(settings, "voice", {"voice.volume": "1", "voice.stays_open": "true"}) == ({}, {})
     assert changed_values(settings, "voice", {"voice.volume": " 0.25 ", "voice.stays_open": "true"}) == (

@@ -1,4 +1,4 @@
-"""A sound device that is chosen in the page while the headset holds the card."""
+"""A sound device that is chosen in the page while the headset has the card."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.web.client import Client
 
 @pytest.mark.parametrize(("device", "status"), [("plughw:CARD=one", 303), ("plughw:CARD=nowhere", 422)])
 def test_the_headset_tries_it_with_its_own_closed(tmp_path, state, monkeypatch, device, status):
-    """Another name of the same card is kept and taken up; one that there is not is refused, and the old one speaks."""
+    """Another name of the same card is saved and used; an unknown device is refused, and the old voice speaks."""
     card = ExclusiveCard(tmp_path)
     monkeypatch.setenv("PATH", card.environment()["PATH"])
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))

@@ -9,7 +9,7 @@ from assistant.web.headset.store import SettingsStore
 
 
 def test_the_store_keeps_nothing_else(state):
-    """Whoever asks it."""
+    """A setting that the page may not change is refused, whoever calls the store."""
     with pytest.raises(ConfigError, match=r"web\.key: This is set in the settings file alone"):
         SettingsStore(None, state / "settings.toml").save({"web.key": "/etc/passwd"})
     assert not state.exists()

@@ -1,4 +1,4 @@
-"""What the headset sees and says, in the page; and what it is asked for there."""
+"""The live page: what the headset sees and says, and what is requested there."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ SCRIPT = ", ".join(["happy 4, surprise 4"] * 100)
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory) -> Path:
-    """The headset's state folder."""
+    """Return the headset's state folder."""
     return tmp_path_factory.mktemp("state")
 
 
 @pytest.fixture(scope="module")
 def url(state) -> Iterator[str]:
-    """The page of a headset that sees somebody smile and wonder in turn."""
+    """Yield the page of a headset that sees a smile and a surprise in turn."""
     with running_headset(SCRIPT, state) as address:
         yield address
 
 
 @pytest.fixture
 def client(url) -> Client:
-    """A client of its page."""
+    """Return a client of this page."""
     return Client(url)
 
 
 def events(client: Client) -> Iterator[tuple[str, Any]]:
-    """What comes as server-sent events, without end."""
+    """Yield the server-sent events without end."""
     with closing(client.connect()) as connection:
         connection.request("GET", "/live/events")
         answer = connection.getresponse()
@@ -57,7 +57,7 @@ def events(client: Client) -> Iterator[tuple[str, Any]]:
 
 
 def test_the_emotion_that_is_seen_changes(client):
-    """With its bars, its box and the state machine's state; and what was said comes in between."""
+    """Each moment has scores, a box and a state, and entries of what was said come in between."""
     emotions, said = set(), set()
     for kind, fields in events(client):
         if kind == "entry" and fields["kind"] == "said":
@@ -73,7 +73,7 @@ def test_the_emotion_that_is_seen_changes(client):
 
 
 def test_pictures_come_while_somebody_looks(client):
-    """JPEGs of the camera's size."""
+    """The stream has JPEGs of the camera's size."""
     with closing(client.connect()) as connection:
         connection.request("GET", "/live/pictures")
         answer = connection.getresponse()
@@ -87,7 +87,7 @@ def test_pictures_come_while_somebody_looks(client):
 
 
 def test_one_viewer_too_many_waits(client):
-    """And has a place when another has gone."""
+    """A viewer too many gets 503, until another one has gone."""
     with ExitStack() as viewers:
         for _ in range(WebSettings().viewers):
             viewer = viewers.enter_context(closing(client.connect()))
@@ -102,7 +102,7 @@ def test_one_viewer_too_many_waits(client):
 
 
 def test_the_page_looks_only_when_it_is_asked_to(client):
-    """It says so, and that others should know."""
+    """The page shows pictures only on request, and says that people should know."""
     assert "/live/pictures" not in client.get("/live").text
     assert "should know that you look" in client.get("/live").text
     looking = client.get("/live?look=now").text
@@ -111,7 +111,7 @@ def test_the_page_looks_only_when_it_is_asked_to(client):
 
 
 def test_the_headset_does_what_is_asked_in_the_page(client):
-    """And answers aloud."""
+    """A command is obeyed, and its answer is said and shown."""
     assert "The headset says: louder." in client.post("/headset", {"command": "louder"}).text
     assert "The headset says how it is." in client.post("/headset", {"command": "status"}).text
     assert "The headset says: I speak when you ask." in client.post("/headset", {"command": "mode ask"}).text
@@ -121,14 +121,14 @@ def test_the_headset_does_what_is_asked_in_the_page(client):
 
 
 def test_the_page_switches_nothing_off(client):
-    """Nor does anything else that is no command of its own."""
+    """A stop, a power-off and anything that is not a command are refused."""
     for command in ("stop", "shut down", "", "rm -rf"):
         assert client.post("/headset", {"command": command}).status == 422
     assert client.get("/healthz").status == 200
 
 
 def test_the_figures_are_there_for_prometheus(client):
-    """Each with its kind, as numbers."""
+    """Each figure is a number with a type."""
     next(event for event in events(client) if event[0] == "moment")
     lines = client.get("/metrics").text.splitlines()
     figures = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
@@ -140,14 +140,14 @@ def test_the_figures_are_there_for_prometheus(client):
 
 
 def test_settings_are_taken_up_at_once(client, state):
-    """And it is said that they are."""
+    """Saved settings are read by the headset, which says so."""
     assert client.post("/settings", {"section": "debounce", "debounce.hold_s": "0.5"}).status == 303
     said = (fields["text"] for kind, fields in events(client) if kind == "entry" and fields["kind"] == "said")
     assert any("settings" in text for text in said)
 
 
 def test_who_has_logged_out_sees_no_more(tmp_path):
-    """The stream that was open ends."""
+    """The stream that was open ends with the logout."""
     with running_headset(SCRIPT, tmp_path, "--host", "0.0.0.0") as address:  # noqa: S104
         client = Client(address.replace(urlsplit(address).hostname or "", "127.0.0.1"))
         client.post("/login", {"token": kept_token(tmp_path).digits})

@@ -1,4 +1,4 @@
-"""Settings that are read and changed in the page."""
+"""The settings page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ volume = 0.5  # not so loud
 
 @pytest.fixture
 def own(state):
-    """A file that somebody wrote by hand."""
+    """Return a settings file that a person wrote by hand."""
     state.mkdir()
     (state / "settings.toml").write_text(OWN, encoding="utf-8")
     return state / "settings.toml"
 
 
 def test_every_setting_has_a_labelled_field(client):
-    """With its explanation, and its bounds or choices."""
+    """Each field has a label, its explanation, and its bounds or choices."""
     text = client.get("/settings").text
     for section in dataclasses.fields(Settings):
         for each in dataclasses.fields(section.default):
@@ -35,7 +35,7 @@ def test_every_setting_has_a_labelled_field(client):
 
 
 def test_what_is_changed_is_kept_and_comments_stay(own, client):
-    """Nothing else is written."""
+    """Only the changed setting is written, and comments stay."""
     answer = client.post("/settings", {"section": "voice", "voice.volume": "0,7", "voice.rate_wpm": "0"})
     assert (answer.status, answer.headers["location"]) == (303, "/settings?saved=voice#voice")
     assert own.read_text(encoding="utf-8") == OWN.replace("0.5", "0.7")
@@ -43,7 +43,7 @@ def test_what_is_changed_is_kept_and_comments_stay(own, client):
 
 
 def test_it_stands_above_the_machines_file(serve, state, tmp_path):
-    """Which is not touched."""
+    """The page writes the wearer's file, and the machine's file stays as it is."""
     machine = tmp_path / "machine.toml"
     machine.write_text("[voice]\nvolume = 0.4\nrate_wpm = 150\n")
     client = Client(serve(config=machine).address.url)
@@ -56,7 +56,7 @@ def test_it_stands_above_the_machines_file(serve, state, tmp_path):
 
 
 def test_a_box_that_is_not_ticked_is_off(client, state):
-    """A browser sends the hidden field alone."""
+    """A browser sends only the hidden field of a box that is not ticked."""
     client.post("/settings", {"section": "voice", "voice.stays_open": "false"})
     assert (state / "settings.toml").read_text() == "[voice]\nstays_open = false\n"
 
@@ -74,7 +74,7 @@ def test_a_box_that_is_not_ticked_is_off(client, state):
     ],
 )
 def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
-    """What was typed stays; nothing is saved, not even what is right."""
+    """The error stands at its field, and no value of the form is saved."""
     section = name.partition(".")[0]
     right = {"voice.rate_wpm": "200"} if section == "voice" else {}
     answer = client.post("/settings", {"section": section, name: value, **right})
@@ -99,7 +99,7 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     ],
 )
 def test_what_would_silence_the_headset_is_refused(own, client, section, fields, words):
-    """Each value is allowed by itself, yet with it the next start would fail."""
+    """Values that are allowed one by one are refused when the next start would fail with them."""
     answer = client.post("/settings", {"section": section, **fields})
     assert (answer.status, words in answer.text) == (422, True), answer.text
     assert own.read_text(encoding="utf-8") == OWN
@@ -108,7 +108,7 @@ def test_what_would_silence_the_headset_is_refused(own, client, section, fields,
 @pytest.mark.parametrize("path", ["/dev/zero", "/etc/passwd", "/nowhere.toml", "x.toml", "~/x"])
 @pytest.mark.parametrize("name", ["voice.wordings", "web.certificate", "web.key"])
 def test_no_file_is_named_from_the_page(own, client, name, path):
-    """Whether there is such a file is not told either."""
+    """A setting with a path cannot be changed, and the answer does not say whether the file exists."""
     answer = client.post("/settings", {"section": name.partition(".")[0], name: path})
     assert answer.status == 422
     assert f"{name}: This is set in the settings file alone." in answer.text
@@ -119,7 +119,7 @@ def test_no_file_is_named_from_the_page(own, client, name, path):
 @pytest.mark.parametrize("path", ["/etc/passwd", "~/voice.onnx", "../voice", "a/b"])
 @pytest.mark.parametrize("engine", ["piper", "espeak-ng"])
 def test_a_voice_is_chosen_by_its_name_not_by_a_file(own, client, engine, path):
-    """From the page; one that the file names stays."""
+    """The page refuses a file as a voice, and keeps one that the settings file names."""
     fields = {"section": "voice", "voice.engine": engine, "voice.name": path}
     answer = client.post("/settings", fields)
     assert (answer.status, "files are for the settings" in answer.text) == (422, True)
@@ -130,7 +130,7 @@ def test_a_voice_is_chosen_by_its_name_not_by_a_file(own, client, engine, path):
 
 @pytest.mark.parametrize("device", ["file:'|touch {ran}',raw", "tee:null,out,raw", "plug:'null'", "{{ type null }}"])
 def test_no_device_runs_a_command(own, client, tmp_path, device):
-    """It is refused before it is tried."""
+    """A device that would run a command is refused before it is tried."""
     answer = client.post("/settings", {"section": "voice", "voice.device": device.format(ran=tmp_path / "ran")})
     assert (answer.status, "would write files or run commands" in answer.text) == (422, True)
     assert not (tmp_path / "ran").exists()
@@ -138,7 +138,7 @@ def test_no_device_runs_a_command(own, client, tmp_path, device):
 
 
 def test_a_damaged_file_is_told_of(own, client):
-    """It does not count, and is left aside when something is saved."""
+    """The page says that the damaged file does not count; saving renames it."""
     own.write_text("[voice]\nvolume = loud\n")
     assert "It does not count" in client.get("/settings").text
     assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 303
@@ -146,7 +146,7 @@ def test_a_damaged_file_is_told_of(own, client):
 
 
 def test_a_wrong_machines_file_is_told_of(serve, tmp_path):
-    """The page is there all the same."""
+    """The page opens, says what is wrong, and saves nothing."""
     machine = tmp_path / "machine.toml"
     client = Client(serve(config=machine).address.url)
     assert "cannot be read" in client.get("/settings").text

@@ -1,4 +1,4 @@
-"""Pictures that are sent, and the browser's own camera."""
+"""Pictures that are sent to the page, and frames of a browser's camera."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.web.client import Client
 
 
 def bomb(width: int = 10_000, height: int = 10_000) -> bytes:
-    """A PNG of a hundred megapixels, all white, in half a megabyte."""
+    """Return a white PNG of a hundred megapixels in half a megabyte."""
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = b"IDAT" + zlib.compress(bytes(width + 1) * height, 1)
     chunks = [struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in (head, data)]
@@ -31,7 +31,7 @@ def bomb(width: int = 10_000, height: int = 10_000) -> bytes:
 
 
 def test_a_picture_is_judged_as_by_assistant_look(client, assistant, portrait, tmp_path):
-    """The JSON is the same."""
+    """The answer has the same faces as `assistant look --json`."""
     (tmp_path / "portrait.jpg").write_bytes(portrait)
     looked = json.loads(assistant("look", "--json", tmp_path / "portrait.jpg").out)
     answer = client.upload(("portrait.jpg", portrait), **{"as": "json"})
@@ -41,7 +41,7 @@ def test_a_picture_is_judged_as_by_assistant_look(client, assistant, portrait, t
 
 
 def test_several_come_back_as_a_page(client, portrait):
-    """Each with its small picture, its words and its bars; one that is none with why."""
+    """Each picture has a small image, its words and its bars; a file that is no picture has its error."""
     answer = client.upload(("a.jpg", portrait), ("b.txt", b"some words"), ("c.png", coded(np.zeros((9, 9)), ".png")))
     assert answer.status == 200
     assert answer.text.count("<article") == 3
@@ -52,7 +52,7 @@ def test_several_come_back_as_a_page(client, portrait):
 
 
 def test_several_come_back_as_csv(client, portrait):
-    """A line a face; no name is a formula."""
+    """Each face has one line, and no name is a formula."""
     answer = client.upload(("=1+1.jpg", portrait), ("b.txt", b"x"), **{"as": "csv"})
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["picture"] for row in rows] == ["'=1+1.jpg", "b.txt"]
@@ -63,14 +63,14 @@ def test_several_come_back_as_csv(client, portrait):
 
 
 def test_no_picture_is_told(client):
-    """A form that is sent without one, as a browser does it."""
+    """A form without a picture, as a browser sends it, gets an error."""
     answer = client.upload(("", b""))
     assert answer.status == 422
     assert "No picture was chosen" in answer.text
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(client):
-    """By its header, at once."""
+    """A picture with too many pixels is refused by its header, at once."""
     packed = bomb()
     began_s = time.monotonic()
     answer = client.upload(("bomb.png", packed))
@@ -89,13 +89,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(client):
     ],
 )
 def test_too_much_is_refused(serve, portrait, limits, status, words):
-    """With how much may be."""
+    """The answer says how much is allowed."""
     answer = Client(serve(limits).address.url).upload(("a.jpg", portrait), ("b.jpg", portrait))
     assert (answer.status, words in answer.text) == (status, True), answer.text
 
 
 def test_a_body_that_grows_without_end_is_cut_off(client):
-    """It does not say how long it is."""
+    """A body that does not state its length is cut off at the limit."""
     head = {"transfer-encoding": "chunked", "x-csrf-token": client.form_token(), "x-visitor": "0" * 16}
     with closing(client.connect()) as connection:
         connection.putrequest("POST", "/try/frame")
@@ -107,14 +107,14 @@ def test_a_body_that_grows_without_end_is_cut_off(client):
 
 
 def test_a_name_is_shown_without_what_it_might_do(client):
-    """No tag, no folder, no control character."""
+    """Tags, folders and control characters of a name are not shown."""
     answer = client.upload(("../../<script>alert(1)</script>\x07.jpg", b"x"))
     assert "<script>alert" not in answer.text
     assert "../" not in answer.text
 
 
 def test_frames_are_followed_as_the_headset_follows_them(client, portrait):
-    """After a moment somebody is there, then the emotion is a fact, and is said once."""
+    """First a face arrives, then its emotion settles and is said once."""
     token, seen = client.form_token(), []
     until_s = time.monotonic() + 10
     while time.monotonic() < until_s and not (seen and seen[-1]["emotion"]):
@@ -127,7 +127,7 @@ def test_frames_are_followed_as_the_headset_follows_them(client, portrait):
 
 
 def test_the_newest_frame_wins(client, portrait):
-    """Those that came before its turn are answered without having been judged."""
+    """A frame that is replaced before its turn is answered without being classified."""
     token = client.form_token()
     with ThreadPoolExecutor(8) as others:
         answers = list(others.map(lambda _: client.frame(portrait, token=token), range(24)))
@@ -147,12 +147,12 @@ def test_the_newest_frame_wins(client, portrait):
     ],
 )
 def test_a_frame_that_is_none_is_refused(client, picture, visitor, status):
-    """And nothing is remembered of it."""
+    """A frame that is no picture, too large, or without a proper visitor is refused."""
     assert client.frame(picture, visitor).status == status
 
 
 def test_a_visitor_too_many_waits(serve, portrait):
-    """503, until another has gone."""
+    """A visitor too many gets 503, until another one has gone."""
     client = Client(serve(viewers=1).address.url)
     assert client.frame(portrait, "a" * 16).status == 200
     answer = client.frame(portrait, "b" * 16)
@@ -160,7 +160,7 @@ def test_a_visitor_too_many_waits(serve, portrait):
 
 
 def test_nothing_of_a_picture_is_left(serve, state, tmp_path, monkeypatch, portrait):
-    """Neither in the state folder nor among temporary files."""
+    """After an upload neither the state folder nor the temporary folder has a new file."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     client = Client(serve().address.url)
@@ -173,6 +173,6 @@ def test_nothing_of_a_picture_is_left(serve, state, tmp_path, monkeypatch, portr
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\tx"])
 def test_no_cell_is_a_formula(text):
-    """A spreadsheet would run it."""
+    """A cell that a spreadsheet would run gets a quotation mark."""
     assert plain_cell(text) == f"'{text}"
     assert plain_cell(f"a{text}") == f"a{text}"

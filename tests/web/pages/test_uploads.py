@@ -1,4 +1,4 @@
-"""Many uploads at once, and such as end in the middle or are no forms."""
+"""Many uploads at once, uploads that end in the middle, and bodies that are no forms."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PATIENT = Limits(uploads_at_once=1, uploads_waiting=1)
 
 
 def head(client: Client, length: int, path: str = "/try") -> bytes:
-    """Of a request with a body of this length."""
+    """Return the head of a request with a body of this length."""
     lines = (f"POST {path} HTTP/1.1", f"Host: {client.host}", f"Content-Type: {KIND}", f"Content-Length: {length}")
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def begin_upload(client: Client, holding: ExitStack) -> None:
-    """Begin one that is not finished, and wait until its turn has begun."""
+    """Begin an upload that does not end, and wait until its turn has begun."""
     connection = holding.enter_context(closing(connected(client)))
     connection.sendall(expecting(head(client, 10_000_000)))
     assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
@@ -31,12 +31,12 @@ def begin_upload(client: Client, holding: ExitStack) -> None:
 
 
 def expecting(lines: bytes, *further: str) -> bytes:
-    """A head that asks to be told when its body is waited for, with further lines."""
+    """Return a head that asks for a signal before its body is sent, with further lines."""
     return lines + "".join(f"{line}\r\n" for line in ("Expect: 100-continue", *further, "")).encode()
 
 
 def test_while_one_upload_is_taken_in_others_wait_or_are_told_to_come_back(serve, portrait):
-    """Whoever is told can read it, though the body was on its way; whoever waited is judged."""
+    """One upload waits and is classified; another one gets 503, which it can read."""
     client = Client(serve(PATIENT).address.url)
     token, large = client.form_token(), bytes(12_000_000)
     with ExitStack() as holding, ThreadPoolExecutor(2) as others:
@@ -49,7 +49,7 @@ def test_while_one_upload_is_taken_in_others_wait_or_are_told_to_come_back(serve
 
 
 def test_who_waits_too_long_is_told_to_come_back(serve, portrait):
-    """In a time that a person waits for."""
+    """An upload that waits for longer than a person would gets 503."""
     client = Client(serve(replace(PATIENT, uploads_patience_s=0.3)).address.url)
     with ExitStack() as holding:
         begin_upload(client, holding)
@@ -57,7 +57,7 @@ def test_who_waits_too_long_is_told_to_come_back(serve, portrait):
 
 
 def test_frames_have_turns_too(serve, portrait):
-    """Each is small; all together would not be."""
+    """Frames are small, but many of them at once are not."""
     client = Client(serve(Limits(frames_at_once=1, frames_waiting=0)).address.url)
     token = client.form_token()
     with ExitStack() as holding:
@@ -71,7 +71,7 @@ def test_frames_have_turns_too(serve, portrait):
 @pytest.mark.parametrize("sent", [0, 10, 5000])
 @pytest.mark.parametrize("path", ["/try", "/try/frame", "/settings", "/login"])
 def test_who_hangs_up_leaves_no_trace(serve, caplog, path, sent):
-    """In the middle of a body or before it: the log is for what somebody can mend."""
+    """A client that closes in the middle of a body leaves no line in the log."""
     client = Client(serve().address.url)
     with caplog.at_level(logging.INFO):
         with closing(connected(client)) as connection:
@@ -87,7 +87,7 @@ def test_who_hangs_up_leaves_no_trace(serve, caplog, path, sent):
     ["punycode", "unicode_escape", "raw_unicode_escape", "idna", "utf-16", "utf-7", "rot13", "hex", "nothing"],
 )
 def test_an_alphabet_that_browsers_do_not_send_is_refused(client, caplog, charset):
-    """415, whatever Python would make of it."""
+    """Any charset but UTF-8 is refused with 415, also one that Python knows."""
     body = multipart((("\\ud800é.jpg", b"a"),), {"csrf": client.form_token(), "as": "csv"})
     answer = client.ask("POST", "/try", body, content_type=f"{KIND}; charset={charset}")
     assert (answer.status, answer.text) == (415, "Forms are sent in UTF-8.\n")
@@ -96,7 +96,7 @@ def test_an_alphabet_that_browsers_do_not_send_is_refused(client, caplog, charse
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_the_one_of_browsers_may_be_named(client, portrait, charset):
-    """As some programs do."""
+    """A form may name UTF-8 as its charset."""
     body = multipart((("é.jpg", portrait),), {"csrf": client.form_token(), "as": "json"})
     answer = client.ask("POST", "/try", body, content_type=f"{KIND}; charset={charset}")
     assert answer.status == 200
@@ -117,14 +117,14 @@ def test_the_one_of_browsers_may_be_named(client, portrait, charset):
     ],
 )
 def test_what_is_no_form_is_refused(client, caplog, kind):
-    """400, 403 or 415; nothing fails."""
+    """A body that is no form is refused with 400, 403 or 415, without an error in the log."""
     answer = client.ask("POST", "/try", b"--a\r\n\r\n--a--\r\n", content_type=kind)
     assert answer.status in (400, 403, 415)
     assert caplog.text == ""
 
 
 def test_a_length_of_many_digits_is_too_much(client):
-    """413, or what the library says to it."""
+    """A body of 10^18 bytes is refused."""
     with closing(connected(client)) as connection:
         connection.sendall(head(client, 10**18) + b"Connection: close\r\n\r\n")
         assert connection.recv(100).split()[1] in (b"400", b"413")
