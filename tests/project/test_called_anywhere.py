@@ -1,4 +1,4 @@
-"""What root runs: no module, program or setting of the folder that it is called in is taken."""
+"""What root runs takes no module, program or setting from the folder in which it is called."""
 
 import os
 import re
@@ -23,7 +23,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def hostile():
-    """A folder that anybody may enter, full of modules and programs that leave a mark when they are run."""
+    """Yield a folder that anybody may enter, full of modules and programs that leave a mark when they are run."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -44,12 +44,12 @@ def hostile():
 
 
 def marks(hostile):
-    """What was run that should not have been."""
+    """Return what was run although it must not be."""
     return sorted(path.name for path in (hostile.parent / "marks").iterdir())
 
 
 def called_in(hostile, *command, path="/usr/bin:/bin", user=None, **variables):
-    """Run a command in the folder, which also leads the path, and the one that Python looks for modules in."""
+    """Run a command in the folder, which is also first on the PATH and among Python's folders of modules."""
     environment = {"PATH": path, "HOME": "/nonexistent", "PYTHONPATH": ".", **variables}
     options = {} if user is None else {"user": user, "group": user, "extra_groups": []}
     return subprocess.run(
@@ -65,7 +65,7 @@ def called_in(hostile, *command, path="/usr/bin:/bin", user=None, **variables):
 
 
 def test_the_trap_works(hostile):
-    """Else it would show nothing."""
+    """A program and a module of the folder leave a mark when they are run, so that the tests below can fail."""
     called_in(hostile, "/bin/sh", "-c", "PATH=.; dirname x")
     called_in(hostile, "/usr/bin/python3", "-c", "import urllib")
     assert marks(hostile) == ["dirname", "sitecustomize", "urllib"]
@@ -76,7 +76,7 @@ def test_the_trap_works(hostile):
     [("install.sh", "Only root may install"), ("uninstall.sh", "Only root may uninstall")],
 )
 def test_the_installers(hostile, script, words):
-    """As somebody who is not root, since as root they would do their work."""
+    """The installers are called by a person who is not root, since as root they would do their work."""
     user = NOBODY if os.geteuid() == 0 else None
     ended = called_in(hostile, hostile.parent / "systemd" / script, path=".:/usr/bin:/bin", user=user, TMPDIR=".")
     assert words in ended.stdout, ended.stderr
@@ -108,7 +108,7 @@ check_python
     ],
 )
 def test_what_the_installer_does_with_python(hostile, tmp_path, function, words):
-    """Its steps in the folder itself, which the installer leaves first."""
+    """The steps of the installer run in the folder itself, which the installer leaves first."""
     script = FUNCTIONS.format(scripts=hostile.parent / "systemd", folder=tmp_path, function=function)
     ended = called_in(hostile, "/bin/bash", "-c", script, TMPDIR=str(tmp_path))
     assert words in ended.stdout + ended.stderr, ended.stderr
@@ -116,7 +116,7 @@ def test_what_the_installer_does_with_python(hostile, tmp_path, function, words)
 
 
 def test_the_last_words(hostile):
-    """They are said by the service's user after two starts that failed."""
+    """The service's user says the last words after two starts that failed."""
     state, run, fakes = (hostile.parent / name for name in ("state", "run", "fakes"))
     for each in (state, run, fakes):
         each.mkdir()
@@ -134,7 +134,7 @@ def test_the_last_words(hostile):
 
 @pytest.mark.parametrize(("told", "said"), [("[]", True), ('["hot"]', True), ('["hot", "settings_wrong"]', False)])
 def test_the_last_words_of_what_is_not_started_again(tmp_path, told, said):
-    """Wrong settings whose reason the program could not say, or wrong arguments: they are said for it."""
+    """After wrong settings or arguments, the last words are said unless the program has said the reason itself."""
     (tmp_path / "told.json").write_text(told, encoding="utf-8")
     for program in ("espeak-ng", "aplay"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "{program} $*" >>{tmp_path}/called\n', encoding="utf-8")
@@ -147,7 +147,7 @@ def test_the_last_words_of_what_is_not_started_again(tmp_path, told, said):
 
 
 def test_the_packages_making(hostile):
-    """What it reads of setup.cfg, with tools that are said to be there and that end it."""
+    """What the script reads of setup.cfg runs with stand-ins for the tools, which end it."""
     fakes = hostile.parent / "fakes"
     fakes.mkdir()
     (fakes / "dpkg-query").write_text("#!/bin/sh\necho installed\n", encoding="utf-8")
@@ -166,7 +166,7 @@ OTHERS = ("systemd/*.sh", "systemd/last-words", "debian/bundle", "debian/rules",
 
 
 def test_no_script_of_roots_calls_python_otherwise():
-    """One that the tests above do not reach, the Debian package's own above all."""
+    """Every call of Python in the scripts of root is isolated, also where the tests above do not reach."""
     paths = [path for pattern in OTHERS for path in ROOT.glob(pattern)]
     assert len(paths) > len(OTHERS)
     for path in paths:
@@ -175,7 +175,7 @@ def test_no_script_of_roots_calls_python_otherwise():
 
 @pytest.mark.parametrize("name", ["preinst", "postinst", "prerm", "postrm"])
 def test_the_packages_own_scripts_leave_the_folder(name):
-    """Before anything else is done."""
+    """Each script of the Debian package leaves the folder before it does anything else."""
     lines = (ROOT / "debian" / f"emotion-assistant.{name}").read_text(encoding="utf-8").splitlines()
     commands = [line for line in lines if line and not line.startswith("#")]
     assert commands[:2] == ["set -e", "cd /"]

@@ -1,4 +1,4 @@
-"""The Debian package and install.sh put the same onto a machine, as far as can be seen without making it."""
+"""The Debian package and install.sh install the same, as far as the package need not be built to check it."""
 
 import re
 import shlex
@@ -14,26 +14,26 @@ ONLY_TO_MAKE_THE_ENVIRONMENT = {"python3-venv"}
 
 
 def names_in_install_sh(array: str) -> set[str]:
-    """The Debian packages of one of its lists."""
+    """Return the Debian packages of one of the script's lists."""
     (names,) = re.findall(rf"^{array}=\((.*)\)$", INSTALL, re.MULTILINE)
     return set(names.split())
 
 
 def names_in_control(field: str) -> set[str]:
-    """Those of one of the package's fields, but for what is only known when it is made."""
+    """Return the packages of a field of the control file, without those that only the build knows."""
     (names,) = re.findall(rf"^{field}: (.*)$", CONTROL, re.MULTILINE)
     return {name for name in names.split(", ") if name[0] not in "$@"}
 
 
 def test_it_needs_the_same_debian_packages():
-    """And wants the same where they can be had."""
+    """The package depends on and recommends what the script installs."""
     assert names_in_control("Depends") == names_in_install_sh("packages") - ONLY_TO_MAKE_THE_ENVIRONMENT
     assert names_in_control("Recommends") == names_in_install_sh("where_there_are")
 
 
 @pytest.mark.parametrize("name", ["emotion-assistant.service", "last-words"])
 def test_no_path_of_install_sh_is_left(name):
-    """debian/rules rewrites each; what has none of the new ones was not rewritten."""
+    """debian/rules replaces every path in /opt; a file without a new path was not rewritten."""
     rules = (ROOT / "debian" / "rules").read_text(encoding="utf-8")
     (paths,) = re.findall(r"^paths := (.*)$", rules, re.MULTILINE)
     command = ["sed", *shlex.split(paths), ROOT / "systemd" / name]
@@ -45,7 +45,7 @@ def test_no_path_of_install_sh_is_left(name):
 
 
 def test_its_rules_rewrite_each_file_that_names_the_folder():
-    """A new one with a path in /opt must not be forgotten; the shell scripts are install.sh's own."""
+    """A new file with a path in /opt is not forgotten; the shell scripts belong to install.sh only."""
     named = {path.name for path in (ROOT / "systemd").iterdir() if "/opt/" in path.read_text(encoding="utf-8")}
     assert {name for name in named if not name.endswith(".sh")} == {"emotion-assistant.service", "last-words"}
 
@@ -55,7 +55,7 @@ def test_its_rules_rewrite_each_file_that_names_the_folder():
     [(["--fast"], "build-deb: --fast: no such option; see --help"), ([], "build-deb: not installed: debhelper")],
 )
 def test_what_it_cannot_do_it_says_in_a_line(tmp_path, arguments, words):
-    """With exit code 2, and nothing made."""
+    """The exit code is 2, and nothing is built."""
     (tmp_path / "dpkg-query").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     (tmp_path / "dpkg-query").chmod(0o755)
     ended = subprocess.run(

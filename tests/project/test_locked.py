@@ -1,4 +1,4 @@
-"""The lists of packages in locked/ have what setup.cfg asks for, in a release that it allows, with hashes."""
+"""The lists in locked/ hold what setup.cfg asks for, in an allowed release, with hashes."""
 
 import configparser
 import itertools
@@ -21,7 +21,7 @@ HOLES = {"h11": "0.16", "jinja2": "3.1.6", "keras": "3.12", "python-multipart": 
 
 
 def asked_for(part):
-    """The requirements of a part of setup.cfg, or of what pyproject.toml builds with."""
+    """Return the requirements of a part of setup.cfg, or of the build system in pyproject.toml."""
     if part == "build-system":
         lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     else:
@@ -32,14 +32,14 @@ def asked_for(part):
 
 
 def entries(name):
-    """A list's requirements, each with its hashes."""
+    """Return the requirements of a list, each with its hashes."""
     blocks = re.split(r"\n(?=\S)", (LOCKED / f"{name}.txt").read_text(encoding="utf-8"))
     listed = [block.split("\\\n") for block in blocks if not block.startswith(("#", "--"))]
     return [(Requirement(first), [line.strip() for line in hashes]) for first, *hashes in listed]
 
 
 def environments(name):
-    """Where the list is to be installed, as markers see it."""
+    """Return the environments in which the list is installed, as markers see them."""
     for python, platform in itertools.product(LISTS[name]["pythons"], LISTS[name]["platforms"]):
         machine = platform.split("-")[0]
         yield {
@@ -51,7 +51,7 @@ def environments(name):
 
 
 def installed_in(name, environment):
-    """The release of each package that pip would take there; a package with two is no list."""
+    """Return the release of each package that pip would install there; fail if a package has two."""
     found = {}
     for requirement, _ in entries(name):
         if requirement.marker is None or requirement.marker.evaluate(environment):
@@ -63,13 +63,13 @@ def installed_in(name, environment):
 
 
 def test_each_list_that_is_described_is_there():
-    """And no other."""
+    """The lists that are described exist, and no other list does."""
     assert {path.stem for path in LOCKED.glob("*.txt")} == set(LISTS)
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_has_what_is_asked_for(name):
-    """Of every part that it is of, on each Python and processor that it is for: run script/lock where it has not."""
+    """Each list has the packages of its parts, on each Python and processor; otherwise run script/lock."""
     wanted = [requirement for part in LISTS[name]["parts"] for requirement in asked_for(part)]
     for environment in environments(name):
         found = installed_in(name, environment)
@@ -82,7 +82,7 @@ def test_a_list_has_what_is_asked_for(name):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_each_release_has_the_hashes_of_its_files(name):
-    """So that nothing else can be put in their place."""
+    """Every package has hashes, so that no other file can take its place."""
     for requirement, hashes in entries(name):
         assert hashes, requirement.name
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", each) for each in hashes), requirement.name
@@ -90,14 +90,14 @@ def test_each_release_has_the_hashes_of_its_files(name):
 
 @pytest.mark.parametrize("name", INSTALLED_BY_ROOT)
 def test_what_root_installs_comes_as_wheels(name):
-    """A source distribution runs its own code to be built, with packages that no list names."""
+    """Root installs no source distribution, which would run its own code with packages that no list names."""
     assert "built" not in LISTS[name]
     assert "\n--only-binary :all:\n" in (LOCKED / f"{name}.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_no_list_has_a_release_with_a_known_hole(name):
-    """Nor an OpenCV that a picture can end."""
+    """No list has a release with a known vulnerability, or an OpenCV that a picture can end."""
     for environment in environments(name):
         found = installed_in(name, environment)
         assert all(found[package] >= Version(least) for package, least in HOLES.items() if package in found)

@@ -1,4 +1,4 @@
-"""What `script/report-pi` prints: nothing that names a person, and a reason where a figure cannot be had."""
+"""`script/report-pi` prints nothing that identifies a person, and a reason where it has no figure."""
 
 import importlib.util
 import subprocess
@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).parents[2] / "script" / "report-pi"
 
 @pytest.fixture(scope="module")
 def report():
-    """The script as a module."""
+    """Return the script as a module."""
     loader = SourceFileLoader("report_pi", str(SCRIPT))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
@@ -33,12 +33,12 @@ def report():
     ],
 )
 def test_addresses_and_serial_numbers_are_left_out(report, printed, kept):
-    """Versions and the model's hash are not."""
+    """Addresses and serial numbers are removed; versions and the hash of the model stay."""
     assert report.scrubbed(printed) == kept
 
 
 def test_a_home_folder_is_left_out(report, monkeypatch):
-    """Wherever it is named."""
+    """The home folder is removed wherever it is named."""
     monkeypatch.setenv("HOME", "/home/owner")
     assert report.scrubbed("no /home/owner/settings.toml") == "no (name)/settings.toml"
 
@@ -52,19 +52,19 @@ def test_a_home_folder_is_left_out(report, monkeypatch):
     ],
 )
 def test_the_firmwares_bits_are_told_in_words(report, bits, words):
-    """As `vcgencmd get_throttled` has them."""
+    """The bits of `vcgencmd get_throttled` become words."""
     assert report.throttling(bits) == words
 
 
 def test_a_line_that_cannot_be_had_says_why(report):
-    """With the complaint's last line."""
+    """The reason is the last line of the failed command."""
     command = [sys.executable, "-c", "import sys; sys.exit('first\\nthe camera is missing')"]
     line = report.row("camera", lambda: report.output_of(command))
     assert line == "| camera | not had: the camera is missing |"
 
 
 def test_a_cell_stays_in_its_cell(report):
-    """Lines and bars would end it."""
+    """Line ends and bars of a value do not break the table."""
     assert report.row("what", lambda: "a | b\nc\n") == "| what | a \\| b<br>c |"
 
 
@@ -76,12 +76,12 @@ def test_a_cell_stays_in_its_cell(report):
     ],
 )
 def test_nothing_is_measured_without_the_program_or_time(options, code, complaint):
-    """One line says so, and no table is begun."""
+    """The script says so in one line and begins no table."""
     ended = subprocess.run([sys.executable, SCRIPT, *options], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (code, "")
     assert complaint in ended.stderr.splitlines()[-1]
 
 
 def test_the_wirings_drawing_is_what_its_script_draws():
-    """`script/draw-wiring` writes it."""
+    """The drawing is what `script/draw-wiring` writes."""
     subprocess.run([sys.executable, SCRIPT.with_name("draw-wiring"), "--check"], check=True)

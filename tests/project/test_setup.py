@@ -63,13 +63,13 @@ def test_what_is_missing_is_installed(setup, user):
 
 @pytest.mark.parametrize("mode", [(), ("desktop",)])
 def test_only_the_tests_need_a_browser(setup, mode):
-    """Without `dev`, Chromium is not installed."""
+    """Without the mode `dev`, Chromium is not installed."""
     calls, _ = setup(*mode)
     assert calls == ["apt-get update -qq", "apt-get install -y -qq espeak-ng libespeak-ng1 alsa-utils"]
 
 
 def test_where_all_is_there_apt_is_not_called(setup):
-    """The second call takes no time."""
+    """When every package is installed, apt is not called and nothing is said."""
     assert setup("dev", installed=(*VOICE, *TESTS)) == ([], [])
 
 
@@ -89,7 +89,7 @@ def test_a_browser_that_cannot_be_installed_does_not_keep_the_voice_away(setup):
 
 
 def test_where_there_is_no_apt_it_is_said(setup):
-    """On another distribution the packages are named."""
+    """On a distribution without apt the missing packages are named."""
     calls, said = setup("dev", installed=TESTS, without=("apt-get",))
     assert calls == []
     assert said == [

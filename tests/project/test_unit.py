@@ -1,4 +1,4 @@
-"""The service's walls, as systemd's own examination sees them: 0 is the best, 10 the worst."""
+"""The sandbox of the service, as systemd rates it: 0 is the best and 10 the worst."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ UNIT = "emotion-assistant.service"
 
 @pytest.mark.parametrize(("page", "tenths"), [(False, 7), (True, 15)])
 def test_the_service_is_closed(tmp_path, page, tenths):
-    """With a network for the page it is a little less so."""
+    """The rating is 0.7 at most, or 1.5 with a network for the page."""
     units = tmp_path / "etc" / "systemd" / "system"
     (units / f"{UNIT}.d").mkdir(parents=True)
     shutil.copy(SYSTEMD / UNIT, units)

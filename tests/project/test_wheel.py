@@ -1,4 +1,4 @@
-"""The built wheel, with no checkout beside it."""
+"""The built wheel, without the checkout beside it."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Built from a copy of the tree, without a network."""
+    """Build the wheel from a copy of the tree, without a network."""
     folder = tmp_path_factory.mktemp("wheel")
     listing = ["git", "ls-files", "-co", "--exclude-standard"]
     tracked = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -31,7 +31,7 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_each_network_once_and_no_tests(wheel):
-    """As package data of `assistant`."""
+    """The networks are package data of `assistant`, each of them once."""
     names = zipfile.ZipFile(wheel).namelist()
     networks = ["assistant/models/emotion-int8", "assistant/models/face-int8"]
     assert sorted(name for name in names if name.endswith(".tflite")) == [f"{name}.tflite" for name in networks]
@@ -42,7 +42,7 @@ def test_the_wheel_has_each_network_once_and_no_tests(wheel):
 
 @pytest.fixture
 def site(wheel, tmp_path):
-    """Where the wheel is installed."""
+    """Return the folder in which the wheel is installed."""
     folder = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", folder, wheel]
     subprocess.run(install, check=True)
@@ -50,7 +50,7 @@ def site(wheel, tmp_path):
 
 
 def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
-    """The same command, with its own model."""
+    """The command runs from another folder, with the model of the wheel."""
     environment = os.environ | {"PYTHONPATH": str(site)}
     where = [sys.executable, "-c", "from assistant.networks.shipped import shipped_model; print(shipped_model())"]
     found = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
@@ -68,7 +68,7 @@ def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
     ],
 )
 def test_a_finder_that_is_not_whole_is_named(site, tmp_path, damage, words):
-    """One line; `run` ends with 2, since no time mends it, and so the service does not try again."""
+    """The error is one line; `run` ends with 2, so that the service does not try again."""
     damage(site / "assistant" / "models" / "face-int8.tflite")
     environment = os.environ | {"PYTHONPATH": str(site)}
     for command, code in (("run --camera simulated --fast --voice print", 2), ("look any.jpg", 1)):
