@@ -1,4 +1,4 @@
-"""Fixtures that several tests share."""
+"""Fixtures and hooks for all tests."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.builders.clips import crossing_frames, noise_frames, photograph_frames, room_frames, write_clip
+from tests.builders.clips import write_clips
 from tests.running.commands import Run, run_module
+from tests.running.once import made_once
 from tests.running.skipped import lines, reasons
 
 settings.register_profile("unhurried", deadline=None)  # the machine may have other work
@@ -32,26 +33,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What the person who runs the tests has changed for themselves does not count."""
+    """Give the programs a new state folder, so that the settings of the person who runs the tests do not count."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="session")
 def assistant() -> Run:
-    """The command `assistant`."""
+    """Return a function that runs the command `assistant`."""
     return lambda *arguments, **environment: run_module("assistant", arguments, **environment)
 
 
 @pytest.fixture(scope="session")
 def quantize() -> Run:
-    """The command `quantize`."""
+    """Return a function that runs the command `quantize`."""
     return lambda *arguments, **environment: run_module("quantize", arguments, **environment)
 
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with photograph.mp4, crossing.mp4, room.mp4 and noise.mp4."""
-    folder = tmp_path_factory.mktemp("clips")
-    for frames in (photograph_frames, crossing_frames, room_frames, noise_frames):
-        write_clip(folder / f"{frames.__name__.removesuffix('_frames')}.mp4", frames)
-    return folder
+    """Return a folder with photograph.mp4, crossing.mp4, room.mp4 and noise.mp4."""
+    return made_once(tmp_path_factory, "clips", write_clips)

@@ -113,3 +113,9 @@ def write_clip(path: Path, frames: Callable[[], Iterator[Gray]]) -> Path:
         writer.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
     writer.release()
     return path
+
+
+def write_clips(folder: Path) -> None:
+    """Write photograph.mp4, crossing.mp4, room.mp4 and noise.mp4 into this folder."""
+    for frames in (photograph_frames, crossing_frames, room_frames, noise_frames):
+        write_clip(folder / f"{frames.__name__.removesuffix('_frames')}.mp4", frames)

@@ -31,7 +31,7 @@ LINES = {
     "all are closed and needed": ("assistant", "settings <&- >&- 2>&-", 1, b""),
     "all are closed and not needed": ("assistant", f"{DEMO} --voice none <&- >&- 2>&-", 0, b""),
     "wrong arguments and errors are closed": ("assistant", "settings --nothing 2>&-", 2, b""),
-    "output of quantize is closed": ("quantize", "models >&-", 1, FAILED % b"quantize"),
+    "output of quantize is closed": ("quantize", "--help >&-", 1, FAILED % b"quantize"),
     "errors of quantize are closed": ("quantize", "stats nothing.csv 2>&-", 1, b""),
 }
 

@@ -1,6 +1,7 @@
 """The built wheel, without the checkout beside it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -40,13 +41,19 @@ def test_the_wheel_has_each_network_once_and_no_tests(wheel):
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "models"))]
 
 
-@pytest.fixture
-def site(wheel, tmp_path):
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
     """Return the folder in which the wheel is installed."""
-    folder = tmp_path / "site"
+    folder = tmp_path_factory.mktemp("installed") / "site"
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", folder, wheel]
     subprocess.run(install, check=True)
     return folder
+
+
+@pytest.fixture
+def site(installed, tmp_path):
+    """Return a copy of that folder, which a test may damage."""
+    return shutil.copytree(installed, tmp_path / "site")
 
 
 def test_the_installed_wheel_runs_from_anywhere(site, tmp_path):
