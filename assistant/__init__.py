@@ -1,1 +1,1 @@
-"""The software of a headset that tells a visually impaired person what the face in front shows."""
+"""The software of a headset that says to a visually impaired person what the face in front shows."""

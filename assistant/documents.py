@@ -1,4 +1,4 @@
-"""Reads the files that a person hands in: settings, phrases, cards, models, pictures. Every error is one line."""
+"""Reads files that a person hands in: settings, phrases, cards, models, pictures. Every error is one line."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from assistant.errors import AssistantError
 Failure = type[AssistantError]
 
 LARGEST_BYTES = 1 << 16
-"""Of a file that people write by hand."""
+"""A file that people write by hand is not larger than this."""
 
 DEEPEST = 16
-"""How many tables may stand in one another."""
+"""At most so many tables may be nested in each other."""
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""A byte order mark, which some editors put in front."""
+"""The byte order mark, which some editors write at the beginning of a file."""
 
 QUOTED = re.compile(
     r'"""(?:\\[\s\S]|[^\\])*?"""' r"|'''[\s\S]*?'''" r'|"(?:\\.|[^"\\\n])*+"' r"|'[^'\n]*+'" r"|\#[^\n]*"
 )
-"""Texts and comments of TOML and JSON."""
+"""Matches texts and comments of TOML and JSON."""
 
 DOTTED = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{DEEPEST}}}")
-"""A key of more parts than are allowed, once each text in quotes has become one letter."""
+"""Matches a dotted key with more parts than are allowed, once each text in quotes has been replaced by one letter."""
 
 
 def read_bytes(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> bytes:
-    """The content of a regular file of at most `largest` bytes; `failure` names the file and what is wrong.
+    """Return the content of a regular file of at most `largest` bytes; `failure` names the file and what is wrong.
 
-    Nothing is read from a pipe or a device, which may have no end.
+    Pipes and devices are refused, because they may have no end.
     """
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
@@ -49,41 +49,41 @@ def read_bytes(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> by
             raise
         raise failure(f"{path}: cannot be read: {error.strerror or error}") from error
     if max(found.st_size, len(content)) > largest:
-        raise failure(f"{path}: is larger than {_size(largest)}, the most that is read")
+        raise failure(f"{path}: is larger than {_size(largest)}, the largest file that is read")
     return content
 
 
 def read_text(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> str:
-    """The text of a file in UTF-8, without a byte order mark; `failure` as for `read_bytes`."""
+    """Return the text of a file in UTF-8, without a byte order mark; raise `failure` as `read_bytes` does."""
     try:
         return read_bytes(path, failure, largest).decode("utf-8").removeprefix(MARK)
     except UnicodeDecodeError as error:
-        raise failure(f"{path}: is not saved as UTF-8; save it again so") from error
+        raise failure(f"{path}: is not saved as UTF-8; save it as UTF-8") from error
 
 
 def read_toml(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> dict[str, Any]:
-    """The tables of a TOML file that is no deeper than is allowed; `failure` as for `read_text`."""
+    """Return the tables of a TOML file; raise `failure` as `read_text` does, and where tables are nested too deeply."""
     table: dict[str, Any] = _parsed(path, failure, largest, tomllib.loads, "TOML")
     return table
 
 
 def read_json(path: Path, failure: Failure, largest: int = LARGEST_BYTES) -> Any:
-    """What a JSON file holds, which is no deeper than is allowed; `failure` as for `read_text`."""
+    """Return the content of a JSON file; raise `failure` as `read_toml` does."""
     return _parsed(path, failure, largest, json.loads, "JSON")
 
 
 def _parsed(path: Path, failure: Failure, largest: int, parse: Callable[[str], Any], language: str) -> Any:
     text = read_text(path, failure, largest)
     if is_deep(text):
-        raise failure(f"{path}: is no valid {language} of this program: its tables are nested too deeply")
+        raise failure(f"{path}: is not {language} that this program reads: its tables are nested too deeply")
     try:
         return parse(text)
-    except (ValueError, RecursionError) as error:  # ValueError also for numbers of thousands of digits
-        raise failure(f"{path}: is no valid {language}: {_first_line(error)}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError too
+        raise failure(f"{path}: is not valid {language}: {_first_line(error)}") from error
 
 
 def is_deep(text: str) -> bool:
-    """Whether more than `DEEPEST` tables stand in one another: parsers take long over these, or fail."""
+    """Return whether tables are nested deeper than `DEEPEST`: parsers take long over such texts, or fail."""
     bare = QUOTED.sub("q", text)
     depth = deepest = 0
     for sign in re.findall(r"[\[\]{}]", bare):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SUM_TOLERANCE = 1e-3
+"""The sum of all scores may differ from 1 by this much."""
 
 
 class Emotion(StrEnum):
-    """What a face shows; members stand in the order of FER-2013's label numbers 0 to 6."""
+    """An emotion that a face shows; the members are in the order of FER-2013's label numbers 0 to 6."""
 
     ANGRY = "angry"
     DISGUST = "disgust"
@@ -41,7 +42,7 @@ class EmotionScores:
 
     @classmethod
     def from_weights(cls, weights: Sequence[float]) -> EmotionScores:
-        """Divide non-negative weights by their sum."""
+        """Return the scores in proportion to weights, none of which is negative."""
         total = math.fsum(weights)
         return cls(tuple(float(weight) / total for weight in weights))
 
@@ -50,7 +51,7 @@ class EmotionScores:
 
     @property
     def best(self) -> Emotion:
-        """The emotion with the highest score; the first of them on a tie."""
+        """The emotion with the highest score; of equal ones the first."""
         return EMOTIONS[self.values.index(max(self.values))]
 
     @property
@@ -59,5 +60,5 @@ class EmotionScores:
         return max(self.values)
 
     def by_label(self) -> dict[str, float]:
-        """The scores under their labels, rounded to four places for people and files."""
+        """Return the scores by their labels, rounded to four places for people and files."""
         return {str(emotion): round(self[emotion], 4) for emotion in EMOTIONS}

@@ -1,15 +1,15 @@
-"""What can go wrong, told in one line that names the thing and what to do."""
+"""The errors that the program expects. Each is one line that names the thing and says what to do."""
 
 from __future__ import annotations
 
 
 def one_line(text: str) -> str:
-    """The text with every sign that a terminal would obey, or that is no letter, written as its number."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    """Return the text on one line: each character that cannot be printed is written as its number."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 class AssistantError(Exception):
-    """The parent of every failure that the program expects; its text is one line, meant for a person."""
+    """The parent of every error that the program expects; its text is one line, written for a person."""
 
     exit_code = 1
 
@@ -18,13 +18,13 @@ class AssistantError(Exception):
 
 
 class ConfigError(AssistantError, ValueError):
-    """A setting or an argument that is not allowed."""
+    """A setting or an argument is not allowed."""
 
     exit_code = 2
 
 
 class CameraError(AssistantError, OSError):
-    """A camera or recording that cannot be opened or has stopped."""
+    """A camera or a recording cannot be opened, or has stopped."""
 
 
 class DetectorError(AssistantError, OSError):
@@ -32,35 +32,35 @@ class DetectorError(AssistantError, OSError):
 
 
 class ModelError(AssistantError, ValueError):
-    """A model or its card that cannot be trusted."""
+    """A model or its card is missing, damaged, or not as this program needs it."""
 
 
 class SpeechError(AssistantError, OSError):
-    """A phrase that could not be rendered or played."""
+    """A phrase could not be rendered or played."""
 
 
 class VoiceError(SpeechError):
-    """A voice that the engine has not: the settings are wrong, and time does not mend it."""
+    """The engine does not have this voice: the settings are wrong, and waiting does not help."""
 
     exit_code = 2
 
 
 class ButtonError(AssistantError, OSError):
-    """A button whose pin or library is missing."""
+    """A button's pin or library is missing."""
 
 
 class DisplayError(AssistantError, OSError):
-    """A window or a video that cannot be opened or written."""
+    """A window or a video cannot be opened or written."""
 
 
 class DataError(AssistantError, ValueError):
-    """Training or test data that cannot be read."""
+    """Training or test data cannot be read."""
 
 
 LONGEST_SHOWN = 60
 
 
 def shown(value: object) -> str:
-    """A value in a message, cut short where it is long."""
+    """Return a value as a message shows it: cut where it is longer than `LONGEST_SHOWN` characters."""
     text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."

@@ -1,4 +1,4 @@
-"""What is wrong with the headset: each fault is told once, and so is its end."""
+"""The faults of the headset: each fault is reported once, and its end is reported once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What can be wrong, and that it is over; the values are keys of phrases."""
+    """A fault, or the end of a fault; the values are keys of phrases."""
 
     CAMERA_LOST = "camera_lost"
     CAMERA_STALLED = "camera_stalled"
@@ -36,29 +36,30 @@ SUBJECTS: Mapping[str, tuple[tuple[Fault, ...], Fault]] = {
     "disk": ((Fault.DISK_FULL,), Fault.DISK_FREE),
     "button": ((Fault.BUTTON_STUCK,), Fault.BUTTON_FREE),
 }
-"""What a fault is about: how that can be wrong, and what tells that it is well again."""
+"""For each subject: the faults that it can have, and the member that says that it works again."""
 
 NO_PICTURES = (Fault.CAMERA_LOST, Fault.CAMERA_STALLED)
+"""While one of these lasts, no frames come."""
 
 
 def subject_of(fault: Fault) -> str:
-    """What it is about."""
+    """Return the subject of a fault, or of the end of a fault."""
     return next(subject for subject, (wrong, well) in SUBJECTS.items() if fault in (*wrong, well))
 
 
 def end_of(fault: Fault) -> Fault:
-    """What tells that it is over."""
+    """Return the member that says that a fault is over."""
     return SUBJECTS[subject_of(fault)][1]
 
 
 class Faults:
-    """Remembers what is wrong."""
+    """Remembers which faults last."""
 
     def __init__(self) -> None:
         self._wrong: dict[str, Fault] = {}
 
     def tell(self, fault: Fault) -> bool:
-        """Take note of a fault or of its end; whether that is news."""
+        """Remember a fault, or its end; return whether anything has changed by it."""
         subject = subject_of(fault)
         if fault is SUBJECTS[subject][1]:
             return self._wrong.pop(subject, None) is not None
@@ -67,5 +68,5 @@ class Faults:
         return known is not fault
 
     def active(self) -> tuple[Fault, ...]:
-        """What is wrong now, in the order in which it was told."""
+        """Return the faults that last, in the order in which they began."""
         return tuple(self._wrong.values())

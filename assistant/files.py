@@ -1,6 +1,6 @@
-"""Files that are either there whole or not at all, never in the place of what is read; and the folders they are in.
+"""Writes files so that they are there whole or not at all, and finds the folders that they are in.
 
-These are the folders that systemd gives a service, else those of the XDG base directories.
+The folders are those that systemd gives to a service; outside of a service, they are the XDG base directories.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ PROGRAM = "emotion-assistant"
 
 @contextmanager
 def replaced_atomically(path: Path) -> Iterator[Path]:
-    """Lend a temporary path beside `path` that takes its name when the block ends well, and is removed otherwise.
+    """Lend a temporary path beside `path`; it gets the name of `path` when the block ends without an error.
 
-    A link is followed; what is no regular file (a device, a pipe) is lent itself.
+    After an error it is removed. A link is followed. Where `path` is a device or a pipe, `path` itself is lent.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
@@ -35,39 +35,39 @@ def replaced_atomically(path: Path) -> Iterator[Path]:
 
 
 def unfinished_name(target: Path) -> Path:
-    """The temporary name of a file that is being written."""
+    """Return the temporary name of a file that is being written."""
     return target.with_name(f".unfinished-{target.name}")
 
 
 def refuse_overwriting(option: str, target: Path, inputs: Iterable[Path | None]) -> None:
-    """Raise ConfigError when `target`, which `option` would write, is one of the files that are read."""
+    """Raise ConfigError where `target`, which `option` would write, is one of the files that are read."""
     for read in inputs:
         if read is not None and read.exists() and target.exists() and target.samefile(read):
             raise ConfigError(f"{option} {target}: would overwrite a file that is read; name another one")
 
 
 def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """What the wearer has changed; ConfigError where nobody has a home."""
+    """Return the folder for what the wearer has changed; ConfigError where the user has no home folder."""
     return _folder("STATE_DIRECTORY", "XDG_STATE_HOME", ".local/state", environment)
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """What can be made again; ConfigError where nobody has a home."""
+    """Return the folder for what can be made again; ConfigError where the user has no home folder."""
     return _folder("CACHE_DIRECTORY", "XDG_CACHE_HOME", ".cache", environment)
 
 
 def configuration_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """What a person has written; ConfigError where nobody has a home."""
+    """Return the folder for what a person has written; ConfigError where the user has no home folder."""
     return _folder("CONFIGURATION_DIRECTORY", "XDG_CONFIG_HOME", ".config", environment)
 
 
 def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """What programs share; ConfigError where nobody has a home."""
+    """Return the folder for what programs share; ConfigError where the user has no home folder."""
     return _base("XDG_DATA_HOME", ".local/share", environment)
 
 
 def expanded(name: str) -> Path:
-    """A path that may begin with ~ or ~user; ConfigError where that one has no home."""
+    """Return the path of a name that may begin with ~ or ~user; ConfigError where that user has no home folder."""
     if not name.startswith("~"):
         return Path(name)
     user, _, rest = name.partition("/")
@@ -79,13 +79,13 @@ def expanded(name: str) -> Path:
 
 
 def _folder(given: str, base: str, below_home: str, environment: Mapping[str, str]) -> Path:
-    """The first of systemd's, or this program's own below a base directory."""
+    """Return the first folder that systemd gives in `given`, or this program's folder below a base directory."""
     of_service = environment.get(given, "").partition(":")[0]
     return Path(of_service) if of_service else _base(base, below_home, environment) / PROGRAM
 
 
 def _base(name: str, below_home: str, environment: Mapping[str, str]) -> Path:
-    """A base directory; one that is no whole path does not count, as the specification says."""
+    """Return a base directory; the specification says that a relative path in the variable does not count."""
     chosen = Path(environment.get(name, ""))
     return chosen if chosen.is_absolute() else _home(environment) / below_home
 

@@ -1,4 +1,4 @@
-"""A frame of the camera, and the clock that it is dated by."""
+"""A frame of the camera, and the clock that dates it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Clock(Protocol):
     """Seconds that never run backwards."""
 
     def now(self) -> float:
-        """Now."""
+        """Return the time."""
 
     def wait(self, seconds: float) -> None:
-        """Let this time pass."""
+        """Wait for this time."""

@@ -24,29 +24,29 @@ class BoundingBox:
 
     @property
     def center(self) -> tuple[float, float]:
-        """Its middle, (x, y)."""
+        """The middle of the box, (x, y)."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     @property
     def area(self) -> int:
-        """Its area in square pixels."""
+        """The area in square pixels."""
         return self.width * self.height
 
     def as_list(self) -> list[int]:
-        """[x, y, width, height], as the events and `assistant look` give it."""
+        """Return [x, y, width, height], as the events and `assistant look` give it."""
         return [self.x, self.y, self.width, self.height]
 
     def moved(self, right: int, down: int) -> BoundingBox:
-        """The same box elsewhere."""
+        """Return the box, moved by so many pixels."""
         return BoundingBox(self.x + right, self.y + down, self.width, self.height)
 
     def grown(self, share: float) -> BoundingBox:
-        """A box with the same middle, larger by `share` of each side on either side."""
+        """Return a box with the same middle; each of its four edges is further out by `share` of the side."""
         right, down = round(self.width * share), round(self.height * share)
         return BoundingBox(self.x - right, self.y - down, self.width + 2 * right, self.height + 2 * down)
 
     def clipped(self, width: int, height: int) -> BoundingBox | None:
-        """The part inside a frame of this size, or None when there is none."""
+        """Return the part inside a frame of this size, or None where the box lies outside of it."""
         left, top = max(0, self.x), max(0, self.y)
         right, bottom = min(width, self.x + self.width), min(height, self.y + self.height)
         if right <= left or bottom <= top:
@@ -54,7 +54,7 @@ class BoundingBox:
         return BoundingBox(left, top, right - left, bottom - top)
 
     def overlap(self, other: BoundingBox) -> float:
-        """Intersection over union, 0 to 1."""
+        """Return the intersection over the union of both boxes, 0 to 1."""
         across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         if across <= 0 or down <= 0:
@@ -63,12 +63,12 @@ class BoundingBox:
         return shared / (self.area + other.area - shared)
 
     def distance(self, other: BoundingBox) -> float:
-        """Pixels between the two middles."""
+        """Return the pixels between the middles of both boxes."""
         (x, y), (other_x, other_y) = self.center, other.center
         return math.hypot(x - other_x, y - other_y)
 
     def crop(self, frame: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-        """The pixels of a gray frame [height, width] inside the box, a view; empty where it lies outside."""
+        """Return the part of a gray frame [height, width] in the box, as a view; empty where the box lies outside."""
         height, width = frame.shape[:2]
         inside = self.clipped(width, height)
         if inside is None:

@@ -1,4 +1,4 @@
-"""One setting: a dataclass field with its unit, its bounds and an explanation for people."""
+"""A setting: a dataclass field with its unit, its bounds and an explanation for people."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST_TEXT = 200
-"""Of a setting that is a name."""
+"""A setting that is a text has at most so many characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a text that is handed to other programs must look like, and that in words."""
+    """What a text that is handed to other programs must look like, as a pattern and in words."""
 
     pattern: re.Pattern[str]
     words: str
 
     def fits(self, text: str) -> bool:
-        """Whether the whole text is so."""
+        """Return whether the whole text matches."""
         return len(text) <= LONGEST_TEXT and self.pattern.fullmatch(text) is not None
 
 
-def setting(  # noqa: PLR0913 - a setting has so many sides
+def setting(  # noqa: PLR0913 - a setting has so many properties
     default: Any,
     doc: str,
     *,
@@ -33,13 +33,13 @@ def setting(  # noqa: PLR0913 - a setting has so many sides
     choices: tuple[str, ...] | tuple[int, ...] = (),
     form: Form | None = None,
 ) -> Any:
-    """A field with what the settings file's reader and writer need to know of it."""
+    """Return a field with what the reader and the writer of the settings file need; `doc` is the explanation."""
     metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "form": form}
     return dataclasses.field(default=default, metadata=metadata)
 
 
 def allowed_values(of: dataclasses.Field[Any]) -> str:
-    """What a setting may be, in words."""
+    """Return the allowed values of a setting, in words."""
     if of.metadata["choices"]:
         return " or ".join(map(str, of.metadata["choices"]))
     if isinstance(of.default, bool):
@@ -54,7 +54,7 @@ def allowed_values(of: dataclasses.Field[Any]) -> str:
 
 
 def is_allowed(value: Any, of: dataclasses.Field[Any]) -> bool:
-    """Whether a value of the field's own type lies within its bounds."""
+    """Return whether a value of the field's type is allowed."""
     if of.metadata["choices"]:
         return value in of.metadata["choices"]
     if isinstance(value, bool):

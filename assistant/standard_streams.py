@@ -1,4 +1,4 @@
-"""Standard input, output and error, which may be closed, full or read by nobody."""
+"""Standard input, output and error: each may be closed, or full, or have no reader."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable
 
 STREAMS = (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY))
-"""What stands in for each where it is closed: errors go nowhere, and to write into standard output fails as before."""
+"""How the substitute of a closed stream is opened: errors are lost, and a write to standard output still fails."""
 
 
 def exit_code(program: str, command: Callable[[], int]) -> int:
-    """Run a command: its exit code, or 1 and a line where its output cannot be written."""
+    """Run a command and return its exit code; where its output cannot be written, complain and return 1."""
     _open_closed()
     try:
         try:
@@ -24,15 +24,17 @@ def exit_code(program: str, command: Callable[[], int]) -> int:
 
 
 def _open_closed() -> None:
-    """Put something in the place of each closed stream, or the next file that is opened would get its number."""
+    """Open a substitute for each closed stream; without it, the next file would get the stream's number."""
     for number, (name, flags) in enumerate(STREAMS):
         if getattr(sys, name) is None:
-            setattr(sys, name, _stand_in(number, flags))
+            setattr(sys, name, _substitute(number, flags))
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may hold what the terminal has not
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a file's name may have characters that the terminal does not have
 
 
-def _stand_in(number: int, flags: int) -> io.TextIOWrapper:
+def _substitute(number: int, flags: int) -> io.TextIOWrapper:
     descriptor = os.open(os.devnull, flags)
     if descriptor != number and not _is_open(number):
         os.dup2(descriptor, number)
@@ -50,7 +52,7 @@ def _is_open(number: int) -> bool:
 
 
 def complain(line: str) -> None:
-    """Write a line to standard error, if that can be done."""
+    """Write a line to standard error; where that fails, the line is lost."""
     try:
         print(line, file=sys.stderr, flush=True)
     except (OSError, ValueError):
@@ -58,7 +60,7 @@ def complain(line: str) -> None:
 
 
 def _output_failed(program: str, error: OSError) -> int:
-    """Who has stopped reading needs no message."""
+    """Complain, except where the reader has closed the pipe; return the exit code."""
     if not isinstance(error, BrokenPipeError):
         complain(f"{program}: {error.filename or 'output'}: {error.strerror or error}")
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - nothing is left to flush into

@@ -1,16 +1,15 @@
-"""How soon the whole program is heard: after an emotion is a fact, and after it is asked, whatever hangs.
+"""How soon the whole program is heard: after an emotion has settled, and after a question, also while a part hangs.
 
     python benchmarks/answer.py
 
-`assistant run` with the simulated camera at its own pace, phrases rendered before; the sound device is ALSA's file
-plugin over its null device, which hands all sound to a process that notes when something begins to sound. An emotion's
-time is that of its event; a question is asked by `assistant ctl`'s socket. In the last row the answer is not in
-the cache and the engine hangs: a tone is what is heard. On a real device the way through its codec is added.
+`assistant run` runs with the simulated camera at its own pace; all phrases are rendered before. The sound device is
+ALSA's file plugin over its null device. It hands all sound to a process that notes when something begins to sound. The
+time of an emotion is the time of its event; a question is asked as `assistant ctl` asks it. In the last row the engine
+hangs and the answer is not in the cache, so a tone is heard instead. A real device adds the time of its codec.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -18,19 +17,19 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+
+from shared.command_line import benchmark_parser
+from shared.sound import ENGINE, render_all, write_recording_device
 
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
 from assistant.controls.drivers.control_socket import SOCKET_NAME
-from assistant.speech.drivers.engines import VoiceChoice, engine_of
-from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
+from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
 
 EMOTION_LIMIT_MS, ANSWER_LIMIT_MS = 100, 200
@@ -39,13 +38,12 @@ QUESTIONS = 8
 STEADY = "happy 50, empty 1"
 STALLED = "empty 1, stall 50, empty 1"
 NOBODY, NOBODY_ANSWER = "empty 51", "nobody"
-ENGINE = "espeak-ng"
 HANGING_ENGINE = 'case "$*" in *-w*) exec sleep 60;; *) exec {real} "$@";; esac'
 STARTED_S = 12.0
-"""After which all is said that is said at the start."""
+"""Everything that is said at the start has been said after this time."""
 
 ASKED_EVERY_S = 4.0
-"""Longer than an answer lasts: one that cuts off another begins without the silence that the sink waits for."""
+"""An answer is shorter than this. If it cut off the one before, there would be no silence, which the sink waits for."""
 
 SINK = """
 import os, sys, time
@@ -59,36 +57,17 @@ with open(sys.argv[1], "w", buffering=1) as log:
             print(time.monotonic(), file=log)
         quiet = quiet + len(data) // 2 if not len(loud) else len(data) // 2 - loud[-1]
 """
-"""Notes when something sounds after a tenth of a second without any."""
+"""Notes when a sound begins after at least a tenth of a second of silence."""
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The sink as the default device; cache and socket in the folder."""
-    (folder / "sink.py").write_text(SINK, encoding="ascii")
-    command = f"exec {sys.executable} {folder}/sink.py {folder}/log"
-    (folder / "sink.sh").write_text(f"#!/bin/sh\n{command}\n", encoding="ascii")
-    (folder / "sink.sh").chmod(0o755)
-    (folder / "asound.conf").write_text(
-        "</usr/share/alsa/alsa.conf>\n"
-        'pcm.!default { type plug slave { pcm "sink" rate 22050 format S16_LE channels 2 } }\n'
-        f'pcm.sink {{ type file slave.pcm "null" file "| {folder}/sink.sh" format "raw" }}\n',
-        encoding="ascii",
-    )
+    """Return an environment with the sink as the default device; the cache and the socket are in the folder."""
     folders = {name: str(folder) for name in ("CACHE_DIRECTORY", "RUNTIME_DIRECTORY")}
-    return os.environ | folders | {"ALSA_CONFIG_PATH": str(folder / "asound.conf")}
-
-
-def render_all(phrases: Phrases) -> RenderedPhrases:
-    """Fill the cache, as the headset does when it has nothing else to do."""
-    choice = VoiceChoice(ENGINE, language=phrases.voice.espeak, rate_wpm=phrases.voice.rate_wpm)
-    rendered = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), VoiceStatus())
-    for text in phrases.finite():
-        rendered.sound(text, threading.Event())
-    return rendered
+    return os.environ | folders | write_recording_device(folder, SINK)
 
 
 def with_hanging_engine(folder: Path, env: dict[str, str]) -> dict[str, str]:
-    """The same, but nothing more can be rendered."""
+    """Return this environment with an engine that hangs whenever it is to render a phrase."""
     engine = folder / "hanging" / ENGINE
     engine.parent.mkdir()
     engine.write_text("#!/bin/sh\n" + HANGING_ENGINE.format(real=shutil.which(ENGINE)), encoding="ascii")
@@ -97,33 +76,24 @@ def with_hanging_engine(folder: Path, env: dict[str, str]) -> dict[str, str]:
 
 
 def started(script: str, environment: dict[str, str]) -> subprocess.Popen[str]:
-    """The program, its camera playing the script."""
-    command = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "run",
-        "--camera",
-        f"simulated:{script}",
-        "--control",
-        "--events",
-        "-",
-    ]
-    return subprocess.Popen([*command, "--voice", ENGINE], stdout=subprocess.PIPE, text=True, env=environment)
+    """Start the program with a camera that plays the script."""
+    options = ["--camera", f"simulated:{script}", "--control", "--events", "-", "--voice", ENGINE]
+    command = [sys.executable, "-m", "assistant", "run", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def first_sound_s(log: Path, after_s: float) -> float:
-    """When something first sounded after a moment; waits for it."""
+    """Wait for the first sound after a moment, and return when it began; raise TimeoutError when none comes."""
     for _ in range(1000):
         came = [float(line) for line in log.read_text(encoding="ascii").split("\n")[:-1]] if log.exists() else []
         if came and came[-1] > after_s:
             return next(each_s for each_s in came if each_s > after_s)
         time.sleep(0.005)
-    raise TimeoutError("nothing was heard")
+    raise TimeoutError(f"{log}: nothing was heard; look whether espeak-ng and aplay are installed")
 
 
 def emotions_ms(folder: Path, env: dict[str, str]) -> list[float]:
-    """From each emotion's event to the first sound."""
+    """Return the milliseconds from the event of each emotion to its first sound."""
     child = started(SCRIPT, env)
     assert child.stdout is not None
     taken = []
@@ -137,7 +107,7 @@ def emotions_ms(folder: Path, env: dict[str, str]) -> list[float]:
 
 
 def answers_ms(folder: Path, env: dict[str, str], script: str) -> list[float]:
-    """From each question to the first sound of its answer."""
+    """Return the milliseconds from each question to the first sound of its answer."""
     child = started(script, env)
     time.sleep(STARTED_S)
     taken = []
@@ -152,38 +122,35 @@ def answers_ms(folder: Path, env: dict[str, str], script: str) -> list[float]:
 
 
 def unrendered_ms(folder: Path, env: dict[str, str], rendered: RenderedPhrases, phrases: Phrases) -> list[float]:
-    """The same of an answer that is not in the cache, and never will be."""
+    """Return the milliseconds from each question to the tone that stands for an answer which cannot be rendered."""
     (phrase_folder() / f"{rendered.key(phrases.all()[NOBODY_ANSWER])}.wav").unlink()
     return answers_ms(folder, with_hanging_engine(folder, env), NOBODY)
 
 
+def measurements(folder: Path) -> Iterator[tuple[str, Callable[[], list[float]], int]]:
+    """Yield what is measured, the function that measures it, and its limit in milliseconds."""
+    env = environment(folder)
+    os.environ["CACHE_DIRECTORY"] = str(folder)
+    phrases = Phrases.load("en")
+    rendered = render_all(phrases)
+    yield "from an emotion to its sound", partial(emotions_ms, folder, env), EMOTION_LIMIT_MS
+    yield "from a question to its answer", partial(answers_ms, folder, env, STEADY), ANSWER_LIMIT_MS
+    yield "the same while the camera hangs", partial(answers_ms, folder, env, STALLED), ANSWER_LIMIT_MS
+    unrendered = partial(unrendered_ms, folder, env, rendered, phrases)
+    yield "the same while the engine hangs", unrendered, ANSWER_LIMIT_MS
+
+
 def main() -> int:
-    """Print the medians; 1 when one is over its limit."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    """Print the medians; return 1 when a median is over its limit."""
+    benchmark_parser(__doc__).parse_args()
     slow = False
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        env = environment(folder)
-        os.environ["CACHE_DIRECTORY"] = name
-        phrases = Phrases.load("en")
-        rendered = render_all(phrases)
-        measured: Sequence[tuple[str, Callable[[], list[float]], int]] = (
-            ("from an emotion to its sound", partial(emotions_ms, folder, env), EMOTION_LIMIT_MS),
-            ("from a question to its answer", partial(answers_ms, folder, env, STEADY), ANSWER_LIMIT_MS),
-            ("the same while the camera hangs", partial(answers_ms, folder, env, STALLED), ANSWER_LIMIT_MS),
-            (
-                "the same while the engine hangs",
-                partial(unrendered_ms, folder, env, rendered, phrases),
-                ANSWER_LIMIT_MS,
-            ),
-        )
-        for what, measure, limit_ms in measured:
+        for what, measure, limit_ms in measurements(Path(name)):
             taken = measure()
             median = statistics.median(taken)
             slow |= median > limit_ms
-            print(
-                f"{what:<34}{median:7.1f} ms (limit {limit_ms}), {max(taken):.1f} at most, of {len(taken)}", flush=True
-            )
+            slowest = f"the slowest of {len(taken)} {max(taken):.1f} ms"
+            print(f"{what:<34}{median:7.1f} ms (limit {limit_ms} ms), {slowest}", flush=True)
     return int(slow)
 
 

@@ -1,9 +1,10 @@
-"""The floor: the same local search and the same network in a plain loop, and nothing else.
+"""The CPU time of a plain loop with the headset's local search and its emotion network, and nothing else.
 
     python benchmarks/bare_loop.py [--photograph | --clip FILE]
 
-No quality, tracking of several people, smoothing, decisions or voice. What `benchmarks/pipeline.py` takes is held
-against it; it stays as it is, so that the comparison keeps its meaning.
+The loop has no quality checks, no tracking of several people, no smoothing, no decisions and no voice. It has no limit:
+`benchmarks/pipeline.py` compares the whole headset with it, and limits the ratio. So this loop is not changed when the
+headset is: otherwise ratios of different days could not be compared.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
+from shared.clips import add_clip_options, chosen_clip
+from shared.command_line import benchmark_parser
 
 Gray = npt.NDArray[np.uint8]
 MODEL = Path(__file__).parent.parent / "models" / "emotion-int8.tflite"
@@ -30,7 +33,7 @@ FULL_SCALE, NEIGHBOURS, SMALLEST_PX = 1.2, 5, 24
 
 
 class BareLoop:
-    """Finds the largest face, then looks around it; judges it in each frame."""
+    """Detects the largest face, then searches around its last place, and classifies it in each frame."""
 
     def __init__(self) -> None:
         cv2.setNumThreads(1)
@@ -41,7 +44,7 @@ class BareLoop:
         self._output = self._network.get_output_details()[0]["index"]
 
     def run(self, frames: Sequence[tuple[Gray, float]]) -> int:
-        """Judge a face in each of the gray frames with their times in seconds; returns how many were found."""
+        """Classify a face in each gray frame, given with its time in seconds; return how many faces were found."""
         box, scanned_s, found = None, float("-inf"), 0
         for frame, now in frames:
             factor = min(1.0, SEARCH_WIDTH_PX / frame.shape[1])
@@ -51,7 +54,7 @@ class BareLoop:
                 box, scanned_s = self._anywhere(frame, factor), now
             if box is not None:
                 found += 1
-                self._judge(frame, box)
+                self._classify(frame, box)
         return found
 
     def _around(self, frame: Gray, box: tuple[int, ...], factor: float) -> tuple[int, ...] | None:
@@ -74,7 +77,7 @@ class BareLoop:
         x, y, width, height = (round(side / factor) for side in max(boxes, key=lambda each: each[2]))
         return x + corner[0], y + corner[1], width, height
 
-    def _judge(self, frame: Gray, box: tuple[int, ...]) -> None:
+    def _classify(self, frame: Gray, box: tuple[int, ...]) -> None:
         x, y, width, height = box
         face = cv2.resize(frame[y : y + height, x : x + width], (48, 48), interpolation=cv2.INTER_AREA)
         values = np.clip((face - face.mean()) / max(face.std(), 8.0), -3, 3)
@@ -86,7 +89,7 @@ class BareLoop:
 
 
 def cpu_ms_per_frame(frames: Sequence[tuple[Gray, float]]) -> float:
-    """CPU milliseconds a frame: the median of some runs after one to warm up."""
+    """Return the CPU milliseconds a frame: the median of `RUNS` runs, after one run to warm up."""
     loop, taken = BareLoop(), []
     for _ in range(RUNS + 1):
         started = time.process_time()
@@ -96,11 +99,13 @@ def cpu_ms_per_frame(frames: Sequence[tuple[Gray, float]]) -> float:
 
 
 def main() -> int:
-    """Print the figure."""
-    from pipeline import chosen_frames  # beside this file
-
-    frames = [(frame.gray, frame.t_s) for frame in chosen_frames(sys.argv[1:])]
-    print(f"bare loop: {cpu_ms_per_frame(frames):.2f} ms of CPU time a frame, {BareLoop().run(frames)} faces")
+    """Print the CPU time a frame."""
+    parser = benchmark_parser(__doc__)
+    add_clip_options(parser)
+    frames = [(frame.gray, frame.t_s) for frame in chosen_clip(parser.parse_args())]
+    cpu_ms = cpu_ms_per_frame(frames)
+    found = BareLoop().run(frames)
+    print(f"bare loop: {cpu_ms:.2f} ms of CPU time a frame (no limit); a face in {found} of {len(frames)} frames")
     return 0
 
 

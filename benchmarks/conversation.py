@@ -1,15 +1,16 @@
-"""How soon, and how rightly, emotions are announced in long conversations that are known.
+"""How soon emotions are announced in long conversations whose emotions are known, and how many announcements are wrong.
 
     python benchmarks/conversation.py fer2013.csv fer2013new.csv [--plot trade.png] [--part choose]
 
-A conversation is a sequence of emotions (`conversation.toml` has lengths and shares). They are shown by faces of the
-validation part on whose emotion FER+'s taggers agree and which the cascade finds (how many it finds, detection.py
-measures), a new one every two seconds, on the shoulders of one person who moves in front of a room, is blurred and
-hidden now and then, and has passers-by. It goes through detection, tracking, model, state machine and announcer, with
-nothing left out but the voice. Defaults were chosen on half of the faces (`--part choose`); the other half is measured.
+A conversation is a sequence of emotions; `conversation.toml` has its lengths and shares. The emotions are shown by
+faces of the validation part on whose emotion FER+'s taggers agree, and which the cascade detects (detection.py measures
+how many it detects). Every two seconds another face is shown, on the shoulders of one person who moves in front of a
+room, is blurred and hidden now and then, and has passers-by. The frames go through detection, tracking, network,
+debouncer and announcer; only the voice is left out. Defaults were chosen on half of the faces (`--part choose`); the
+other half is measured.
 
-An emotion that is not announced while it lasts counts as an endless wait, a hedged mistake as a mistake. What the
-announcer would not repeat within half a minute is asked of it all the same.
+An emotion that is not announced while it lasts counts as an endless wait. A hedged wrong announcement counts as a wrong
+announcement. The announcer's pause before it repeats an emotion is switched off.
 """
 
 from __future__ import annotations
@@ -25,51 +26,54 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from drawn_conversation import SIZE, Conversation, Pose, Segment, paste
+from shared.command_line import benchmark_parser, existing_path
+from shared.headset import headset_perception, shipped_classifier
+from shared.validation_faces import validation_part
 
-from assistant.app.settings import Settings
 from assistant.emotion.debounce import Debouncer, DebounceSettings, EmotionSettled
 from assistant.emotion.observation import Observation
-from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
-from assistant.networks.shipped import shipped_model
+from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.speech.sentences import Wording
 from quantize.data.ferplus import read_votes
-from quantize.data.samples import DataSet
 from quantize.networks.outputs import crowd_votes
-from quantize.training.training_set import validation_of
 
-Gray = npt.NDArray[np.uint8]
 Wordings = Mapping[Emotion, Wording]
 LIMITS = {"median_s": 1.5, "wrong_a_minute": 0.3}
+"""The most that these figures may be at the default hold."""
+
 HOLDS_S = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What perception made of one frame."""
+    """What perception saw in one frame."""
 
     t_s: float
-    track_id: int | None
-    scores: EmotionScores | None
-    weight: float
+    observation: Observation
+
+    def row(self) -> tuple[Any, ...]:
+        """The time, who is in front, and their scores with their weight."""
+        face = self.observation.face
+        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
+        return self.t_s, self.observation.track_id, scores and scores.values, weight
 
 
-def known_faces(data: Path, votes: Path, facts: Any, least: int, part: int) -> dict[Emotion, Gray]:
-    """Validation faces on whose emotion so many of the ten taggers agree; every other one, by `part`."""
-    _, validation = validation_of(DataSet(data), facts)
+def known_faces(data: Path, votes: Path, classifier: TFLiteClassifier, least: int, part: int) -> dict[Emotion, Gray]:
+    """Return the validation faces on whose emotion at least `least` of the ten taggers agree.
+
+    The faces are halved by their place: `part` 0 or 1 says which half is returned.
+    """
+    validation = validation_part(data, classifier)
     given = crowd_votes(read_votes(votes, data)[validation.row])
     best, sure = given.argmax(axis=1), given.max(axis=1) >= least
     half = np.arange(len(best)) % 2 == part
     chosen = {emotion: validation.pixels[half & (best == number) & sure] for number, emotion in enumerate(EMOTIONS)}
-    detector = HaarDetector()  # so that the faces are the same, whatever detector is measured
+    detector = HaarDetector()  # the faces must be the same whatever detector is measured
     return {emotion: pixels[[_is_found(detector, face) for face in pixels]] for emotion, pixels in chosen.items()}
 
 
@@ -80,27 +84,20 @@ def _is_found(detector: HaarDetector, face: Gray) -> bool:
 
 
 def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Seen]:
-    """All that perception sees."""
-    settings = Settings()
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(build_detector(), classifier, tracker, ScanSchedule(settings.search))
-    seen = []
-    for t_s, frame in conversation.frames():
-        each = perception.perceive(frame, t_s)
-        face = each.face
-        seen.append(Seen(t_s, each.track_id, face.scores if face else None, face.weight if face else 0.0))
-    return seen
+    """Return what perception sees in each frame."""
+    perception = headset_perception(classifier=classifier)
+    return [Seen(t_s, perception.perceive(frame, t_s)) for t_s, frame in conversation.frames()]
 
 
 def measured(
     segments: Sequence[Segment], seen: Sequence[Seen], settings: DebounceSettings, wordings: Wordings
 ) -> dict[str, float]:
-    """Waits, mistakes and changes back and forth."""
+    """Return the median wait, the share of emotions announced, and wrong, returning and all announcements a minute."""
     debouncer, announcer = Debouncer(settings), Announcer(replace(AnnouncerSettings(), repeat_s=0.0), wordings)
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
-        for change in debouncer.update(each.t_s, each.track_id, each.scores, each.weight):
+        for change in debouncer.update(each.t_s, each.observation):
             if isinstance(change, EmotionSettled):
                 settled.append((each.t_s, change.emotion))
                 if announcer.announcement_for(change, Observation(None), each.t_s) is not None:
@@ -131,7 +128,7 @@ def _shown_at(segments: Sequence[Segment], t_s: float) -> Emotion:
 
 
 def draw(rows: Sequence[tuple[float, dict[str, float]]], default_s: float, path: Path) -> None:
-    """Waits against mistakes, a point for each hold."""
+    """Plot the median wait against the wrong announcements, with a point for each hold."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -154,42 +151,64 @@ def draw(rows: Sequence[tuple[float, dict[str, float]]], default_s: float, path:
     figure.savefig(path, dpi=120)
 
 
+def _arguments() -> argparse.Namespace:
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("data", type=existing_path, metavar="fer2013.csv")
+    parser.add_argument("votes", type=existing_path, metavar="fer2013new.csv")
+    parser.add_argument(
+        "--part", choices=("choose", "measure"), default="measure", help="the half of the faces (default: measure)"
+    )
+    parser.add_argument("--minutes", type=float, help="the conversation's length (default: that of conversation.toml)")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the waits and the wrong announcements")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write what was seen in each frame, to try other settings on it"
+    )
+    return parser.parse_args()
+
+
+def print_table(table: Mapping[float, Mapping[str, float]], default_s: float) -> None:
+    """Print a row for each hold; the row of the default has the limits behind its figures."""
+    names = list(table[default_s])
+    print(f"{'hold':<16}" + "".join(f"{name.replace('_', ' '):>26}" for name in names))
+    for hold_s, row in table.items():
+        is_default = hold_s == default_s
+        limits = {name: f" (limit {LIMITS[name]:g})" if is_default and name in LIMITS else "" for name in names}
+        figures = (f"{row[name]:.2f}{limits[name]}" for name in names)
+        mark = " (default)" if is_default else ""
+        print(f"{f'{hold_s:g} s{mark}':<16}" + "".join(f"{figure:>26}" for figure in figures))
+
+
+def write_json(path: Path, conversation: Conversation, seen: Sequence[Seen]) -> None:
+    """Write the conversation's emotions and what was seen in each frame."""
+    rows = [each.row() for each in seen]
+    shown = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
+    path.write_text(json.dumps({"segments": shown, "seen": rows}), encoding="utf-8")
+
+
 def main() -> int:
-    """Print the table; 1 when a limit is not held at the defaults."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, metavar="fer2013.csv")
-    parser.add_argument("votes", type=Path, metavar="fer2013new.csv")
-    parser.add_argument("--part", choices=("choose", "measure"), default="measure", help="which half of the faces")
-    parser.add_argument("--minutes", type=float, help="instead of those in conversation.toml")
-    parser.add_argument("--plot", type=Path)
-    parser.add_argument("--json", type=Path, help="write what each frame showed, for trying other settings")
-    arguments = parser.parse_args()
+    """Print the table; return 1 when a figure at the default hold is over its limit."""
+    arguments = _arguments()
     plan = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     plan["minutes"] = arguments.minutes or plan["minutes"]
-    classifier = TFLiteClassifier(shipped_model())
+    classifier = shipped_classifier()
     part = ("choose", "measure").index(arguments.part)
-    faces = known_faces(arguments.data, arguments.votes, classifier.card.facts, plan["votes"], part)
+    faces = known_faces(arguments.data, arguments.votes, classifier, plan["votes"], part)
     conversation = Conversation(plan, faces)
     seen = watched(conversation, classifier)
     if arguments.json:
-        rows = [(each.t_s, each.track_id, each.scores and each.scores.values, each.weight) for each in seen]
-        told = [(str(each.emotion), each.start_s, each.end_s) for each in conversation.segments]
-        arguments.json.write_text(json.dumps({"segments": told, "seen": rows}), encoding="utf-8")
+        write_json(arguments.json, conversation, seen)
     default, wordings = DebounceSettings(), card_wordings(classifier.card.speaking())
     holds = sorted({*HOLDS_S, default.hold_s})
-    table = [
-        (hold_s, measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings)) for hold_s in holds
-    ]
-    there = sum(each.track_id is not None for each in seen) / len(seen)
-    print(f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions; somebody is in front {there:.1%} of it")
-    print(f"{'hold, s':<18}" + "".join(f"{name.replace('_', ' '):>24}" for name in table[0][1]))
-    for hold_s, row in table:
-        mark = " (default)" if hold_s == default.hold_s else ""
-        print(f"{f'{hold_s:g}{mark}':<18}" + "".join(f"{value:>24.2f}" for value in row.values()))
-    print(f"limits at the default: {', '.join(f'{name} {limit:g}' for name, limit in LIMITS.items())}")
+    table = {
+        hold_s: measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings) for hold_s in holds
+    }
+    there = sum(each.observation.track_id is not None for each in seen) / len(seen)
+    length = f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions"
+    print(f"{length}; somebody is in front in {there:.1%} of the frames")
+    print_table(table, default.hold_s)
     if arguments.plot:
-        draw(table, default.hold_s, arguments.plot)
-    return int(any(dict(table)[default.hold_s][name] > limit for name, limit in LIMITS.items()))
+        draw(list(table.items()), default.hold_s, arguments.plot)
+    return int(any(table[default.hold_s][name] > limit for name, limit in LIMITS.items()))
 
 
 if __name__ == "__main__":

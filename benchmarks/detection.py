@@ -1,11 +1,11 @@
-"""What each detector finds: in photographs, by size, tilt and light, in clips; and what it finds that is none.
+"""How many faces each detector finds: in photographs, by size, tilt and light, in clips; and how many false ones.
 
     python benchmarks/detection.py photographs/ [--every 4] [--detector finder ...]
 
-`photographs/` holds pictures with one face each, and `labels.csv` with the columns `picture` and `emotion`. For the
-sweeps they are put into frames of 640x480. False faces are counted in scikit-image's photographs without people,
-upright, turned and as negatives. None of them was used in training. A face counts as found where the emotion network
-does not call it none.
+`photographs/` has pictures with one face each, and `labels.csv` with the columns `picture` and `emotion`. For the
+tables by size, tilt and light the pictures are put into frames of 640x480. False faces are counted in scikit-image's
+photographs without people, turned and as negatives. None of these pictures was used in training. A face counts as found
+when the detector finds it and the emotion network does not call it no face.
 """
 
 from __future__ import annotations
@@ -15,51 +15,50 @@ import csv
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
-from not_faces import scenes
+from shared.clips import recorded_frames
+from shared.command_line import benchmark_parser, existing_path
+from shared.headset import headset_perception, shipped_classifier
+from shared.photographs import scenes_without_people
 
-from assistant.app.settings import Settings
-from assistant.camera.drivers.recording import ReplaySource
 from assistant.emotion.observation import ClassifiedFace
-from assistant.emotion.perception import Perception, classify_face, classify_faces
+from assistant.emotion.perception import classify_face, classify_faces
 from assistant.emotion.preprocess import upright_crop
-from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import DETECTORS, build_detector
 from assistant.face.quality import RejectReason
-from assistant.face.scan import ScanSchedule, SearchSettings
-from assistant.face.tracker import FaceTracker
-from assistant.networks.shipped import shipped_model
-from assistant.pictures.reading import read_gray
+from assistant.face.scan import SearchSettings
+from assistant.pictures.reading import Gray, read_gray
 
-Gray = npt.NDArray[np.uint8]
 FRAME = (640, 480)
-MOST_FALSE = 9
-"""What the Haar cascade alone takes for faces in the pictures without people."""
+FALSE_LIMIT = 9
+"""So many false faces the Haar cascade alone finds in the pictures without people."""
+
+LOST_LIMIT_S = 0.5
+SIZES_PX, TILTS_DEG, LIGHTS = (34, 48, 64, 100, 160, 240), (0, 10, 20, 30, 40), (0.1, 0.3, 1.0, 1.6)
 
 
 class Bench:
-    """The detectors and the classifier."""
+    """The detectors that are compared, and the classifier."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.detectors: Mapping[str, FaceDetector] = {name: build_detector(name) for name in names}
-        self.classifier = TFLiteClassifier(shipped_model())
+        self.classifier = shipped_classifier()
 
     def found(self, name: str, frame: Gray) -> list[ClassifiedFace]:
-        """The faces that a detector finds in a picture and that are not refused as none."""
+        """Return the faces that a detector finds in a picture, without those that the network calls no face."""
         return classify_faces(frame, self.detectors[name], self.classifier)
 
 
 def in_frame(face: Gray, width_px: float | None = None, tilt_deg: float = 0.0, light: float = 1.0) -> Gray:
-    """The photograph in the middle of a frame; with its width, so that a face that fills half of it has `width_px`."""
+    """Put a photograph into the middle of a frame; `width_px` is the width of a face that fills half the photograph."""
     scale = min(FRAME[0] / face.shape[1], FRAME[1] / face.shape[0])
     if width_px is not None:
         scale = 2 * width_px / face.shape[1]
@@ -73,33 +72,33 @@ def in_frame(face: Gray, width_px: float | None = None, tilt_deg: float = 0.0, l
 
 
 def in_photographs(bench: Bench, pictures: Sequence[Gray]) -> None:
-    """How many faces each detector finds, how many of them are judged, and how long it takes."""
-    print(f"photographs as they are: {len(pictures)}")
+    """Print how many faces each detector finds, how many of these are classified, and the CPU time of a picture."""
+    print(f"{len(pictures)} photographs as they are (no limits)")
     for name in bench.detectors:
-        found, judged, took_ms = 0, 0, []
+        found, classified, took_ms = 0, 0, []
         for picture in pictures:
             began_s = time.process_time()
             faces = bench.found(name, picture)
             took_ms.append(1000 * (time.process_time() - began_s))
             found += bool(faces)
-            judged += any(face.scores is not None for face in faces)
-        shares = f"found {found / len(pictures):6.1%}, judged {judged / len(pictures):6.1%}"
+            classified += any(face.scores is not None for face in faces)
+        shares = f"found {found / len(pictures):6.1%}, classified {classified / len(pictures):6.1%}"
         print(f"  {name:<10}{found:>5} {shares}, {statistics.median(took_ms):.1f} ms of CPU time a picture", flush=True)
 
 
-def sweep(bench: Bench, pictures: Sequence[Gray], title: str, frames: dict[str, Callable[[Gray], Gray]]) -> None:
-    """The share that each detector finds."""
-    print(f"{title:<22}" + "".join(f"{value:>9}" for value in frames))
+def sweep(bench: Bench, pictures: Sequence[Gray], title: str, frames: Mapping[str, Callable[[Gray], Gray]]) -> None:
+    """Print which share of the faces each detector finds in frames that are made in each of these ways."""
+    print(f"{f'found, by {title}':<30}" + "".join(f"{value:>9}" for value in frames))
     for name in bench.detectors:
         shares = [np.mean([bool(bench.found(name, made(each))) for each in pictures]) for made in frames.values()]
-        print(f"  {name:<20}" + "".join(f"{share:>9.1%}" for share in shares), flush=True)
+        print(f"  {name:<28}" + "".join(f"{share:>9.1%}" for share in shares), flush=True)
 
 
-def right_by_tilt(bench: Bench, name: str, labelled: Sequence[tuple[Gray, str]], tilts: Sequence[float]) -> None:
-    """How many of those found are judged as they are labelled, turned upright and not."""
-    print(f"{f'{name}: judged as labelled, of the found':<36}" + "".join(f"{tilt:>8g}" for tilt in tilts))
+def right_by_tilt(bench: Bench, name: str, labelled: Sequence[tuple[Gray, str]]) -> None:
+    """Print which share of the found faces is classified as labelled, with the crop turned upright and without."""
+    print(f"{f'{name}: of the found, right, by tilt in degrees':<48}" + "".join(f"{tilt:>8g}" for tilt in TILTS_DEG))
     rows: dict[str, list[float]] = {"turned upright": [], "not turned": []}
-    for tilt in tilts:
+    for tilt in TILTS_DEG:
         right: dict[str, list[bool]] = {row: [] for row in rows}
         for picture, label in labelled:
             frame = in_frame(picture, tilt_deg=tilt)
@@ -111,39 +110,40 @@ def right_by_tilt(bench: Bench, name: str, labelled: Sequence[tuple[Gray, str]],
         for row, each in right.items():
             rows[row].append(float(np.mean(each)) if each else float("nan"))
     for row, shares in rows.items():
-        print(f"  {row:<34}" + "".join(f"{share:>8.1%}" for share in shares), flush=True)
+        print(f"  {row:<46}" + "".join(f"{share:>8.1%}" for share in shares), flush=True)
 
 
-def false_faces(bench: Bench) -> bool:
-    """False faces in pictures without people; whether no detector has more than Haar's cascade alone once had."""
-    pictures = list(scenes())
-    print(f"false faces in {len(pictures)} pictures without people (limit {MOST_FALSE}, not refused)")
+def has_few_false_faces(bench: Bench) -> bool:
+    """Print the false faces in pictures without people; return whether each detector is within the limit."""
+    pictures = list(scenes_without_people())
+    print(f"false faces in {len(pictures)} pictures without people")
     most = 0
     for name, detector in bench.detectors.items():
         found = [(scene, face) for scene in pictures for face in detector.detect(scene)]
-        judged = [classify_face(scene, face, bench.classifier)[0] for scene, face in found]
-        kept = sum(face.reason is not RejectReason.NOT_A_FACE for face in judged)
-        print(f"  {name:<10}{len(found):>4} given, {kept:>4} not refused", flush=True)
+        faces = [classify_face(scene, face, bench.classifier)[0] for scene, face in found]
+        kept = sum(face.reason is not RejectReason.NOT_A_FACE for face in faces)
+        by_network = f"{kept:>4} after the network rejected the others (limit {FALSE_LIMIT})"
+        print(f"  {name:<10}{len(found):>4} by the detector, {by_network}", flush=True)
         most = max(most, kept)
-    return most <= MOST_FALSE
+    return most <= FALSE_LIMIT
 
 
 def along(bench: Bench, name: str, clip: Path) -> None:
-    """How many frames of a recording have a face in front, and what is lost by not searching all of each frame."""
-    settings = Settings()
+    """Print how often a recording has a face in front, and what is lost by not searching the whole of each frame."""
     everywhere = replace(SearchSettings(), full_scan_s=0.1, several_scan_s=0.1, idle_scan_s=0.0)
     there: list[list[bool]] = []
-    times = [t_s for _, t_s in _frames(clip)]
+    times = [frame.t_s for frame in recorded_frames(clip)]
     for row, search in {name: SearchSettings(), f"{name}, everywhere": everywhere}.items():
-        tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-        perception = Perception(bench.detectors[name], bench.classifier, tracker, ScanSchedule(search))
-        seen = [perception.perceive(frame, t_s) for frame, t_s in _frames(clip)]
+        perception = headset_perception(bench.detectors[name], bench.classifier, search)
+        seen = [perception.perceive(frame.gray, frame.t_s) for frame in recorded_frames(clip)]
         there.append([each.face is not None for each in seen])
-        judged = np.mean([each.face is not None and each.face.scores is not None for each in seen])
-        share, persons = np.mean(there[-1]), {each.track_id for each in seen if each.face is not None}
-        print(f"{clip.name:<16}{row:<24}in front {share:6.1%}, judged {judged:6.1%} of {len(seen)}, as {len(persons)}")
+        classified = np.mean([each.face is not None and each.face.scores is not None for each in seen])
+        share, people = np.mean(there[-1]), {each.track_id for each in seen if each.face is not None}
+        shares = f"in front {share:6.1%}, classified {classified:6.1%} of {len(seen)} frames"
+        print(f"{clip.name:<16}{row:<24}{shares}, {len(people)} people")
     lost_s = _longest_s(times, [not here and kept for here, kept in zip(*there, strict=True)])
-    print(f"{clip.name:<16}lost, where searching everywhere kept it, for {lost_s:.2f} s at the longest (limit 0.5)")
+    limit = f"(limit {LOST_LIMIT_S:g} s)"
+    print(f"{clip.name:<16}lost at the longest for {lost_s:.2f} s {limit} while searching everywhere kept the face")
 
 
 def _longest_s(times: Sequence[float], lost: Sequence[bool]) -> float:
@@ -154,50 +154,56 @@ def _longest_s(times: Sequence[float], lost: Sequence[bool]) -> float:
     return longest
 
 
-def _frames(clip: Path) -> Iterator[tuple[Gray, float]]:
-    source = ReplaySource(clip)
-    source.open()
-    while (frame := source.grab()) is not None:
-        yield frame.gray, frame.t_s
-
-
-def _labelled(folder: Path, every: int) -> list[tuple[Gray, str]]:
-    labels = folder / "labels.csv"
-    with labels.open(newline="", encoding="utf-8") as file:
+def _labelled(folder: Path) -> list[tuple[Gray, str]]:
+    with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
         named = list(csv.reader(file))[1:]
     pictures = []
-    for name, label, *_ in named[::every]:
+    for name, label, *_ in named:
         try:
             pictures.append((read_gray(folder / name), label))
         except CameraError as error:
-            print(error, file=sys.stderr)
+            print(f"skipped: {error}", file=sys.stderr)
     return pictures
 
 
-def main() -> int:
-    """Print the tables; 1 when too many false faces are found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("photographs", type=Path)
-    parser.add_argument("--every", type=int, default=4, help="for the sweeps, every so manieth photograph (default 4)")
-    parser.add_argument("--clip", type=Path, action="append", default=[], help="a recording; may be given again")
+def _arguments() -> argparse.Namespace:
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("photographs", type=Path, metavar="photographs/")
+    parser.add_argument(
+        "--every", type=int, default=4, metavar="N", help="take each N-th photograph for the tables (default: 4)"
+    )
+    parser.add_argument(
+        "--clip",
+        type=existing_path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a recording; may be given again",
+    )
     parser.add_argument("--detector", choices=DETECTORS, action="append", help="may be given again (default: all)")
     arguments = parser.parse_args()
     if not (arguments.photographs / "labels.csv").is_file():
-        parser.error(f"{arguments.photographs}: has no labels.csv")
+        parser.error(f"{arguments.photographs}: the folder has no labels.csv")
+    return arguments
+
+
+def main() -> int:
+    """Print the tables; return 1 when a detector has more false faces than the limit."""
+    arguments = _arguments()
     bench = Bench(arguments.detector or list(DETECTORS))
-    labelled = _labelled(arguments.photographs, 1)
+    labelled = _labelled(arguments.photographs)
     in_photographs(bench, [picture for picture, _ in labelled])
     some = labelled[:: arguments.every]
     pictures = [picture for picture, _ in some]
-    sizes, tilts, lights = (34, 48, 64, 100, 160, 240), (0, 10, 20, 30, 40), (0.1, 0.3, 1.0, 1.6)
-    sweep(bench, pictures, "face's width, pixels", {f"{px}": partial(in_frame, width_px=px) for px in sizes})
-    sweep(bench, pictures, "tilt, degrees", {f"{deg}": partial(in_frame, width_px=100, tilt_deg=deg) for deg in tilts})
-    sweep(bench, pictures, "light", {f"{by:g}": partial(in_frame, width_px=100, light=by) for by in lights})
+    sweep(bench, pictures, "width in pixels", {f"{px}": partial(in_frame, width_px=px) for px in SIZES_PX})
+    tilted = {f"{deg}": partial(in_frame, width_px=100, tilt_deg=deg) for deg in TILTS_DEG}
+    sweep(bench, pictures, "tilt in degrees", tilted)
+    sweep(bench, pictures, "light", {f"{by:g}": partial(in_frame, width_px=100, light=by) for by in LIGHTS})
     for name in bench.detectors:
-        right_by_tilt(bench, name, some, tilts)
+        right_by_tilt(bench, name, some)
         for clip in arguments.clip:
             along(bench, name, clip)
-    return int(not false_faces(bench))
+    return int(not has_few_false_faces(bench))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Conversations whose emotions are known: their frames, drawn by seed as `conversation.toml` plans them."""
+"""Draws the frames of conversations whose emotions are known, from a seed and the plan in `conversation.toml`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotions import Emotion
+from assistant.pictures.reading import Gray
 
-Gray = npt.NDArray[np.uint8]
 SIZE = (640, 480)
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An emotion that is shown for a while."""
+    """An emotion, and from when to when it is shown."""
 
     emotion: Emotion
     start_s: float
@@ -27,7 +27,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where a face is, how wide, and how it leans."""
+    """Where the middle of a face is, how wide the face is, both in pixels, and by how much it leans."""
 
     x: float
     y: float
@@ -36,7 +36,7 @@ class Pose:
 
 
 class Conversation:
-    """Draws the frames, by seed."""
+    """A planned conversation; the same seed draws the same frames."""
 
     def __init__(self, plan: Mapping[str, Any], faces: Mapping[Emotion, Gray]) -> None:
         self._plan, self._faces = plan, faces
@@ -60,7 +60,7 @@ class Conversation:
             now, last = end_s, emotion
 
     def _bouts(self, kind: str) -> list[tuple[float, float]]:
-        """When something happens: beginnings and ends, apart from each other by an exponential time."""
+        """Return the beginnings and ends of an event; the pauses between two are exponentially distributed."""
         bouts, now = [], 0.0
         while now < self.length_s:
             begin = now + self._rng.exponential(self._plan[f"{kind}_every_s"])
@@ -76,7 +76,7 @@ class Conversation:
         return room
 
     def frames(self) -> Iterator[tuple[float, Gray]]:
-        """Each frame with its time."""
+        """Yield each frame with its time in seconds."""
         shown, number = iter(self._shown()), 0
         face, until_s = next(shown)
         passer = self._any_face()
@@ -115,7 +115,7 @@ class Conversation:
 
 
 def _within(bouts: Sequence[tuple[float, float]], now: float) -> float | None:
-    """How far the bout has gone that it is now, 0 to 1; None between two."""
+    """Return which share of the present bout has passed, 0 to 1; None between two bouts."""
     for begin, end in bouts:
         if begin <= now < end:
             return (now - begin) / (end - begin)
@@ -123,7 +123,7 @@ def _within(bouts: Sequence[tuple[float, float]], now: float) -> float | None:
 
 
 def paste(frame: npt.NDArray[np.float64], face: Gray, pose: Pose, clothes: float) -> None:
-    """Put a person there: shoulders in this gray, and a picture of a face whose rim is blended with what is behind."""
+    """Draw a person into the frame: shoulders of the gray level `clothes`, and a face whose rim fades into the room."""
     middle = (face.shape[1] - 1) / 2
     turn = cv2.getRotationMatrix2D((middle, middle), -pose.roll_deg, pose.width / face.shape[1])
     turn[:, 2] += (pose.x - middle, pose.y - middle)

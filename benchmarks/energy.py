@@ -1,18 +1,18 @@
-"""CPU seconds an hour of the whole program, with and without what spares them.
+"""CPU seconds an hour of the program, when it takes every picture and when it takes fewer as its default settings say.
 
     python benchmarks/energy.py [--seconds 120]             the whole program; needs a machine that is not busy
-    python benchmarks/energy.py --looking [--seconds 20]    looking alone, on the pictures' own clock
+    python benchmarks/energy.py --looking [--seconds 20]    tracking, network and frame rate alone
 
-`assistant run` with the simulated camera at its own pace and the voice on ALSA's null device, phrases rendered before.
-Without: every picture is looked at. With: the settings' defaults. Nobody there; a conversation with somebody; the same
-while the machine says that it is too hot. Of each, so many seconds are measured once it has settled, and scaled to an
-hour. The processor's time of the program and its children is counted (/proc/PID/stat); what the drawing of the
-simulated pictures takes is measured apart and taken off, since a real camera has none.
+`assistant run` runs with the simulated camera at its own pace, and with the voice on ALSA's null device; all phrases
+are rendered before. Three cases are measured: nobody is there; a conversation with somebody; the same conversation
+while the machine reports that it is too hot. In each case so many seconds are measured after the program has settled,
+and scaled to an hour. The processor time of the program and its children is counted (/proc/PID/stat). The time for
+drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. With
+`--looking` the time of the pictures is used instead of the real time.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import os
 import subprocess
@@ -22,34 +22,28 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from answer import render_all
-from footprint import cpu_s
+from shared.command_line import benchmark_parser
+from shared.footprint import cpu_s
+from shared.headset import headset_perception
+from shared.sound import prepare_silent_headset
 
 from assistant.app.build import build_components
 from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
-from assistant.camera.choose import SIMULATED_FPS
-from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.camera.drivers.simulated import SIMULATED_FPS, SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 from assistant.camera.motion import MotionDetector
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
 from assistant.controls.drivers.control_socket import SOCKET_NAME
-from assistant.emotion.perception import Perception
-from assistant.emotion.tflite import TFLiteClassifier
-from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
 from assistant.health.machine import MachineHealth
-from assistant.networks.shipped import shipped_model
-from assistant.speech.phrases import Phrases
 
 SETTLED_S = 20.0
-"""Longer than what is said at the start, and than it takes to find that nobody is there."""
+"""After this time everything has been said that is said at the start, and an empty scene is known to be empty."""
 
 LEAST_SHARE = 0.9
-"""With fewer pictures than this share of all, nothing can be told: other programs have the processor."""
+"""With a smaller share of the pictures the measurement does not count, because other programs use the processor."""
 
 DRAWN_FRAMES = 300
 CHILD = "--headset"
@@ -59,12 +53,12 @@ CONVERSATION = ", ".join(["neutral 6, happy 5, neutral 4, surprise 4"] * 60)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is to be seen, and how the machine is."""
+    """What the camera shows, and whether the machine is too hot."""
 
     script: str
     hot: bool
     limit: float
-    """What is needed with the saving, as a share of what is needed without, at most."""
+    """The most CPU time by default, as a share of the CPU time with every picture."""
 
 
 CASES = {
@@ -78,30 +72,30 @@ class HotMachine:
     """A machine that is too hot."""
 
     def health(self) -> MachineHealth:
-        """At 85 degrees."""
+        """Report 85 degrees Celsius."""
         return MachineHealth(temperature_c=85.0)
 
     def power_off(self) -> None:
-        """Not done."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one run, an hour."""
+    """The pictures a second of one run, and its CPU seconds an hour."""
 
     pictures_a_second: float
     cpu_s: float
     drawing_s: float
-    """Of that, for drawing what a real camera would see."""
+    """The part of `cpu_s` for drawing the simulated pictures."""
 
     @property
     def own_s(self) -> float:
-        """Without the drawing."""
+        """The CPU seconds an hour without the drawing."""
         return self.cpu_s - self.drawing_s
 
 
 def headset(name: str, saves: str) -> int:
-    """The program itself, in a process of its own."""
+    """Run the program; this is called in a process of its own."""
     case = CASES[name]
     settings = Settings() if saves == "saves" else replace(Settings(), pace=ALWAYS_ALL)
     settings = replace(settings, voice=replace(settings.voice, engine="espeak-ng"))
@@ -111,9 +105,9 @@ def headset(name: str, saves: str) -> int:
     return 0
 
 
-def cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cost:
-    """Run the program and measure it."""
-    command = [sys.executable, __file__, CHILD, name, "saves" if saves else "looks at all"]
+def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cost:
+    """Run the program in a process of its own and measure it."""
+    command = [sys.executable, __file__, CHILD, name, "saves" if saves else "takes all"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
     try:
         time.sleep(SETTLED_S)
@@ -128,11 +122,10 @@ def cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cost:
     return Cost(rate, used_s * 3600 / took_s, drawing_s)
 
 
-def looking(case: Case, saves: bool, seconds: float) -> Cost:
-    """Look at so many seconds of pictures, as soon as they are drawn, once it has settled."""
+def perception_cost(case: Case, saves: bool, seconds: float) -> Cost:
+    """Measure perception and frame rate on so many seconds of pictures, without waiting for their time."""
     settings = Settings() if saves else replace(Settings(), pace=ALWAYS_ALL)
-    source, tracker = SimulatedSource(case.script), FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(build_detector(), TFLiteClassifier(shipped_model()), tracker, ScanSchedule(settings.search))
+    source, perception = SimulatedSource(case.script), headset_perception()
     pace, motion, throttle = FrameRatePolicy(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()
     fps, used_s, pictures = math.inf, 0.0, 0
     while (t_s := source.wait()) is not None and t_s < SETTLED_S + seconds:
@@ -147,7 +140,7 @@ def looking(case: Case, saves: bool, seconds: float) -> Cost:
 
 
 def drawing_s_a_picture(script: str) -> float:
-    """What the simulated camera takes for one."""
+    """Return the CPU seconds that the simulated camera needs to draw one picture."""
     source = SimulatedSource(script)
     source.grab()
     began_s = time.process_time()
@@ -156,54 +149,45 @@ def drawing_s_a_picture(script: str) -> float:
     return (time.process_time() - began_s) / DRAWN_FRAMES
 
 
-def prepare(folder: Path) -> None:
-    """Cache, socket and a sound device that takes everything, for this process and its children."""
-    (folder / "asound.conf").write_text("pcm.!default { type null }\n", encoding="ascii")
-    os.environ |= {name: str(folder) for name in ("CACHE_DIRECTORY", "RUNTIME_DIRECTORY", "STATE_DIRECTORY")}
-    os.environ["ALSA_CONFIG_PATH"] = str(folder / "asound.conf")
-    render_all(Phrases.load("en"))
-
-
 def main() -> int:
-    """Print the table; 1 when a limit is not held, or when the machine was too busy to tell."""
+    """Print the table; return 1 when a share is over its limit, or when the machine was too busy to measure."""
     if sys.argv[1:2] == [CHILD]:
         return headset(*sys.argv[2:4])
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, help="of each run that are measured")
-    parser.add_argument("--looking", action="store_true", help="tracking, network and pace alone, without waiting")
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--seconds", type=float, help="how long each run is measured (default: 120; --looking: 20)")
+    parser.add_argument("--looking", action="store_true", help="measure tracking, network and frame rate alone")
     arguments = parser.parse_args()
     seconds = arguments.seconds or (20.0 if arguments.looking else 120.0)
     print(f"{seconds:g} seconds of each, scaled to an hour; pictures a second and CPU seconds an hour")
-    print(f"{'':<26}{'without':>16}{'with':>16}{'share':>8}   limit   (drawing, taken off)")
-    return int(looked(seconds) if arguments.looking else ran(seconds))
+    print(f"{'':<26}{'every picture':>16}{'by default':>16}{'share':>8}   limit   (drawing, subtracted)")
+    return int(measure_looking(seconds) if arguments.looking else measure_program(seconds))
 
 
-def looked(seconds: float) -> bool:
-    """Measure looking alone; whether a limit is not held."""
+def measure_looking(seconds: float) -> bool:
+    """Measure tracking, network and frame rate alone; return whether a share is over its limit."""
     too_much = False
     for what, case in CASES.items():
-        too_much |= shown(what, looking(case, False, seconds), looking(case, True, seconds))
+        too_much |= is_over_limit(what, perception_cost(case, False, seconds), perception_cost(case, True, seconds))
     return too_much
 
 
-def ran(seconds: float) -> bool:
-    """Measure the whole program; whether a limit is not held, or the machine was too busy to tell."""
+def measure_program(seconds: float) -> bool:
+    """Measure the whole program; return whether a share is over its limit, or the machine was too busy."""
     too_much = False
     with tempfile.TemporaryDirectory() as name:
-        prepare(Path(name))
+        prepare_silent_headset(Path(name))
         for what in CASES:
-            off, on = (cost(what, saves=saves, seconds=seconds, folder=Path(name)) for saves in (False, True))
-            too_much |= shown(what, off, on)
+            off, on = (program_cost(what, saves=saves, seconds=seconds, folder=Path(name)) for saves in (False, True))
+            too_much |= is_over_limit(what, off, on)
             if off.pictures_a_second < LEAST_SHARE * SIMULATED_FPS:
-                print(
-                    f"the machine is busy: {SIMULATED_FPS:g} pictures a second are due; measure again", file=sys.stderr
-                )
+                due = f"{SIMULATED_FPS:g} pictures a second were due, {off.pictures_a_second:.1f} were taken"
+                print(f"the machine is too busy: {due}; stop other programs and measure again", file=sys.stderr)
                 too_much = True
     return too_much
 
 
-def shown(what: str, off: Cost, on: Cost) -> bool:
-    """Print a line of the table; whether its limit is not held."""
+def is_over_limit(what: str, off: Cost, on: Cost) -> bool:
+    """Print a line of the table; return whether its share is over the limit."""
     share, limit = on.own_s / off.own_s, CASES[what].limit
     figures = "".join(f"{each.pictures_a_second:6.1f}/s{each.own_s:7.0f} s" for each in (off, on))
     drawing = f"({off.drawing_s:.0f} s, {on.drawing_s:.0f} s)"

@@ -1,14 +1,15 @@
-"""Whom the headset finds, judges and names, by group, sex and age; and what it calls people who show the same.
+"""How well the headset finds, classifies and names faces, by group, sex and age of the people.
 
     python benchmarks/fairness.py faces/ [--docs docs/fairness.md]
 
-`faces/` holds `fairface/` and `fairface.csv` (FairFace, CC BY 4.0); only what training never sees is used. Each face
-is put into a scene without people, in a frame of 640x480, 60 pixels wide. Found is one that the default detector
-finds and that the emotion network does not call none; named is one whose best score reaches the card's threshold.
+`faces/` has `fairface/` and `fairface.csv` (FairFace, CC BY 4.0); only the part that training never sees is used. Each
+face is put into a scene without people, in a frame of 640x480, 60 pixels wide. A face counts as found when the default
+detector finds it and the emotion network does not call it no face. An emotion is named plainly when its score is the
+best and reaches the card's threshold.
 
-Nobody labelled the emotions of these faces. So the emotion network is asked about people who look ahead and show about
-the same by their points: those with the widest mouths, beside the distance of their eyes, smile; those with the
-narrowest are at rest. Intervals are at 95% (E. Wilson, 1927).
+Nobody labelled the emotions of these faces. So the emotions are compared among people who look ahead and whose points
+show about the same expression: a third with the widest mouths, relative to the distance of the eyes, counts as smiling;
+a third with the narrowest mouths counts as at rest. Intervals are at 95% (E. Wilson, 1927).
 """
 
 from __future__ import annotations
@@ -20,22 +21,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from shared.command_line import benchmark_parser
+from shared.headset import shipped_classifier
 
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotion.perception import classify_faces
-from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import Emotion
+from assistant.emotions import Emotion, EmotionScores
 from assistant.face.detectors.registry import DETECTORS, build_detector
-from assistant.networks.shipped import shipped_model
-from quantize.finder.faces import Face
-from quantize.finder.validation import Validation, by, share, yaw_deg
+from quantize.finder.data.faces import Face
+from quantize.finder.export.validation import Validation, by, share, yaw_deg
 
 WIDTH_PX = 60
 SEED = 2013
 LEAST_FOUND, LARGEST_GAP_POINTS = 0.96, 2.0
+MARK = "<!-- made by benchmarks/fairness.py -->"
 AHEAD_DEG = 20.0
 EXTREME = 1 / 3
-"""Share of the faces that smile, and that are at rest."""
+"""The share of the faces that count as smiling, and the share that count as at rest."""
 
 KINDS: dict[str, Callable[[Face], str]] = {
     "group": lambda face: face.group,
@@ -47,35 +49,36 @@ CALLED = (Emotion.HAPPY, Emotion.NEUTRAL, Emotion.SAD, Emotion.ANGRY, Emotion.SU
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What became of a face."""
+    """What the headset made of a face."""
 
     face: Face
-    judged: ClassifiedFace | None
-    """None where it was not found."""
+    found: ClassifiedFace | None
+    """None when the face was not found."""
 
     @property
-    def scores(self) -> bool:
-        """Whether it was judged."""
-        return self.judged is not None and self.judged.scores is not None
+    def scores(self) -> EmotionScores | None:
+        """The scores of the emotions; None when the face was not classified."""
+        return None if self.found is None else self.found.scores
 
+    @property
     def best(self) -> Emotion | None:
-        """The emotion with the highest score, of one that was judged."""
-        return None if self.judged is None or self.judged.scores is None else self.judged.scores.best
+        """The emotion with the best score; None when the face was not classified."""
+        return None if self.scores is None else self.scores.best
 
 
 def seen(validation: Validation, detector: str) -> list[Seen]:
-    """Each face of the validation part, as the headset sees it in a frame."""
-    finds, classifier = build_detector(detector), TFLiteClassifier(shipped_model())
+    """Show the headset each face of the validation part in a frame."""
+    finds, classifier = build_detector(detector), shipped_classifier()
     result = []
     for face, made in zip(validation.faces, validation.frames(validation.faces, SEED, width_px=WIDTH_PX), strict=True):
-        judged = classify_faces(made.frame, finds, classifier)
-        own = [each for each in judged if made.is_found_at(each.box.center)]
+        faces = classify_faces(made.frame, finds, classifier)
+        own = [each for each in faces if made.is_found_at(each.box.center)]
         result.append(Seen(face, own[0] if own else None))
     return result
 
 
 def smile(face: Face) -> float | None:
-    """How wide the mouth is beside the distance of the eyes; None where the face does not look ahead."""
+    """Return the mouth's width as a share of the distance of the eyes; None when the face does not look ahead."""
     if face.shape is None or (yaw_deg(face) or 0.0) > AHEAD_DEG:
         return None
     points = face.shape[4:].reshape(5, 2)
@@ -84,53 +87,50 @@ def smile(face: Face) -> float | None:
 
 
 def gap(table: dict[str, list[bool]]) -> tuple[float, str, str]:
-    """The largest difference between two kinds of people, in points, and which these are: the least, the most."""
+    """Return the largest difference between two kinds of people, in percentage points, and both: least, then most."""
     shares = {name: share(hits)[0] for name, hits in table.items()}
     low, high = min(shares, key=lambda name: shares[name]), max(shares, key=lambda name: shares[name])
     return 100 * (shares[high] - shares[low]), low, high
 
 
 def percent(hits: Sequence[bool]) -> str:
-    """A share with its interval."""
+    """Return a share with its interval at 95%."""
     mean, low, high = share(hits)
     return f"{mean:.1%} ({low:.1%} to {high:.1%})"
 
 
 def found_lines(faces: Sequence[Seen]) -> tuple[list[str], bool]:
-    """The tables of who is found and judged; whether all is within the limits."""
+    """Return the tables of who is found and classified, and whether all is within the limits."""
     lines: list[str] = []
     rows: list[str] = []
     good = True
     for kind, key in KINDS.items():
         people = [each.face for each in faces]
-        found = by(people, key, [each.judged is not None for each in faces])
-        judged = by(people, key, [each.scores for each in faces])
+        found = by(people, key, [each.found is not None for each in faces])
+        classified = by(people, key, [each.scores is not None for each in faces])
         points, least, most = gap(found)
         good &= points <= LARGEST_GAP_POINTS and share(found[least])[0] >= LEAST_FOUND
         ends = " and ".join(f"{name} {share(found[name])[0]:.1%}" for name in (least, most))
         lines.append(f"- by {kind}: {points:.1f} points, {ends}")
         rows += [
-            f"| {name} | {len(hits)} | {percent(hits)} | {percent(judged[name])} |" for name, hits in found.items()
+            f"| {name} | {len(hits)} | {percent(hits)} | {percent(classified[name])} |" for name, hits in found.items()
         ]
-    everybody = [each.judged is not None for each in faces]
-    head = [
-        "The largest gaps between the people who are found least and most (limits: 2 points, and 96% for each):",
-        "",
-        *lines,
-    ]
+    everybody = [each.found is not None for each in faces]
+    limits = f"limits: {LARGEST_GAP_POINTS:g} points, and {LEAST_FOUND:.0%} for each"
+    head = [f"The largest gaps between the people who are found least and most ({limits}):", "", *lines]
     table = ["", "| people | n | found | classified |", "| --- | --- | --- | --- |"]
-    whole = f"| all | {len(faces)} | {percent(everybody)} | {percent([each.scores for each in faces])} |"
+    whole = f"| all | {len(faces)} | {percent(everybody)} | {percent([each.scores is not None for each in faces])} |"
     return [*head, *table, whole, *rows], good
 
 
 def called_lines(faces: Sequence[Seen], title: str) -> list[str]:
-    """What the emotion network calls these people, by group, sex and age; the largest gaps first."""
-    judged = [each for each in faces if each.scores]
-    people = [each.face for each in judged]
+    """Return which emotions the network gives these people, by group, sex and age; the largest gaps come first."""
+    classified = [each for each in faces if each.scores is not None]
+    people = [each.face for each in classified]
     names = [str(emotion) for emotion in CALLED]
     gaps, rows = [], []
     for kind, key in KINDS.items():
-        tables = {emotion: by(people, key, [each.best() is emotion for each in judged]) for emotion in CALLED}
+        tables = {emotion: by(people, key, [each.best is emotion for each in classified]) for emotion in CALLED}
         widest = max(CALLED, key=lambda emotion: gap(tables[emotion])[0])
         points, least, most = gap(tables[widest])
         gaps.append(f"- by {kind}: {points:.1f} points, for {widest}: {least} least, {most} most")
@@ -142,7 +142,7 @@ def called_lines(faces: Sequence[Seen], title: str) -> list[str]:
 
 
 def named_lines(faces: Sequence[Seen], thresholds: dict[str, float | None]) -> list[str]:
-    """How often each emotion is named plainly, by group, sex and age."""
+    """Return how often each emotion is named plainly, by group, sex and age."""
     people = [each.face for each in faces]
     shown = [emotion for emotion in CALLED if thresholds.get(str(emotion)) is not None]
     rows = []
@@ -158,24 +158,28 @@ def named_lines(faces: Sequence[Seen], thresholds: dict[str, float | None]) -> l
 
 
 def _is_named(each: Seen, emotion: Emotion, least: float) -> bool:
-    if each.judged is None or each.judged.scores is None or each.best() is not emotion:
-        return False
-    return each.judged.scores.confidence >= least
+    return each.scores is not None and each.scores.best is emotion and each.scores.confidence >= least
+
+
+def _arguments() -> argparse.Namespace:
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("faces", type=Path, metavar="faces/")
+    parser.add_argument("--detector", choices=list(DETECTORS), default="both", help="(default: both)")
+    parser.add_argument("--limit", type=int, metavar="N", help="take only N faces, for a trial")
+    parser.add_argument(
+        "--docs", type=Path, metavar="FILE.md", help="also write the tables below the mark in this page"
+    )
+    return parser.parse_args()
 
 
 def main() -> int:
-    """Print the tables; 1 where somebody is found less often than the limit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("faces", type=Path)
-    parser.add_argument("--detector", choices=list(DETECTORS), default="both")
-    parser.add_argument("--limit", type=int, help="take only so many faces, for a trial")
-    parser.add_argument("--docs", type=Path, metavar="FILE.md", help="put the tables below the mark in this page")
-    arguments = parser.parse_args()
+    """Print the tables; return 1 when a kind of people is found too rarely or a gap is too large."""
+    arguments = _arguments()
     validation = Validation(arguments.faces)
     validation.faces = validation.faces[: arguments.limit]
     faces = seen(validation, arguments.detector)
     lines, good = found_lines(faces)
-    thresholds = dict(TFLiteClassifier(shipped_model()).card.speaking().thresholds)
+    thresholds = dict(shipped_classifier().card.speaking().thresholds)
     lines += named_lines(faces, thresholds)
     measured = sorted((value, i) for i, each in enumerate(faces) if (value := smile(each.face)) is not None)
     count = round(EXTREME * len(measured))
@@ -187,8 +191,6 @@ def main() -> int:
         arguments.docs.write_text(before + MARK + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return int(not good)
 
-
-MARK = "<!-- made by benchmarks/fairness.py -->"
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,12 +1,13 @@
-"""What the whole program costs on this machine's own camera and sound output: a line of figures, and --json FILE.
+"""Speed, memory and answer time of the whole program with this machine's own camera and sound output.
 
-    python benchmarks/live_run.py                        the camera that is there
-    python benchmarks/live_run.py --camera simulated     a demonstration's
+    python benchmarks/live_run.py                        with the machine's camera
+    python benchmarks/live_run.py --camera simulated     with a simulated camera
 
-Two runs: in the short one it is asked what it sees, as by `assistant ctl tell`; the long one is left alone. What lies
-between the two is the steady state, without the start. Phrases that are rendered meanwhile count too: where the program
-has never run, measure again a few minutes later. An answer's time is that of its event, written when its first sound is
-due: the sound card's own delay is not in it. `script/report-pi` runs this.
+There are two runs. In the short run the program is asked what it sees, as by `assistant ctl tell`; the long run gets no
+question. The difference of the two is the steady state, without the start. Phrases that are rendered during a run count
+too: on a machine where the program has never run, measure again a few minutes later. The time of an answer is the time
+of its event, which is written when its first sound is due, so the sound card's own delay is not counted.
+`script/report-pi` runs this benchmark. The figures have no limits, because machines and cameras differ.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from shared.command_line import benchmark_parser
+
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
 from assistant.controls.drivers.control_socket import SOCKET_NAME
@@ -32,19 +35,19 @@ from assistant.controls.protocol import ControlError
 
 SHORT_S, LEAST_S = 26, 40
 FIRST_QUESTION_S, QUESTIONS_EVERY_S = 10.0, 4.0
-"""Longer than what is said at the start, and than an answer lasts."""
+"""The first question comes after what is said at the start. An answer is shorter than the time between questions."""
 
 CLOSING_S = 30.0
-"""Past its end a run is killed."""
+"""A run that has not ended so long after its time is killed."""
 
 
 class RunError(Exception):
-    """The program failed: its last words."""
+    """The program failed; the message is the last line of its log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one `assistant run` showed."""
+    """The figures of one `assistant run`."""
 
     first_word_s: float
     frames: int
@@ -57,19 +60,19 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An event, and when it came out of the program."""
+    """An event, and when the program wrote it."""
 
     at_s: float
     event: dict[str, Any]
 
     @property
     def answers(self) -> bool:
-        """Whether it is the first sound of an answer, or of what is said at the start."""
+        """True for the first sound of an answer, or of what is said at the start."""
         return (self.event["type"], self.event.get("priority")) == ("said", "answer")
 
 
 def run(options: Sequence[str], seconds: int, *, ask: bool) -> Run:
-    """Run it for so long, asking it meanwhile or not; RunError when it fails."""
+    """Run the program for so many seconds, with questions or without; raise RunError when it fails."""
     with tempfile.TemporaryDirectory() as name, (Path(name) / "log").open("w+", encoding="utf-8") as log:
         started_s = time.monotonic()
         child = _start([*options, "--duration", str(seconds)], Path(name), log)
@@ -99,7 +102,7 @@ def run(options: Sequence[str], seconds: int, *, ask: bool) -> Run:
 
 
 def _start(options: Sequence[str], folder: Path, log: IO[str]) -> subprocess.Popen[str]:
-    """The program; its socket is in the folder, so that another one on this machine is not asked instead."""
+    """Start the program; its socket is in the folder, so that no other program on this machine is asked instead."""
     command = [sys.executable, "-m", "assistant", "run", "--control", "--events", "-", *options]
     environment = os.environ | {"RUNTIME_DIRECTORY": str(folder)}
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
@@ -112,7 +115,7 @@ def _read(child: subprocess.Popen[str], events: list[Arrived]) -> None:
 
 
 def _ask_on(path: Path, child: subprocess.Popen[str], started_s: float, end_s: float) -> list[float]:
-    """Ask every few seconds until shortly before the end; when each question was asked."""
+    """Ask every few seconds until shortly before the end; return when each question was asked."""
     asked_s: list[float] = []
     next_s = started_s + FIRST_QUESTION_S
     while next_s < end_s - QUESTIONS_EVERY_S and _waits(child, next_s):
@@ -122,12 +125,12 @@ def _ask_on(path: Path, child: subprocess.Popen[str], started_s: float, end_s: f
             send(Command.TELL, path)
             asked_s.append(now)
         except ControlError:
-            continue  # the run's own last words tell why
+            continue  # the last line of the program's log says why
     return asked_s
 
 
 def _waits(child: subprocess.Popen[str], until_s: float) -> bool:
-    """Wait; whether the program still runs then. It is not reaped: its use of the processor is asked for later."""
+    """Wait and return whether the program still runs. It is not reaped, so that its CPU time can be read later."""
     options = os.WEXITED | os.WNOHANG | os.WNOWAIT
     while (runs := os.waitid(os.P_PID, child.pid, options) is None) and time.monotonic() < until_s:
         time.sleep(min(0.2, max(0.0, until_s - time.monotonic())))
@@ -135,7 +138,7 @@ def _waits(child: subprocess.Popen[str], until_s: float) -> bool:
 
 
 def _waited_ms(asked_s: float, events: Sequence[Arrived]) -> float:
-    """Until the next answer; not a number when none came."""
+    """Return the milliseconds until the next answer; NaN when none came."""
     came_s = next((each.at_s for each in events if each.answers and each.at_s > asked_s), float("nan"))
     return 1000 * (came_s - asked_s)
 
@@ -145,7 +148,7 @@ def _last_line(text: str) -> str:
 
 
 def figures(short: Run, long: Run) -> dict[str, float]:
-    """What two runs tell together."""
+    """Return the figures of both runs together."""
     return {
         "frames_per_s": long.frames_per_s,
         "dropped_frames": long.dropped,
@@ -156,16 +159,23 @@ def figures(short: Run, long: Run) -> dict[str, float]:
     }
 
 
-def main() -> int:
-    """Print the figures; 1 when the program failed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--camera", default="auto", help="as for assistant run")
-    parser.add_argument("--config", metavar="FILE", help="settings")
-    parser.add_argument("--seconds", type=int, default=90, help=f"of the long run, at least {LEAST_S}")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+def _arguments() -> argparse.Namespace:
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--camera", default="auto", help="the camera, as for assistant run (default: auto)")
+    parser.add_argument("--config", metavar="FILE", help="the settings file")
+    parser.add_argument(
+        "--seconds", type=int, default=90, help=f"length of the long run, at least {LEAST_S} (default: 90)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
     arguments = parser.parse_args()
     if arguments.seconds < LEAST_S:
-        parser.error(f"--seconds {arguments.seconds}: at least {LEAST_S} are needed")
+        parser.error(f"--seconds {arguments.seconds}: the long run takes at least {LEAST_S} seconds")
+    return arguments
+
+
+def main() -> int:
+    """Print the figures; return 1 when the program failed."""
+    arguments = _arguments()
     options = ["--camera", arguments.camera, *(["--config", arguments.config] if arguments.config else [])]
     try:
         result = figures(run(options, SHORT_S, ask=True), run(options, arguments.seconds, ask=False))

@@ -1,9 +1,9 @@
-"""Whether the loop keeps its pace while the voice is in trouble: pictures a second, beside those without any.
+"""How many pictures a second the loop takes while the voice is in trouble, compared with a run without trouble.
 
     python -m benchmarks.pace
 
-One run after the other: an engine that hangs or is killed, a sound device that hangs, is busy or goes away, a cache
-that cannot be written or is damaged. The camera is simulated, at 15 pictures a second.
+The runs come one after another: an engine that hangs or is killed; a sound device that hangs, is busy or goes away; a
+cache that cannot be written or is damaged. The camera is simulated, at 15 pictures a second.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from tests.fakes.troubles import TROUBLES, start
 
 FPS = 15.0
 LIMIT = 0.95
+"""The least share of the pictures a second of the run without trouble."""
 
 
 def main() -> int:
-    """Print the pace of each; 1 when one is slower than the limit."""
+    """Print the pictures a second of each run; return 1 when a run is slower than the limit."""
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     slowest = 1.0
     untroubled = 0.0
@@ -31,7 +32,8 @@ def main() -> int:
         end = json.loads(out.splitlines()[-1])
         untroubled = untroubled or end["fps"]
         slowest = min(slowest, end["fps"] / untroubled)
-        print(f"{name:<28}{end['fps']:6.1f} pictures a second   {end['fps'] / untroubled:6.1%} (limit {LIMIT:.0%})")
+        share = f"{end['fps'] / untroubled:6.1%} (limit: at least {LIMIT:.0%})"
+        print(f"{name:<28}{end['fps']:6.1f} pictures a second   {share}")
     return int(slowest < LIMIT)
 
 

@@ -1,15 +1,15 @@
-"""How many pictures a second the headset looks at, alone and while a hundred browsers are at its page.
+"""How many pictures a second the headset takes, without clients and while a hundred browsers use its page.
 
     python benchmarks/page.py [--clients 100] [--seconds 20] [--rounds 3] [--nice -5]
 
-The camera is simulated at 15 pictures a second. Each client has an address of its own, so that no limit on requests of
-one address helps. Those who find a seat watch pictures and events; of the others every fifth sends a request byte by
-byte, and the rest load a page a second. The clients, which would be other machines, step back behind the headset.
+The camera is simulated at 15 pictures a second. Each client has an address of its own, so that no limit on the requests
+of one address helps. As many clients as there are seats watch pictures and events. Of the others, every fifth sends a
+request byte by byte, and the rest load one page a second. The clients, which stand for other machines, run at a lower
+priority than the headset.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import os
@@ -22,17 +22,19 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 
+from shared.command_line import benchmark_parser
+
 SCRIPT = "happy 3600"
 PAGES = ("/live", "/try", "/health", "/settings", "/static/page.css")
 REFUSED_S = 10
-"""So long the page asks those to wait for whom there was no seat."""
+"""The page asks a client without a seat to wait so many seconds."""
 LIMIT = 0.9
-"""Of the pictures a second without clients."""
+"""The least share of the pictures a second without clients."""
 
 
 @contextlib.contextmanager
 def headset(niceness: int) -> Iterator[int]:
-    """A headset with its page; lends the port."""
+    """Run a headset with its page, and yield the port."""
     command = ["nice", "-n", str(niceness), sys.executable, "-m", "assistant", "web", "--port", "0", "--voice", "none"]
     with subprocess.Popen([*command, "--camera", f"simulated:{SCRIPT}"], stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
@@ -44,7 +46,7 @@ def headset(niceness: int) -> Iterator[int]:
 
 
 def frames(port: int) -> tuple[float, int]:
-    """When, and how many frames were looked at; asked until the page has time for the question."""
+    """Ask until the page answers; return the time and how many frames were taken since the start."""
     while True:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
             match = re.search(r"^emotion_assistant_frames_total (\d+)", answer.read().decode(), re.MULTILINE)
@@ -54,7 +56,7 @@ def frames(port: int) -> tuple[float, int]:
 
 
 async def rate(port: int, seconds: float) -> float:
-    """Frames a second from now on."""
+    """Measure the frames a second from now on."""
     began_s, before = await asyncio.to_thread(frames, port)
     await asyncio.sleep(seconds)
     ended_s, after = await asyncio.to_thread(frames, port)
@@ -62,7 +64,7 @@ async def rate(port: int, seconds: float) -> float:
 
 
 async def ask(port: int, number: int, path: str, statuses: Counter[str]) -> None:
-    """Load one thing to its end, from an address of one's own."""
+    """Load one path to its end, from the client's own address, and count the status."""
     own = (f"127.0.{1 + number // 250}.{1 + number % 250}", 0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=own)
     try:
@@ -76,7 +78,7 @@ async def ask(port: int, number: int, path: str, statuses: Counter[str]) -> None
 
 
 async def drip(port: int, number: int) -> None:
-    """Send a request byte by byte."""
+    """Send a request byte by byte, without an end."""
     _, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(f"127.0.1.{1 + number % 250}", 0))
     try:
         while True:
@@ -88,7 +90,7 @@ async def drip(port: int, number: int) -> None:
 
 
 async def client(port: int, number: int, statuses: Counter[str]) -> None:
-    """One browser, as the module's docstring tells."""
+    """Be one browser, as this file's docstring says."""
     await asyncio.sleep(number * 0.02)
     while True:
         with contextlib.suppress(OSError, IndexError):
@@ -102,7 +104,7 @@ async def client(port: int, number: int, statuses: Counter[str]) -> None:
 
 
 async def measure(port: int, clients: int, seconds: float) -> tuple[float, float, Counter[str]]:
-    """Frames a second alone, and beside the clients; and what those were answered."""
+    """Return the frames a second without clients and with them, and how often each path had each status."""
     alone = await rate(port, seconds)
     statuses: Counter[str] = Counter()
     tasks = [asyncio.create_task(client(port, number, statuses)) for number in range(clients)]
@@ -116,12 +118,12 @@ async def measure(port: int, clients: int, seconds: float) -> tuple[float, float
 
 
 def main() -> int:
-    """Print the figures; 1 when the headset became too slow."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--nice", type=int, default=0, help="of the headset; -5 is what its unit has, and needs root")
+    """Print the figures; return 1 when the median share is below the limit."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--clients", type=int, default=100, help="how many browsers (default: 100)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of each measurement (default: 20)")
+    parser.add_argument("--rounds", type=int, default=3, help="how many measurements (default: 3)")
+    parser.add_argument("--nice", type=int, default=0, help="niceness of the headset; its service has -5, as root only")
     arguments = parser.parse_args()
     shares = []
     with headset(arguments.nice) as port:
@@ -130,10 +132,11 @@ def main() -> int:
         for _ in range(arguments.rounds):
             alone, beside, statuses = asyncio.run(measure(port, arguments.clients, arguments.seconds))
             shares.append(beside / alone)
-            print(f"alone {alone:.2f}/s, with {arguments.clients} clients {beside:.2f}/s: {beside / alone:.1%}")
+            with_clients = f"with {arguments.clients} clients {beside:.2f}/s"
+            print(f"without clients {alone:.2f}/s, {with_clients}: {beside / alone:.1%}")
     print(", ".join(f"{what}: {count}" for what, count in sorted(statuses.items())))
     share = statistics.median(shares)
-    print(f"median {share:.1%} (limit {LIMIT:.0%})")
+    print(f"median {share:.1%} (limit: at least {LIMIT:.0%})")
     return int(share < LIMIT)
 
 

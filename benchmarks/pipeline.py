@@ -1,12 +1,11 @@
-"""Speed and memory of the whole way, on a clip of 640x480 with one face: a table, and JSON with --json FILE.
+"""Speed and memory of the whole headset, on a clip of 640x480 with one face.
 
-    python benchmarks/pipeline.py                        the built-in clip (drawn faces)
+    python benchmarks/pipeline.py                        drawn faces
     python benchmarks/pipeline.py --photograph           a photograph's face that moves (needs scikit-image)
-    python benchmarks/pipeline.py --clip FILE
+    python benchmarks/pipeline.py --clip FILE            a recording
 
-The limits that the project sets itself stand beside the figures. The clip is decoded, or drawn, before anything is
-counted; the voice renders and is not heard, so its processes are counted too. Timings vary with the machine: the median
-of the runs is given.
+The clip is drawn or decoded before the measurement begins. The voice renders its phrases into files, so its processes
+are counted too. Timings vary with the machine, so each is the median of several runs.
 """
 
 from __future__ import annotations
@@ -19,51 +18,47 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
-import numpy.typing as npt
 from bare_loop import cpu_ms_per_frame
+from shared.clips import add_clip_options, chosen_clip
+from shared.command_line import benchmark_parser
+from shared.headset import headset_perception, shipped_classifier
 
 from assistant.app.build import build_components
 from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.vision import VisionLoop
-from assistant.camera.drivers.recording import ReplaySource
-from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.emotion.debounce import Debouncer
 from assistant.emotion.observation import Classification
-from assistant.emotion.perception import Perception
 from assistant.emotion.preprocess import face_to_input
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.detector import Detection, FaceDetector, Region
 from assistant.face.detectors.registry import build_detector
-from assistant.face.scan import ScanSchedule
-from assistant.face.tracker import FaceTracker
 from assistant.frame import Frame
-from assistant.networks.shipped import shipped_model
+from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer
 
 LIMITS = {"cpu_ms_per_frame": 3.0, "times_the_bare_loop": 1.5, "peak_mb": 120.0, "first_result_s": 1.0}
-CLIP_FRAMES = 300
+"""The most that these figures may be. The other figures have no limit."""
+
 RUNS = 5
-Gray = npt.NDArray[np.uint8]
 
 
 class TimedDetector:
-    """Counts the seconds that a detector takes."""
+    """A detector that counts the seconds it takes."""
 
     def __init__(self, detector: FaceDetector) -> None:
         self._detector = detector
         self.seconds = 0.0
 
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> Sequence[Detection]:
-        """As the detector."""
+        """Detect as the wrapped detector does."""
         started = time.perf_counter()
         found = self._detector.detect(gray, region, known)
         self.seconds += time.perf_counter() - started
@@ -71,14 +66,14 @@ class TimedDetector:
 
 
 class TimedClassifier:
-    """Counts the seconds that preprocessing and classifying take."""
+    """A classifier that counts the seconds of the preprocessing, and of preprocessing and classifying together."""
 
     def __init__(self, classifier: TFLiteClassifier) -> None:
         self._classifier = classifier
         self.preprocess_s = self.seconds = 0.0
 
     def classify(self, face: Gray) -> Classification:
-        """As the classifier; the preprocessing is done once more to tell its share."""
+        """Classify as the wrapped classifier does; the preprocessing is done once more to measure it alone."""
         started = time.perf_counter()
         face_to_input(face)
         between = time.perf_counter()
@@ -88,46 +83,8 @@ class TimedClassifier:
         return said
 
 
-def built_in_clip() -> list[Frame]:
-    """Drawn faces that move, and change their expression twice."""
-    source = SimulatedSource("neutral 5, happy 8, surprise 7")
-    return list(_frames(source))[:CLIP_FRAMES]
-
-
-def photograph_clip() -> list[Frame]:
-    """scikit-image's astronaut, moved, scaled and noisy."""
-    try:
-        from skimage.data import astronaut
-    except ImportError:
-        sys.exit("--photograph needs scikit-image: take the environment that script/test makes, .venv-dev")
-
-    face = cv2.cvtColor(astronaut(), cv2.COLOR_RGB2GRAY)
-    rng = np.random.default_rng(1)
-    frames = []
-    for number in range(CLIP_FRAMES):
-        t_s = number / 15
-        scale = 1.0 + 0.1 * np.sin(0.5 * t_s)
-        matrix = np.array([[scale, 0, 60 + 30 * np.sin(0.9 * t_s)], [0, scale, 20 * np.sin(1.3 * t_s)]])
-        picture = cv2.warpAffine(face, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
-        noisy = picture + rng.normal(0, 3, picture.shape)
-        frames.append(Frame(np.clip(noisy, 0, 255).astype(np.uint8), t_s))
-    return frames
-
-
-def file_clip(path: Path) -> list[Frame]:
-    """The first frames of a recording."""
-    source = ReplaySource(path)
-    source.open()
-    return [frame for _, frame in zip(range(CLIP_FRAMES), _frames(source), strict=False)]
-
-
-def _frames(source: SimulatedSource | ReplaySource) -> Iterator[Frame]:
-    while (frame := source.grab()) is not None:
-        yield frame
-
-
 class ClipCamera:
-    """A camera whose frames are in memory: reading costs nothing."""
+    """A camera whose frames are in memory, so that reading takes no time."""
 
     dropped = 0
 
@@ -136,11 +93,11 @@ class ClipCamera:
 
     @property
     def ended(self) -> bool:
-        """Whether every frame was read."""
+        """True when every frame was read."""
         return self._next >= len(self._frames)
 
     def read(self, timeout_s: float) -> Frame | None:  # noqa: ARG002 - a port's argument
-        """The next frame."""
+        """Return the next frame, None after the last."""
         if self.ended:
             return None
         frame = self._frames[self._next]
@@ -149,14 +106,14 @@ class ClipCamera:
         return frame
 
     def set_rate(self, fps: float) -> None:
-        """Nothing: every frame is looked at."""
+        """Do nothing: the headset takes every frame."""
 
     def close(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
-def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
-    """One run of the loop, its voice rendering files: frames a second, CPU milliseconds a frame."""
+def whole_headset(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
+    """Run the whole headset once on these frames; return the frames a second and the CPU milliseconds a frame."""
     options = RunOptions(camera="simulated", voice=f"wav:{folder}", fast=True)
     components = build_components(options, Settings())
     assert isinstance(components.vision, VisionLoop)
@@ -171,17 +128,15 @@ def whole_way(frames: Sequence[Frame], folder: Path) -> dict[str, float]:
 
 
 def stages(frames: Sequence[Frame]) -> dict[str, float]:
-    """Milliseconds of each stage, a frame."""
-    detector, classifier = TimedDetector(build_detector()), TimedClassifier(TFLiteClassifier(shipped_model()))
-    settings = Settings()
-    tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
-    perception = Perception(detector, classifier, tracker, ScanSchedule(settings.search))
+    """Return the milliseconds that each stage takes of a frame, as a mean over the frames."""
+    detector, classifier = TimedDetector(build_detector()), TimedClassifier(shipped_classifier())
+    settings, perception = Settings(), headset_perception(detector, classifier)
     debouncer, announcer = Debouncer(settings.debounce), Announcer(settings.announce)
     decided_s = 0.0
     for frame in frames:
         seen = perception.perceive(frame.gray, frame.t_s)
         started = time.perf_counter()
-        for change in debouncer.update(frame.t_s, seen.track_id, seen.face.scores if seen.face else None):
+        for change in debouncer.update(frame.t_s, seen):
             announcer.announcement_for(change, seen, frame.t_s)
         decided_s += time.perf_counter() - started
     per_frame = 1000 / len(frames)
@@ -194,7 +149,7 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
 
 
 def first_result_s(frames: Sequence[Frame], folder: Path) -> float:
-    """From starting the process to the first judgement of a picture, printed."""
+    """Return the seconds from the start of `assistant look` until it has classified and printed a picture."""
     picture = folder / "first.png"
     detector = build_detector()
     face = next((frame for frame in frames if detector.detect(frame.gray)), frames[0])
@@ -205,11 +160,11 @@ def first_result_s(frames: Sequence[Frame], folder: Path) -> float:
 
 
 def peak_mb(folder: Path) -> float:
-    """Peak resident memory of a whole process on the built-in clip."""
+    """Return the peak resident memory of `assistant run` with the simulated camera, in MB (2^20 bytes)."""
     command = [sys.executable, "-m", "assistant", "run", "--camera", "simulated", "--fast", "--voice", f"wav:{folder}"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = 0.0
-    while child.poll() is None:  # ru_maxrss would count this process, from which the child was forked
+    while child.poll() is None:  # the child's ru_maxrss would include this process, from which it was forked
         status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
         found = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
         peak = max([peak, *(int(kilobytes) / 1024 for kilobytes in found)])
@@ -225,10 +180,10 @@ def _cpu_s() -> float:
 
 
 def benchmark(frames: Sequence[Frame]) -> dict[str, Any]:
-    """All figures; the first run warms up and is not counted."""
+    """Measure all figures; the first run of each warms up and is not counted."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        runs = [whole_way(frames, folder) for _ in range(RUNS + 1)][1:]
+        runs = [whole_headset(frames, folder) for _ in range(RUNS + 1)][1:]
         cold = [first_result_s(frames, folder) for _ in range(RUNS + 1)][1:]
         result: dict[str, Any] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         result |= {"first_result_s": statistics.median(cold), "peak_mb": peak_mb(folder)}
@@ -240,32 +195,20 @@ def benchmark(frames: Sequence[Frame]) -> dict[str, Any]:
     return {key: round(value, 3) if isinstance(value, float) else value for key, value in result.items()}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--photograph", action="store_true", help="a photograph's face instead of drawn ones")
-    parser.add_argument("--clip", type=Path, help="a recording instead")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    return parser
-
-
-def chosen_frames(options: Sequence[str]) -> list[Frame]:
-    """The clip that the command line names."""
-    arguments = _parser().parse_args(options)
-    if arguments.clip and not arguments.clip.exists():
-        _parser().error(f"{arguments.clip}: no such file")
-    if arguments.clip:
-        return file_clip(arguments.clip)
-    return photograph_clip() if arguments.photograph else built_in_clip()
+def _arguments() -> argparse.Namespace:
+    parser = benchmark_parser(__doc__)
+    add_clip_options(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
+    return parser.parse_args()
 
 
 def main() -> int:
-    """Print the table; 1 when a limit is not held."""
-    frames = chosen_frames(sys.argv[1:])
-    arguments = _parser().parse_args()
-    result = benchmark(frames)
+    """Print the table; return 1 when a figure is over its limit."""
+    arguments = _arguments()
+    result = benchmark(chosen_clip(arguments))
     for key, value in result.items():
         if key != "stages_ms":
-            limit = f"   (limit {LIMITS[key]:g})" if key in LIMITS else ""
+            limit = f"   (limit: at most {LIMITS[key]:g})" if key in LIMITS else ""
             print(f"{key:<28}{value:>9.2f}{limit}")
     for stage, milliseconds in result["stages_ms"].items():
         print(f"  {stage:<26}{milliseconds:>7.3f} ms")

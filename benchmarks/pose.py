@@ -1,47 +1,41 @@
-"""How rightly `head_pose` tells which way a head is turned: drawn heads of known pose, then the points of real faces.
+"""The errors of `head_pose` for drawn heads whose pose is known, and the poses that it gives for real faces.
 
     python benchmarks/pose.py [faces/]
 
-A head is five points in space, seen in perspective from 0.5 to 3 metres, up to 20 degrees beside the middle of the
+A head is five points in space, seen in perspective from 0.5 to 3 metres, up to 20 degrees off the middle of the
 picture. Its eyes, mouth and nose differ from the mean face by 10% (one standard deviation). `faces/` is a folder with
-`fairface.csv`, which has points without a true pose; its mean face is where the constants of `head_pose` come from.
-The pitch is judged about its median: what counts as level is a convention.
+`fairface.csv`, which has points without a true pose. The constants of `head_pose` come from its mean face. The pitch is
+measured from its median, because it is a convention which pitch counts as level.
 """
 
 from __future__ import annotations
 
-import argparse
-import csv
 import sys
 import timeit
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+from shared.command_line import benchmark_parser
+from shared.face_points import Array, poses_of, read_face_points
 
 from assistant.face.pose import EYES_MM, EYES_TO_MOUTH_MM, EYES_TO_NOSE_MM, MOUTH_MM, NOSE_OUT_MM, head_pose
-
-Array = npt.NDArray[np.float64]
 
 HEADS = 2000
 BINS = ((0, 15), (15, 30), (30, 45), (45, 60))
 VARIATION = 0.1
 FACE_WIDTH_MM, FOCAL_PX = 140.0, 640.0
 NOISE = 0.02
-"""Of the face's width, on each coordinate of each point."""
+"""The noise on each coordinate of each point, as a share of the face's width."""
 
 LIMITS_DEG = {("mean", 0.0): (4.0, 8.0), ("mean", NOISE): (6.0, 13.0), ("other", 0.0): (9.0, 15.0)}
-"""Of the yaw, in each bin: the median and the 90th percentile."""
+"""The limits of the yaw's error in each bin: of the median and of the 90th percentile."""
 
 PITCH_LIMITS_DEG = {("mean", 0.0): (6.0, 13.0), ("mean", NOISE): (9.0, 18.0), ("other", 0.0): (8.0, 16.0)}
 ROLL_LIMITS_DEG = {("mean", 0.0): (2.0, 5.0), ("mean", NOISE): (4.0, 9.0), ("other", 0.0): (4.0, 9.0)}
 MIRROR_LIMIT_DEG = 1e-3
 TIME_LIMIT_US = 100.0
-SURE_SCORE = 0.8
 
-POINTS = ("right_eye", "left_eye", "nose", "mouth_right", "mouth_left")
 ANGLES = ("yaw", "pitch", "roll")
 MIRRORED = [1, 0, 2, 4, 3]
 
@@ -54,7 +48,7 @@ MEAN_FACE = np.array(
         (MOUTH_MM / 2, EYES_TO_MOUTH_MM, 0),
     ]
 )
-"""Millimetres to the right, down and away from the camera."""
+"""The points in millimetres to the right, down, and away from the camera."""
 
 OTHER_FACE = np.array(
     [(-31.6, -26.3, 0), (31.6, -26.3, 0), (0, 11.3, -38.3), (-24.6, 43.4, -6.4), (24.6, 43.4, -6.4)], dtype=np.float64
@@ -62,26 +56,8 @@ OTHER_FACE = np.array(
 """MediaPipe's canonical face (Google, Apache licence 2.0), whose nose is a third longer than that of our mean face."""
 
 
-@dataclass(frozen=True)
-class Faces:
-    """The faces of a table that the detector was sure of: rows, points [N, 5, 2] and boxes [N, 4] in pixels."""
-
-    rows: list[dict[str, str]]
-    points: Array
-    boxes: Array
-
-
-def read_faces(folder: Path) -> Faces:
-    """Read `fairface.csv` without the rows that have no face, or an unsure one."""
-    with (folder / "fairface.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["score"] and float(row["score"]) > SURE_SCORE]
-    points = [[[float(row[f"{name}_{axis}"]) for axis in "xy"] for name in POINTS] for row in rows]
-    boxes = [[float(row[side]) for side in ("x", "y", "width", "height")] for row in rows]
-    return Faces(rows, np.array(points), np.array(boxes))
-
-
 def rotation(yaw_deg: float, pitch_deg: float, roll_deg: float = 0.0) -> Array:
-    """The rotation [3, 3] of a head that turns to the right of the picture, looks up, and leans clockwise."""
+    """Return the rotation [3, 3] of a head that turns to the right of the picture, looks up, and leans clockwise."""
     turn, nod, lean = (
         np.asarray(cv2.Rodrigues(np.radians(angle) * np.array(axis, dtype=np.float64))[0], dtype=np.float64)
         for angle, axis in ((yaw_deg, (0, -1, 0)), (pitch_deg, (-1, 0, 0)), (roll_deg, (0, 0, 1)))
@@ -90,7 +66,7 @@ def rotation(yaw_deg: float, pitch_deg: float, roll_deg: float = 0.0) -> Array:
 
 
 def varied(face: Array, rng: np.random.Generator) -> Array:
-    """The face of another person: eyes, mouth and nose elsewhere."""
+    """Return the face of another person, whose eyes, mouth and nose are in other places."""
     eyes, mouth, down, nose = 1 + VARIATION * np.clip(rng.standard_normal(4), -2, 2)
     other = face.copy()
     other[:2, 0] *= eyes
@@ -101,7 +77,7 @@ def varied(face: Array, rng: np.random.Generator) -> Array:
 
 
 def seen(face: Array, turned: Array, rng: np.random.Generator) -> Array:
-    """The points [5, 2] in the picture, in pixels, of a face somewhere before the camera."""
+    """Return the points [5, 2], in pixels, of a face at a random place in front of the camera."""
     right, up = rng.uniform(-20, 20, 2)
     beside = rotation(right, up)
     at_mm = beside @ (0, 0, rng.uniform(500, 3000))
@@ -110,7 +86,7 @@ def seen(face: Array, turned: Array, rng: np.random.Generator) -> Array:
 
 
 def drawn(face: Array, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Points [N, 5, 2] of many heads and their poses [N, 3]."""
+    """Return the points [N, 5, 2] of many heads and their poses [N, 3]."""
     poses = np.stack(
         [
             rng.uniform(-60, 60, HEADS),
@@ -127,14 +103,8 @@ def drawn(face: Array, noise: float, rng: np.random.Generator) -> tuple[Array, A
     return np.array(points), poses
 
 
-def poses_of(points: Array) -> Array:
-    """Yaw, pitch and roll [N, 3] in degrees, as the headset tells them."""
-    told = [head_pose(face) for face in points.astype(np.float32)]
-    return np.array([(pose.yaw_deg, pose.pitch_deg, pose.roll_deg) for pose in told])
-
-
 def poses_by_pnp(points: Array) -> Array:
-    """The same by OpenCV's solver (G. Terzakis and M. Lourakis, "SQPnP", ECCV 2020), faces in the middle."""
+    """Return the poses by OpenCV's solver for faces in the middle (G. Terzakis and M. Lourakis, "SQPnP", ECCV 2020)."""
     camera = np.diag([FOCAL_PX, FOCAL_PX, 1])
     poses = []
     for face in points:
@@ -150,15 +120,15 @@ def poses_by_pnp(points: Array) -> Array:
     return np.degrees(poses)
 
 
-def judged(name: str, errors: Array, limits: tuple[float, float]) -> bool:
-    """Print the median and the 90th percentile of the errors beside their limits; whether both are kept."""
+def is_within(name: str, errors: Array, limits: tuple[float, float]) -> bool:
+    """Print the median and the 90th percentile of the errors beside their limits; return whether both are within."""
     middle, most = np.percentile(np.abs(errors), (50, 90))
     print(f"  {name:20} median {middle:4.1f} (limit {limits[0]:g}), 90% within {most:4.1f} (limit {limits[1]:g})")
     return bool(middle <= limits[0] and most <= limits[1])
 
 
-def judge_drawn(kind: str, face: Array, noise: float) -> bool:
-    """Print the errors for drawn heads, in degrees."""
+def measure_drawn(kind: str, face: Array, noise: float) -> bool:
+    """Print the errors for drawn heads, in degrees; return whether all are within their limits."""
     points, poses = drawn(face, noise, np.random.default_rng(19))
     print(f"{kind} face, varied by {VARIATION:.0%}, noise of {noise:.0%} of its width: errors in degrees")
     errors = poses_of(points) - poses
@@ -170,19 +140,20 @@ def judge_drawn(kind: str, face: Array, noise: float) -> bool:
     turned = np.abs(poses[:, 0])
     key = (kind, noise)
     kept = [
-        judged(f"yaw, turned {low} to {high}", errors[(turned >= low) & (turned < high), 0], LIMITS_DEG[key])
+        is_within(f"yaw, turned {low} to {high}", errors[(turned >= low) & (turned < high), 0], LIMITS_DEG[key])
         for low, high in BINS
     ]
-    kept.append(judged("pitch", errors[:, 1], PITCH_LIMITS_DEG[key]))
-    kept.append(judged("roll", errors[:, 2], ROLL_LIMITS_DEG[key]))
+    kept.append(is_within("pitch", errors[:, 1], PITCH_LIMITS_DEG[key]))
+    kept.append(is_within("roll", errors[:, 2], ROLL_LIMITS_DEG[key]))
     return all(kept)
 
 
 def mean_face(points: Array, turns: int = 200) -> Array:
-    """The symmetric face [5, 3] in millimetres that explains all points [N, 5, 2] best, eyes and mouth equally deep.
+    """Return the symmetric face [5, 3] in millimetres that explains all points [N, 5, 2] best.
 
-    C. Tomasi and T. Kanade, "Shape and motion from image streams under orthography", IJCV 1992, by alternation: the
-    nearest rotation for each face, then the shape by least squares.
+    Its eyes and its mouth are equally deep. The method is that of C. Tomasi and T. Kanade, "Shape and motion from image
+    streams under orthography", IJCV 1992, by alternation: first the nearest rotation for each face, then the shape by
+    least squares.
     """
     both = np.concatenate([points, points[:, MIRRORED] * (-1, 1)])
     both -= both.mean(axis=1, keepdims=True)
@@ -193,17 +164,17 @@ def mean_face(points: Array, turns: int = 200) -> Array:
         turned = left @ right
         flat = shape @ turned.transpose(0, 2, 1)
         scale = (both * flat).sum(axis=(1, 2)) / (flat**2).sum(axis=(1, 2))
-        told = np.einsum("nki,nij->kj", both / scale[:, None, None], turned)
-        shape = told @ np.linalg.inv((turned.transpose(0, 2, 1) @ turned).sum(axis=0))
+        summed = np.einsum("nki,nij->kj", both / scale[:, None, None], turned)
+        shape = summed @ np.linalg.inv((turned.transpose(0, 2, 1) @ turned).sum(axis=0))
         shape = (shape + shape[MIRRORED] * (-1, 1, 1)) / 2
         shape *= EYES_MM / (shape[1, 0] - shape[0, 0])
     tilt = np.degrees(np.arctan2(shape[3, 2] - shape[0, 2], shape[3, 1] - shape[0, 1]))
     return np.asarray((shape - (shape[0] + shape[1]) / 2) @ rotation(0, tilt).T)
 
 
-def judge_real(folder: Path) -> bool:
-    """Print the mean face, how poses are spread by group, and how far a mirrored face's pose is from the mirrored."""
-    faces = read_faces(folder)
+def measure_real(folder: Path) -> bool:
+    """Print the mean face, the poses by group, and the error of mirrored faces; return whether it is small enough."""
+    faces = read_face_points(folder)
     grown = np.array([row["age"] not in {"0-2", "3-9"} for row in faces.rows])
     shape = mean_face(faces.points[grown])
     print(f"{len(faces.rows)} real faces; mean face of the {grown.sum()} from ten years on, mm (in the code):")
@@ -219,28 +190,28 @@ def judge_real(folder: Path) -> bool:
         spread = "  ".join("{:+5.0f} {:+5.0f} {:+5.0f}".format(*np.percentile(axis, (5, 50, 95))) for axis in chosen.T)
         print(f"  {group:16} {spread}  {np.mean(np.abs(chosen[:, 0]) >= 35):.0%}")
     apart = np.abs(poses_of(faces.points[:, MIRRORED] * (-1, 1)) * (-1, 1, -1) - poses).max()
-    print(f"  mirrored, at most {apart:.2g} degrees from the mirrored pose (limit {MIRROR_LIMIT_DEG:g})")
+    print(f"  a mirrored face is at most {apart:.2g} degrees off the mirrored pose (limit {MIRROR_LIMIT_DEG:g})")
     return bool(apart <= MIRROR_LIMIT_DEG)
 
 
 def main() -> int:
-    """Print the figures; 1 when one is beyond its limit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    """Print the figures; return 1 when a figure is over its limit."""
+    parser = benchmark_parser(__doc__)
     parser.add_argument("faces", type=Path, nargs="?", metavar="faces/")
     folder: Path | None = parser.parse_args().faces
     kept = [
-        judge_drawn("mean", MEAN_FACE, 0.0),
-        judge_drawn("mean", MEAN_FACE, NOISE),
-        judge_drawn("other", OTHER_FACE, 0.0),
+        measure_drawn("mean", MEAN_FACE, 0.0),
+        measure_drawn("mean", MEAN_FACE, NOISE),
+        measure_drawn("other", OTHER_FACE, 0.0),
     ]
     face = MEAN_FACE[:, :2].astype(np.float32)
     took_us = min(timeit.repeat(lambda: head_pose(face), number=1000, repeat=5)) * 1000
     print(f"time: {took_us:.0f} microseconds a face (limit {TIME_LIMIT_US:g})")
     kept.append(took_us <= TIME_LIMIT_US)
     if folder is None or not (folder / "fairface.csv").is_file():
-        print("real faces: not measured, since faces/ with fairface.csv was not given")
+        print("real faces were not measured: name a folder with fairface.csv")
     else:
-        kept.append(judge_real(folder))
+        kept.append(measure_real(folder))
     return int(not all(kept))
 
 

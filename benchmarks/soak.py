@@ -1,17 +1,16 @@
-"""Whether memory, threads, open files and child processes stay as they are over hours of conversation.
+"""Whether memory, threads, open files and child processes grow over hours of conversation.
 
-    python benchmarks/soak.py [--minutes 120]          at full speed (`--fast`): days of frames, without player
-    python benchmarks/soak.py --live [--minutes 120]   at its own speed, with player and sight thread, and asked
+    python benchmarks/soak.py [--minutes 120]          at full speed (`--fast`): days of frames, without a player
+    python benchmarks/soak.py --live [--minutes 120]   at its own speed, with a player, a camera thread and requests
 
-Drawn people come and go, with other people beside them, with pauses in which nobody is there; now and then the camera
-gives no pictures, or is unplugged. Live, the voice plays into ALSA's null device, and a question, a repetition or
-another request comes every few seconds by the control socket. All phrases are rendered before. What is measured in the
-second fifth is compared with the last: in the first, caches fill.
+Drawn people come and go, with other people beside them, and with pauses in which nobody is there. Now and then the
+camera gives no pictures, or is unplugged. With `--live` the voice plays into ALSA's null device, and every few seconds
+a question, a repetition or another request comes by the control socket. All phrases are rendered before. The second
+fifth of the run is compared with the last fifth, because caches fill during the first.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import statistics
@@ -23,8 +22,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from energy import prepare
-from footprint import Footprint, footprint
+from shared.command_line import benchmark_parser
+from shared.footprint import Footprint, footprint
+from shared.sound import prepare_silent_headset
 
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
@@ -32,29 +32,38 @@ from assistant.controls.drivers.control_socket import SOCKET_NAME
 from assistant.controls.protocol import ControlError
 
 FIRST, LAST = (0.2, 0.4), (0.8, 1.0)
-"""Shares of the run that are compared."""
+"""The parts of the run that are compared, as shares of its length."""
 
 SAMPLED_EVERY_S = 2.0
 ASKED_EVERY_S = 5.0
 ASKED = (Command.TELL, Command.STATUS, Command.REPEAT, Command.TELL, Command.SILENCE, Command.LOUDER, Command.QUIETER)
-MEMORY_LIMIT_MB = 2.0
+LIMITS = {"memory_mb": 2.0, "threads": 0.0, "files": 0.0, "children": 0.0}
+"""The most that the last fifth may have more than the second fifth."""
+
 EMOTIONS = ("neutral", "happy", "surprise", "sad", "angry")
 DAYS = 3
-"""More than two hours at full speed get through."""
+"""Two hours at full speed play less than this."""
 
 ENCOUNTER_S = 40
 ENCOUNTERS = 60
-"""Different ones; a timeline of days in memory, getting shorter, would hide what grows."""
+"""How many different encounters there are.
+
+The simulated camera keeps its timeline in memory. One that became shorter while it is played would hide what grows.
+"""
+
 PLAYER = """
 import sys
 from assistant.cli.main import main
 sys.exit(main([*sys.argv[1:], "--camera", "simulated:" + sys.stdin.read()]))
 """
-"""The command line itself; the timeline is longer than an argument may be."""
+"""Runs the command line, with the timeline from standard input: it is too long for an argument."""
 
 
 def timeline(days: float) -> str:
-    """What the simulated camera plays: every drawing once, since it keeps them; then conversations, from a seed."""
+    """Return the script of the simulated camera, from a seed.
+
+    It begins with each drawing once, because the camera keeps its drawings; conversations follow.
+    """
     rng = random.Random(3)  # noqa: S311 - a timeline is no secret
     encounters = [_encounter(rng) for _ in range(ENCOUNTERS)]
     first = [f"{emotion}{other} 2" for other in ("", "+other") for emotion in EMOTIONS]
@@ -62,7 +71,7 @@ def timeline(days: float) -> str:
 
 
 def _encounter(rng: random.Random) -> str:
-    """Some faces, then nobody, in about `ENCOUNTER_S`; one in six ends with a camera that gives no pictures."""
+    """Return some faces, then nobody, in about `ENCOUNTER_S`; one in six encounters ends with a camera fault."""
     faces = [
         f"{rng.choice(EMOTIONS)}{rng.choice(['', '', '+other'])} {rng.randint(2, 9)}" for _ in range(rng.randint(2, 8))
     ]
@@ -71,8 +80,8 @@ def _encounter(rng: random.Random) -> str:
 
 
 def started(*, live: bool, folder: Path) -> subprocess.Popen[str]:
-    """The program, playing the timeline; its events are standard output."""
-    prepare(folder)
+    """Start the program with the timeline; it writes its events to standard output."""
+    prepare_silent_headset(folder)
     options = ["--control", "--voice", "espeak-ng"] if live else ["--fast"]
     child = subprocess.Popen(
         [sys.executable, "-c", PLAYER, "run", *options, "--events", "-"],
@@ -88,7 +97,7 @@ def started(*, live: bool, folder: Path) -> subprocess.Popen[str]:
 
 
 class Follower:
-    """Reads the events, so that the program never waits for a reader."""
+    """Reads the events in a thread, so that the program never waits for a reader."""
 
     def __init__(self, child: subprocess.Popen[str]) -> None:
         self._child = child
@@ -106,7 +115,7 @@ class Follower:
 
 
 def watch(child: subprocess.Popen[str], minutes: float, ask: Callable[[int], None]) -> list[Footprint]:
-    """Take a sample now and then, and ask."""
+    """Measure the program every few seconds and send requests, until the time is over or the program ends."""
     started_s = time.monotonic()
     samples: list[Footprint] = []
     asked = 0
@@ -120,19 +129,19 @@ def watch(child: subprocess.Popen[str], minutes: float, ask: Callable[[int], Non
 
 
 def ask_by(folder: Path) -> Callable[[int], None]:
-    """Requests by the socket in the folder, one after the other."""
+    """Return a function that sends the request of a number by the socket in the folder."""
 
     def ask(number: int) -> None:
         try:
             send(ASKED[number % len(ASKED)], folder / SOCKET_NAME)
         except ControlError as error:
-            print(f"not answered: {error}", file=sys.stderr)
+            print(f"a request was not answered: {error}", file=sys.stderr)
 
     return ask
 
 
 def compared(samples: Sequence[Footprint], name: str) -> tuple[float, float, float]:
-    """A figure early and at the end, medians; and by how much it grew an hour since the first, by least squares."""
+    """Return a figure's median in the second fifth and in the last, and its growth an hour by least squares."""
     end_s = samples[-1].t_s
     first, last = (
         [getattr(each, name) for each in samples if start <= each.t_s / end_s <= end] for start, end in (FIRST, LAST)
@@ -143,23 +152,22 @@ def compared(samples: Sequence[Footprint], name: str) -> tuple[float, float, flo
 
 
 def report(samples: Sequence[Footprint]) -> bool:
-    """Print the table; whether something grew by more than its limit."""
+    """Print the table; return whether a figure grew by more than its limit."""
     grew = False
     print(f"{'':<18}{'second fifth':>14}{'last fifth':>12}{'most':>8}{'an hour':>9}   limit")
-    limits = {"memory_mb": MEMORY_LIMIT_MB, "threads": 0.0, "files": 0.0, "children": 0.0}
-    for name, limit in limits.items():
+    for name, limit in LIMITS.items():
         first, last, slope = compared(samples, name)
         most = max(getattr(each, name) for each in samples)
         grew |= last - first > limit
-        print(f"{name:<18}{first:14.1f}{last:12.1f}{most:8.1f}{slope:+9.2f}   {limit:g} more in the last fifth")
+        print(f"{name:<18}{first:14.1f}{last:12.1f}{most:8.1f}{slope:+9.2f}   at most {limit:g} more in the last fifth")
     return grew
 
 
 def main() -> int:
-    """Print what grew; 1 when more than the limits, or when the program ended."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=120)
-    parser.add_argument("--live", action="store_true")
+    """Print the table; return 1 when a figure grew by more than its limit, or when the program ended by itself."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--minutes", type=float, default=120, help="length of the run (default: 120)")
+    parser.add_argument("--live", action="store_true", help="run at the program's own speed, with sound and requests")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

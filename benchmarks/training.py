@@ -2,12 +2,12 @@
 
     python benchmarks/training.py
 
-Steps of 128 random pictures, both ways by turns in one run, medians; the first of each is not counted.
+Each step has 128 random pictures. Both networks are trained by turns in one run; the medians are compared. The first
+steps of each network are not counted.
 """
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 import time
@@ -15,8 +15,9 @@ from typing import Any
 
 import keras
 import numpy as np
+from shared.command_line import benchmark_parser
 
-from quantize.networks.architectures import ARCHITECTURES
+from quantize.networks.architectures.registry import ARCHITECTURES
 from quantize.networks.fused_batch_norm import with_fused_normalisation
 from quantize.networks.outputs import HEADS
 from quantize.training.compile import Stage, prepare
@@ -24,11 +25,11 @@ from quantize.training.recipe import Recipe
 
 BATCH = 128
 LIMIT = 0.75
-"""Of the time that Keras's own layers take; a kernel that saves less is not worth a layer of our own."""
+"""The most time of a step, as a share of that with Keras's own layers: a smaller gain is not worth our own layer."""
 
 
 def steps(model: Any, inputs: Any, targets: Any, count: int) -> float:
-    """Seconds that one training step takes, median."""
+    """Train for `count` steps and return the median seconds of a step."""
     taken = []
     for _ in range(count):
         began = time.perf_counter()
@@ -38,10 +39,10 @@ def steps(model: Any, inputs: Any, targets: Any, count: int) -> float:
 
 
 def main() -> int:
-    """Print both; 1 when the fused one is not worth it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--architecture", default="compact", choices=tuple(ARCHITECTURES))
-    parser.add_argument("--rounds", type=int, default=4)
+    """Print both times; return 1 when the fused normalisation takes a larger share than the limit."""
+    parser = benchmark_parser(__doc__)
+    parser.add_argument("--architecture", default="compact", choices=tuple(ARCHITECTURES), help="(default: compact)")
+    parser.add_argument("--rounds", type=int, default=4, help="how often each network is measured (default: 4)")
     arguments = parser.parse_args()
     recipe = Recipe(heads="both")
     rng = np.random.default_rng(0)

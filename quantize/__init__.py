@@ -1,1 +1,1 @@
-"""Training, quantization and evaluation of the headset's models, on a desktop."""
+"""Trains, quantizes and measures the headset's models, on a desktop."""

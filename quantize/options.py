@@ -1,4 +1,4 @@
-"""Command line options made from settings: a dataclass field each, with its explanation and bounds."""
+"""Makes command line options from settings: one for each field of a dataclass, with its explanation and bounds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.setting import allowed_values, is_allowed
 
 
 def add_settings(parser: Any, kind: type[Any]) -> None:
-    """Add an option for each field of `kind` that was made by `setting`."""
+    """Add an option to a parser or group for each field of `kind` that was made by `setting`."""
     for field in _settings(kind):
         if isinstance(field.default, bool):
             parser.add_argument(_option(field), action="store_true", help=field.metadata["doc"])
@@ -20,14 +20,14 @@ def add_settings(parser: Any, kind: type[Any]) -> None:
         shape: dict[str, Any] = (
             {"choices": field.metadata["choices"]}
             if field.metadata["choices"]
-            else {"metavar": "N", "type": _of(field)}
+            else {"metavar": "N", "type": _reader(field)}
         )
         text = f"{field.metadata['doc']}{unit} (default: %(default)s)"
         parser.add_argument(_option(field), default=field.default, help=text, **shape)
 
 
 def chosen_settings(arguments: argparse.Namespace, kind: type[Any]) -> dict[str, Any]:
-    """The values of these options, by the field's name."""
+    """Return the values of these options by the field's name."""
     return {field.name: getattr(arguments, field.name) for field in _settings(kind)}
 
 
@@ -39,8 +39,8 @@ def _option(field: dataclasses.Field[Any]) -> str:
     return "--" + field.name.replace("_", "-")
 
 
-def _of(field: dataclasses.Field[Any]) -> Callable[[str], float]:
-    """Reads a number of the field's own type, within its bounds."""
+def _reader(field: dataclasses.Field[Any]) -> Callable[[str], float]:
+    """Return a function that reads a number of the field's own type, within its bounds."""
 
     def read(text: str) -> float:
         kind = int if isinstance(field.default, int) else float
@@ -49,7 +49,7 @@ def _of(field: dataclasses.Field[Any]) -> Callable[[str], float]:
         except ValueError:
             value = float("nan")
         if not is_allowed(value, field):
-            raise argparse.ArgumentTypeError(f"{text!r}: needed is {allowed_values(field)}")
+            raise argparse.ArgumentTypeError(f"{text!r}: give {allowed_values(field)}")
         return value
 
     return read

@@ -1,4 +1,4 @@
-"""Plots as PNG bytes, and pages that hold them."""
+"""Draws plots, as PNG bytes, and renders the pages that show them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DPI = 110
 
 
 def bars(counts: Mapping[str, Mapping[str, float]], title: str, unit: str = "pictures") -> bytes:
-    """Bars of numbers by label, a colour for each group."""
+    """Draw bars of numbers by label, in a colour for each group."""
     figure, axes = _figure(8, 3.6)
     width = 0.8 / max(1, len(counts))
     for number, (group, by_label) in enumerate(counts.items()):
@@ -32,7 +32,7 @@ def bars(counts: Mapping[str, Mapping[str, float]], title: str, unit: str = "pic
 
 
 def table(values: Sequence[Sequence[int]], labels: Sequence[str], rows: str, columns: str, title: str) -> bytes:
-    """A table of numbers, each row shaded by its shares."""
+    """Draw a table of numbers; a cell is shaded by its share of the row."""
     numbers = np.asarray(values, dtype=np.float64)
     shares = numbers / np.maximum(numbers.sum(axis=1, keepdims=True), 1)
     figure, axes = _figure(6.4, 5.4)
@@ -50,7 +50,7 @@ def table(values: Sequence[Sequence[int]], labels: Sequence[str], rows: str, col
 
 
 def sheet(rows: Sequence[Sequence[npt.NDArray[np.uint8]]], labels: Sequence[str], title: str) -> bytes:
-    """A sheet of equally large pictures with a label beside each row; black where a row has fewer than another."""
+    """Draw rows of equally large pictures with a label beside each row; a short row ends in black."""
     height_px, width_px = next(each.shape for row in rows for each in row) if any(rows) else (1, 1)
     picture = np.zeros((len(rows) * height_px, max(1, *map(len, rows)) * width_px), np.uint8)
     for down, row in enumerate(rows):
@@ -66,9 +66,9 @@ def sheet(rows: Sequence[Sequence[npt.NDArray[np.uint8]]], labels: Sequence[str]
 
 
 def reliability_diagram(bins: Sequence[Mapping[str, float]], truth: str) -> bytes:
-    """Accuracy against confidence; on the diagonal the model is as often right as it says."""
+    """Draw accuracy against confidence; on the diagonal, the model is right as often as its confidence says."""
     figure, axes = _figure(4.8, 4.4)
-    axes.plot([0, 1], [0, 1], "--", color="gray", label="as sure as right")
+    axes.plot([0, 1], [0, 1], "--", color="gray", label="perfect calibration")
     sizes = [20 + 600 * each["share"] for each in bins]
     axes.scatter(
         [each["confidence"] for each in bins], [each["accuracy"] for each in bins], sizes, label="bins, by share"
@@ -81,25 +81,25 @@ def reliability_diagram(bins: Sequence[Mapping[str, float]], truth: str) -> byte
 
 
 def risk_curve(coverage: npt.NDArray[np.float64], risk: npt.NDArray[np.float64], truth: str) -> bytes:
-    """The share of mistakes when only the surest pictures are judged."""
+    """Draw the share of mistakes when only the pictures with the highest confidence are classified."""
     figure, axes = _figure(4.8, 4.4)
     axes.plot(coverage, risk)
-    axes.set_xlabel("share of pictures that are judged, surest first")
+    axes.set_xlabel("share of pictures that are classified, highest confidence first")
     axes.set_ylabel("share of mistakes among them")
     axes.set_ylim(0, max(0.05, float(risk.max()) * 1.05))
     axes.set_title(f"Risk against coverage, by {truth}")
     return _png(figure)
 
 
-def against_the_rest(judged: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], labels: Sequence[str]) -> bytes:
-    """ROC and precision-recall curves of each label against the rest; scores and truth are [N, labels]."""
+def one_against_all(scores: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], labels: Sequence[str]) -> bytes:
+    """Draw the ROC and precision-recall curves of each label against all others; scores and truth are [N, labels]."""
     from sklearn.metrics import precision_recall_curve, roc_curve
 
     figure, (left, right) = _figure(9.5, 4.4, columns=2)
     for number, label in enumerate(labels):
         if 0 < truth[:, number].sum() < len(truth):
-            false_rate, true_rate, _ = roc_curve(truth[:, number], judged[:, number])
-            precision, recall, _ = precision_recall_curve(truth[:, number], judged[:, number])
+            false_rate, true_rate, _ = roc_curve(truth[:, number], scores[:, number])
+            precision, recall, _ = precision_recall_curve(truth[:, number], scores[:, number])
             left.plot(false_rate, true_rate, label=label)
             right.plot(recall, precision, label=label)
     for axes, title, across, up in (
@@ -115,7 +115,7 @@ def against_the_rest(judged: npt.NDArray[np.float32], truth: npt.NDArray[np.bool
 
 
 def curves(log: Path, title: str) -> bytes:
-    """Loss and accuracy of each epoch, from the log that Keras's CSVLogger writes."""
+    """Draw loss and accuracy of each epoch, from the log that Keras's CSVLogger writes."""
     with log.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     figure, axes = _figure(9, 3.6, columns=2)
@@ -130,12 +130,12 @@ def curves(log: Path, title: str) -> bytes:
 
 
 def page(template: str, plots: Mapping[str, bytes], **content: Any) -> str:
-    """A self-contained HTML page from a template of this package, the plots inside."""
+    """Render an HTML page from a template of this package; the plots are inside the page."""
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("quantize"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    coded = {name: base64.b64encode(png).decode("ascii") for name, png in plots.items()}
-    return str(environment.get_template(template).render(plots=coded, **content))
+    encoded = {name: base64.b64encode(png).decode("ascii") for name, png in plots.items()}
+    return str(environment.get_template(template).render(plots=encoded, **content))
 
 
 def _figure(width: float, height: float, columns: int = 1) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""A bar that shows how far a long loop is."""
+"""Shows on a terminal how far a long loop is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def shown(items: Iterable[T], doing: str, total: int | None = None) -> Iterable[T]:
-    """The items, with a bar on a terminal's standard error while they are taken; elsewhere nothing is written."""
+def progress_bar(items: Iterable[T], label: str, total: int | None = None) -> Iterable[T]:
+    """Yield the items; meanwhile a terminal's standard error shows a bar with this label.
+
+    Where standard error is not a terminal, nothing is written.
+    """
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    return track(items, doing, total=total, console=console, transient=True, disable=not console.is_terminal)
+    return track(items, label, total=total, console=console, transient=True, disable=not console.is_terminal)

@@ -37,12 +37,12 @@ def test_signs_in_texts_and_comments_are_no_depth():
 
 
 WRONG = {
-    "JSON that ends": (b'{"a": ', "is no valid JSON"),
-    "a number of 5,000 digits": (b"1" * 5000, "is no valid JSON"),
-    "UTF-16": ("{}".encode("utf-16"), "is not saved as UTF-8; save it again so"),
-    "latin-1": ('{"a": "ö"}'.encode("latin-1"), "is not saved as UTF-8; save it again so"),
-    "nothing": (b"", "is no valid JSON"),
-    "too much": (b" " * 70_000, "is larger than 64 KB, the most that is read"),
+    "JSON that ends": (b'{"a": ', "is not valid JSON"),
+    "a number of 5,000 digits": (b"1" * 5000, "is not valid JSON"),
+    "UTF-16": ("{}".encode("utf-16"), "is not saved as UTF-8; save it as UTF-8"),
+    "latin-1": ('{"a": "ö"}'.encode("latin-1"), "is not saved as UTF-8; save it as UTF-8"),
+    "nothing": (b"", "is not valid JSON"),
+    "too much": (b" " * 70_000, "is larger than 64 KB, the largest file that is read"),
 }
 
 

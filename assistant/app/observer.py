@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.app.components import Components
 from assistant.app.event_recorder import EventRecorder
-from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared, State
+from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared
 from assistant.emotion.observation import Observation
+from assistant.emotion.transitions import State
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
 
@@ -40,8 +41,7 @@ class Observer:
         components, face = self._components, observation.face
         self._recorder.record_frame(face, now)
         self._remember(observation, now)
-        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
-        for change in self._debouncer.update(now, observation.track_id, scores, weight):
+        for change in self._debouncer.update(now, observation):
             self._recorder.record_change(change, now)
             if not isinstance(change, FaceAppeared):
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date

@@ -1,1 +1,1 @@
-"""Frames: given the name of a camera, hands on one gray picture after the other, and says when none come."""
+"""Frames: given the name of a camera, hands on one gray frame after the other, and a fault where none come."""

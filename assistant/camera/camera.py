@@ -1,4 +1,4 @@
-"""What the program needs of a camera, as small protocols; the drivers fulfil them."""
+"""What the program needs of a camera: two protocols, which the drivers fulfil."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from assistant.frame import Frame
 
 
 class FrameSource(Protocol):
-    """Something that yields one frame after the other: a sensor, a file, a drawing."""
+    """Gives one frame after the other: a sensor, a file, a drawing."""
 
     def open(self) -> None:
-        """Get ready; raise CameraError when that is not possible."""
+        """Open the device or the file; CameraError where that is not possible."""
 
     def wait(self) -> float | None:
-        """Wait for the next frame, without reading it: its time; None at the end; CameraError when it broke.
+        """Wait for the next frame without reading it, and return its time; None at the end of a recording.
 
-        The one before it is let go, read or not.
+        The frame before is lost, whether it was read or not. CameraError where no frames come any more.
         """
 
     def grab(self) -> Frame | None:
-        """Read the frame that was waited for, or wait for the next one; else as `wait`."""
+        """Read the frame that was waited for, or wait for the next one and read it; otherwise as `wait`."""
 
     def set_rate(self, fps: float) -> None:
-        """No more than so many frames a second will be read; a source with a single speed takes no notice."""
+        """Say that no more than so many frames a second will be read; a source with a single speed ignores it."""
 
     def close(self) -> None:
-        """Let go of it; called again it does nothing."""
+        """Close the device or the file; a second call does nothing."""
 
 
 class Camera(Protocol):
-    """What the loop reads frames from."""
+    """Gives frames to the loop."""
 
     def read(self, timeout_s: float) -> Frame | None:
-        """The newest unread frame, or None when none came in time; CameraError when it broke."""
+        """Return the newest unread frame, None where none came in time; CameraError where no frames come any more."""
 
     def set_rate(self, fps: float) -> None:
-        """From now on give no more frames a second than this; infinite: all that there are."""
+        """Give no more frames a second than this from now on; infinity stands for all frames."""
 
     @property
     def ended(self) -> bool:
-        """Whether a recording is over and every frame was read."""
+        """Whether a recording is over, and each of its frames was read."""
 
     @property
     def dropped(self) -> int:
-        """Frames that were replaced before anyone read them."""
+        """How many frames were replaced by a newer one before anybody read them."""
 
     def close(self) -> None:
-        """Stop capturing; called again it does nothing."""
+        """Stop capturing; a second call does nothing."""

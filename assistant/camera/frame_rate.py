@@ -1,6 +1,6 @@
-"""How many pictures a second are wanted: fewer while nobody is there, or while the machine is hot or its voltage low.
+"""How many frames a second are wanted: fewer while nobody is there, or while the machine is hot or its voltage low.
 
-It has no clock: time is an argument, in seconds.
+Time is an argument, in seconds.
 """
 
 from __future__ import annotations
@@ -12,47 +12,59 @@ from assistant.faults import Fault
 from assistant.setting import setting
 
 SPARING = frozenset({Fault.HOT, Fault.THROTTLED, Fault.LOW_VOLTAGE})
-"""While one of these lasts, the machine is to be spared."""
+"""While one of these faults lasts, the machine gets less work."""
 
-PICTURES_UNTIL_STALLED = 3
-"""So many must come in the time after which a camera without pictures counts as stopped."""
+FRAMES_UNTIL_STALLED = 3
+"""At least so many frames come in the time after which a camera without frames counts as stopped."""
 
 LATEST, EARLIEST = 0.5, 0.1
-"""Shares of the time between two pictures: so late is made up for by the next one, and so early is in time."""
+"""Shares of the time between two frames: the next frame makes up for a delay up to the first of them, and a frame may
+be early by the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameRateSettings:
-    """How many pictures are looked at, to spare battery and processor."""
+    """How many frames are processed, to save battery and processor time."""
 
     idle_after_s: float = setting(
         10.0,
-        "After this long without anybody seen or anything moving, fewer pictures",
+        "After this time without a face or a movement the frame rate falls to idle_fps; "
+        "a larger value keeps the full rate longer",
         unit="seconds",
         low=1,
         high=3600,
     )
     idle_fps: float = setting(
-        3.0, "So many then, until something moves or a face is found", unit="a second", low=2, high=120
+        3.0,
+        "Most frames processed while nobody is there and nothing moves; "
+        "more frames detect a new face sooner, but use more power",
+        unit="frames a second",
+        low=2,
+        high=120,
     )
     spared_fps: float = setting(
-        8.0, "At most so many while it is too hot, slowed down or low on voltage", unit="a second", low=2, high=120
+        8.0,
+        "Most frames processed while the machine is hot, slowed down or low on voltage; "
+        "more frames show a change sooner, but let the machine recover more slowly",
+        unit="frames a second",
+        low=2,
+        high=120,
     )
 
 
 class FrameRatePolicy:
-    """Decides after each picture how soon the next one is wanted."""
+    """Decides after each frame how soon the next frame is wanted."""
 
     def __init__(self, settings: FrameRateSettings, stalled_s: float) -> None:
-        """Never so slow that a camera which counts as stopped after `stalled_s` would seem to be."""
+        """Keep the rate so high that a camera never seems stopped, which it does after `stalled_s` without a frame."""
         self._settings = settings
-        self._least_fps = PICTURES_UNTIL_STALLED / stalled_s
+        self._least_fps = FRAMES_UNTIL_STALLED / stalled_s
         self._active_s: float | None = None
 
     def fps(self, now: float, *, active: bool, reduced: bool) -> float:
-        """Pictures a second from now on, infinite for all that there are.
+        """Return how many frames a second are wanted from now on; infinity stands for all frames.
 
-        `active` tells that somebody was seen in this picture or something moved, `reduced` that the machine is to be.
+        `active` says that this frame shows a face or a movement, `reduced` that the machine shall get less work.
         """
         if active or self._active_s is None:
             self._active_s = now
@@ -65,14 +77,14 @@ class FrameRatePolicy:
 
 
 class Throttle:
-    """Chooses from pictures that come too often, evenly."""
+    """Chooses frames evenly, where more come than are wanted."""
 
     def __init__(self) -> None:
         self._taken_s = -math.inf
         self._late_s = 0.0
 
     def wants(self, t_s: float, fps: float) -> bool:
-        """Whether the picture of this time is one of `fps` a second, which may change from one to the next."""
+        """Return whether the frame of this time is one of `fps` a second; `fps` may change from frame to frame."""
         period_s = 1 / fps
         due_s = self._taken_s + period_s - min(self._late_s, LATEST * period_s)
         if t_s < due_s - EARLIEST * period_s:

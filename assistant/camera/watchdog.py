@@ -1,4 +1,4 @@
-"""Whether the camera works: pure, with the time as an argument, in seconds."""
+"""Decides whether the camera works; time is an argument, in seconds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from assistant.camera.settings import CameraSettings
 from assistant.faults import Fault
 
 LONGEST_PAUSE_S = 30.0
-"""Between two attempts to open the camera again."""
+"""The pause between two attempts to open the camera is never longer than this."""
 
 
 class CameraWatch:
-    """Names each fault once, and its end; says when to open the camera again and when to give up."""
+    """Returns each fault once, and its end; says when to open the camera again, and when to give up."""
 
     def __init__(self, settings: CameraSettings, now: float, *, gives_up: bool = True) -> None:
         self._settings = settings
@@ -23,11 +23,11 @@ class CameraWatch:
         self._next_attempt_s = now
 
     def begin(self, now: float) -> None:
-        """The camera is open: from now on it has to give pictures."""
+        """Note that the camera is open: from now on it has to give frames."""
         self._last_frame_s = self._seen_s = now
 
     def frame(self, now: float, *, sees_nothing: bool = False) -> Fault | None:
-        """A frame came; `sees_nothing` tells that nothing can be made out in it."""
+        """Note a frame, and return the fault that begins or ends by it; `sees_nothing` says that it shows nothing."""
         self._last_frame_s = now
         self._pause_s = self._settings.reopen_s
         if not sees_nothing:
@@ -39,17 +39,17 @@ class CameraWatch:
         return self._cover(now, sees_nothing)
 
     def nothing(self, now: float) -> Fault | None:
-        """No frame came."""
+        """Note that no frame came, and return the fault that begins by it."""
         if self._faulty or now - self._last_frame_s < self._settings.stalled_s:
             return None
         return self._begin_fault(Fault.CAMERA_STALLED, now)
 
     def broken(self, now: float) -> Fault | None:
-        """The camera cannot be read or opened."""
+        """Note that the camera cannot be read or opened, and return the fault that begins by it."""
         return None if self._faulty else self._begin_fault(Fault.CAMERA_LOST, now)
 
     def should_reopen(self, now: float) -> bool:
-        """Whether to try now; each next pause is twice as long."""
+        """Return whether to open the camera again now; each further pause is twice as long."""
         if not self._faulty or now < self._next_attempt_s:
             return False
         self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
@@ -57,11 +57,11 @@ class CameraWatch:
         return True
 
     def retry_in_s(self, now: float) -> float:
-        """Until the next attempt; 0 while the camera is there, or is being tried."""
+        """Return the time until the next attempt; 0 while the camera works, or an attempt is due."""
         return max(0.0, self._next_attempt_s - now) if self._faulty else 0.0
 
     def gave_up(self, now: float) -> bool:
-        """Whether the camera has been away for too long."""
+        """Return whether the camera has been stopped for too long."""
         return self._faulty and now - self._last_frame_s >= self._give_up_s
 
     def _cover(self, now: float, sees_nothing: bool) -> Fault | None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from assistant.camera.registry import camera_help
+
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 MODEL_HELP = "another emotion network, a .tflite file with its card beside it"
 
@@ -37,8 +39,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--camera",
         default="auto",
-        help="auto, picamera, webcam, webcam:N, webcam:NAME (see `assistant devices`), replay:PATH, simulated or "
-        'simulated:SCRIPT (default: auto, a real camera); a SCRIPT names emotions and seconds: "happy 4, empty 2"',
+        help=f"{camera_help()} (default: auto)",
     )
     parser.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
 

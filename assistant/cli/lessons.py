@@ -156,9 +156,7 @@ def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emot
     source.open()
     while (frame := source.grab()) is not None:
         observation = perception.perceive(frame.gray, frame.t_s)
-        face = observation.face
-        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
-        debouncer.update(frame.t_s, observation.track_id, scores, weight)
+        debouncer.update(frame.t_s, observation)
     source.close()
     return announcer.answer(observation, debouncer.stable).parts
 

@@ -12,8 +12,7 @@ from assistant.controls.drivers.gpio_buttons import GpioButtons
 from assistant.controls.drivers.keyboard import TerminalKeys
 from assistant.controls.drivers.remote import open_remote
 from assistant.controls.protocol import ControlError
-from assistant.controls.settings import ButtonSettings
-from assistant.errors import ConfigError
+from assistant.controls.settings import ButtonSettings, refuse_equal_pins
 from assistant.frame import Clock
 
 
@@ -34,7 +33,7 @@ def build_controls(wanted: WantedControls, clock: Clock, remarks: list[str]) -> 
 
     Only the socket of `assistant ctl` may be missing: the reason then goes into `remarks`.
     """
-    _refuse_equal_pins(wanted.button)
+    refuse_equal_pins(wanted.button)
     controls: list[Controls] = []
     with ExitStack() as opened:
         for each in _opened(wanted, clock, remarks):
@@ -58,12 +57,3 @@ def _opened(wanted: WantedControls, clock: Clock, remarks: list[str]) -> Iterato
             yield ControlSocket()
         except ControlError as error:
             remarks.append(f"{error}: `assistant ctl` will not work")
-
-
-def _refuse_equal_pins(button: ButtonSettings) -> None:
-    taken: set[int] = set()
-    for name in ("gpio", "louder_gpio", "quieter_gpio"):
-        pin = getattr(button, name)
-        if pin >= 0 and pin in taken:
-            raise ConfigError(f"button.{name} = {pin}: another button has this pin; give each button its own pin")
-        taken.add(pin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.errors import ConfigError
 from assistant.setting import setting
 
 
@@ -16,3 +17,13 @@ class ButtonSettings:
     )
     louder_gpio: int = setting(-1, "The pin of the button for louder; -1: there is no such button", low=-1, high=27)
     quieter_gpio: int = setting(-1, "The pin of the button for quieter; -1: there is no such button", low=-1, high=27)
+
+
+def refuse_equal_pins(button: ButtonSettings) -> None:
+    """Raise ConfigError when two buttons are set to the same pin; it names the second of them."""
+    taken: set[int] = set()
+    for name in ("gpio", "louder_gpio", "quieter_gpio"):
+        pin = getattr(button, name)
+        if pin >= 0 and pin in taken:
+            raise ConfigError(f"button.{name} = {pin}: another button has this pin; give each button its own pin")
+        taken.add(pin)

@@ -1,4 +1,4 @@
-"""`assistant look`: judges the faces of pictures."""
+"""Classifies the faces of pictures, and writes the answers, as `assistant look` does."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ClassifiedPicture:
 def classify_picture(
     path: Path, detector: FaceDetector, classifier: EmotionClassifier, most_megapixels: float
 ) -> ClassifiedPicture:
-    """Judge every face of the picture at `path`; a file that is no picture, or a larger one, becomes an error."""
+    """Classify every face of the picture at `path`; where it cannot be read, or is too large, return the error."""
     try:
         gray = read_gray(path, most_megapixels)
     except CameraError as error:
@@ -35,23 +35,23 @@ def classify_picture(
     return ClassifiedPicture(str(path), classify_faces(gray, detector, classifier))
 
 
-def write_text(judgements: Sequence[ClassifiedPicture], out: TextIO, errors: TextIO) -> None:
-    """A line a face; what could not be read goes to `errors`."""
-    for judgement in judgements:
-        name = one_line(judgement.picture)
-        if judgement.error:
-            print(one_line(judgement.error), file=errors)
-        elif not judgement.faces:
+def write_text(pictures: Sequence[ClassifiedPicture], out: TextIO, errors: TextIO) -> None:
+    """Write a line for each face; errors go to `errors`."""
+    for each in pictures:
+        name = one_line(each.picture)
+        if each.error:
+            print(one_line(each.error), file=errors)
+        elif not each.faces:
             print(f"{name}: no face", file=out)
-        for face in judgement.faces:
+        for face in each.faces:
             print(f"{name}: {_described(face)}", file=out)
 
 
-def write_json(judgements: Sequence[ClassifiedPicture], out: TextIO) -> None:
-    """A list with an entry a picture."""
+def write_json(pictures: Sequence[ClassifiedPicture], out: TextIO) -> None:
+    """Write a JSON list with an entry for each picture."""
     table = [
         {"picture": each.picture, "faces": [_entry(face) for face in each.faces], "error": each.error}
-        for each in judgements
+        for each in pictures
     ]
     print(json.dumps(table, indent=2), file=out)
 
@@ -59,7 +59,7 @@ def write_json(judgements: Sequence[ClassifiedPicture], out: TextIO) -> None:
 def _described(face: ClassifiedFace) -> str:
     place = f"at {face.box.x},{face.box.y}, {face.box.width} pixels wide"
     if face.scores is None:
-        return f"not judged, {face.reason} ({place})"
+        return f"not classified, {face.reason} ({place})"
     ranked = sorted(face.scores.by_label().items(), key=lambda each: -each[1])
     best, *others = (f"{label} {score:.2f}" for label, score in ranked)
     return f"{best} ({place}; {', '.join(others)})"

@@ -1,116 +1,99 @@
-"""The state machine between judgements of single frames and what may be called a fact.
+"""The state machine between the scores of single frames and what may be called a fact.
 
-It does no I/O and has no clock: every step is given the time, in seconds. `TRANSITIONS` is the whole of it; the
-diagram in docs/debouncer.md is drawn from that table.
+It does no I/O and has no clock: every step is given the time, in seconds. Its table is `transitions.TRANSITIONS`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotion.smoothing import ScoreSmoother
+from assistant.emotion.transitions import Signal, State, step
 from assistant.emotions import Emotion, EmotionScores
 from assistant.setting import setting
-
-
-class State(StrEnum):
-    """What is known of the face in front."""
-
-    NOBODY = "nobody"
-    ARRIVING = "arriving"
-    UNDECIDED = "undecided"
-    WEIGHING = "weighing"
-    STEADY = "steady"
-    CHALLENGED = "challenged"
-    UNDECIDED_MISSING = "undecided, missing"
-    STEADY_MISSING = "steady, missing"
-
-
-class Signal(StrEnum):
-    """What can happen."""
-
-    FACE = "a face"
-    NO_FACE = "no face"
-    CONFIRMED = "there for long enough"
-    LEAD = "another emotion leads"
-    LEAD_LOST = "it leads no more"
-    HELD = "it has held"
-    FADED = "it is seen no more"
-    GONE = "missing for too long"
-    ANOTHER = "another person"
-
-
-TRANSITIONS: dict[tuple[State, Signal], State] = {
-    (State.NOBODY, Signal.FACE): State.ARRIVING,
-    (State.ARRIVING, Signal.NO_FACE): State.NOBODY,
-    (State.ARRIVING, Signal.CONFIRMED): State.UNDECIDED,
-    (State.UNDECIDED, Signal.LEAD): State.WEIGHING,
-    (State.UNDECIDED, Signal.NO_FACE): State.UNDECIDED_MISSING,
-    (State.WEIGHING, Signal.LEAD_LOST): State.UNDECIDED,
-    (State.WEIGHING, Signal.HELD): State.STEADY,
-    (State.WEIGHING, Signal.NO_FACE): State.UNDECIDED_MISSING,
-    (State.STEADY, Signal.LEAD): State.CHALLENGED,
-    (State.STEADY, Signal.FADED): State.UNDECIDED,
-    (State.STEADY, Signal.NO_FACE): State.STEADY_MISSING,
-    (State.CHALLENGED, Signal.LEAD_LOST): State.STEADY,
-    (State.CHALLENGED, Signal.HELD): State.STEADY,
-    (State.CHALLENGED, Signal.NO_FACE): State.STEADY_MISSING,
-    (State.UNDECIDED_MISSING, Signal.FACE): State.UNDECIDED,
-    (State.UNDECIDED_MISSING, Signal.GONE): State.NOBODY,
-    (State.STEADY_MISSING, Signal.FACE): State.STEADY,
-    (State.STEADY_MISSING, Signal.GONE): State.NOBODY,
-    **{(state, Signal.ANOTHER): State.NOBODY for state in State if state is not State.NOBODY},
-}
 
 _WEIGHED = (State.WEIGHING, State.CHALLENGED)
 _MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
 
 
-class IllegalTransitionError(ValueError):
-    """A signal that the state has no transition for; the state stays as it was."""
-
-
-def step(state: State, signal: Signal) -> State:
-    """The state after the signal."""
-    try:
-        return TRANSITIONS[state, signal]
-    except KeyError:
-        raise IllegalTransitionError(f"{signal.name} cannot happen in {state.name}") from None
-
-
 @dataclass(frozen=True, slots=True)
 class DebounceSettings:
-    """When what is seen becomes a fact."""
+    """When what single frames show becomes a fact."""
 
-    time_constant_s: float = setting(0.3, "Scores are averaged over about this long", unit="seconds", low=0.01, high=10)
-    appear_s: float = setting(0.3, "A face must be seen for this long before it counts", unit="seconds", high=10)
-    lost_s: float = setting(1.0, "A face that is missing for less has not left", unit="seconds", low=0.1, high=60)
-    hold_s: float = setting(0.3, "An emotion must lead for this long to be a fact", unit="seconds", high=30)
-    lead_confidence: float = setting(0.85, "The average score that an emotion needs to lead")
-    lead_margin: float = setting(0.3, "How far it must stand above the emotion that holds now")
-    fade_s: float = setting(0.8, "One that is seen no more for this long is a fact no more", unit="seconds", high=30)
+    time_constant_s: float = setting(
+        0.3,
+        "Scores are averaged over about this time; a larger value makes fewer mistakes, but answers later",
+        unit="seconds",
+        low=0.01,
+        high=10,
+    )
+    appear_s: float = setting(
+        0.3,
+        "Time for which a face must be seen before it counts; a larger value ignores longer glimpses, "
+        "but answers later",
+        unit="seconds",
+        high=10,
+    )
+    lost_s: float = setting(
+        1.0,
+        "After this time without being seen, a person counts as gone; "
+        "a larger value ignores longer gaps, but notices later that somebody has left",
+        unit="seconds",
+        low=0.1,
+        high=60,
+    )
+    hold_s: float = setting(
+        0.3,
+        "Time for which an emotion must lead before it is a fact; a larger value ignores longer grimaces, "
+        "but answers later",
+        unit="seconds",
+        high=30,
+    )
+    lead_confidence: float = setting(
+        0.85, "Average score from which an emotion leads; a larger value makes fewer mistakes, but answers less often"
+    )
+    lead_margin: float = setting(
+        0.3,
+        "A new emotion leads when its average score exceeds that of the present emotion by this; "
+        "a larger value changes the emotion less often",
+    )
+    fade_s: float = setting(
+        0.8,
+        "After this time without being seen, an emotion is not a fact any more; a larger value keeps it longer",
+        unit="seconds",
+        high=30,
+    )
     flicker_window_s: float = setting(
-        6.0, "Each change within this time makes the next one hold for hold_s longer", unit="seconds", high=60
+        6.0,
+        "Each change of emotion within this time makes the next one wait for hold_s longer; "
+        "a larger value stops more of a going back and forth",
+        unit="seconds",
+        high=60,
     )
     frame_gap_s: float = setting(
-        0.25, "A longer gap between two frames counts as this much: nobody looked", unit="seconds", low=0.01, high=1
+        0.25,
+        "A longer gap between two frames counts as this much time; "
+        "with a larger value, fewer frames are enough for a fact",
+        unit="seconds",
+        low=0.01,
+        high=1,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class FaceAppeared:
-    """Somebody is there."""
+    """A person is in front, and has been for long enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceLost:
-    """They left."""
+    """The person in front has left."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmotionSettled:
-    """The face shows this emotion, and has shown it for long enough."""
+    """The face in front shows this emotion, and has shown it for long enough."""
 
     emotion: Emotion
     scores: EmotionScores
@@ -120,7 +103,7 @@ Change = FaceAppeared | FaceLost | EmotionSettled
 
 
 class Debouncer:
-    """Feeds the table with what is seen, frame by frame."""
+    """Follows the face in front through the states, frame by frame, and says what has become a fact."""
 
     def __init__(self, settings: DebounceSettings = DebounceSettings()) -> None:
         self._settings = settings
@@ -136,27 +119,24 @@ class Debouncer:
         self._settled = False
         self._changes_s: list[float] = []
 
-    def update(
-        self, now: float, track_id: int | None, scores: EmotionScores | None, weight: float = 1.0
-    ) -> list[Change]:
-        """Take one frame: who is in front, and their scores, with their weight, where they were good enough to judge.
+    def update(self, now: float, observation: Observation) -> list[Change]:
+        """Take what the frame of this time showed, and return what has become a fact.
 
-        With another person all begins anew. A frame that is not later than the one before it is passed over. Returns
-        what has become a fact.
+        With another person in front, everything begins anew. A frame that is not later than the one before is ignored.
         """
         if self._now is not None and now <= self._now:
             return []
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
-        if track_id is None:
+        if observation.track_id is None:
             self._miss()
             return changes
-        changes += self._change_to(track_id)
-        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), scores, weight)
+        changes += self._change_to(observation.track_id)
+        return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), observation.face)
 
     def _time_out(self, now: float) -> list[Change]:
-        """Give up a face that nobody has seen for `lost_s`, be it missing or be there no frames at all."""
+        """Give up a face that was not seen for `lost_s`, in frames or for lack of frames."""
         if self.state is State.NOBODY or now - self._seen_s < self._settings.lost_s:
             return []
         was_there = self.state is not State.ARRIVING
@@ -167,7 +147,7 @@ class Debouncer:
         return [FaceLost()] if was_there else []
 
     def _change_to(self, track_id: int) -> list[Change]:
-        """Begin anew when it is somebody else."""
+        """Begin anew where somebody else is in front."""
         another = self.state is not State.NOBODY and track_id != self._person
         self._person = track_id
         if not another:
@@ -184,15 +164,21 @@ class Debouncer:
         if self.state is State.NOBODY:
             self._forget()
 
-    def _see(self, now: float, elapsed_s: float, scores: EmotionScores | None, weight: float) -> list[Change]:
+    def _see(self, now: float, elapsed_s: float, face: ClassifiedFace | None) -> list[Change]:
         self._seen_s = now
         if self.state is State.NOBODY or self.state in _MISSING:
             self._signal(Signal.FACE)
             elapsed_s = 0.0
-        average = None if scores is None else self._smoother.update(scores, elapsed_s, weight)
+        average = self._averaged(face, elapsed_s)
         if self.state is State.ARRIVING:
             return self._arrive(elapsed_s)
         return [] if average is None else self._weigh(now, elapsed_s, average)
+
+    def _averaged(self, face: ClassifiedFace | None, elapsed_s: float) -> EmotionScores | None:
+        """Add the face's scores to the average; None where the face was not classified."""
+        if face is None or face.scores is None:
+            return None
+        return self._smoother.update(face.scores, elapsed_s, face.weight)
 
     def _arrive(self, elapsed_s: float) -> list[Change]:
         self._held_s += elapsed_s
@@ -218,7 +204,7 @@ class Debouncer:
         return self._settle(now, leader, average) if self._held_s >= self._needed_s(now) else []
 
     def _fade(self, elapsed_s: float, average: EmotionScores) -> None:
-        """Give up an emotion that is seen no more, though no other leads: what is held on to must be true."""
+        """Give up an emotion that is not seen any more, though no other leads: what counts as a fact must be true."""
         if self.state is not State.STEADY or self.stable is None:
             return
         gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin

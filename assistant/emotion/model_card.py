@@ -1,4 +1,4 @@
-"""The card beside a model: what the file is, what it was made from, how well it does. Read and checked here."""
+"""Reads and checks the card beside a model: what the file is, what it was made from, and how well it does."""
 
 from __future__ import annotations
 
@@ -18,35 +18,38 @@ from assistant.networks.interpreter import Quantization
 SCHEMA_VERSION = 1
 
 NOT_A_FACE = "not a face"
-"""The crowd output's label for what is none."""
+"""The label of the crowd output for something that is not a face."""
 
 
 class Role(StrEnum):
-    """Whose opinion an output was trained on."""
+    """Whose opinion an output has learned."""
 
     CROWD = "crowd"
-    """FER+'s ten taggers; the headset speaks from it where there is one."""
+    """The opinion of FER+'s ten taggers; the headset speaks from this output, if the model has one."""
     LABELS = "labels"
-    """FER-2013's own labels."""
+    """The labels of FER-2013."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutputCard:
-    """One head of the model: logits, one a label."""
+    """An output of the model, with one logit for each label."""
 
     name: str
     labels: tuple[str, ...]
     quantization: Quantization
     role: Role
     temperature: float = 1.0
-    """What the logits are divided by, so that scores are as often right as they are high."""
+    """The logits are divided by this, so that a score is as often right as it is high."""
     thresholds: Mapping[str, float | None] = dataclasses.field(default_factory=dict)
-    """From which score on an emotion may be named plainly; None: never. Empty where it was not calibrated."""
+    """The score from which an emotion may be said plainly, by its label; None where it never may.
+
+    The table is empty where the model was not calibrated.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What the program needs of a card; the rest of the file is for people and stays in `facts`."""
+    """The entries of a card that the program needs; `facts` is the whole card, whose other entries are for people."""
 
     sha256: str
     size_px: int
@@ -56,12 +59,12 @@ class ModelCard:
     facts: Mapping[str, Any]
 
     def speaking(self) -> OutputCard:
-        """The output that the headset speaks from: the crowd's, or else the labels'."""
+        """Return the output that the headset speaks from: the crowd's, or where there is none, the labels'."""
         return min(self.outputs, key=lambda output: list(Role).index(output.role))
 
 
 REQUIRED_FACTS = ("name", "architecture", "training_data", "data_licence", "intended_use", "recipe", "measures")
-"""Keys for people that a card must have too."""
+"""A card must have these entries for people too."""
 
 
 def read_card(path: Path) -> ModelCard:
@@ -75,7 +78,7 @@ def parse_card(card: Any) -> ModelCard:
     source = entry(card, "input", dict)
     outputs = [_output(each) for each in entry(card, "outputs", list)]
     if not outputs or len({output.role for output in outputs}) < len(outputs):
-        raise ModelError("outputs: one for each role is needed, and at least one")
+        raise ModelError("outputs: at least one is needed, and not more than one for each role")
     return ModelCard(
         sha256=entry(card, "sha256", str),
         size_px=entry(source, "size_px", int),
@@ -89,16 +92,16 @@ def parse_card(card: Any) -> ModelCard:
 def _output(each: Any) -> OutputCard:
     labels = tuple(entry(each, "labels", list))
     if not all(isinstance(label, str) for label in labels):
-        raise ModelError("labels: each has to be a text in quotes")
+        raise ModelError("labels: each must be a text in quotes")
     if not set(map(str, EMOTIONS)) <= set(labels) or len(set(labels)) < len(labels):
-        raise ModelError(f"labels: each of {', '.join(EMOTIONS)} is needed, once")
+        raise ModelError(f"labels: each of {', '.join(EMOTIONS)} is needed once, and no label twice")
     role = entry(each, "role", str)
     if role not in list(Role):
         raise ModelError(f"role: {shown(role)} is none of {', '.join(Role)}")
     calibration = entry(each, "calibration", dict) if "calibration" in each else None
     temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
     if not 0 < temperature < math.inf:
-        raise ModelError(f"temperature: {temperature} is no number above 0")
+        raise ModelError(f"temperature: {temperature} is not a number above 0")
     thresholds = {} if calibration is None else _thresholds(calibration)
     return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature, thresholds)
 

@@ -1,4 +1,4 @@
-"""What a frame shows: the faces in it, what they show, and what a classifier is asked."""
+"""What a frame shows: the face in front with its scores, and what the headset needs of an emotion classifier."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from assistant.geometry import BoundingBox
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a model says of a face."""
+    """The answer of a model for a face."""
 
     scores: EmotionScores
     not_a_face: float = 0.0
-    """Probability that it is none; 0 from a model that cannot tell."""
+    """Probability that it is not a face; 0 from a model that cannot distinguish."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedFace:
-    """A face, and either its scores or the reason why it has none."""
+    """A face with its scores, or with the reason why it was not classified."""
 
     box: BoundingBox
     scores: EmotionScores | None
     reason: RejectReason | None
     pose: HeadPose | None = None
-    """Where the head is turned, from a detector that tells; a head that leans was judged upright."""
+    """Which way the head is turned, from a detector that gives points; a head that leans was classified upright."""
     weight: float = 1.0
     """How much these scores count beside those of other frames, 0 to 1."""
 
     def pose_fields(self) -> dict[str, float] | None:
-        """The pose as events and `assistant look` give it, in degrees."""
+        """Return the pose in degrees, as events and `assistant look` give it."""
         if self.pose is None:
             return None
         return {name: round(angle, 1) for name, angle in asdict(self.pose).items()}
@@ -45,17 +45,17 @@ class ClassifiedFace:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one frame showed: the face in front, if any, whose it is and where, and how many people there are."""
+    """What a frame showed: the face in front, if there is one, whose it is and where, and how many people there are."""
 
     face: ClassifiedFace | None
     track_id: int | None = None
-    """The number of the person in front: another one, another person."""
+    """The number of the person in front; another number is another person."""
     people: int = 0
     placement: Placement | None = None
 
 
 class EmotionClassifier(Protocol):
-    """Judges a face."""
+    """Classifies a face."""
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
-        """Judge a gray picture of a face [height, width] of any size."""
+        """Classify a gray picture of a face [height, width] of any size."""

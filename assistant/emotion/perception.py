@@ -1,8 +1,8 @@
-"""From a frame to what is seen in it: find, follow, crop, judge."""
+"""From a frame to what is seen in it: detect, follow, crop, classify."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,69 +11,23 @@ from assistant.emotion.observation import ClassifiedFace, EmotionClassifier, Obs
 from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
+from assistant.face.evidence import TrackEvidence, face_evidence
 from assistant.face.position import placement
-from assistant.face.quality import RejectReason, face_evidence, reject_reason, sharpness, weight
+from assistant.face.quality import RejectReason, reject_reason, sharpness, weight
 from assistant.face.scan import ScanSchedule
 from assistant.face.tracker import DescribedDetection, FaceTracker, Track, prominence
 
 Gray = npt.NDArray[np.uint8]
 
 MOST_CLASSIFIED = 4
-"""Faces in one frame: the one in front, and new ones, which may be none at all."""
+"""In one frame at most so many faces are classified: the one in front, and those that may not be a face."""
 
-TOLD_FROM_NONE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
-"""In these pictures the model can still tell a face from none; in dark or tiny ones it cannot."""
-
-EVIDENCE_MEMORY_S = 0.3
-"""Over about this long the evidence for a face is averaged: blinking turns nobody into a curtain."""
-
-NEW, KNOWN, KNOWN_AFTER_S = 0.5, -0.3, 2.0
-"""A new person needs evidence of `NEW`. The need falls to `KNOWN` while the person stays for `KNOWN_AFTER_S` seconds.
-
-A stream has many frames, and each may take something else for a face. So it needs more than a single picture, which
-needs 0.
-"""
-
-
-def classify_face(gray: Gray, found: Detection, classifier: EmotionClassifier) -> tuple[ClassifiedFace, float | None]:
-    """Judge a face; also the evidence that it is one, None where nothing tells; with less than 0 it is not judged.
-
-    The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
-    wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
-    """
-    box, pose = found.box, found.pose
-    crop = upright_crop(gray, box, found.roll_deg)
-    face = resize_face(crop) if crop.size else crop
-    sharp = sharpness(face) if face.size else 0.0
-    yaw_deg = 0.0 if pose is None or found.is_upright else pose.yaw_deg  # the frontal cascade finds none turned far
-    reason = reject_reason(box.width, face, sharp, yaw_deg=yaw_deg)
-    said = classifier.classify(face) if reason in TOLD_FROM_NONE else None
-    evidence = face_evidence(found.evidence, None if said is None else said.not_a_face)
-    if evidence is not None and evidence < 0:
-        reason = RejectReason.NOT_A_FACE
-    if said is None:
-        return ClassifiedFace(box, None, reason, pose), evidence
-    scores = said.scores if reason is None else None
-    return ClassifiedFace(box, scores, reason, pose, weight(sharp, said.not_a_face)), evidence
-
-
-def classify_faces(
-    picture: npt.NDArray[np.generic], detector: FaceDetector, classifier: EmotionClassifier
-) -> list[ClassifiedFace]:
-    """Judge every face of a picture, the largest first."""
-    gray = as_gray(picture)
-    if not gray.size:
-        return []
-    found = detector.detect(gray)
-    if found:
-        found = distinct([*found, *detector.detect(gray, known=found)])
-    judged = [classify_face(gray, each, classifier)[0] for each in found]
-    faces = [face for face in judged if face.reason is not RejectReason.NOT_A_FACE]
-    return sorted(faces, key=lambda face: -face.box.area)
+DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
+"""In these pictures the network can still distinguish a face from other things; in dark or tiny ones it cannot."""
 
 
 class Perception:
-    """Follows the people in a stream of frames, and judges the face in front."""
+    """Follows the people in a stream of frames, and classifies the face in front."""
 
     def __init__(
         self,
@@ -84,88 +38,129 @@ class Perception:
         *,
         view_deg: float = 52.0,
     ) -> None:
-        """The camera sees `view_deg` from its picture's left edge to its right one."""
+        """The camera sees `view_deg` from the left edge of its picture to the right one."""
         self._detector = detector
         self._classifier = classifier
         self._tracker = tracker
         self._schedule = schedule
         self._view_deg = view_deg
-        self._evidence: dict[int, tuple[float, float]] = {}
-        """Of each person: the log odds that theirs is a face, averaged, and when that was last seen."""
-        self._since_s: dict[int, float] = {}
-        """Since when each person counts as one."""
+        self._evidence = TrackEvidence()
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
-        """Look at a frame, gray or in colours, taken at `now` seconds."""
+        """Return what a frame shows, gray or in colours (see `as_gray`), taken at `now` seconds."""
         gray = as_gray(picture)
         if not gray.size:
             return Observation(None)
-        found, everywhere = self._find(gray, now)
-        inside = [each for each in found if each.box.clipped(gray.shape[1], gray.shape[0])]
-        self._tracker.update(now, [with_appearance(gray, each) for each in inside], everywhere=everywhere)
-        judged = self._classify_new(gray, now)
+        self._follow(gray, now)
+        classified = self._classify_unsure(gray, now)
         primary = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())
-        self._forget_evidence()
         if primary is None:
             return Observation(None, people=people)
-        face = judged.get(primary.track_id) or self._classify(gray, primary, now)
+        face = classified.get(primary.track_id) or self._classify(gray, primary, now)
         return Observation(face, primary.track_id, people, placement(face.box, gray.shape[1], self._view_deg))
 
-    def _forget_evidence(self) -> None:
-        followed = {track.track_id for track in self._tracker.tracks()}
-        self._evidence = {track_id: each for track_id, each in self._evidence.items() if track_id in followed}
-        self._since_s = {track_id: since_s for track_id, since_s in self._since_s.items() if track_id in followed}
+    def _follow(self, gray: Gray, now: float) -> None:
+        """Detect faces, and match them with the tracks."""
+        detections, everywhere = self._detect(gray, now)
+        inside = [each for each in detections if each.box.clipped(gray.shape[1], gray.shape[0])]
+        self._tracker.update(now, [described(gray, each) for each in inside], everywhere=everywhere)
+        self._evidence.keep_only({track.track_id for track in self._tracker.tracks()})
 
-    def _find(self, gray: Gray, now: float) -> tuple[list[Detection], bool]:
-        """Faces near the one in front, or in all of the frame when it is due or that one is lost."""
-        primary = self._tracker.primary
-        region = None if primary is None else self._schedule.region(primary.seen.face.box)
-        near = [] if region is None else list(self._detector.detect(gray, region))
+    def _detect(self, gray: Gray, now: float) -> tuple[Sequence[Detection], bool]:
+        """Detect faces near the one in front; in all of the frame, and True, when that is due or that one is lost."""
+        near, lost = self._detect_near(gray)
         people = len(self._tracker.people()) if near else 0
-        lost = primary is not None and not near
         if not lost and not self._schedule.is_due(now, people):
             return near, False
         self._schedule.scanned(now)
-        return self._everywhere(gray, near), True
+        return self._detect_everywhere(gray, near), True
 
-    def _everywhere(self, gray: Gray, near: list[Detection]) -> list[Detection]:
-        """Faces in all of the frame; past those that were refused before, the search goes on."""
+    def _detect_near(self, gray: Gray) -> tuple[Sequence[Detection], bool]:
+        """Detect faces near the one in front; also whether there was one, and it is lost."""
+        primary = self._tracker.primary
+        if primary is None:
+            return [], False
+        near = self._detector.detect(gray, self._schedule.region(primary.seen.detection.box))
+        return near, not near
+
+    def _detect_everywhere(self, gray: Gray, near: Sequence[Detection]) -> Sequence[Detection]:
+        """Detect faces in all of the frame; where all were rejected before, search once more for others."""
         found = distinct([*near, *self._detector.detect(gray, known=near)])
         if near or not found or any(self._is_new(each) for each in found):
             return found
         return distinct([*found, *self._detector.detect(gray, known=found)])
 
-    def _is_new(self, found: Detection) -> bool:
-        rejected = (track.seen.face.box for track in self._tracker.tracks() if track.rejected)
-        return all(found.box.overlap(box) < SAME_PLACE for box in rejected)
+    def _is_new(self, detection: Detection) -> bool:
+        rejected = (track.seen.detection.box for track in self._tracker.tracks() if track.rejected)
+        return all(detection.box.overlap(box) < SAME_PLACE for box in rejected)
 
-    def _classify_new(self, gray: Gray, now: float) -> dict[int, ClassifiedFace]:
-        """Judge the one in front, and who may be none: those that nobody has judged, and those refused before."""
-        primary, width = self._tracker.primary, gray.shape[1]
-        seen = sorted(self._tracker.seen_at(now), key=lambda track: -prominence(track.seen.face.box, width))
-        asked = [track for track in seen if track is primary or track.rejected or track.track_id not in self._evidence]
-        return {track.track_id: self._classify(gray, track, now) for track in asked[:MOST_CLASSIFIED]}
+    def _classify_unsure(self, gray: Gray, now: float) -> dict[int, ClassifiedFace]:
+        """Classify the face in front, and those that may not be a face: new ones, and those rejected before."""
+        width = gray.shape[1]
+        seen = sorted(self._tracker.seen_at(now), key=lambda track: -prominence(track.seen.detection.box, width))
+        unsure = [track for track in seen if self._is_unsure(track)]
+        return {track.track_id: self._classify(gray, track, now) for track in unsure[:MOST_CLASSIFIED]}
+
+    def _is_unsure(self, track: Track) -> bool:
+        return track is self._tracker.primary or track.rejected or not self._evidence.has_evidence(track.track_id)
 
     def _classify(self, gray: Gray, track: Track, now: float) -> ClassifiedFace:
-        found = track.seen.face
-        known_s = now - self._since_s.get(track.track_id, now)
-        least = 0.0 if found.evidence is None else NEW + (KNOWN - NEW) * min(1.0, known_s / KNOWN_AFTER_S)
-        face, evidence = classify_face(gray, found, self._classifier)
-        if evidence is not None:
-            before, before_s = self._evidence.get(track.track_id, (evidence, now))
-            share = 1.0 - math.exp(-(now - before_s) / EVIDENCE_MEMORY_S)
-            average = before + share * (evidence - before)
-            self._evidence[track.track_id] = (average, now)
-            track.rejected = average < least
-        if track.rejected:
-            self._since_s.pop(track.track_id, None)
-        else:
-            self._since_s.setdefault(track.track_id, now)
+        """Classify a track's face, and reject the track where the evidence says that it is not a face."""
+        detection = track.seen.detection
+        face, evidence = classify_face(gray, detection, self._classifier)
+        network_alone = detection.evidence is None
+        track.rejected = not self._evidence.update(now, track.track_id, evidence, network_alone=network_alone)
         return face
 
 
-def with_appearance(gray: Gray, found: Detection) -> DescribedDetection:
-    """The face, with what tells its person from others."""
-    thumbnail = standardise(resize_face(upright_crop(gray, found.box, found.roll_deg), THUMBNAIL_PX))
-    return DescribedDetection(found, Appearance(thumbnail, clothes_below(gray, found.box)))
+def classify_faces(
+    picture: npt.NDArray[np.generic], detector: FaceDetector, classifier: EmotionClassifier
+) -> list[ClassifiedFace]:
+    """Classify every face of a single picture, the largest first."""
+    gray = as_gray(picture)
+    if not gray.size:
+        return []
+    found = detector.detect(gray)
+    if found:
+        found = distinct([*found, *detector.detect(gray, known=found)])
+    classified = [classify_face(gray, each, classifier)[0] for each in found]
+    faces = [face for face in classified if face.reason is not RejectReason.NOT_A_FACE]
+    return sorted(faces, key=lambda face: -face.box.area)
+
+
+def classify_face(
+    gray: Gray, detection: Detection, classifier: EmotionClassifier
+) -> tuple[ClassifiedFace, float | None]:
+    """Classify a detection in a gray frame; return its evidence too, see `face_evidence`.
+
+    A detection with evidence below 0 gets the reason `NOT_A_FACE` instead of scores.
+    """
+    box = detection.box
+    face = cropped(gray, detection)
+    sharp = sharpness(face) if face.size else 0.0
+    reason = reject_reason(box.width, face, sharp, yaw_deg=detection.yaw_deg)
+    answer = classifier.classify(face) if reason in DISTINGUISHABLE else None
+    evidence = face_evidence(detection.evidence, None if answer is None else answer.not_a_face)
+    if evidence is not None and evidence < 0:
+        reason = RejectReason.NOT_A_FACE
+    if answer is None:
+        return ClassifiedFace(box, None, reason, detection.pose), evidence
+    scores = answer.scores if reason is None else None
+    return ClassifiedFace(box, scores, reason, detection.pose, weight(sharp, answer.not_a_face)), evidence
+
+
+def cropped(gray: Gray, detection: Detection) -> Gray:
+    """Return a detection's face, upright, as the network takes it: uint8 [48, 48]; empty outside of the frame.
+
+    The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
+    wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
+    """
+    crop = upright_crop(gray, detection.box, detection.roll_deg)
+    return resize_face(crop) if crop.size else crop
+
+
+def described(gray: Gray, detection: Detection) -> DescribedDetection:
+    """Return a detection with the appearance that distinguishes its person from others."""
+    thumbnail = standardise(resize_face(upright_crop(gray, detection.box, detection.roll_deg), THUMBNAIL_PX))
+    return DescribedDetection(detection, Appearance(thumbnail, clothes_below(gray, detection.box)))

@@ -1,7 +1,7 @@
-"""From a picture of a face to the numbers that the network is given: the only copy of these steps.
+"""Turns a picture of a face into the numbers that the network is given; these steps exist only here.
 
-The headset, the training and the evaluation all call `face_to_input`, so that the network meets at run time
-the kind of picture that it learned from.
+The headset, the training and the evaluation all call `face_to_input`, so that the network is given the same kind of
+picture as it has learned from.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ INPUT_SIZE_PX = 48
 """Width and height of FER-2013's pictures."""
 
 MIN_DEVIATION = 8.0
-"""Gray levels; a flatter picture than this is noise, which must not be blown up to full contrast."""
+"""Gray levels; a picture with a smaller standard deviation is noise, which must not be given full contrast."""
 
 CLIP = 3.0
-"""Standard deviations kept on either side of the mean; it bounds the range that int8 has to share out."""
+"""Pixels are clipped at so many standard deviations from the mean, because int8 has few steps for the whole range."""
 
 NORMALISATION = f"gray, area-resized, (pixel - mean) / max(deviation, {MIN_DEVIATION:g}), clipped to +-{CLIP:g}"
 """What the model card says of these steps; a model trained with others is refused."""
@@ -29,7 +29,7 @@ FloatArray = npt.NDArray[np.float32]
 
 
 def standardise(faces: npt.NDArray[np.generic]) -> FloatArray:
-    """Give each picture of [..., height, width] the mean 0 and the deviation 1, as float32 of the same shape.
+    """Return pictures [..., height, width], each brought to the mean 0 and the deviation 1, float32 of the same shape.
 
     Exposure and contrast differ more between a camera and FER-2013 than between two emotions.
     """
@@ -42,9 +42,10 @@ def standardise(faces: npt.NDArray[np.generic]) -> FloatArray:
 
 
 def as_gray(picture: npt.NDArray[np.generic]) -> Gray:
-    """A gray picture, uint8 [height, width], of one of any type with no, one, three (BGR) or four channels.
+    """Return a picture of any number type, with no, one, three (BGR) or four channels, as gray uint8 [height, width].
 
-    Numbers with a fraction are taken for 0 to 1, those of 16 bits for 0 to 65535; empty where it is no picture at all.
+    Numbers with a fraction are taken for 0 to 1, those of 16 bits for 0 to 65535. An array of another shape gives an
+    empty picture.
     """
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[:, :, 0]
@@ -65,7 +66,7 @@ def _as_bytes(picture: npt.NDArray[np.generic]) -> Gray:
 
 
 def resize_face(face: Gray, size_px: int = INPUT_SIZE_PX) -> Gray:
-    """Bring a gray picture [height, width] to [size_px, size_px]."""
+    """Resize a gray picture [height, width] to [size_px, size_px]."""
     if face.shape == (size_px, size_px):
         return face
     shrinking = min(face.shape) >= size_px
@@ -74,9 +75,9 @@ def resize_face(face: Gray, size_px: int = INPUT_SIZE_PX) -> Gray:
 
 
 def upright_crop(gray: Gray, box: BoundingBox, roll_deg: float) -> Gray:
-    """The face in `box` of a gray frame, turned upright about its middle when it leans by `roll_deg`, clockwise.
+    """Return the face in `box` of a gray frame, turned upright about its middle; it leans by `roll_deg` clockwise.
 
-    Empty where the box lies outside of the frame; what reaches out of it is filled up from the frame's edge.
+    The crop is empty where the box lies outside of the frame. What reaches out of the frame is filled from its edge.
     """
     if (inside := box.clipped(gray.shape[1], gray.shape[0])) is None or (inside == box and not roll_deg):
         return box.crop(gray)

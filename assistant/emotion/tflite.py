@@ -1,4 +1,4 @@
-"""The emotion model: an int8 TFLite file with its card."""
+"""The emotion model: it loads an int8 TFLite file with its card, and classifies faces."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from assistant.networks.trial import try_apart
 
 
 class TFLiteClassifier:
-    """An emotion model whose file has the hash, the shapes and the quantization that its card names."""
+    """Classifies faces by a model whose file has the hash, the shapes and the quantization that its card names."""
 
     def __init__(self, model: Path, interpreter: str | None = None) -> None:
         """Load the model; ModelError says what is wrong with the file or its card.
@@ -44,28 +44,28 @@ class TFLiteClassifier:
         _check_input(model, self.card, self._input)
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
-        """Judge a gray face [height, width] by the output that the headset speaks from."""
+        """Classify a gray face [height, width] by the output that the headset speaks from."""
         output = self.card.speaking()
         weights = self._weights(face, output)
         none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
         return Classification(_seven(weights, output), 0.0 if none is None else float(weights[none] / weights.sum()))
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
-        """Scores by the output with this role; a model with one output is asked for that one."""
+        """Return the scores of the output with this role; a model without such an output gives those of its first."""
         output = next((each for each in self.card.outputs if each.role is role), self.card.outputs[0])
         return self.scores(face, output)
 
     def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
-        """Scores by one output: the softmax of its tempered logits, the seven emotions divided by their sum."""
+        """Return the scores of an output: the softmax of its tempered logits, where the emotions add up to 1."""
         return _seven(self._weights(face, output), output)
 
     def _weights(self, face: npt.NDArray[np.uint8], output: OutputCard) -> FloatArray:
-        """The softmax of the tempered logits, before it is divided by its sum."""
+        """Return the softmax of the tempered logits, before it is divided by its sum."""
         logits = self.logits(face)[output.name] / np.float32(output.temperature)
         return np.asarray(np.exp(logits - logits.max()), dtype=np.float32)
 
     def logits(self, face: npt.NDArray[np.uint8]) -> dict[str, FloatArray]:
-        """The logits of every output, float32 [labels], by the output's name."""
+        """Return the logits of every output, float32 [labels], by the output's name."""
         prepared = face_to_input(face, self.card.size_px)[np.newaxis]
         self._interpreter.set_tensor(self._input["index"], quantized(prepared, self.card.input_quantization))
         self._interpreter.invoke()
@@ -85,7 +85,7 @@ def _check_input(model: Path, card: ModelCard, details: Any) -> None:
         raise ModelError(f"{model}: its input is {shape}, but the card says [1, {card.size_px}, {card.size_px}, 1]")
     check_quantization(model, "input", card.input_quantization, details)
     if card.normalisation != NORMALISATION:
-        raise ModelError(f"{model}: it was trained on other pictures ({card.normalisation}) than this program makes")
+        raise ModelError(f"{model}: it was trained with other preprocessing ({card.normalisation}) than this program's")
 
 
 def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tuple[OutputCard, int]]:

@@ -1,1 +1,1 @@
-"""Whose face: given a gray frame, hands on the people in it, each followed from frame to frame."""
+"""Faces: given a gray frame, hands on the people in it, each followed from frame to frame."""

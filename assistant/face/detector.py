@@ -15,7 +15,7 @@ from assistant.geometry import BoundingBox
 Point = tuple[float, float]
 
 SAME_PLACE = 0.3
-"""Overlap of their boxes from which on two detections are of one face."""
+"""Two detections whose boxes overlap by this much or more are of one face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +23,36 @@ class Detection:
     """A face that was found in a frame."""
 
     box: BoundingBox
-    """A square as the frontal Haar cascade frames faces, whoever found it: the emotion network learned from such.
+    """A square that frames the face as the frontal Haar cascade does: the emotion network learned from such squares.
 
-    Its sides are the frame's; a head that leans is to be turned upright about the middle of the square.
+    Its sides are parallel to the frame's. A head that leans has to be turned upright about the middle of the square.
     """
     score: float = 1.0
-    """How surely it is a face, 0 to 1; 1 from a detector that does not tell."""
+    """How sure the detector is that this is a face, 0 to 1; 1 from a detector that gives no score."""
     evidence: float | None = None
-    """Log odds that it is a face, from 0 on enough if nobody else is asked; None from a detector that does not tell."""
+    """Log odds that this is a face; alone, 0 or more is enough. None from a detector that gives no log odds."""
     points: tuple[Point, ...] | None = None
     """(x, y) in frame pixels: right eye, left eye, nose, right and left corner of the mouth, as the person has them."""
     pose: HeadPose | None = None
-    """Where the head is turned, told from the points."""
+    """Which way the head is turned, from the points."""
 
     is_upright: bool = False
-    """Whether a detector that knows upright heads alone drew the box: then it is judged as it stands."""
+    """Whether the box is from a detector that finds only upright heads: such a face is classified as it is."""
 
     @property
     def roll_deg(self) -> float:
-        """How far the box is to be turned, clockwise in the picture; 0 where no points tell it, or it is upright."""
+        """How far the face leans in its box, clockwise in the picture; 0 without a pose, or in an upright box."""
         return 0.0 if self.pose is None or self.is_upright else self.pose.roll_deg
+
+    @property
+    def yaw_deg(self) -> float:
+        """How far the head is turned to a side; 0 without a pose, or in an upright box, which shows none turned far."""
+        return 0.0 if self.pose is None or self.is_upright else self.pose.yaw_deg
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a known face is expected, and how wide, in frame pixels."""
+    """Where a known face is expected, and how wide it may be, in frame pixels."""
 
     area: BoundingBox
     face_px: int
@@ -56,19 +61,19 @@ class Region:
 
 
 class FaceDetector(Protocol):
-    """Finds faces."""
+    """Finds faces in a frame."""
 
     def detect(
         self, gray: npt.NDArray[np.uint8], region: Region | None = None, known: Sequence[Detection] = ()
     ) -> Sequence[Detection]:
-        """Find the faces of a gray frame [height, width], or of a region of it.
+        """Return the faces of a gray frame [height, width], or of a region of it.
 
-        `known` were found in this frame before: the detector may find them again, and need not search for them.
+        `known` were found in this frame before: the detector may return them again, and need not search for them.
         """
 
 
 def distinct(detections: Sequence[Detection]) -> list[Detection]:
-    """Each face once, as it stands first."""
+    """Return each face once: of detections of the same face, the first."""
     kept: list[Detection] = []
     for each in detections:
         if all(each.box.overlap(one.box) < SAME_PLACE for one in kept):

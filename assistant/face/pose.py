@@ -1,11 +1,11 @@
 """Which way a head is turned, from five points of its face.
 
-The points are seen under weak perspective: the face is small beside its distance. The directions "across the face",
-"down the face" and "out of the face" are then straight from differences of points, and the nearest rotation to these
-three is the head's. D. DeMenthon and L. Davis, "Model-based object pose in 25 lines of code", IJCV 1995, begins so.
+The camera is assumed to have weak perspective, because a face is small beside its distance. The directions "across the
+face", "down the face" and "out of the face" are then differences of points, and the head's rotation is the one nearest
+to these three. D. DeMenthon and L. Davis, "Model-based object pose in 25 lines of code", IJCV 1995, begins so.
 
-On drawn heads its yaw is as right as that of `cv2.solvePnP` (`benchmarks/pose.py`), its pitch is a
-degree worse, it takes a tenth of the time, and there is only one solution, so that it cannot flip.
+On drawn heads the yaw is as right as that of `cv2.solvePnP`, and the pitch is a degree worse (`benchmarks/pose.py`). It
+takes a tenth of the time. There is only one solution, so that the pose cannot flip.
 """
 
 from __future__ import annotations
@@ -19,24 +19,33 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 
 EYES_MM = 63.0
-"""From pupil to pupil; N. Dodgson, "Variation and extrema of human interpupillary distance", 2004. It sets the unit."""
+"""The distance of the pupils, which sets the unit.
+
+N. Dodgson, "Variation and extrema of human interpupillary distance", 2004.
+"""
 
 MOUTH_MM, EYES_TO_MOUTH_MM, EYES_TO_NOSE_MM, NOSE_OUT_MM = 52.6, 63.4, 30.7, 28.6
-"""The rest of the mean face, for the points as YuNet places them: how wide the mouth is, how far it and the tip of the
-nose are below the eyes, and how far the tip stands out of the plane of eyes and mouth. `benchmarks/pose.py faces/`
-finds them: the shape that best explains the points of 9,342 people of FairFace from ten years on, and their mirror
-images. In other mean faces the nose stands out by up to a third more, but YuNet's points foreshorten as here."""
+"""The rest of the mean face, for the points as YuNet places them.
+
+They are the width of the mouth, how far the mouth and the tip of the nose are below the eyes, and how far the tip of
+the nose stands out of the plane of eyes and mouth. `benchmarks/pose.py faces/` finds them: they are the shape that best
+explains the points of 9,342 people of FairFace from ten years on, and their mirror images. In other mean faces the nose
+stands out by up to a third more, but YuNet's points foreshorten as here.
+"""
 
 NEUTRAL_PITCH_DEG = -11.7
-"""Of the plane of eyes and mouth, in the median face of FairFace turned by less than 15 degrees; it counts as level."""
+"""A plane of eyes and mouth with this pitch counts as level.
+
+It is the pitch of the median face of FairFace that is turned by less than 15 degrees.
+"""
 
 LEAST_AREA = 1e-6
-"""The area of the face in the picture, in shares of its extent squared; points on a line have none."""
+"""A smaller area of the face, as a share of its extent squared, counts as this; points on a line have no area."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadPose:
-    """Which way a head is turned, in degrees, as seen from the camera; all are 0 when it faces the camera upright."""
+    """Which way a head is turned, in degrees, as the camera sees it; a head that faces the camera upright has all 0."""
 
     yaw_deg: float
     """Positive when the person turns to the right side of the picture; -90 to 90."""
@@ -47,14 +56,15 @@ class HeadPose:
 
 
 FACING = HeadPose(0.0, 0.0, 0.0)
-"""What points tell that are all in one place, or not finite."""
+"""The pose of points that are all in one place, or not finite."""
 
 
 def head_pose(points: FloatArray) -> HeadPose:
-    """The pose from right eye, left eye, nose, right and left corner of the mouth, float32 [5, 2], in pixels.
+    """Return the pose of right eye, left eye, nose, right and left corner of the mouth, float32 [5, 2], in pixels.
 
     Right and left are the person's. It never raises: points that say nothing give `FACING`, and points on one line give
-    a pose without meaning. It does not jump, except near a profile, where the roll and the pitch are not defined.
+    a pose without meaning. A small change of the points changes the pose little, except near a profile, where roll and
+    pitch are not defined.
     """
     columns = [_columns(axis) for axis in points.T.tolist()]
     if not all(math.isfinite(number) for row in columns for number in row):
@@ -70,7 +80,7 @@ Row = tuple[float, float, float]
 
 
 def _columns(axis: list[float]) -> Row:
-    """How far one coordinate of the picture goes with a millimetre across the mean face, down it, and into it."""
+    """Return by how much one coordinate of the picture grows with a millimetre across, down and into the mean face."""
     right_eye, left_eye, nose, mouth_right, mouth_left = axis
     eyes, mouth = (right_eye + left_eye) / 2, (mouth_right + mouth_left) / 2
     wide = EYES_MM * (left_eye - right_eye) + MOUTH_MM * (mouth_left - mouth_right)
@@ -83,7 +93,7 @@ def _columns(axis: list[float]) -> Row:
 
 
 def _nearest_rotation(first: Row, second: Row) -> tuple[Row, Row]:
-    """The first two rows of the rotation nearest to a multiple of these, in the sense of least squares.
+    """Return the first two rows of the rotation nearest to a multiple of these, in the sense of least squares.
 
     The rows are multiplied by the inverse of the square root of their 2x2 matrix of products, up to a factor.
     """
@@ -101,7 +111,7 @@ def _product(one: Row, other: Row) -> float:
 
 
 def _angles(first: Row, second: Row) -> HeadPose:
-    """The pitch is turned first, then the yaw, then the roll. The rows are orthogonal and of one length."""
+    """Return the angles of two orthogonal rows of one length; pitch is turned first, then yaw, then roll."""
     across = first[1] * second[2] - first[2] * second[1]
     down = first[2] * second[0] - first[0] * second[2]
     into = first[0] * second[1] - first[1] * second[0]

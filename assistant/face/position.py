@@ -1,4 +1,4 @@
-"""Where a person stands as the camera sees it: on which side, and how far away."""
+"""Where a person is, as the camera sees it: on which side, and how far away."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from enum import StrEnum
 from assistant.geometry import BoundingBox
 
 FACE_WIDTH_M = 0.165
-"""Width of a grown-up's face as the cascade boxes it: 34 pixels at 2.4 metres, 640 pixels seeing 66 degrees.
+"""Width of an adult's face in the cascade's box: 34 pixels at 2.4 metres, where 640 pixels show 66 degrees.
 
-Heads differ by about a tenth either way; a child's is nearer than this tells.
+Adults' heads differ from it by about a tenth. A child is nearer than this width says.
 """
 
 AHEAD_DEG = 11.0
-"""Either way: about the middle third of what most cameras see."""
+"""A face up to this angle to either side is ahead: about the middle third of what most cameras show."""
 
 
 class Direction(StrEnum):
-    """As the wearer hears it; the camera looks where the wearer's head does."""
+    """On which side a person is, seen by the wearer; the camera points where the wearer's head does."""
 
     LEFT = "left"
     AHEAD = "ahead"
@@ -28,14 +28,14 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a face is."""
+    """Where a face is, seen by the wearer."""
 
     direction: Direction
     distance_m: float
 
 
 def placement(box: BoundingBox, frame_width: int, view_deg: float) -> Placement:
-    """Where the face in `box` is, of a frame of this width from a camera that sees `view_deg` across."""
+    """Return where the face in `box` is; `frame_width` pixels of the frame show `view_deg` degrees."""
     focal_px = frame_width / 2 / math.tan(math.radians(view_deg) / 2)
     angle_deg = math.degrees(math.atan2(box.center[0] - frame_width / 2, focal_px))
     ahead = abs(angle_deg) <= AHEAD_DEG

@@ -1,4 +1,4 @@
-"""When all of a frame is searched for faces, and where a known face is expected in the next one."""
+"""When the whole frame is searched for faces, and where a known face is expected in the next frame."""
 
 from __future__ import annotations
 
@@ -6,63 +6,91 @@ import math
 from dataclasses import dataclass
 
 from assistant.face.detector import Region
-from assistant.face.detectors.registry import DEFAULT, DETECTORS
+from assistant.face.detectors.registry import DEFAULT, DETECTORS, detector_help
 from assistant.geometry import BoundingBox
 from assistant.setting import setting
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How faces are found."""
+    """How faces are detected, and how often the whole frame is searched."""
 
     detector: str = setting(
         DEFAULT,
-        "What finds faces: OpenCV's Haar cascade, the learned finder, or the cascade first and then the finder",
+        f"What detects faces: {detector_help()}",
         choices=tuple(DETECTORS),
     )
     full_scan_s: float = setting(
-        2.0, "While one face is known, the whole picture is searched this often", unit="seconds", low=0.1, high=60
+        2.0,
+        "Time between two searches of the whole frame while one face is known; "
+        "with a larger value a second person is noticed later, and less power is used",
+        unit="seconds",
+        low=0.1,
+        high=60,
     )
     several_scan_s: float = setting(
-        0.7, "While several people are seen, the whole picture is searched this often", unit="seconds", low=0.1, high=60
+        0.7,
+        "Time between two searches of the whole frame while several people are seen; "
+        "with a larger value a change among them is noticed later, and less power is used",
+        unit="seconds",
+        low=0.1,
+        high=60,
     )
     idle_scan_s: float = setting(
-        0.1, "While no face is known, the whole picture is searched at most this often", unit="seconds", high=10
+        0.1,
+        "Shortest time between two searches of the whole frame while no face is known; "
+        "with a larger value a new face is noticed later, and less power is used",
+        unit="seconds",
+        high=10,
     )
     margin: float = setting(
-        0.25, "How far around its last place a face is looked for", unit="widths of it", low=0.1, high=2
+        0.25,
+        "Border around the last place of a known face that is searched for it in the next frame; "
+        "a larger value follows faster movements, but takes longer",
+        unit="face widths",
+        low=0.1,
+        high=2,
     )
     smallest: float = setting(
-        0.85, "The narrowest that a known face may be, beside its last width", unit="times", low=0.3
+        0.85,
+        "Smallest width that a known face may have in the next frame; a larger value takes less time, "
+        "but loses a face that moves away fast",
+        unit="times its last width",
+        low=0.3,
     )
     largest: float = setting(
-        1.18, "The widest that a known face may be, beside its last width", unit="times", low=1, high=3
+        1.18,
+        "Largest width that a known face may have in the next frame; a larger value takes longer, "
+        "but follows a face that comes near fast",
+        unit="times its last width",
+        low=1,
+        high=3,
     )
 
 
 TICK_S = 1e-3
-"""A recording's times are sums of fractions: less than this early is in time."""
+"""The times of a recording are sums of fractions: a search is due this much early."""
 
 
 class ScanSchedule:
-    """When to search all of a frame, and where a known face is searched for; time is an argument, in seconds."""
+    """Says when to search the whole frame, and where to search for a known face; time is an argument, in seconds."""
 
     def __init__(self, settings: SearchSettings) -> None:
         self._settings = settings
         self._scanned_s = float("-inf")
 
     def is_due(self, now: float, people: int) -> bool:
-        """Whether the whole frame is to be searched although a face is known, or though none was a moment ago."""
+        """Return whether to search the whole frame, when so many people are known."""
         chosen = self._settings
         every = (chosen.idle_scan_s, chosen.full_scan_s)[people] if people < 2 else chosen.several_scan_s
         return now - self._scanned_s >= every - TICK_S
 
     def scanned(self, now: float) -> None:
-        """The whole frame of this time is searched."""
+        """Note that the whole frame of this time is searched."""
         self._scanned_s = now
 
     def region(self, box: BoundingBox) -> Region:
-        """Where a face is to be expected that was in `box` a frame ago."""
+        """Return where to expect a face that was in `box` in the frame before."""
         chosen = self._settings
         return Region(
             area=box.grown(chosen.margin),

@@ -1,4 +1,4 @@
-"""The people in view, each kept from frame to frame, and which of them is in front."""
+"""Follows each person from frame to frame, and chooses who is in front."""
 
 from __future__ import annotations
 
@@ -12,66 +12,78 @@ from assistant.geometry import BoundingBox
 from assistant.setting import setting
 
 MOST_PEOPLE = 16
-"""That are kept: the largest; a poster may have a thousand faces."""
+"""At most so many people are followed, those with the largest faces; a poster may have a thousand faces."""
 
 WIDTHS_PER_S = 3.0
-"""So fast a face can move that nobody saw moving: a person walking by at a metre."""
+"""A face moves at most so many of its widths a second: this is a person who walks by at a distance of a metre."""
 
 LONGEST_STRETCH = 1.6
-"""How many times wider or narrower a face may be when it is seen again."""
+"""A face that is seen again may be so many times wider or narrower."""
 
 ANOTHER = 0.55
-"""Difference of appearances from which on it is another person: half of what two people differ by."""
+"""A greater difference of appearances means another person; two people differ by about twice this much."""
 
 SURELY_ANOTHER = 0.9
-"""The same where the face stands in the very place: light, a hand or a turn of the head change it too."""
+"""As `ANOTHER`, for a face in the expected place: light, a hand or a turn of the head change its appearance too."""
 
 SPEED_MEMORY_S = 0.3
-"""A face's speed is averaged over about this long."""
+"""A face's speed is averaged over about this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackingSettings:
-    """Who is in front."""
+    """Which of several people is in front."""
 
     switch_s: float = setting(
-        2.0, "Another person must be clearly more in front for this long to be looked at", unit="seconds", high=60
+        2.0,
+        "Another person must be clearly more prominent for this time to become the one in front; "
+        "a larger value changes the person less often",
+        unit="seconds",
+        high=60,
     )
-    switch_ratio: float = setting(1.5, "Clearly: larger by this, where the frame's edge counts half", low=1, high=10)
+    switch_ratio: float = setting(
+        1.5,
+        "Another person is clearly more prominent when their face is so many times as wide, where the width at the "
+        "frame's edge counts half; a larger value changes the person less often",
+        unit="times",
+        low=1,
+        high=10,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class DescribedDetection:
-    """A face of one frame, with what tells its person from others."""
+    """A face of one frame, with the appearance that distinguishes its person from others."""
 
-    face: Detection
+    detection: Detection
     appearance: Appearance
 
 
 @dataclass(slots=True)
 class Track:
-    """One person."""
+    """A person who is followed, or something that was taken for a face."""
 
     track_id: int
     """A number that no other person has had."""
     seen: DescribedDetection
+    """The face as it was last seen, at `seen_s` seconds."""
     seen_s: float
     speed: tuple[float, float] = (0.0, 0.0)
-    """Pixels a second, to the right and down."""
+    """Pixels a second, to the right and downwards."""
     rejected: bool = False
-    """What was found is no face: it is followed, but counts for nothing."""
+    """Whether this is not a face: it is followed, but is not a person."""
 
     def expected(self, now: float) -> BoundingBox:
-        """Where the face is now, had it gone on as it went."""
+        """Return where the face is now, if its speed has not changed."""
         away_s = min(now - self.seen_s, 1.0)
-        return self.seen.face.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
+        return self.seen.detection.box.moved(round(self.speed[0] * away_s), round(self.speed[1] * away_s))
 
     def follow(self, seen: DescribedDetection, now: float) -> None:
-        """Take up where the face is now."""
+        """Take the face as it is seen now, and average its speed."""
         elapsed_s = now - self.seen_s
         if elapsed_s > 0:
             share = 1.0 - math.exp(-elapsed_s / SPEED_MEMORY_S)
-            old, new = self.seen.face.box.center, seen.face.box.center
+            old, new = self.seen.detection.box.center, seen.detection.box.center
             across, down = ((after - before) / elapsed_s for before, after in zip(old, new, strict=True))
             self.speed = (
                 self.speed[0] + share * (across - self.speed[0]),
@@ -81,38 +93,41 @@ class Track:
 
 
 class FaceTracker:
-    """Follows everybody in view and chooses who is in front; time is an argument, in seconds."""
+    """Follows everybody in view, and chooses who is in front; time is an argument, in seconds."""
 
     def __init__(self, settings: TrackingSettings, forget_s: float) -> None:
-        """Who is away for longer than `forget_s` is another person when a face is seen again."""
+        """Somebody who was not seen for `forget_s` is forgotten, and is a new person when they come back."""
         self._settings = settings
         self._forget_s = forget_s
         self._tracks: list[Track] = []
-        self._persons = 0
+        self._last_id = 0
         self._primary: Track | None = None
         self._rival: int | None = None
         self._rival_s = 0.0
 
     @property
     def primary(self) -> Track | None:
-        """Who is in front; seen a moment ago at the longest."""
+        """The person in front; None where there is none, or they have been away for too long."""
         return self._primary
 
     def tracks(self) -> list[Track]:
-        """All that is followed, the refused too."""
+        """Return all tracks, the rejected ones too."""
         return list(self._tracks)
 
     def people(self) -> list[Track]:
-        """Everybody who is there."""
+        """Return the tracks of all people."""
         return [track for track in self._tracks if not track.rejected]
 
     def seen_at(self, now: float) -> list[Track]:
-        """Who was seen in the frame of this time, the refused too."""
+        """Return the tracks that were seen in the frame of this time, the rejected ones too."""
         return [track for track in self._tracks if track.seen_s == now]
 
     def update(self, now: float, seen: Sequence[DescribedDetection], *, everywhere: bool) -> None:
-        """Take what a look found; after one that went everywhere, who was not seen for long is forgotten."""
-        largest = sorted(seen, key=lambda each: -each.face.box.width)[:MOST_PEOPLE]
+        """Match the faces of a frame with the tracks; `everywhere` says that the whole frame was searched.
+
+        After a search of the whole frame, who was not seen for long is forgotten.
+        """
+        largest = sorted(seen, key=lambda each: -each.detection.box.width)[:MOST_PEOPLE]
         for track, each in self._matched(now, largest):
             track.follow(each, now)
         if everywhere:
@@ -123,14 +138,15 @@ class FaceTracker:
             self._primary = None
 
     def choose(self, now: float, frame_width: int) -> Track | None:
-        """Who is in front in this frame, None while that person is not seen in it.
+        """Return who is in front in this frame; None while that person is not seen in it.
 
-        Who is, stays so until away for too long, or until somebody else has been clearly more in front for a while.
+        The person in front stays so until away for too long, or until somebody else has been clearly more prominent
+        for `switch_s`.
         """
         there = [track for track in self.seen_at(now) if not track.rejected]
         if self._primary is not None and self._primary.rejected:
             self._primary = None
-        best = max(there, key=lambda track: prominence(track.seen.face.box, frame_width), default=None)
+        best = max(there, key=lambda track: prominence(track.seen.detection.box, frame_width), default=None)
         if self._primary is None or (best is not None and self._is_taken_over(best, now, frame_width)):
             self._primary = best
         return self._primary if self._primary in there else None
@@ -140,7 +156,7 @@ class FaceTracker:
         if primary is None or best is primary:
             self._rival = None
             return False
-        own, other = (prominence(track.seen.face.box, frame_width) for track in (primary, best))
+        own, other = (prominence(track.seen.detection.box, frame_width) for track in (primary, best))
         if other < own * self._settings.switch_ratio:
             self._rival = None
             return False
@@ -149,7 +165,7 @@ class FaceTracker:
         return now - self._rival_s >= self._settings.switch_s
 
     def _matched(self, now: float, seen: Sequence[DescribedDetection]) -> list[tuple[Track, DescribedDetection]]:
-        """Who is who: the best pair first; who matches nobody is new."""
+        """Match tracks and faces, the best pair first; a face that matches no track becomes a new track."""
         pairs = [(_mismatch(track, each, now), track, each) for track in self._tracks for each in seen]
         matched: list[tuple[Track, DescribedDetection]] = []
         taken: set[int] = set()
@@ -159,14 +175,14 @@ class FaceTracker:
                 taken |= {track.track_id, id(each)}
         for each in seen:
             if id(each) not in taken and len(self._tracks) < MOST_PEOPLE:
-                self._persons += 1
-                self._tracks.append(Track(self._persons, each, now))
+                self._last_id += 1
+                self._tracks.append(Track(self._last_id, each, now))
         return matched
 
 
 def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
-    """How little a face fits a person, infinite when it cannot be theirs."""
-    expected, box = track.expected(now), seen.face.box
+    """Return how badly a face matches a track; infinite where it cannot be the same person."""
+    expected, box = track.expected(now), seen.detection.box
     widths = expected.distance(box) / max(expected.width, box.width)
     stretch = max(expected.width, box.width) / min(expected.width, box.width)
     difference = track.seen.appearance.difference(seen.appearance)
@@ -178,6 +194,6 @@ def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
 
 
 def prominence(box: BoundingBox, frame_width: int) -> float:
-    """How much a face is in front: its width, where one at the edge of the frame counts half."""
+    """Return how much a face is in front: its width, which counts half at the left or right edge of the frame."""
     aside = abs(box.center[0] - frame_width / 2) / (frame_width / 2)
     return box.width * (1.0 - 0.5 * min(1.0, aside))

@@ -1,4 +1,4 @@
-"""What the cards of all networks have in common: JSON beside the model's file, read entry by entry."""
+"""Reads what the cards of all networks have in common: JSON beside the model's file, checked entry by entry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS = {
     list: "a list in square brackets",
     dict: "a table in curly brackets",
 }
-"""What an entry has to be, in words."""
+"""The types of entries, in words."""
 
 WHICH_MODELS = (
     "the headset takes int8 .tflite files with a card beside them, and `quantize convert FILE.keras` makes both from a "
@@ -29,7 +29,7 @@ WHICH_MODELS = (
 
 
 def card_path(model: Path) -> Path:
-    """Where the card of a model stands: beside it, with the ending .json."""
+    """Return the path of a model's card: beside the model, with the ending .json."""
     return model.with_suffix(".json")
 
 
@@ -39,7 +39,7 @@ def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
         raise ModelError(f"{path}: the model's card is missing; {WHICH_MODELS}")
     card = read_json(path, ModelError)
     if not isinstance(card, Mapping) or "schema" not in card:
-        raise ModelError(f"{path}: schema: is missing, so this is no card of a model; {WHICH_MODELS}")
+        raise ModelError(f"{path}: schema: is missing, so this is not the card of a model; {WHICH_MODELS}")
     try:
         return parse(card)
     except ModelError as error:
@@ -47,7 +47,7 @@ def read_json_card(path: Path, parse: Callable[[Any], Card]) -> Card:
 
 
 def check_schema(card: Any, version: int, facts: tuple[str, ...]) -> None:
-    """ModelError where the card is of another schema, or has not all of these facts for people."""
+    """Raise ModelError where the card has another schema, or lacks one of these facts for people."""
     if entry(card, "schema", int) != version:
         raise ModelError(f"schema: {shown(card['schema'])} is not {version}, the one that this program knows")
     missing = [key for key in facts if key not in card]
@@ -56,7 +56,7 @@ def check_schema(card: Any, version: int, facts: tuple[str, ...]) -> None:
 
 
 def entry(table: Any, key: str, kind: type[Any]) -> Any:
-    """An entry of this type; ModelError names it where it is missing or of another."""
+    """Return an entry of a table; ModelError where it is missing, or of another type."""
     if not isinstance(table, Mapping) or key not in table:
         raise ModelError(f"{key}: is missing")
     value = table[key]
@@ -66,8 +66,8 @@ def entry(table: Any, key: str, kind: type[Any]) -> Any:
 
 
 def quantization(table: Mapping[str, Any]) -> Quantization:
-    """The entries `scale` and `zero_point`."""
+    """Return the entries `scale` and `zero_point` of a table; ModelError where one is wrong."""
     scale = entry(table, "scale", float)
     if not 0 < scale < math.inf:
-        raise ModelError(f"scale: {scale} is no number above 0")
+        raise ModelError(f"scale: {scale} is not a number above 0")
     return Quantization(scale, entry(table, "zero_point", int))

@@ -1,4 +1,4 @@
-"""Where the networks are that come with the program."""
+"""Finds the networks that come with the program."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ FINDER = "face-int8.tflite"
 
 
 def shipped_model() -> Path:
-    """The emotion network."""
+    """Return the path of the emotion network."""
     return _shipped(MODEL)
 
 
 def shipped_finder() -> Path:
-    """The learned finder of faces."""
+    """Return the path of the learned finder's network."""
     return _shipped(FINDER)
 
 
 def _shipped(name: str) -> Path:
-    """The file inside the installed package, or in the checkout that this file stands in; it may be missing."""
+    """Return the path in the installed package, or in the checkout with this file; the file may be missing."""
     packaged = Path(str(resources.files("assistant"))) / "models"
     return (packaged if packaged.is_dir() else Path(__file__).parents[2] / "models") / name

@@ -1,4 +1,4 @@
-"""Runs a model once in a process of its own, because a damaged model can end the process that runs it."""
+"""Runs a model once in another process, because a damaged model can end the process that runs it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ LONGEST_S = 60.0
 """A Pi Zero 2 W takes about five seconds for a model of a megabyte."""
 
 MOST_BYTES = 2 << 30
-"""Of addresses, most of which are libraries."""
+"""The address space of that process; most of it is taken by libraries."""
 
 
 def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> None:
-    """Load and run the model in another process; ModelError where that fails, dies or hangs.
+    """Load and run the model in another process; ModelError where the model fails, or ends or blocks the process.
 
-    The models that come with the program are not tried: its tests have run them.
+    The models that come with the program are not tried, because its tests have run them.
     """
     if model.resolve() in {shipped_model().resolve(), shipped_finder().resolve()}:
         return
@@ -29,25 +29,29 @@ def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> No
     try:
         tried = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_S, check=False)
     except subprocess.TimeoutExpired:
-        raise ModelError(f"{model}: the model does not end; make it again, or copy it again") from None
+        raise ModelError(
+            f"{model}: the model gives no answer within {LONGEST_S:g} seconds; make it again, or copy it again"
+        ) from None
     if tried.returncode < 0:
-        raise ModelError(f"{model}: the model is damaged so that it ends what runs it; make it again, or copy it again")
+        raise ModelError(
+            f"{model}: the model is damaged: it ends the program that runs it; make it again, or copy it again"
+        )
     if tried.returncode:
         raise ModelError(tried.stdout.decode(errors="replace").strip() or f"{model}: the model cannot be tried")
 
 
 def _run(model: Path, content: bytes, interpreter: str | None) -> None:
-    """Once, on what stands in its memory, of which there is not more than any model of ours needs."""
+    """Run the model once, with the input as it is, and with not more memory than such a model needs."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     loaded = load_interpreter(model, content, interpreter)
     try:
         loaded.invoke()
     except (ValueError, RuntimeError, MemoryError) as error:
-        raise ModelError(f"{model}: is no TFLite model that can be run: {error}") from error
+        raise ModelError(f"{model}: is not a TFLite model that can be run: {error}") from error
 
 
 def main(arguments: list[str]) -> int:
-    """Run the model that comes on standard input; 1 and the reason on standard output where it cannot be run."""
+    """Run the model that is on standard input; where it cannot be run, print the reason and return 1."""
     try:
         _run(Path(arguments[0]), sys.stdin.buffer.read(), next(iter(arguments[1:]), None))
     except ModelError as error:

@@ -1,1 +1,1 @@
-"""Reads pictures: given a file or bytes of a stranger, hands on gray pixels the right way up, or one line why not."""
+"""Reads pictures: given a file or bytes from anybody, hands on upright gray pixels, or one line that says why not."""

@@ -1,4 +1,4 @@
-"""Strangers' pictures, decoded in a child process that may die of them and is then begun anew."""
+"""Decodes pictures from anybody in a child process: a picture that harms its decoder ends the child alone."""
 
 from __future__ import annotations
 
@@ -18,45 +18,46 @@ from assistant.pictures.decoding_child import ANSWER, REQUEST
 from assistant.pictures.reading import Gray
 
 LIMIT_S = 30.0
-"""For one picture, the child's start included."""
+"""One picture may take this long, with the child's start."""
 
 REAP_S = 1.0
+"""A child that has not ended this long after its pipes were closed is killed."""
 
 HARMFUL = "ended the program that decodes it: it is damaged, or was made to do harm"
 
 
 class PictureDecoder:
-    """Keeps one child, which the first picture starts; for one thread at a time."""
+    """Keeps one child, which the first picture starts; one thread at a time may use it."""
 
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
         self._child: subprocess.Popen[bytes] | None = None
 
     def decoded(self, data: bytes, most_megapixels: float) -> Gray:
-        """A JPEG, PNG or WebP picture as gray uint8 [height, width], upright; CameraError says why there is none."""
+        """Return a JPEG, PNG or WebP picture as gray uint8 [height, width], upright; CameraError says why not."""
         try:
             return self._answer(data, most_megapixels)
         except EOFError:
             if self._ended() != 0:
                 raise CameraError(HARMFUL) from None
         try:
-            return self._answer(data, most_megapixels)  # it had just ended, since there was nothing to do
+            return self._answer(data, most_megapixels)  # the child had ended by itself, because it had nothing to do
         except EOFError:
             self._ended()
             raise CameraError(HARMFUL) from None
 
     def close(self) -> None:
-        """End the child; the next picture starts another one."""
+        """End the child; the next picture starts another child."""
         self._ended()
 
     def give_up(self) -> None:
-        """End the picture that is being decoded, if one is; may be called from any thread."""
+        """Give up the picture that is being decoded, if there is one; any thread may call this."""
         child = self._child
         if child is not None:
             child.kill()
 
     def _answer(self, data: bytes, most_megapixels: float) -> Gray:
-        """EOFError when the child ended before it had answered."""
+        """Return the picture; EOFError where the child ended before it had answered."""
         child = self._child = self._child or _started()
         late = threading.Event()
         watch = threading.Timer(self._limit_s, _kill, (child, late))
@@ -73,7 +74,7 @@ class PictureDecoder:
             watch.cancel()
 
     def _ended(self) -> int | None:
-        """The child's exit code, once it has gone; None where there is none, or where it hangs in the kernel."""
+        """End the child and return its exit code; None where there is no child, or it does not end by itself."""
         child, self._child = self._child, None
         if child is None:
             return None
@@ -87,7 +88,7 @@ class PictureDecoder:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """-P: no module is taken from the folder that it lies in."""
+    """Start a child; -P keeps it from importing modules from the folder of its file."""
     command = (sys.executable, "-P", decoding_child.__file__)
     package = str(Path(decoding_child.__file__).parents[2])
     environment = os.environ | {"PYTHONPATH": package, "OPENCV_LOG_LEVEL": "OFF", "OPENBLAS_NUM_THREADS": "1"}
@@ -104,7 +105,7 @@ def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 
 def _asked(child: subprocess.Popen[bytes], data: bytes, most_megapixels: float) -> Gray:
-    """What the child answers: nothing of it is believed but that it is a picture of some size, or a reason."""
+    """Ask the child for a picture; its answer is checked, because a harmful picture may have taken the child over."""
     assert child.stdin is not None
     assert child.stdout is not None
     try:
@@ -129,7 +130,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 
 def _close(pipe: IO[bytes] | None) -> None:
-    """What is still to be written is lost with the child."""
+    """Close a pipe; what is not written yet is lost with the child."""
     if pipe is not None:
         with contextlib.suppress(OSError):
             pipe.close()

@@ -1,7 +1,8 @@
-"""A child process that decodes strangers' pictures, so that a picture that harms its decoder harms nothing else.
+"""A child process that decodes pictures from anybody, so that a picture that harms its decoder harms nothing else.
 
-On standard input come requests: `REQUEST`, then the bytes of a file. Each is answered on standard output: `ANSWER`,
-then the gray picture or, for the size 0x0, the reason why there is none. It ends with its input, or when it was idle.
+A request on standard input is `REQUEST` and the bytes of a file. Its answer on standard output is `ANSWER` and the gray
+picture; with the size 0x0, it is `ANSWER` and the reason why the picture cannot be read. The child ends with its input,
+or when it was idle.
 """
 
 from __future__ import annotations
@@ -19,26 +20,29 @@ from assistant.errors import CameraError
 from assistant.pictures.reading import BYTES_A_PIXEL, decoded
 
 REQUEST = struct.Struct("<Qd")
-"""The file's length in bytes, and the most megapixels that are decoded."""
+"""The length of the file in bytes, and the most megapixels that are decoded."""
 
 ANSWER = struct.Struct("<III")
-"""Width, height, and the length of what follows."""
+"""Width and height of the picture, and the length of what follows."""
 
 UPLOADED_KINDS = ("JPEG", "PNG", "WebP")
-"""The others come from no browser and no telephone."""
+"""Browsers and telephones do not upload other kinds."""
 
 CPU_S = 20
-"""For one picture; the kernel ends the process then, be there anybody who waits for it or not."""
+"""Processor time for one picture; the kernel then ends the process, whether anybody waits for it or not."""
 
 SPARE_BYTES = 48 << 20
-"""Beside the file and its pixels."""
+"""Memory that one picture may use besides its file and its pixels."""
 
 IDLE_S = 300.0
+"""A child without a request for this long ends."""
+
 LONGEST_REASON = 500
+"""A reason has at most so many bytes."""
 
 
 def main() -> int:
-    """Answer until nothing comes any more."""
+    """Answer requests until no more come."""
     cv2.setNumThreads(1)
     answers = _own_output()
     _bind()
@@ -71,14 +75,14 @@ def _write(answers: BinaryIO, size: tuple[int, int], content: bytes) -> None:
 
 
 def _own_output() -> BinaryIO:
-    """Standard output for the answers alone: decoders print there what they think of a picture."""
+    """Return standard output for the answers alone: what decoders print goes to standard error instead."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
 
 
 def _bind() -> None:
-    """No files, no core dumps with faces in them, and the first to go where memory is short."""
+    """Forbid files, and core dumps with faces in them; where memory is short, the kernel ends this process first."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
@@ -86,7 +90,7 @@ def _bind() -> None:
 
 
 def _limit(length: int, most_megapixels: float) -> None:
-    """From what is used up now."""
+    """Limit processor time and memory for the next picture, counted from what is used now."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _set_soft(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_S)
     pixels = int(most_megapixels * 1e6)
@@ -99,7 +103,7 @@ def _set_soft(kind: int, limit: int) -> None:
 
 
 def _private_bytes() -> int:
-    """What counts for RLIMIT_DATA."""
+    """Return the memory that counts for RLIMIT_DATA."""
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[5]) * resource.getpagesize()
 

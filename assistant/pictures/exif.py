@@ -1,4 +1,4 @@
-"""What a directory of TIFF says of a picture: of a TIFF file its first one, and the EXIF data of every other kind.
+"""Reads a TIFF directory: the first one of a TIFF file, or the EXIF data of another kind of picture.
 
 TIFF 6.0 (Adobe, 1992); EXIF: CIPA DC-008. OpenCV obeys the orientation of some kinds in some versions.
 """
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from assistant.pictures.turning import Turn
 
 ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-"""How a file begins, and which byte of a number comes first in it."""
+"""How a TIFF file begins, and the order of the bytes in its numbers, as `struct` names it."""
 
 WIDTH, HEIGHT, ORIENTATION, TILE_WIDTH, TILE_HEIGHT = 256, 257, 274, 322, 323
 LAYOUTS = {3: "H", 4: "I"}
-"""Of the types that whole numbers have."""
+"""The layouts of the types of whole numbers, as `struct` names them."""
 
 TURNS = {
     2: Turn(0, mirror=True),
@@ -26,11 +26,11 @@ TURNS = {
     7: Turn(270, mirror=True),
     8: Turn(270),
 }
-"""What sets each orientation right; 1 is upright, and so counts whatever is none."""
+"""The turn that makes each orientation upright; 1 is upright, and an unknown number counts as 1."""
 
 
 def first_directory(data: bytes) -> Mapping[int, int] | None:
-    """The single whole numbers of the first directory, by their tags; None for what is no TIFF, or ends too soon."""
+    """Return the single whole numbers of the first directory, by their tags; None where this is not a whole TIFF."""
     order = ORDERS.get(data[:4])
     if order is None:
         return None
@@ -48,6 +48,6 @@ def first_directory(data: bytes) -> Mapping[int, int] | None:
 
 
 def exif_turn(data: bytes) -> Turn:
-    """What sets a picture with this EXIF data right."""
+    """Return the turn that makes a picture with this EXIF data upright."""
     directory = first_directory(data.removeprefix(b"Exif\0\0")) or {}
     return TURNS.get(directory.get(ORIENTATION, 1), Turn())

@@ -1,4 +1,4 @@
-"""What a picture's own bytes promise, read before anything is decoded: kind, size, which way is up, and movement.
+"""Reads what a picture's bytes promise before anything is decoded: kind, size, orientation, and animation.
 
 JPEG: ITU-T T.81, annex B; PNG: w3.org/TR/png-3; WebP: RFC 9649; BMP: Microsoft's BITMAPINFOHEADER; PNM: Netpbm.
 """
@@ -17,17 +17,20 @@ PNG = b"\x89PNG\r\n\x1a\n"
 PNG_MOVES = frozenset({b"acTL", b"fcTL", b"fdAT"})
 JPEG = b"\xff\xd8\xff"
 JPEG_SIZES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
-"""Markers that a frame's size follows."""
+"""Markers that are followed by the size of the picture."""
 JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
-"""Markers that nothing follows."""
+"""Markers that are followed by nothing."""
 JPEG_SCAN = b"\xff\xda"
 JPEG_APP1 = 0xE1
 MOST_SCANS = 64
-"""Each may go over the whole picture; a camera's has one, a progressive one about ten."""
+"""A JPEG with more scans is refused, because each may go over the whole picture.
+
+A camera's JPEG has one scan, a progressive one about ten.
+"""
 MOST_MARKERS = 4096
-"""Before a JPEG's size; a profile of colours may take 255 of them."""
+"""So many markers are read before a JPEG's size; a colour profile may take 255 of them."""
 MOST_CHUNKS = 100_000
-"""Of a PNG, in which each may be 4 KB of a large picture, and of a WebP."""
+"""A PNG or WebP with more chunks is refused; in a PNG each chunk may be 4 KB of a large picture."""
 WEBP_PICTURES = (b"VP8 ", b"VP8L", b"VP8X")
 WEBP_MOVES = frozenset({b"ANIM", b"ANMF"})
 WEBP_ANIMATION_FLAG = 0x02
@@ -36,29 +39,29 @@ PNM = re.compile(rb"P[1-6](?:\s|#[^\n]*\n)+(\d{1,9})(?:\s|#[^\n]*\n)+(\d{1,9})\s
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
-    """What is promised; the size is the one before it is turned."""
+    """What a picture promises; the size is that before the picture is turned."""
 
     kind: str
     width: int
     height: int
     turn: Turn = Turn()
-    """What sets it right, once it is decoded."""
+    """The turn that makes the decoded picture upright."""
     moves: bool = False
-    """Whether it is an animation, or has parts of one."""
+    """Whether the picture is an animation, or has parts of one."""
     is_whole: bool = True
-    """Whether the file is as long as it promises; a decoder asks for the memory that a damaged file promises."""
+    """Whether the file is as long as it promises; for a damaged file, a decoder would still reserve the memory."""
 
     @property
     def pixels(self) -> int:
-        """How many."""
+        """The number of pixels."""
         return self.width * self.height
 
 
 def picture_header(data: bytes) -> PictureHeader | None:
-    """The header of a picture of the kinds that are read; None for anything else, whatever its name says."""
+    """Return the header of a picture of a kind that is read; None for anything else, whatever its name says."""
     try:
         header = _header(data)
-    except (struct.error, IndexError):  # it ends too soon
+    except (struct.error, IndexError):  # the file ends too soon
         return None
     return header if header is not None and header.pixels else None
 
@@ -90,7 +93,7 @@ def _png(data: bytes) -> PictureHeader | None:
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The kind of each, where its content begins, and how long it is; what lies behind the last counts too."""
+    """Give the kind of each chunk, where its content begins, and its length; chunks behind the end count too."""
     at = len(PNG)
     for _ in range(MOST_CHUNKS):
         if at + 8 > len(data):
@@ -123,14 +126,14 @@ def _jpeg(data: bytes) -> PictureHeader | None:
 
 
 def _jpeg_length(data: bytes, at: int, marker: int) -> int:
-    """Of a marker with what follows it."""
-    if marker == 0xFF:  # only filled up
+    """Return the length of a marker with what follows it."""
+    if marker == 0xFF:  # a fill byte
         return 1
     return 2 if marker in JPEG_BARE else 2 + int(struct.unpack_from(">H", data, at + 2)[0])
 
 
 def _webp(data: bytes) -> PictureHeader | None:
-    """The canvas may be promised apart from the picture: both must be small."""
+    """Read a WebP; the canvas and the picture each promise a size, and the larger one counts."""
     largest, turn, moves = PictureHeader("WebP", 0, 0), Turn(), False
     for kind, at, length in _webp_chunks(data):
         moves = moves or kind in WEBP_MOVES or (kind == b"VP8X" and bool(data[at] & WEBP_ANIMATION_FLAG))
@@ -142,7 +145,7 @@ def _webp(data: bytes) -> PictureHeader | None:
 
 
 def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """As of a PNG."""
+    """Give the kind of each chunk, where its content begins, and its length."""
     at = 12
     for _ in range(MOST_CHUNKS):
         if at + 8 > len(data):
@@ -176,7 +179,7 @@ def _pnm(data: bytes) -> PictureHeader | None:
 
 
 def _tiff(data: bytes) -> PictureHeader | None:
-    """A tile may be larger than the picture, and is decoded as a whole; its orientation every OpenCV obeys itself."""
+    """Read a TIFF; a tile may be larger than the picture, and is decoded whole. OpenCV itself obeys the orientation."""
     directory = first_directory(data)
     if directory is None:
         return None

@@ -1,4 +1,4 @@
-"""The one door for names of files that go to OpenCV: whatever is in a name, it is taken for that file alone."""
+"""Gives OpenCV names of files that it cannot misunderstand."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PLAIN_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 @contextmanager
 def opencv_name(path: Path) -> Iterator[str]:
-    """Lend a name of this file, there or about to be written, for as long as OpenCV opens it.
+    """Lend a name for this file while OpenCV opens it, to be read or to be written.
 
-    A relative name with a colon would be a protocol to FFmpeg, and one that is no UTF-8 ends the program.
+    FFmpeg takes a relative name with a colon for a protocol, and a name that is not UTF-8 ends the program.
     """
     absolute = str(path.absolute())
     if _is_understood(absolute):
@@ -30,7 +30,7 @@ def opencv_name(path: Path) -> Iterator[str]:
 
 
 def _is_understood(name: str) -> bool:
-    """Whether OpenCV, which makes UTF-8 of it, then has the name that the system has."""
+    """Return whether OpenCV, which encodes a name as UTF-8, gets the same name as the system has."""
     try:
         return name.encode() == os.fsencode(name) and "%" not in name
     except UnicodeEncodeError:

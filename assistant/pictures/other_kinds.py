@@ -1,9 +1,9 @@
-"""What a file is that is handed in as a picture and is none of those that are read, with what to do about it."""
+"""Says what a file is that is not a picture of a kind that is read, and what to do about it."""
 
 from __future__ import annotations
 
 SAVE = "which is not read: save it as JPEG or PNG"
-VIDEO = "is a video, no picture: `assistant run --camera replay:FILE` plays it"
+VIDEO = "is a video, not a picture: `assistant run --camera replay:FILE` plays it"
 
 BEGINNINGS = {
     b"GIF87a": "GIF picture",
@@ -19,7 +19,7 @@ BEGINNINGS = {
     b"<svg": "drawing in SVG",
 }
 VIDEO_BEGINNINGS = (b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV", b"OggS", b"\x30\x26\xb2\x75")
-"""Matroska and WebM, MPEG's two, Flash, Ogg, Windows Media."""
+"""How Matroska and WebM, both of MPEG's streams, Flash, Ogg and Windows Media begin."""
 
 QUICKTIME_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 BRANDS = {
@@ -27,11 +27,11 @@ BRANDS = {
     "a HEIC picture": frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}),
     "a raw picture of a camera": frozenset({b"crx "}),
 }
-"""Who can read a container of videos and pictures; AVIF may name the last two of HEIC as well."""
+"""The brands in a container that may hold videos or pictures; an AVIF picture may have the last two of HEIC too."""
 
 
 def what_else(data: bytes) -> str | None:
-    """What it is, as the end of a sentence that begins with its name; None for what is not known here."""
+    """Return what a file is, as the end of a sentence that begins with its name; None where it is unknown."""
     picture = boxed_picture(data)
     if picture is not None:
         return picture
@@ -44,7 +44,7 @@ def what_else(data: bytes) -> str | None:
 
 
 def boxed_picture(data: bytes) -> str | None:
-    """The same of a picture in a container that videos have too (ISO/IEC 14496-12)."""
+    """Return what a picture is that has the container of videos (ISO/IEC 14496-12); None where it is not one."""
     if data[4:8] != b"ftyp":
         return None
     end = min(int.from_bytes(data[:4], "big"), 256)

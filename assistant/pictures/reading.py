@@ -1,4 +1,4 @@
-"""Single pictures as gray: what they promise is checked before OpenCV decodes them, and all come out upright."""
+"""Reads single pictures as gray and upright; what a picture promises is checked before OpenCV decodes it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ PICTURE_SUFFIXES = frozenset(
     {".bmp", ".jfif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"}
 )
 MOST_MEGAPIXELS = 50.0
-"""Of a picture, where nobody says otherwise."""
+"""A larger picture is refused, where the caller does not say otherwise."""
 
 BYTES_A_PIXEL, BYTES_BESIDE = 8, 1 << 20
-"""A file larger than that is not read: colours of 16 bits are 6, uncompressed."""
+"""A file with more bytes for each pixel, and besides, is not read; uncompressed colours of 16 bits have 6."""
 
 GRAY_AS_STORED = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
-"""Which orientations OpenCV obeys depends on its version, so all of them are obeyed here."""
+"""OpenCV must ignore orientations, because its versions obey different ones; this module obeys all of them."""
 
 
 def decoded(data: bytes, most_megapixels: float, kinds: Sequence[str] = KINDS) -> Gray:
-    """A picture as gray uint8 [height, width], upright; CameraError says what it is instead, or what is wrong."""
+    """Return a picture as gray uint8 [height, width], upright; CameraError says what else it is, or what is wrong."""
     header = checked_header(data, most_megapixels, kinds)
     try:
         gray = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), GRAY_AS_STORED)
@@ -43,12 +43,12 @@ def decoded(data: bytes, most_megapixels: float, kinds: Sequence[str] = KINDS) -
 
 
 def checked_header(data: bytes, most_megapixels: float, kinds: Sequence[str] = KINDS) -> PictureHeader:
-    """What a picture promises, where that may be decoded; CameraError where not."""
+    """Return the header of a picture that may be decoded; CameraError says why another one may not."""
     header = picture_header(data)
     if header is None or header.kind not in kinds:
-        raise CameraError(what_else(data) or f"is no picture that can be read; what is: {', '.join(kinds)}")
+        raise CameraError(what_else(data) or f"is not a picture that can be read; these can: {', '.join(kinds)}")
     if header.moves:
-        raise CameraError(f"is an animated {header.kind} picture, which is not read: save one picture of it")
+        raise CameraError(f"is an animated {header.kind} picture, which is not read: save a single picture of it")
     if not header.is_whole:
         raise CameraError(_damaged(header.kind))
     if header.pixels > most_megapixels * 1e6:
@@ -58,11 +58,11 @@ def checked_header(data: bytes, most_megapixels: float, kinds: Sequence[str] = K
 
 
 def _damaged(kind: str) -> str:
-    return f"is no picture that can be read: it begins as {kind}, but is damaged"
+    return f"is not a picture that can be read: it begins as {kind}, but is damaged"
 
 
 def read_gray(path: Path, most_megapixels: float = MOST_MEGAPIXELS) -> Gray:
-    """The picture in a regular file, as `decoded` gives it; CameraError names the file too."""
+    """Read the picture in a regular file, as `decoded` does; CameraError names the file too."""
     largest = round(most_megapixels * 1e6) * BYTES_A_PIXEL + BYTES_BESIDE
     data = read_bytes(path, CameraError, largest)
     try:
@@ -72,7 +72,7 @@ def read_gray(path: Path, most_megapixels: float = MOST_MEGAPIXELS) -> Gray:
 
 
 def to_gray(picture: Gray) -> Gray:
-    """A frame as OpenCV gives it, [height, width] or [height, width, 3], as gray."""
+    """Return a frame of OpenCV, [height, width] or [height, width, 3], as gray [height, width]."""
     if picture.ndim == 2:
         return picture
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Pictures the right way up: how they are turned."""
+"""Turns pictures upright."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Turn:
     mirror: bool = False
 
     def of(self, gray: Gray) -> Gray:
-        """The picture, turned so."""
+        """Return the picture, turned."""
         if self.clockwise_deg:
             gray = np.asarray(cv2.rotate(gray, CODES[self.clockwise_deg]), dtype=np.uint8)
         return np.asarray(cv2.flip(gray, 1), dtype=np.uint8) if self.mirror else gray

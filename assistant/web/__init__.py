@@ -1,1 +1,1 @@
-"""The page: for a sighted helper, for who has no headset, and for the wearer with a screen reader."""
+"""The page in a browser, for a sighted helper, for the wearer with a screen reader, and others without a headset."""

@@ -1,4 +1,4 @@
-"""The application: which function answers which request."""
+"""The application: the function that answers each request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROUTES: list[BaseRoute] = [
     Route("/live/events", live.events),
     Route("/live/pictures", live.pictures),
     Route("/try", try_page.show, methods=["GET"]),
-    Route("/try", try_page.judge, methods=["POST"]),
+    Route("/try", try_page.classify, methods=["POST"]),
     Route("/try/frame", try_page.frame, methods=["POST"]),
     Route("/headset", headset.show, methods=["GET"]),
     Route("/headset", headset.command, methods=["POST"]),
@@ -43,7 +43,7 @@ ROUTES: list[BaseRoute] = [
 
 
 def application(site: Site) -> Guarded:
-    """All pages of a site, behind its guard."""
+    """Return the application with all pages of a site, behind its guard."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -62,8 +62,10 @@ def application(site: Site) -> Guarded:
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:
-    """What is wrong, in the kind that was asked for."""
-    text = {404: "There is no such page.", 405: "That cannot be done here."}.get(error.status_code, error.detail)
+    """Answer with the reason, as a page when the browser asks for one, else as plain text."""
+    text = {404: "There is no such page.", 405: "This address does not take this kind of request."}.get(
+        error.status_code, error.detail
+    )
     if error.status_code == 404 and error.detail != "Not Found":
         text = error.detail
     if "text/html" in request.headers.get("accept", ""):
@@ -74,10 +76,10 @@ async def _refused(request: Request, error: HTTPException) -> Response:
 
 
 async def _gone(_: Request, __: Exception) -> Response:
-    """Nobody reads it."""
+    """Answer a client that has gone; nobody reads the answer."""
     return PlainTextResponse("", 400)
 
 
 async def _failed(_: Request, error: Exception) -> Response:
     logger.error("the page failed: %r", error)
-    return PlainTextResponse("The page failed; the journal says why.\n", 500)
+    return PlainTextResponse("The page failed. The program's log says why. Load the page again.\n", 500)

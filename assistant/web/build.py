@@ -1,4 +1,4 @@
-"""Builds the page: alone, or as a part of the headset."""
+"""Builds the page, alone or as a part of the headset."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A server that is ready, and where it is found."""
+    """A server that is ready to start, and its address."""
 
     server: Server
     address: Address
@@ -42,7 +42,7 @@ class Page:
 def build_page(
     settings: Settings, config: Path | None, model: Path, headset: Headset | None = None, limits: Limits = Limits()
 ) -> Page:
-    """Listen, and build all that can fail; ConfigError says what is wrong."""
+    """Listen on the settings' address and build the page; raise ConfigError when that is not possible."""
     store = SettingsStore(config)
     address = listen(settings.web.host, settings.web.port)
     try:
@@ -67,7 +67,7 @@ def build_page(
 
 
 class HeadsetPage:
-    """The page of a headset: it sees what the headset sees, and a page that cannot be served stops no headset."""
+    """The page of a headset. It shows what the headset sees; a page that cannot be served does not stop the headset."""
 
     def __init__(self, settings: Settings, config: Path | None, model: Path) -> None:
         self._settings = settings
@@ -76,20 +76,20 @@ class HeadsetPage:
         self._headset = Headset(settings.web.fps, settings.web.viewers)
 
     def among(self, controls: Sequence[Controls]) -> list[Controls]:
-        """These controls, and the page's own."""
+        """Return these controls and the page's own."""
         return self._headset.among(controls)
 
     @property
     def feed(self) -> Feed:
-        """Where the page gets frames and events from."""
+        """The feed that receives the headset's frames and events."""
         return self._headset.feed
 
     def serve(self, service: Service) -> None:
-        """Serve this service's page from now on, until the service ends."""
+        """Serve the page of this service from now on, until the service ends."""
         try:
             page = build_page(self._settings, self._config, self._model, self._headset)
             page.server.start()
-        except Exception as error:  # whatever it is
+        except Exception as error:  # the headset runs on without a page, whatever fails
             logger.warning("%s: the headset has no page", error)
             return
         self._headset.join(service, page.server)

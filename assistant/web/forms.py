@@ -1,4 +1,4 @@
-"""What a browser sends: read within bounds, in memory alone, and refused without the page's own token."""
+"""Reads forms and uploads: within bounds, into memory alone, and only with the page's own form token."""
 
 from __future__ import annotations
 
@@ -21,52 +21,54 @@ CSRF_HEADER = "x-csrf-token"
 UTF_8 = (b"utf-8", b"utf8", b"us-ascii")
 LONGEST_NAME = 120
 LONGEST_LENGTH = 12
-"""Digits of a content-length."""
+"""A content-length has at most so many digits."""
+
 OVERHEAD_BYTES = 20_000
-"""Of an upload, beside its pictures."""
+"""An upload may have so many bytes beside its pictures."""
+
 SHORTEST_WAIT_S = 0.02
 HANG_UP = {"connection": "close"}
-"""What is still to come is not read."""
+"""The header of an answer to a request whose rest is not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was sent."""
+    """A file that a browser sent."""
 
     name: str
     data: bytes
 
 
 class _InMemory(MultiPartParser):
-    """Nothing is written to a disk."""
+    """A parser that writes nothing to a disk."""
 
     spool_max_size = 2**40
 
 
 async def read_nothing(request: Request, most_bytes: int, bytes_a_second: float) -> None:
-    """Let the body pass by, unkept: who still sends reads no answer."""
+    """Read a body without keeping it, because a browser reads no answer before it has sent everything."""
     async for _ in _paced(_bounded(request, most_bytes), bytes_a_second):
         pass
 
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
-    """The body; 413 when it is longer, before it is read where it says so."""
+    """Return the body; answer 413 when it is longer, before it is read if its header says so."""
     return b"".join([chunk async for chunk in _bounded(request, most_bytes)])
 
 
 async def read_form(request: Request, guard: Guard) -> dict[str, str]:
-    """The fields of a form, each one's last value; 403 without the form's token."""
+    """Return the last value of each field of a form; answer 403 without the form token."""
     body = await read_body(request, guard.limits.form_bytes)
     try:
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=300))
     except ValueError as error:
-        raise HTTPException(400, "This form cannot be read.") from error
+        raise HTTPException(400, "This form cannot be read. Load the page again and send it once more.") from error
     check_form_token(request, guard, fields.pop(CSRF, ""))
     return fields
 
 
 async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequence[Upload], dict[str, str]]:
-    """The files of a field, and the other fields; 413 for too much, 403 without the form's token."""
+    """Return the files of a field, and the other fields; answer 413 for too much, 403 without the form token."""
     limits = guard.limits
     body = _paced(_bounded(request, upload_bytes(guard)), limits.bytes_a_second)
     _check_kind(request)
@@ -74,8 +76,8 @@ async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequ
         form = await _InMemory(request.headers, body, max_files=limits.pictures, max_fields=20).parse()
     except (MultiPartException, ValueError, LookupError) as error:
         if "Too many files" in str(error):
-            raise HTTPException(413, f"At most {limits.pictures} pictures at once.", HANG_UP) from error
-        raise HTTPException(400, "This upload cannot be read.", HANG_UP) from error
+            raise HTTPException(413, f"Choose at most {limits.pictures} pictures at once.", HANG_UP) from error
+        raise HTTPException(400, "This upload cannot be read. Choose the pictures again.", HANG_UP) from error
     try:
         check_form_token(request, guard, str(form.get(CSRF, "")))
         return await _uploads(form, field), {name: value for name, value in form.items() if isinstance(value, str)}
@@ -84,28 +86,31 @@ async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequ
 
 
 def upload_bytes(guard: Guard) -> int:
-    """The most that an upload may have."""
+    """Return how many bytes an upload may have."""
     return guard.limits.pictures_bytes + OVERHEAD_BYTES
 
 
 def _check_kind(request: Request) -> None:
-    """415 for another kind than browsers send, or another alphabet: Python knows some that are none."""
+    """Answer 415 when the upload is not of the kind that browsers send, or not in UTF-8.
+
+    Some of the encodings that Python knows are none of text.
+    """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data":
-        raise HTTPException(415, "Pictures are sent as multipart/form-data.", HANG_UP)
+        raise HTTPException(415, "Send pictures as multipart/form-data.", HANG_UP)
     if options.get(b"charset", b"utf-8").lower() not in UTF_8:
-        raise HTTPException(415, "Forms are sent in UTF-8.", HANG_UP)
+        raise HTTPException(415, "Send the form in UTF-8.", HANG_UP)
 
 
 def check_form_token(request: Request, guard: Guard, given: str = "") -> None:
-    """403 unless the form, or a header, carries what the page gave this browser."""
+    """Answer 403 unless the form, or a header, has the form token that the page gave this browser."""
     given = given or request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(given.encode(), guard.form_token(request).encode()):
-        raise HTTPException(403, "This form is too old, or not this page's own: load the page again.")
+        raise HTTPException(403, "This form is too old, or it is not from this page. Load the page again.")
 
 
 async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
-    too_much = HTTPException(413, f"That is too much: at most {most_bytes / 1e6:g} MB.", HANG_UP)
+    too_much = HTTPException(413, f"This is too much: send at most {most_bytes / 1e6:g} MB.", HANG_UP)
     promised = request.headers.get("content-length", "0")
     if not promised.isdecimal() or len(promised) > LONGEST_LENGTH or int(promised) > most_bytes:
         raise too_much
@@ -123,7 +128,7 @@ async def _uploads(form: FormData, field: str) -> list[Upload]:
 
 
 async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> AsyncGenerator[bytes, None]:
-    """The body, no faster than that: the sender waits meanwhile."""
+    """Yield the body at most so fast; the sender waits meanwhile."""
     began_s, received = time.monotonic(), 0
     async for chunk in body:
         yield chunk
@@ -134,13 +139,13 @@ async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> As
 
 
 async def _upload(file: UploadFile) -> Upload:
-    """Read and let go of: no two pictures are in memory twice."""
+    """Read a file and close it, so that at most one picture is in memory twice."""
     data = await file.read()
     await file.close()
     return Upload(_plain_name(file.filename or ""), data)
 
 
 def _plain_name(name: str) -> str:
-    """What can be shown: the name without folders and control characters."""
+    """Return a name that can be shown: without folders and control characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(letter if letter.isprintable() else "?" for letter in last)[:LONGEST_NAME] or "picture"

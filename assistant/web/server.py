@@ -1,4 +1,4 @@
-"""Listens, and serves the page from a thread of its own."""
+"""Listens on an address, and serves the page in a thread of its own."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from assistant.web.access.certificate import Certificate
 from assistant.web.access.door import Door
 from assistant.web.access.hosts import is_loopback
 from assistant.web.access.limits import Limits
-from assistant.web.access.timeouts import patient_protocol
+from assistant.web.access.timeouts import protocol_with_timeouts
 
 CLOSE_S = 3.0
 BACKLOG = 128
+TLS_BUFFER_BYTES = 16 * 1024
+"""Asyncio's read buffer for each TLS connection: one record of TLS instead of sixteen, to save memory."""
+
 GOODBYE_S = 2.0
-"""So long a client may take to end TLS, once all is said."""
+"""A client may take so long to end TLS after the last answer."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody may come."""
+    """The address on which the page listens."""
 
     listener: socket.socket
     host: str
@@ -38,19 +41,19 @@ class Address:
 
     @property
     def is_open(self) -> bool:
-        """Whether other machines can come."""
+        """True when other machines reach the address."""
         return not is_loopback(self.host)
 
     @property
     def url(self) -> str:
-        """As it is typed into a browser on this machine, or on another one where it may."""
+        """The address for a browser on this machine, or on another machine when those reach it."""
         host = socket.gethostname() if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared alone
         scheme = "https" if self.is_open else "http"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
 
 def listen(host: str, port: int) -> Address:
-    """Take the address; ConfigError when it is not this machine's, or taken."""
+    """Listen on an address; raise ConfigError when it is not this machine's, or another program has it."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(found[0], found[1])
@@ -63,13 +66,13 @@ def listen(host: str, port: int) -> Address:
             raise
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise ConfigError(f"the page cannot listen on {host}:{port}: {why}; see web.host and web.port") from error
+        raise ConfigError(f"the page cannot listen on {host}:{port}: {why}; set web.host or web.port") from error
     address = listener.getsockname()
     return Address(listener, str(address[0]), int(address[1]))
 
 
 class Server:
-    """Serves an application on an address."""
+    """Serves an application on an address, with TLS when there is a certificate."""
 
     def __init__(self, app: Any, address: Address, certificate: Certificate | None, limits: Limits) -> None:
         tls: dict[str, Any] = {}
@@ -80,7 +83,7 @@ class Server:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=patient_protocol(limits, self._door),
+                http=protocol_with_timeouts(limits, self._door),
                 backlog=BACKLOG,
                 ws="none",
                 lifespan="on",
@@ -99,41 +102,43 @@ class Server:
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
 
     def start(self) -> None:
-        """Serve in a thread."""
+        """Serve in a thread of its own."""
         self._thread.start()
 
     def close(self) -> None:
-        """Stop; who still reads is hung up on."""
+        """Stop serving; clients that still read are disconnected."""
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        for name in ("uvicorn.error", "python_multipart"):  # what clients do wrong is not for the journal
-            logging.getLogger(name).setLevel(logging.ERROR)
+        _set_up_libraries()
         try:
             with contextlib.closing(self._door), asyncio.Runner(loop_factory=self._loop) as runner:
                 runner.run(self._server.serve(sockets=[self._door]))
-        except (Exception, SystemExit) as error:  # the page's failures are the page's, not the headset's
-            logger.error("the page has ended: %r", error)
+        except (Exception, SystemExit) as error:  # a page that fails must not stop the headset
+            logger.error("the page has stopped: %r; start the program again to have it back", error)
 
     def _loop(self) -> asyncio.AbstractEventLoop:
         return _Loop(self._handshake_s)
 
 
-sslproto.SSLProtocol.max_size = 16 * 1024
-"""What asyncio takes for reading as each TLS connection begins, in bytes: a record of TLS, not sixteen of them."""
+def _set_up_libraries() -> None:
+    """Set what these libraries keep for the whole process; no other part of the program uses them, or TLS."""
+    for name in ("uvicorn.error", "python_multipart"):  # clients' mistakes must not fill the log
+        logging.getLogger(name).setLevel(logging.ERROR)
+    sslproto.SSLProtocol.max_size = TLS_BUFFER_BYTES
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Asyncio's own; uvicorn leaves open how long the beginning and the end of TLS may take."""
+    """Asyncio's loop, with limits for the beginning and the end of TLS, which uvicorn cannot set."""
 
     def __init__(self, handshake_s: float) -> None:
         super().__init__()
         self._handshake_s = handshake_s
 
     async def create_server(self, *arguments: Any, **options: Any) -> asyncio.Server:
-        """A server with these limits, where it speaks TLS."""
+        """Create a server; one with TLS gets these limits."""
         if options.get("ssl"):
             options |= {"ssl_handshake_timeout": self._handshake_s, "ssl_shutdown_timeout": GOODBYE_S}
         return await super().create_server(*arguments, **options)

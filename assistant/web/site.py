@@ -1,4 +1,4 @@
-"""What all pages share."""
+"""The parts and the layout that all pages share."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ class Site:
 
     def __post_init__(self) -> None:
         limits = self.guard.limits
-        self.upload_turns = Turns(limits.uploads_at_once, limits.uploads_waiting, limits.uploads_patience_s)
-        self.refusal_turns = Turns(limits.refusals_at_once, limits.uploads_waiting, limits.uploads_patience_s)
-        self.frame_turns = Turns(limits.frames_at_once, limits.frames_waiting, limits.frames_patience_s)
+        self.upload_turns = Turns(limits.uploads_at_once, limits.uploads_waiting, limits.uploads_timeout_s)
+        self.refusal_turns = Turns(limits.refusals_at_once, limits.uploads_waiting, limits.uploads_timeout_s)
+        self.frame_turns = Turns(limits.frames_at_once, limits.frames_waiting, limits.frames_timeout_s)
 
 
 def site_of(request: Request) -> Site:
-    """The site that this request came to."""
+    """Return the site to which a request came."""
     site = request.app.state.site
     assert isinstance(site, Site)
     return site
 
 
 def render(request: Request, template: str, status: int = 200, **context: Any) -> Response:
-    """A page."""
+    """Return the page that a template makes of this context."""
     site = site_of(request)
     shared = {
         "pages": PAGES,

@@ -1,16 +1,16 @@
-"""What the page tells of a frame, as JSON; no picture is in it."""
+"""The fields that the page shows of a frame, for JSON; they have no picture."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
+from assistant.emotion.transitions import State
 from assistant.emotions import Emotion
 
 
 def face_fields(face: ClassifiedFace | None, stable: Emotion | None, state: State) -> dict[str, Any]:
-    """The face in front, what is a fact about it, and where the state machine stands."""
+    """Return the fields of the face in front, the emotion that has settled, and the debouncer's state."""
     scores = face.scores if face else None
     return {
         "face": face.box.as_list() if face else None,

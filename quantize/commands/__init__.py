@@ -1,1 +1,1 @@
-"""The commands of `quantize`, a module each: what it takes, and what it does with that."""
+"""The commands of `quantize`, one in each module, which is given the command line and prints what was done."""

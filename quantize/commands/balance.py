@@ -1,4 +1,4 @@
-"""`quantize balance`."""
+"""The command `quantize balance`."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
-from quantize.commands.common import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
+from quantize.commands.arguments import TRAINING, add_command, add_data, check_ending, data_of, require, write_json
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
-    what = "shift a trained network's output of the labels so that the weakest emotion is recalled more often"
+    """Add the parser of this command."""
+    what = "shift the labels' output of a trained network, so that it recognises the weakest emotion more often"
     example = "quantize balance runs/both.keras --data fer2013.csv --least-recall 0.5 --out runs/balanced.keras"
-    balance = add_command(subparsers, "balance", run, what, example, seed="nothing is drawn here")
-    balance.add_argument("model", type=Path, metavar="FILE.keras")
-    add_data(balance, "what it was trained on")
-    balance.add_argument("--least-recall", type=float, default=0.5, metavar="SHARE", help="(default: %(default)s)")
-    balance.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="its facts go beside it")
+    balance = add_command(subparsers, "balance", run, what, example, seed="has no effect here")
+    balance.add_argument("model", type=Path, metavar="FILE.keras", help="the trained network")
+    add_data(balance, "the data set that the network was trained on")
+    least = "recall that each emotion must reach on the validation part (default: %(default)s)"
+    balance.add_argument("--least-recall", type=float, default=0.5, metavar="SHARE", help=least)
+    balance.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.keras", help="the file to write; its facts go beside it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Shift, and say what that cost."""
+    """Shift the output, and print accuracy and weakest recall before and after."""
     require(TRAINING)
     from quantize.export.label_bias import balance
 
@@ -33,7 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, arguments.data))
     if not 0 < arguments.least_recall < 1:
-        raise ConfigError(f"--least-recall {arguments.least_recall:g}: a share between 0 and 1 is needed")
+        raise ConfigError(f"--least-recall {arguments.least_recall:g}: give a share between 0 and 1")
     result = balance(arguments.model, data, arguments.out, arguments.least_recall)
     write_json(arguments.json, result)
     for name in ("before", "after"):

@@ -1,4 +1,4 @@
-"""`quantize compare`."""
+"""The command `quantize compare`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from assistant.files import refuse_overwriting, replaced_atomically
 from assistant.networks.cards import card_path
-from quantize.commands.common import (
+from quantize.commands.arguments import (
     MEASURING,
     PLOTTING,
     add_command,
+    add_conventions,
     add_data,
-    add_reading,
     check_ending,
     data_of,
     require,
@@ -22,34 +22,40 @@ from quantize.commands.common import (
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
-    what = "put models side by side on the same pictures"
+    """Add the parser of this command."""
+    what = "compare models on the same pictures"
     example = "quantize compare float32.tflite int8.tflite --data fer2013.csv --plot recall.png"
-    compare = add_command(subparsers, "compare", run, what, example, seed="nothing is drawn here")
+    compare = add_command(subparsers, "compare", run, what, example, seed="has no effect here")
     compare.add_argument(
-        "models", nargs="+", type=Path, metavar="FILE", help=".tflite or .keras; the first is the yardstick"
+        "models",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=".tflite or .keras files; agreement is measured with the first",
     )
     add_data(compare)
-    compare.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
-    add_reading(compare)
-    compare.add_argument("--plot", type=Path, metavar="FILE.png", help="write the recall of each emotion as bars")
+    compare.add_argument(
+        "--usage", default="PublicTest", help="the usage whose pictures are classified (default: %(default)s)"
+    )
+    add_conventions(compare)
+    compare.add_argument("--plot", type=Path, metavar="FILE.png", help="write a plot with the recall of each emotion")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Put models side by side."""
+    """Compare the models, and print a table."""
     require((*MEASURING, *PLOTTING))
     from quantize.evaluation.compare import as_table, compare
-    from quantize.evaluation.readings import read_reading
+    from quantize.evaluation.foreign_models import parse_conventions
     from quantize.plots import bars
 
-    data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
+    data, conventions = data_of(arguments), parse_conventions(arguments.labels, arguments.scale)
     for model in arguments.models:
         check_ending(model, ".tflite", ".keras")
     if arguments.json:
         refuse_overwriting(
             "--json", arguments.json, (*arguments.models, *map(card_path, arguments.models), arguments.data)
         )
-    result = compare(arguments.models, data, arguments.usage, reading)
+    result = compare(arguments.models, data, arguments.usage, conventions)
     print("\n".join(as_table(result)))
     write_json(arguments.json, result)
     if arguments.plot:

@@ -1,4 +1,4 @@
-"""`quantize convert`."""
+"""The command `quantize convert`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
-from quantize.commands.common import (
+from quantize.commands.arguments import (
     FERPLUS_HELP,
     TRAINING,
     add_command,
@@ -23,24 +23,33 @@ from quantize.networks.tflite_files import Form
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
+    """Add the parser of this command."""
     what = "quantize a trained network to int8 and write its card"
     example = "quantize convert runs/compact.keras --data fer2013.csv --out runs/compact.tflite --max-drop 0.5"
-    convert = add_command(subparsers, "convert", run, what, example, seed="of the calibration pictures")
-    convert.add_argument("model", type=Path, metavar="FILE.keras")
-    add_data(convert, "what it was trained on", f"{FERPLUS_HELP}, to be measured by too")
-    convert.add_argument("--out", type=Path, required=True, metavar="FILE.tflite", help="the card goes beside it")
-    convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help="(default: %(default)s)")
-    convert.add_argument("--max-drop", type=float, metavar="POINTS", help="refuse int8 that loses more accuracy")
+    convert = add_command(
+        subparsers, "convert", run, what, example, seed="decides which pictures set the ranges of int8"
+    )
+    convert.add_argument("model", type=Path, metavar="FILE.keras", help="the trained network")
+    add_data(
+        convert, "the data set that the network was trained on", f"{FERPLUS_HELP}; the card gets measures by them too"
+    )
+    convert.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.tflite", help="the file to write; its card goes beside it"
+    )
+    form = "how numbers are stored; the headset takes int8 (default: %(default)s)"
+    convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help=form)
+    convert.add_argument(
+        "--max-drop", type=float, metavar="POINTS", help="write nothing if int8 loses more accuracy than this"
+    )
     convert.add_argument(
         "--usage",
         default="validation",
-        help="measured for the card: validation (default), which training cut from Training, or a usage of the data",
+        help="pictures for the card's measures: the validation part of the training (default), or a usage of the data",
     )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Quantize a trained network, and say what that cost."""
+    """Quantize a trained network, and print what accuracy that cost."""
     require(TRAINING)
     from quantize.export.convert import Measuring, convert, convert_form
 
@@ -51,17 +60,20 @@ def run(arguments: argparse.Namespace) -> None:
     form = Form(arguments.form)
     drop = arguments.max_drop
     if drop is not None and (not math.isfinite(drop) or form is not Form.INT8):
-        raise ConfigError(f"--max-drop {drop:g}: needed is a number of points, and --form int8")
+        raise ConfigError(f"--max-drop {drop:g}: give a number of points, and only with --form int8")
     if form is not Form.INT8:
         size = convert_form(arguments.model, data, arguments.out, form, seed=arguments.seed)
         write_json(arguments.json, {"form": str(form), "bytes": size})
-        print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; no card: the headset takes int8")
+        print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; without a card, since the headset takes only int8")
         return
     how = Measuring(arguments.usage, arguments.max_drop)
     card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed)
     write_json(arguments.json, card)
-    measures = card["measures"]
+    _print(arguments.out, card["measures"])
+
+
+def _print(out: Path, measures: dict[str, Any]) -> None:
     for key, truth in (("accuracy", "FER-2013's labels"), ("ferplus_accuracy", "FER+'s majority")):
         if measures["int8"].get(key) is not None:
             shares = f"{measures['float'][key]:.2%} as float, {measures['int8'][key]:.2%} as int8"
-            print(f"{arguments.out}: {measures['usage']} by {truth} {shares}")
+            print(f"{out}: {measures['usage']} by {truth} {shares}")

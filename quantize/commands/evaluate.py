@@ -1,4 +1,4 @@
-"""`quantize evaluate`."""
+"""The command `quantize evaluate`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from assistant.files import refuse_overwriting
 from assistant.networks.cards import card_path
-from quantize.commands.common import (
+from quantize.commands.arguments import (
     FERPLUS_HELP,
     MEASURING,
     PLOTTING,
     add_command,
+    add_conventions,
     add_data,
-    add_reading,
     check_ending,
     data_of,
     require,
@@ -23,32 +23,39 @@ from quantize.commands.common import (
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
-    what = "measure a model: .tflite as the headset runs it, or .keras"
+    """Add the parser of this command."""
+    what = "measure a model: a .tflite file as the headset runs it, or a .keras file"
     example = "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest --out report"
-    evaluate = add_command(subparsers, "evaluate", run, what, example, seed="of the corruptions")
-    evaluate.add_argument("model", type=Path, metavar="FILE")
+    evaluate = add_command(subparsers, "evaluate", run, what, example, seed="decides what --corrupt draws")
+    evaluate.add_argument("model", type=Path, metavar="FILE", help="a .tflite or .keras file")
     add_data(evaluate, ferplus_help=FERPLUS_HELP)
-    evaluate.add_argument("--usage", default="PublicTest", help="(default: %(default)s)")
     evaluate.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="write plots and a page there (they show pictures)"
+        "--usage", default="PublicTest", help="the usage whose pictures are classified (default: %(default)s)"
     )
-    add_reading(evaluate)
-    evaluate.add_argument("--corrupt", action="store_true", help="measure dark, turned, covered ... pictures too")
+    evaluate.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="write plots and a page to this folder (they show faces of the data set)",
+    )
+    add_conventions(evaluate)
+    evaluate.add_argument(
+        "--corrupt", action="store_true", help="measure on dark, turned, covered and other corrupted pictures too"
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Measure a model."""
+    """Measure a model, and print the measures."""
     require((*MEASURING, *PLOTTING) if arguments.out else MEASURING)
     from quantize.evaluation.evaluate import evaluate
-    from quantize.evaluation.readings import read_reading
+    from quantize.evaluation.foreign_models import parse_conventions
 
-    data, reading = data_of(arguments), read_reading(arguments.labels, arguments.scale)
+    data, conventions = data_of(arguments), parse_conventions(arguments.labels, arguments.scale)
     check_ending(arguments.model, ".tflite", ".keras")
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, card_path(arguments.model), *data.files))
     seed = arguments.seed if arguments.corrupt else None
-    evaluation = evaluate(arguments.model, data, arguments.usage, reading=reading, corrupt_seed=seed)
+    evaluation = evaluate(arguments.model, data, arguments.usage, conventions=conventions, corrupt_seed=seed)
     _print(evaluation.result)
     write_json(arguments.json, evaluation.result)
     if arguments.out:
@@ -67,14 +74,15 @@ def _print(result: dict[str, Any]) -> None:
         shares = "".join(f"{result[name][label]:>11.1%}" for name in columns[:2])
         print(f"  {label:<9}{shares}{result['f1'][label]:>11.3f}{result['support'][label]:>11}")
     if result.get("ferplus_n") == 0:
-        print("agreement with FER+'s majority of 0 pictures: none has one that is among the seven emotions")
+        print("agreement with FER+'s majority of 0 pictures: no picture has a majority among the seven emotions")
     elif "ferplus_n" in result:
         error = result["ferplus_expected_calibration_error"]
         share = f"{result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures"
         print(f"agreement with FER+'s majority {share}, calibration error {error:.2%}")
         print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in result["ferplus_recall"].items()))
     if "named" in result:
-        print(f"named plainly, at the card's thresholds, {result['named']:.1%}, rightly {result['named_rightly']:.1%}")
+        print(f"confident enough to say plainly, by the card's thresholds: {result['named']:.1%} of the pictures")
+        print(f"of those, right: {result['named_rightly']:.1%}")
     for name, measures in result.get("corruptions", {}).items():
         crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if measures.get("ferplus_accuracy") is not None else ""
         print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")

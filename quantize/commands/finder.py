@@ -1,4 +1,4 @@
-"""`quantize finder`."""
+"""The command `quantize finder`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import SEED, TRAINING, check_ending, place, require, write_json
+from quantize.commands.arguments import SEED, TRAINING, check_ending, require, whole_number, write_json
 
 EXAMPLES = """examples:
   quantize finder pack faces/ --out finder-data
@@ -17,8 +17,8 @@ EXAMPLES = """examples:
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser, with a command of its own for each step."""
-    what = "make the finder, the network that finds faces"
+    """Add the parser of this command, with a subcommand for each step."""
+    what = "train and publish the finder, the network that finds faces"
     finder = subparsers.add_parser(
         "finder",
         help=what,
@@ -33,46 +33,59 @@ def add(subparsers: Any) -> None:
 
 
 def _add_pack(steps: Any) -> None:
-    pack = _step(steps, "pack", _pack, "put data and code into one folder, to train here or on another machine")
+    pack = _step(steps, "pack", _pack, "put data and code into one folder, to train on this machine or on another one")
     pack.add_argument("faces", type=Path, help="the folder with fairface.csv, fairface/, scenes.jsonl and scenes/")
-    pack.add_argument("--empty", type=Path, nargs="*", default=[], metavar="FILE", help="more pictures without people")
-    pack.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder that is made")
+    pack.add_argument(
+        "--empty", type=Path, nargs="*", default=[], metavar="FILE", help="further pictures without people"
+    )
+    pack.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder to make")
 
 
 def _add_train(steps: Any) -> None:
-    from quantize.finder.recipe import FinderRecipe
+    from quantize.finder.training.recipe import FinderRecipe
     from quantize.options import add_settings
 
     train = _step(steps, "train", _train, "train the finder for a given time")
     train.add_argument("data", type=Path, help="the folder that `pack` made")
-    train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the network goes")
-    train.add_argument("--start", type=Path, metavar="FILE.keras", help="go on from a trained finder")
+    train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
+    train.add_argument("--start", type=Path, metavar="FILE.keras", help="train this finder further")
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
-    train.add_argument("--quantization-aware", action="store_true", help="round as int8 does; needs --start")
-    train.add_argument("--gpu", action="store_true", help="calculate as is fastest on a GPU, with JAX")
+    train.add_argument(
+        "--quantization-aware", action="store_true", help="round weights and activations as int8 does; needs --start"
+    )
+    train.add_argument("--gpu", action="store_true", help="compute in the way that is fastest on a GPU with JAX")
     add_settings(train.add_argument_group("recipe"), FinderRecipe)
 
 
 def _add_publish(steps: Any) -> None:
-    publish = _step(steps, "publish", _publish, "convert to int8, choose thresholds, measure, and write model and card")
+    publish = _step(
+        steps,
+        "publish",
+        _publish,
+        "convert a finder to int8, choose its thresholds, measure it, and write model and card",
+    )
     publish.add_argument("model", type=Path, metavar="FILE.keras", help="the trained finder")
     publish.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the folder that `pack` made")
-    publish.add_argument("--faces", type=Path, required=True, metavar="FOLDER", help="as for `pack`")
-    publish.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="(default: models)")
+    publish.add_argument(
+        "--faces", type=Path, required=True, metavar="FOLDER", help="the folder of labelled pictures, as for `pack`"
+    )
+    publish.add_argument(
+        "--out", type=Path, default=Path("models"), metavar="FOLDER", help="the folder to write to (default: models)"
+    )
 
 
 def _step(steps: Any, name: str, run: Any, what: str) -> Any:
     parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=run)
     parser.add_argument(
-        "--seed", type=place, default=SEED, metavar="N", help="of all that is drawn (default: %(default)s)"
+        "--seed", type=whole_number, default=SEED, metavar="N", help="decides all that is drawn (default: %(default)s)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there, for other programs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
     return parser
 
 
 def _pack(arguments: argparse.Namespace) -> None:
-    from quantize.finder.packing import pack_folder
+    from quantize.finder.data.packing import pack_folder
 
     counts = pack_folder(arguments.faces, arguments.empty, arguments.out)
     write_json(arguments.json, counts)
@@ -83,26 +96,22 @@ def _pack(arguments: argparse.Namespace) -> None:
 
 def _train(arguments: argparse.Namespace) -> None:
     require(("keras",))
-    from quantize.finder.recipe import FinderRecipe
+    from quantize.finder.training.recipe import FinderRecipe
     from quantize.options import chosen_settings
 
     check_ending(arguments.out, ".keras")
     refuse_overwriting("--out", arguments.out, (arguments.start,))
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    from quantize.finder.packing import data_of
+    from quantize.finder.data.packing import packed_file
 
-    data_of(arguments.data)  # known before a library is loaded that takes ten seconds
-    from quantize.finder.train import train
+    packed_file(arguments.data)  # a wrong folder is reported before a library is loaded that takes ten seconds
+    from quantize.finder.training.train import Options, train
 
     facts = train(
         arguments.data,
         arguments.out,
         FinderRecipe(**chosen_settings(arguments, FinderRecipe)),
-        seed=arguments.seed,
-        start=arguments.start,
-        resume=arguments.resume,
-        quantization_aware=arguments.quantization_aware,
-        gpu=arguments.gpu,
+        Options(arguments.seed, arguments.start, arguments.resume, arguments.quantization_aware, arguments.gpu),
     )
     write_json(arguments.json, facts)
     print(f"{arguments.out}: {facts['trainings'][-1]['frames']} frames, loss {facts['trainings'][-1]['loss']}")
@@ -111,8 +120,9 @@ def _train(arguments: argparse.Namespace) -> None:
 def _publish(arguments: argparse.Namespace) -> None:
     require(TRAINING)
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    from quantize.finder.publish import publish, summary
+    from quantize.finder.export.card import summary
+    from quantize.finder.export.publish import publish
 
-    described = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
-    write_json(arguments.json, described)
-    print(f"{arguments.out}: {summary(described)}")
+    card = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
+    write_json(arguments.json, card)
+    print(f"{arguments.out}: {summary(card)}")

@@ -1,24 +1,25 @@
-"""`quantize models`."""
+"""The command `quantize models`."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from quantize.commands.common import TRAINING, add_command, require, write_json
+from quantize.commands.arguments import TRAINING, add_command, require, write_json
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
+    """Add the parser of this command."""
     what = "list the networks that can be trained"
-    add_command(subparsers, "models", run, what, "quantize models --json models.json", seed="nothing is drawn here")
+    add_command(subparsers, "models", run, what, "quantize models --json models.json", seed="has no effect here")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Build each network and count."""
+    """Build each network, and print its size and cost."""
     require(TRAINING)
-    from quantize.networks.architectures import ARCHITECTURES, TRANSFERABLE, int8_bytes, multiply_adds
-    from quantize.networks.backend import load_keras
+    from quantize.networks.architectures.cost import int8_bytes, multiply_adds
+    from quantize.networks.architectures.registry import ARCHITECTURES, TRANSFERABLE
+    from quantize.networks.keras_files import load_keras
 
     load_keras()
     table = {}

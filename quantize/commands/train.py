@@ -1,4 +1,4 @@
-"""`quantize train`."""
+"""The command `quantize train`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.common import (
+from quantize.commands.arguments import (
     FERPLUS_HELP,
     TRAINING,
     add_command,
     add_data,
     check_ending,
-    count,
     data_of,
-    place,
+    positive_number,
     require,
+    whole_number,
     write_json,
 )
 
 if TYPE_CHECKING:
     from quantize.training.recipe import Recipe
+    from quantize.training.sources import Sources
 
 EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
   quantize train --data fer2013.csv --architecture vgg16 --weights vgg16_notop.h5 --frozen-epochs 5 --out runs/vgg.keras
@@ -29,32 +30,34 @@ EXAMPLES = """quantize train --data fer2013.csv --out runs/compact.keras
 
 
 def add(subparsers: Any) -> None:
-    """Add its parser."""
+    """Add the parser of this command."""
     from quantize.data.augment import Augmentation
-    from quantize.networks.architectures import ARCHITECTURES
+    from quantize.networks.architectures.registry import ARCHITECTURES
     from quantize.options import add_settings
     from quantize.training.recipe import Balance, Recipe
 
     what = "train a network on the Training pictures of FER-2013"
-    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="of all that is drawn")
+    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="decides all that is drawn")
     add_data(train, ferplus_help=FERPLUS_HELP)
-    train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="where the best model goes")
+    train.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.keras", help="the file to write the best model to"
+    )
     train.add_argument(
         "--architecture",
         choices=ARCHITECTURES,
         default=Recipe().architecture,
-        help="`quantize models` lists them (default: %(default)s)",
+        help="the network; `quantize models` lists them (default: %(default)s)",
     )
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training of the same --out")
-    train.add_argument("--limit", type=count, metavar="N", help="take the first N rows only, for a trial")
-    train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard there")
+    train.add_argument("--limit", type=positive_number, metavar="N", help="take only the first N rows, for a trial")
+    train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="log for TensorBoard to this folder")
     _add_trained_before(train)
     train.add_argument(
         "--balance",
         nargs="+",
         choices=[str(way) for way in Balance],
         default=[],
-        help="against rare emotions, each alone or together",
+        help="ways to make up for rare emotions; they can be combined",
     )
     add_settings(train.add_argument_group("recipe"), Recipe)
     add_settings(train.add_argument_group("changes to the training pictures"), Augmentation)
@@ -62,10 +65,13 @@ def add(subparsers: Any) -> None:
 
 
 def _add_trained_before(train: argparse.ArgumentParser) -> None:
-    """Options for networks that were trained before."""
-    train.add_argument("--start", type=Path, metavar="FILE.keras", help="go on from a trained model")
+    """Add the options for networks that were trained before."""
+    train.add_argument("--start", type=Path, metavar="FILE.keras", help="train this model further")
     train.add_argument(
-        "--teacher", type=Path, metavar="FILE", help="learn from a .keras model, or from what `quantize score` wrote"
+        "--teacher",
+        type=Path,
+        metavar="FILE",
+        help="learn from the scores of a .keras model, or of a file from `quantize score`",
     )
     train.add_argument(
         "--live-teachers",
@@ -73,39 +79,31 @@ def _add_trained_before(train: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="FILE.keras",
-        help="learn from what these say of each picture as it is shown, changed",
+        help="learn from the scores of these models for each picture, as augmented",
     )
     train.add_argument(
         "--weights",
         default="none",
         metavar="FILE|imagenet|none",
-        help="of a trunk trained on ImageNet, without its top (default: none)",
+        help="weights of a trunk trained on ImageNet, without its top (default: none)",
     )
 
 
 def _add_processes(train: argparse.ArgumentParser) -> None:
-    together = train.add_argument_group("several processes, on this machine or others (needs jax)")
-    together.add_argument("--processes", type=count, default=1, metavar="N", help="how many there are")
-    together.add_argument("--process", type=place, default=0, metavar="I", help="which this one is, from 0")
-    together.add_argument("--coordinator", default="", metavar="HOST:PORT", help="where process 0 runs")
+    together = train.add_argument_group("training in several processes, on this machine or on several (needs jax)")
+    together.add_argument("--processes", type=positive_number, default=1, metavar="N", help="number of processes")
+    together.add_argument("--process", type=whole_number, default=0, metavar="I", help="number of this process, from 0")
+    together.add_argument("--coordinator", default="", metavar="HOST:PORT", help="address of process 0")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Train a network, and say how well it validates."""
+    """Train a network, and print its validation accuracy."""
     require((*TRAINING, "tensorboard") if arguments.tensorboard else TRAINING)
     from quantize.training.distributed import ProcessGroup
-    from quantize.training.train import train
-    from quantize.training.training_set import Sources
+    from quantize.training.train import Options, train
 
     check_ending(arguments.out, ".keras")
-    weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
-    sources = Sources(
-        data_of(arguments),
-        None if weights == "none" else weights,
-        arguments.teacher,
-        arguments.start,
-        tuple(arguments.live_teachers),
-    )
+    sources = _sources(arguments)
     read = (*sources.data.files, sources.teacher, sources.start, *sources.live_teachers)
     refuse_overwriting("--out", arguments.out, read)
     if arguments.json:
@@ -114,16 +112,31 @@ def run(arguments: argparse.Namespace) -> None:
         sources,
         arguments.out,
         _recipe(arguments),
-        limit=arguments.limit,
-        resume=arguments.resume,
-        tensorboard=arguments.tensorboard,
-        process_group=ProcessGroup(arguments.process, arguments.processes, arguments.coordinator),
+        Options(
+            arguments.limit,
+            arguments.resume,
+            arguments.tensorboard,
+            ProcessGroup(arguments.process, arguments.processes, arguments.coordinator),
+        ),
     )
     write_json(arguments.json, facts)
     if arguments.process == 0:
         share = f"{facts['validation_accuracy']:.1%} of the validation pictures"
         mean = ", the mean of both outputs" if facts["recipe"]["heads"] == "both" else ""
         print(f"{arguments.out}: {share}{mean}, epoch {facts['best_epoch']}")
+
+
+def _sources(arguments: argparse.Namespace) -> Sources:
+    from quantize.training.sources import Sources
+
+    weights = arguments.weights if arguments.weights in ("none", "imagenet") else Path(arguments.weights)
+    return Sources(
+        data_of(arguments),
+        None if weights == "none" else weights,
+        arguments.teacher,
+        arguments.start,
+        tuple(arguments.live_teachers),
+    )
 
 
 def _recipe(arguments: argparse.Namespace) -> Recipe:

@@ -1,1 +1,1 @@
-"""What there is to learn from: tables and folders of faces, and pictures that are none."""
+"""Is given tables and folders of labelled faces, and hands on samples with labels and votes, and negatives."""

@@ -1,4 +1,4 @@
-"""Changes training pictures as a headset's camera would: shifted, turned, nearer, mirrored, blurred, partly covered."""
+"""Changes training pictures as a headset's camera would: shifts, turns, scales, mirrors, blurs and covers them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from assistant.errors import ConfigError
 from assistant.setting import setting
+from quantize.data.samples import Gray
 
-Gray = npt.NDArray[np.uint8]
 Indices = npt.NDArray[np.int64]
 
 
@@ -20,18 +20,24 @@ class Augmentation:
     """How far a picture may be changed; each change is drawn evenly from its range."""
 
     flip: float = setting(0.5, "Share of the pictures that are mirrored")
-    turn_deg: float = setting(12.0, "Turned by at most this", unit="degrees", high=180)
-    scale: float = setting(0.15, "Made larger or smaller by at most this share", high=0.9)
-    shift: float = setting(0.10, "Moved by at most this share of the width, each way")
-    brightness: float = setting(0.35, "Brightness curve's exponent, as a power of e, at most this, each way", high=3)
-    contrast: float = setting(0.0, "Contrast more or less by at most this share, before black and white are clipped")
+    turn_deg: float = setting(12.0, "Largest angle by which a picture is turned, either way", unit="degrees", high=180)
+    scale: float = setting(0.15, "Largest share by which a picture is made larger or smaller", high=0.9)
+    shift: float = setting(0.10, "Largest share of its size by which a picture is moved, each way")
+    brightness: float = setting(
+        0.35, "Largest change of brightness; the gray levels get the exponent e to the power of up to this", high=3
+    )
+    contrast: float = setting(0.0, "Largest share by which the contrast is raised or lowered")
     erase: float = setting(0.25, "Share of the pictures in which a rectangle is covered")
-    erase_smallest: float = setting(0.15, "Sides of that rectangle, of the width, at least", high=0.95)
-    erase_largest: float = setting(0.40, "Sides of that rectangle, of the width, at most", high=0.95)
-    degrade: float = setting(0.0, "Share of the pictures that are blurred, and share that are made noisy")
-    blur_px: float = setting(1.5, "Deviation of that blur, at most", unit="pixels", high=10)
-    noise: float = setting(12.0, "Deviation of that noise, at most", unit="gray levels", high=128)
-    mixup: float = setting(0.0, "Alpha of the beta distribution that pairs of pictures are mixed by", high=10)
+    erase_smallest: float = setting(
+        0.15, "Shortest side of the covered rectangle, as a share of the picture", high=0.95
+    )
+    erase_largest: float = setting(0.40, "Longest side of the covered rectangle, as a share of the picture", high=0.95)
+    degrade: float = setting(0.0, "Share of the pictures that are blurred, and share of those that are made noisy")
+    blur_px: float = setting(1.5, "Largest deviation of the blur of --degrade", unit="pixels", high=10)
+    noise: float = setting(12.0, "Largest deviation of the noise of --degrade", unit="gray levels", high=128)
+    mixup: float = setting(
+        0.0, "Alpha of the beta distribution by which pairs of pictures are mixed; 0: they are not mixed", high=10
+    )
     """H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018."""
 
     def __post_init__(self) -> None:
@@ -39,11 +45,11 @@ class Augmentation:
             raise ConfigError(f"--erase-smallest: {self.erase_smallest:g} is above --erase-largest")
 
     def apply(self, pictures: Gray, rng: np.random.Generator) -> Gray:
-        """Change each picture of [N, height, width] on its own."""
+        """Return the pictures [N, height, width], each with its own changes."""
         return np.stack([self._one(picture, rng) for picture in pictures])
 
     def mixing(self, count: int, rng: np.random.Generator) -> tuple[Indices, npt.NDArray[np.float32]]:
-        """For each of `count` pictures another one, and the share that its own pixels and targets keep."""
+        """Draw for each of `count` pictures another picture, and the share of the first picture in the mix of both."""
         if not self.mixup:
             return np.arange(count), np.ones(count, np.float32)
         return rng.permutation(count), rng.beta(self.mixup, self.mixup, count).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Drawn scenes without people: clouds of several sizes, stripes, shapes with shadows, noise."""
+"""Draws scenes without people: clouds of several sizes, stripes, shapes with soft rims, noise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCENE_PX = 320
 
 
 def drawn_scene(rng: np.random.Generator) -> Gray:
-    """A gray scene, uint8 [320, 320]: clouds of several sizes, stripes, shapes with shadows, noise."""
+    """Draw a gray scene, uint8 [320, 320]: clouds of several sizes, stripes, shapes with soft rims, noise."""
     scene = clouds(rng)
     if rng.random() < 0.5:
         scene += rng.uniform(10, 60) * _stripes(rng)
@@ -25,7 +25,7 @@ def drawn_scene(rng: np.random.Generator) -> Gray:
 
 
 def clouds(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Noise of a few octaves, as foliage, cloth and plaster have it."""
+    """Draw noise of a few octaves, float64 [320, 320], which looks like foliage, cloth or plaster."""
     scene = np.zeros((SCENE_PX, SCENE_PX))
     roughness = rng.uniform(0.3, 1.0)
     for octave in range(2, 8):
@@ -36,7 +36,7 @@ def clouds(rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def _stripes(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Waves in one direction or two, as blinds, shelves and bricks have them."""
+    """Waves in one direction or in two, which look like blinds, shelves or bricks."""
     down, across = np.mgrid[:SCENE_PX, :SCENE_PX]
     angle, length = rng.uniform(0, np.pi), rng.uniform(8, 80)
     waves = np.sin(2 * np.pi * (np.cos(angle) * across + np.sin(angle) * down) / length)
@@ -48,7 +48,7 @@ def _stripes(rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def _shape(scene: npt.NDArray[np.float64], rng: np.random.Generator) -> None:
-    """A box or an ellipse in one gray, sometimes with a blurred rim."""
+    """Draw a box or an ellipse in one gray level, sometimes with a blurred rim, into the scene."""
     level = float(rng.normal(0, 80))
     x, y = (int(each) for each in rng.integers(0, SCENE_PX, 2))
     width, height = (int(each) for each in rng.integers(4, 90, 2))

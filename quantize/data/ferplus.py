@@ -1,8 +1,8 @@
-"""The FER+ votes, `fer2013new.csv`, joined to the rows of `fer2013.csv` that they were given to.
+"""Reads the FER+ votes, `fer2013new.csv`, and joins them to the rows of `fer2013.csv`.
 
 E. Barsoum et al., "Training Deep Networks for Facial Expression Recognition with Crowd-Sourced Label Distribution",
-ICMI 2016. The two files share no key, and stand beside each other row by row: a row taken out of one of them gives
-every later picture the votes on another. So whatever both tell of a row must agree before they are joined.
+ICMI 2016. The two files share no key; row N of one belongs to row N of the other. If a row is missing in one of them,
+every later picture gets the votes on another picture. So all that both files say of a row must agree.
 """
 
 from __future__ import annotations
@@ -45,33 +45,35 @@ VOTED_EMOTION: dict[str, Emotion] = {
 }
 
 STRETCH, LEAST_AGREEMENT = 100, 0.4
-"""Of each hundred pictures that have a majority, FER-2013's label is the same for at least so many: in the original 51
-or more, and where the rows are moved by one at most 30."""
+"""Of every hundred pictures with a majority, FER-2013's label must be the same for at least this share.
 
-WHAT_TO_DO = "give the fer2013new.csv of this very table, no row taken out, added or moved in either"
+In the original files, 51 or more agree; if the rows are shifted by one, at most 30 agree.
+"""
+
+WHAT_TO_DO = "give the fer2013new.csv that belongs to this table, and do not remove, add or move rows in either file"
 
 Votes = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.int64]
+Majorities = npt.NDArray[np.int64]
 
 
 def read_votes(ferplus: Path, table: Path) -> Votes:
-    """FER+'s votes on every row of FER-2013's table, uint8 [rows, 10] in the order of `VOTE_COLUMNS`.
+    """Return FER+'s votes on every row of FER-2013's table, uint8 [rows, 10] in the order of `VOTE_COLUMNS`.
 
-    DataError, with the place, when the two files do not hold the same rows in the same order.
+    Files that do not hold the same rows in the same order raise DataError, with the location.
     """
     voted = list(rows(ferplus, (USAGE, *VOTE_COLUMNS), (NAME,)))
-    judged = outline(table)
-    _check_same_rows(ferplus, table, voted, judged)
+    labelled = outline(table)
+    _check_same_rows(ferplus, table, voted, labelled)
     _check_names(voted)
     votes = np.array([_votes(row) for row in voted], np.uint8).reshape(-1, len(VOTE_COLUMNS))
-    _check_agreement(ferplus, table, votes, judged)
+    _check_agreement(ferplus, table, votes, labelled)
     return votes
 
 
-def majority(votes: Votes) -> Labels:
-    """FER+'s majority as a FER-2013 label, int64 [N].
+def majority(votes: Votes) -> Majorities:
+    """Return FER+'s majority as a FER-2013 label, int64 [N].
 
-    It is -1 where no single answer of the ten is largest, or where the largest is none of the seven emotions.
+    It is -1 where two answers have the most votes, or where the answer is not one of the seven emotions.
     """
     order = np.sort(votes, axis=1)
     single = order[:, -1] > order[:, -2]
@@ -79,46 +81,48 @@ def majority(votes: Votes) -> Labels:
     return np.where(single, as_label[votes.argmax(axis=1)], -1)
 
 
-def _check_same_rows(ferplus: Path, table: Path, voted: Sequence[Row], judged: Sequence[tuple[str, str, int]]) -> None:
-    """DataError unless both have as many rows, with the same usage row by row."""
-    complaints = [] if len(voted) == len(judged) else [f"it has {len(voted)} rows and {table} {len(judged)}"]
-    for row, (place, usage, _) in zip(voted, judged, strict=False):
+def _check_same_rows(
+    ferplus: Path, table: Path, voted: Sequence[Row], labelled: Sequence[tuple[str, str, int]]
+) -> None:
+    """Raise DataError unless both files have the same number of rows, and the same usage in every row."""
+    differences = [] if len(voted) == len(labelled) else [f"it has {len(voted)} rows, {table} has {len(labelled)}"]
+    for row, (location, usage, _) in zip(voted, labelled, strict=False):
         if usage_of(row) != usage:
-            complaints.append(f"{row.place} is of {shown(usage_of(row))}, {place} of {shown(usage)}")
+            differences.append(f"{row.location} has the usage {shown(usage_of(row))}, {location} has {shown(usage)}")
             break
-    if complaints:
-        raise DataError(f"{ferplus}: does not go with {table}: {'; '.join(complaints)}: {WHAT_TO_DO}")
+    if differences:
+        raise DataError(f"{ferplus}: does not belong to {table}: {'; '.join(differences)}: {WHAT_TO_DO}")
 
 
 def _check_names(voted: Sequence[Row]) -> None:
-    """DataError when the pictures' numbers do not rise, as they do in FER+'s own order."""
+    """Raise DataError when the numbers of the pictures do not rise, as they do in FER+'s own order."""
     last = -1
     for row in voted:
         numbered = re.fullmatch(r"fer(\d{7})\.png", row.cells.get(NAME, ""))
         if numbered and int(numbered[1]) <= last:
-            raise DataError(f"{row.place}: {row.cells[NAME]} does not follow fer{last:07d}.png: {WHAT_TO_DO}")
+            raise DataError(f"{row.location}: {row.cells[NAME]} does not follow fer{last:07d}.png: {WHAT_TO_DO}")
         last = int(numbered[1]) if numbered else last
 
 
-def _check_agreement(ferplus: Path, table: Path, votes: Votes, judged: Sequence[tuple[str, str, int]]) -> None:
-    """DataError when in some stretch of rows votes and labels agree no better than by chance."""
-    crowd, labels = majority(votes), np.array([label for _, _, label in judged], np.int64)
-    told = np.flatnonzero((crowd >= 0) & (labels >= 0))
-    for start in range(0, len(told) - STRETCH + 1, STRETCH):
-        stretch = told[start : start + STRETCH]
+def _check_agreement(ferplus: Path, table: Path, votes: Votes, labelled: Sequence[tuple[str, str, int]]) -> None:
+    """Raise DataError when votes and labels of some stretch of rows agree no better than by chance."""
+    crowd, labels = majority(votes), np.array([label for _, _, label in labelled], np.int64)
+    known = np.flatnonzero((crowd >= 0) & (labels >= 0))
+    for start in range(0, len(known) - STRETCH + 1, STRETCH):
+        stretch = known[start : start + STRETCH]
         share = float((crowd[stretch] == labels[stretch]).mean())
         if share < LEAST_AGREEMENT:
-            first, last = judged[stretch[0]][0], judged[stretch[-1]][0]
+            first, last = labelled[stretch[0]][0], labelled[stretch[-1]][0]
             raise DataError(
-                f"{ferplus}: does not go with {table}: from {first} to {last} its majority is the label of "
+                f"{ferplus}: does not belong to {table}: from {first} to {last} its majority is the label of "
                 f"{share:.0%} of the pictures, no more than by chance: {WHAT_TO_DO}"
             )
 
 
 def _votes(row: Row) -> list[int]:
-    if not row.whole:
-        raise DataError(f"{row.place}: not as many fields as the header has")
+    if not row.complete:
+        raise DataError(f"{row.location}: has not as many fields as the header")
     votes = [row.cells[name] for name in VOTE_COLUMNS]
     if not all(vote.isdecimal() and len(vote) < 4 and int(vote) <= 255 for vote in votes):
-        raise DataError(f"{row.place}: votes are whole numbers up to 255: {shown(' '.join(votes))}")
+        raise DataError(f"{row.location}: votes must be whole numbers up to 255: {shown(' '.join(votes))}")
     return [int(vote) for vote in votes]

@@ -1,4 +1,4 @@
-"""Data sets as folders: `train/<label>/*`, `test/<label>/*` and so on, pictures of any size, colour or gray."""
+"""Reads data sets in folders, `train/<label>/*`, `test/<label>/*` and so on; pictures have any size, colour or gray."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "PrivateTest": ("privatetest",),
     "Validation": ("validation", "valid", "val"),
 }
-"""Usages, in the order in which their pictures are counted, and the names of their folders, in any case."""
+"""The usages, in the order in which their pictures are counted, and the names of their folders, in lower case."""
 
 USAGES = {word: usage for usage, words in PARTS.items() for word in words}
 SPELLINGS: dict[Emotion, tuple[str, ...]] = {
@@ -32,29 +32,29 @@ SPELLINGS: dict[Emotion, tuple[str, ...]] = {
     Emotion.SURPRISE: ("surprise", "surprised"),
     Emotion.NEUTRAL: ("neutral",),
 }
-"""Names of folders that are met, in any case."""
+"""The names of class folders that are in use, in lower case."""
 
 LABELS = {word: EMOTIONS.index(emotion) for emotion, words in SPELLINGS.items() for word in words}
-NAMED = 3
-"""Of what is left out, so many are named."""
+MOST_NAMED = 3
+"""A warning names at most this many of the files and folders that are left out."""
 
 _log = logging.getLogger(__name__)
 
 
 def entries(path: Path, skip: Sequence[str] = ()) -> Iterator[Entry]:
-    """Every picture, by the names of folders and files, without the class folders called as one of `skip`.
+    """Yield every picture in the order of folders and names, without the class folders whose names are in `skip`.
 
-    What is no picture by its name and place is left out, with one warning that counts and names it. DataError when
-    there is no folder of a known part, ConfigError when nothing is called as `skip` says.
+    Other files and folders are left out, and one warning counts and names them. A folder without a known part raises
+    DataError; a name in `skip` that no class folder has raises ConfigError.
     """
-    parts = {each: USAGES[each.name.casefold()] for each in _seen(path) if _is_part(each)}
+    parts = {each: USAGES[each.name.casefold()] for each in _visible(path) if _is_part(each)}
     if not parts:
         raise DataError(f"{path}: has neither a folder 'train' nor a folder 'test'; it has {listed(_names(path))}")
-    left_out = [each for each in _seen(path) if each not in parts]
+    left_out = [each for each in _visible(path) if each not in parts]
     classes = _classes(sorted(parts, key=lambda part: list(PARTS).index(parts[part])), skip, left_out)
     row = 0
     for folder in classes:
-        for picture in _seen(folder):
+        for picture in _visible(folder):
             if not _is_picture(picture):
                 left_out.append(picture)
                 continue
@@ -65,13 +65,13 @@ def entries(path: Path, skip: Sequence[str] = ()) -> Iterator[Entry]:
 
 
 def _classes(parts: Sequence[Path], skip: Sequence[str], left_out: list[Path]) -> list[Path]:
-    """The class folders of these parts; what else lies there, and the skipped, goes to `left_out`."""
-    inside = [each for part in parts for each in _seen(part)]
+    """Return the class folders of these parts; add all other files and folders, and those to skip, to `left_out`."""
+    inside = [each for part in parts for each in _visible(part)]
     folders = [each for each in inside if each.is_dir()]
     there = {each.name.casefold() for each in folders}
     for name in skip:
         if name.casefold() not in there:
-            raise ConfigError(f"--skip {name}: no class folder is called so; there are {listed(there)}")
+            raise ConfigError(f"--skip {name}: no class folder has this name; there are {listed(there)}")
     skipped = {name.casefold() for name in skip}
     kept = [each for each in folders if each.name.casefold() not in skipped]
     taken = set(kept)
@@ -79,13 +79,13 @@ def _classes(parts: Sequence[Path], skip: Sequence[str], left_out: list[Path]) -
     return kept
 
 
-def _seen(folder: Path) -> list[Path]:
-    """What lies in a folder, by name, without what is hidden or the system's own."""
+def _visible(folder: Path) -> list[Path]:
+    """Return the files and folders in a folder, by name, without those that are hidden or belong to the system."""
     return sorted(each for each in folder.iterdir() if not is_hidden(each.name))
 
 
 def _names(folder: Path) -> list[str]:
-    return [each.name for each in _seen(folder)]
+    return [each.name for each in _visible(folder)]
 
 
 def _is_part(path: Path) -> bool:
@@ -98,14 +98,15 @@ def _is_picture(path: Path) -> bool:
 
 def _counted(path: Path, left_out: Iterable[Path]) -> str:
     names = [str(each.relative_to(path)) + ("/" if each.is_dir() else "") for each in left_out]
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{len(names)} files and folders that hold no picture of a class of a part: {', '.join(names[:NAMED])}{more}"
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    first = ", ".join(names[:MOST_NAMED])
+    return f"{len(names)} files and folders that are not pictures in a class folder of a part: {first}{more}"
 
 
 def _load(picture: Path, label: str) -> tuple[int, Gray]:
     if label.casefold() not in LABELS:
         raise DataError(
-            f"{picture}: the folder {label!r} is no emotion; known are {', '.join(sorted(LABELS))}; "
+            f"{picture}: the folder {label!r} is not an emotion; known are {', '.join(sorted(LABELS))}; "
             f"`--skip {label}` leaves it out"
         )
     try:

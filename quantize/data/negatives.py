@@ -1,4 +1,4 @@
-"""Pictures that a Haar cascade takes for faces and that are none: its false alarms in made scenes."""
+"""Finds pictures that a Haar cascade takes for faces although they are not: its false alarms in generated scenes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,29 @@ from assistant.emotion.preprocess import INPUT_SIZE_PX, resize_face
 from assistant.face.detectors.haar import cascade_file
 from assistant.pictures.opencv_names import opencv_name
 from quantize.data.drawn_scenes import SCENE_PX, clouds, drawn_scene
-from quantize.progress import shown
-
-Gray = npt.NDArray[np.uint8]
+from quantize.data.samples import Gray
+from quantize.progress import progress_bar
 
 LENIENT_NEIGHBOURS = 1
-"""Fewer overlapping hits than the headset asks for: more false alarms, of the same kind."""
+"""The overlapping hits of a detection; the headset asks for more, so this gives more false alarms of the same kind."""
 
 
 def false_alarms(count: int, seed: int, photographs: Gray) -> Gray:
-    """`count` false alarms, uint8 [count, 48, 48], drawn by seed; every other scene is pieced from the photographs."""
+    """Return `count` false alarms, uint8 [count, 48, 48], in scenes drawn by `seed`.
+
+    Every other scene is composed of pieces of the photographs, uint8 [N, 48, 48].
+    """
     found = islice(taken_for_faces(_scenes(np.random.default_rng(seed), photographs)), count)
-    return np.stack(list(shown(found, "looking for what is no face", total=count)))
+    return np.stack(list(progress_bar(found, "searching for false alarms", total=count)))
 
 
 def taken_for_faces(scenes: Iterable[Gray]) -> Iterator[Gray]:
-    """What the cascade takes for faces in gray scenes [height, width], each cut out and brought to [48, 48]."""
+    """Yield what the cascade takes for faces in gray scenes [height, width], cropped and resized to [48, 48]."""
     with opencv_name(cascade_file()) as name:
         cascade = cv2.CascadeClassifier(name)
     for scene in scenes:
         boxes = cascade.detectMultiScale(scene, 1.1, LENIENT_NEIGHBOURS, minSize=(24, 24))
-        for x, y, width, height in sorted(map(tuple, boxes)):  # OpenCV's threads find them in any order
+        for x, y, width, height in sorted(map(tuple, boxes)):  # OpenCV's threads give them in any order
             yield resize_face(scene[y : y + height, x : x + width], INPUT_SIZE_PX)
 
 
@@ -44,9 +46,10 @@ def _scenes(rng: np.random.Generator, photographs: Gray) -> Iterator[Gray]:
 
 
 def pieced_scene(photographs: Gray, rng: np.random.Generator) -> Gray:
-    """A gray scene, uint8 [320, 320], of pieces of photographs uint8 [N, 48, 48], each at most half as wide as they.
+    """Compose a gray scene, uint8 [320, 320], of pieces of photographs uint8 [N, 48, 48].
 
-    Real light and real texture, and never a whole face: pieces are enlarged, turned, mirrored, some as negatives.
+    The pieces give the scene real light and texture. They are at most half as wide as a photograph, so no piece has a
+    whole face; they are enlarged, turned, mirrored, and some are negatives.
     """
     scene = clouds(rng) + 128
     for _ in range(int(rng.integers(15, 60))):
@@ -62,7 +65,7 @@ def pieced_scene(photographs: Gray, rng: np.random.Generator) -> Gray:
 
 
 def _piece(photograph: Gray, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """A part of the photograph, enlarged."""
+    """Return an enlarged part of the photograph."""
     tall, wide = (int(each) for each in rng.integers(8, photograph.shape[0] // 2 + 1, 2))
     top, left = rng.integers(photograph.shape[0] - tall + 1), rng.integers(photograph.shape[1] - wide + 1)
     part = np.rot90(photograph[top : top + tall, left : left + wide], int(rng.integers(4)))
@@ -73,7 +76,7 @@ def _piece(photograph: Gray, rng: np.random.Generator) -> npt.NDArray[np.float64
 
 
 def _rim(shape: tuple[int, ...], rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """How much of a piece of this shape is seen at each pixel: all, or less and less towards its edges."""
+    """Return the opacity of a piece of this shape: one everywhere, or falling towards the edges."""
     if rng.random() < 0.5:
         return np.ones(shape)
     down, across = (np.minimum(np.arange(side), np.arange(side)[::-1]) + 1 for side in shape)

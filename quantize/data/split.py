@@ -1,4 +1,4 @@
-"""Cuts a validation part from the training part: by seed, stratified, equal pictures kept on one side."""
+"""Cuts a validation part from the training part: drawn by a seed, stratified, with equal pictures in the same part."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from assistant.errors import DataError
 from quantize.data.samples import Samples
 
 VALIDATION_PARTS = 10
-"""One tenth of the training part validates."""
+"""The data are divided into so many parts, one of which is the validation part."""
 
 
 def split_validation(samples: Samples, seed: int) -> tuple[Samples, Samples]:
-    """Return (training, validation); DataError when there are too few pictures."""
+    """Return the training part and the validation part; too few pictures raise DataError."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     folds = StratifiedGroupKFold(n_splits=VALIDATION_PARTS, shuffle=True, random_state=seed)
     groups = _equal_pictures(samples)
     try:
-        with warnings.catch_warnings():  # scikit-learn's of rare emotions, of which some are then in one part alone
+        with warnings.catch_warnings():  # scikit-learn warns of emotions that are too rare for both parts
             warnings.simplefilter("ignore", UserWarning)
             training, validation = next(folds.split(samples.pixels, samples.labels, groups=groups))
     except ValueError as error:
@@ -33,8 +33,8 @@ def split_validation(samples: Samples, seed: int) -> tuple[Samples, Samples]:
 
 def _too_few(samples: Samples) -> DataError:
     return DataError(
-        f"{len(samples)} pictures are too few to cut a validation part from: of an emotion at least "
-        f"{VALIDATION_PARTS} different ones are needed, of all of them better hundreds"
+        f"{len(samples)} pictures are too few to cut a validation part from: at least {VALIDATION_PARTS} different "
+        "pictures of an emotion are needed, better hundreds of each"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a data set holds: how many of each emotion, what is double, blank or broken, how FER+ sees it."""
+"""Counts what a data set holds: the pictures of each emotion, double, blank and broken pictures, FER+'s agreement."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import DataError
+from quantize.data.dataset import DataSet, entries
 from quantize.data.ferplus import Votes, majority
-from quantize.data.samples import SEVEN, DataSet, Entry, Gray, entries
-from quantize.progress import shown
+from quantize.data.samples import SEVEN, Entry, Gray
+from quantize.progress import progress_bar
 
 BLANK_DEVIATION = 3.0
-"""Gray levels: with less there is nothing to see."""
+"""A picture whose gray levels have a lower standard deviation counts as blank."""
 
 SAMPLES_PER_EMOTION = 10
 
 
 @dataclass(slots=True)
 class Statistics:
-    """Gathered picture by picture; `problems` and `blank` name places."""
+    """What was counted, picture by picture; `problems` and `blank` name locations."""
 
     counts: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     problems: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
     met: dict[bytes, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    """For each picture's digest where it was met: (usage, label)."""
+    """For each picture's digest, the (usage, label) of every entry with this picture."""
     rows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    """For each usage (row, label)."""
+    """For each usage, the (row, label) of its pictures."""
     samples: dict[int, list[Gray]] = field(default_factory=lambda: defaultdict(list))
-    """Some pictures of each label, drawn evenly from all."""
+    """A few pictures of each label, each of which is drawn with the same chance."""
 
     def add(self, entry: Entry, label: int, picture: Gray, rng: np.random.Generator) -> None:
         """Count one picture."""
@@ -41,11 +42,11 @@ class Statistics:
         self.rows[entry.usage].append((entry.row, label))
         self.met[hashlib.sha256(picture.tobytes()).digest()].append((entry.usage, label))
         if picture.std() < BLANK_DEVIATION:
-            self.blank.append(entry.place)
+            self.blank.append(entry.location)
         self._sample(label, picture, rng)
 
     def _sample(self, label: int, picture: Gray, rng: np.random.Generator) -> None:
-        """Reservoir sampling (J. Vitter, 1985): after n pictures each was kept with the same chance."""
+        """Keep the picture with the same chance as all pictures before (reservoir sampling, J. Vitter, 1985)."""
         kept, seen = self.samples[label], sum(counts[label] for counts in self.counts.values())
         if len(kept) < SAMPLES_PER_EMOTION:
             kept.append(picture)
@@ -53,7 +54,7 @@ class Statistics:
             kept[place] = picture
 
     def doubles(self) -> dict[str, Any]:
-        """Pictures that are there again: within each part, across parts, and with another label."""
+        """Count the pictures that are there twice: within a part, in several parts, and with another label."""
         again = [places for places in self.met.values() if len(places) > 1]
         usages = [Counter(usage for usage, _ in places) for places in again]
         return {
@@ -64,7 +65,7 @@ class Statistics:
 
 
 def gather(stream: Iterable[Entry], seed: int, *, strict: bool) -> Statistics:
-    """Count a stream of entries; a bad one is noted, or with `strict` raised as DataError."""
+    """Count a stream of entries; a bad entry is added to the problems, or with `strict` raises DataError."""
     statistics, rng = Statistics(), np.random.default_rng(seed)
     for entry in stream:
         try:
@@ -79,9 +80,9 @@ def gather(stream: Iterable[Entry], seed: int, *, strict: bool) -> Statistics:
 
 
 def agreement(statistics: Statistics, votes: Votes) -> dict[str, Any]:
-    """How FER+'s majority and FER-2013's labels agree: by usage, and as a table (rows: FER-2013, columns: FER+).
+    """Compare FER+'s majority with FER-2013's labels, by usage and as a table (rows: FER-2013, columns: FER+).
 
-    The share is None for a usage in which no picture has a majority that is one of the seven emotions.
+    The share is None for a usage in which no picture has a majority among the seven emotions.
     """
     table, shares = np.zeros((len(SEVEN), len(SEVEN)), dtype=np.int64), {}
     for usage, pairs in statistics.rows.items():
@@ -95,7 +96,7 @@ def agreement(statistics: Statistics, votes: Votes) -> dict[str, Any]:
 
 
 def summary(statistics: Statistics, votes: Votes | None) -> dict[str, Any]:
-    """Everything as numbers and names, ready for JSON."""
+    """Return all that was counted as numbers and names, ready for JSON."""
     return {
         "counts": {
             usage: {label: counts[number] for number, label in enumerate(SEVEN)}
@@ -109,12 +110,15 @@ def summary(statistics: Statistics, votes: Votes | None) -> dict[str, Any]:
 
 
 def statistics_of(data: DataSet, seed: int, *, strict: bool) -> tuple[Statistics, dict[str, Any]]:
-    """Read a data set and return what was gathered and its summary; DataError when no picture can be read."""
+    """Read a data set; return what was counted and its summary.
+
+    A data set of which no picture can be read raises DataError.
+    """
     votes = data.votes()
-    statistics = gather(shown(entries(data), "reading"), seed, strict=strict)
+    statistics = gather(progress_bar(entries(data), "reading"), seed, strict=strict)
     if statistics.counts:
         return statistics, summary(statistics, votes)
     if not statistics.problems:
-        raise DataError(f"{data.path}: has no picture")
+        raise DataError(f"{data.path}: has no pictures")
     number, first = len(statistics.problems), statistics.problems[0]
     raise DataError(f"{data.path}: none of its {number} pictures can be read; the first: {first}")

@@ -1,1 +1,1 @@
-"""How well a network does: what it says of pictures, and measures of that."""
+"""Is given a model in any file format and a data set, and hands on measures, tables and plots of its scores."""

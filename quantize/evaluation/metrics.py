@@ -1,4 +1,4 @@
-"""Measures of a classifier's scores, beyond how often it is right."""
+"""Measures a classifier's scores: accuracy, recall, calibration and more."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from quantize.data.samples import SEVEN
 
 CALIBRATION_BINS = 15
 
-Probabilities = npt.NDArray[np.float32]
+Scores = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
 
 
-def measure(judged: Probabilities, labels: Labels) -> dict[str, Any]:
-    """Accuracy, macro F1, the classification report, confusion (rows: true), calibration, areas.
+def measure(scores: Scores, labels: Labels) -> dict[str, Any]:
+    """Return accuracy, macro F1, measures of each label, the confusion (rows: true labels), calibration, and areas.
 
-    `judged` is float32 [N, 7], `labels` uint8 [N]. An area is None for a label that is not there.
+    `scores` is float32 [N, 7], `labels` uint8 [N]. The areas are None for a label that no picture has.
     """
     from sklearn import metrics
 
-    predicted, numbers = judged.argmax(axis=1), list(range(len(SEVEN)))
+    predicted, numbers = scores.argmax(axis=1), list(range(len(SEVEN)))
     precision, recall, f1, support = metrics.precision_recall_fscore_support(
         labels, predicted, labels=numbers, zero_division=0
     )
@@ -35,23 +35,23 @@ def measure(judged: Probabilities, labels: Labels) -> dict[str, Any]:
         "f1": _by_label(f1),
         "support": dict(zip(SEVEN, support.tolist(), strict=True)),
         "confusion": metrics.confusion_matrix(labels, predicted, labels=numbers).tolist(),
-        "expected_calibration_error": _rounded(expected_calibration_error(judged, labels)),
-        "roc_auc": _areas(metrics.roc_auc_score, judged, labels),
-        "average_precision": _areas(metrics.average_precision_score, judged, labels),
+        "expected_calibration_error": _rounded(expected_calibration_error(scores, labels)),
+        "roc_auc": _areas(metrics.roc_auc_score, scores, labels),
+        "average_precision": _areas(metrics.average_precision_score, scores, labels),
     }
 
 
-def expected_calibration_error(judged: Probabilities, labels: Labels) -> float:
-    """How far confidence and accuracy lie apart, over equal bins of confidence.
+def expected_calibration_error(scores: Scores, labels: Labels) -> float:
+    """Return the mean difference of confidence and accuracy, over equal bins of confidence.
 
     C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017.
     """
-    return sum(abs(each["confidence"] - each["accuracy"]) * each["share"] for each in reliability(judged, labels))
+    return sum(abs(each["confidence"] - each["accuracy"]) * each["share"] for each in reliability(scores, labels))
 
 
-def reliability(judged: Probabilities, labels: Labels) -> list[dict[str, float]]:
-    """For each bin of confidence that is not empty: the mean confidence, the accuracy, the share of pictures."""
-    confidence, right = judged.max(axis=1), judged.argmax(axis=1) == labels
+def reliability(scores: Scores, labels: Labels) -> list[dict[str, float]]:
+    """Return mean confidence, accuracy and share of pictures of each bin of confidence that is not empty."""
+    confidence, right = scores.max(axis=1), scores.argmax(axis=1) == labels
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     return [
         {
@@ -63,18 +63,21 @@ def reliability(judged: Probabilities, labels: Labels) -> list[dict[str, float]]
     ]
 
 
-def risk_coverage(judged: Probabilities, labels: Labels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The share of pictures that are judged, surest first, and the share of mistakes among them; float64 [N] each."""
-    surest = np.argsort(-judged.max(axis=1), kind="stable")
-    wrong = (judged.argmax(axis=1) != labels)[surest]
+def risk_coverage(scores: Scores, labels: Labels) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return coverage and risk, float64 [N] each, when only the pictures with the highest confidence are classified.
+
+    Coverage is the share of pictures that are classified, risk the share of mistakes among these.
+    """
+    order = np.argsort(-scores.max(axis=1), kind="stable")
+    wrong = (scores.argmax(axis=1) != labels)[order]
     count = np.arange(1, len(labels) + 1)
     return count / len(labels), np.cumsum(wrong) / count
 
 
-def _areas(score: Any, judged: Probabilities, labels: Labels) -> dict[str, float | None]:
-    """One label against the rest, each in turn."""
+def _areas(area: Any, scores: Scores, labels: Labels) -> dict[str, float | None]:
+    """Return the area of each label against all others."""
     return {
-        label: _rounded(score(labels == number, judged[:, number]))
+        label: _rounded(area(labels == number, scores[:, number]))
         if 0 < (labels == number).sum() < len(labels)
         else None
         for number, label in enumerate(SEVEN)

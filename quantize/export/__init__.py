@@ -1,1 +1,1 @@
-"""From a trained network to the headset's file with its card."""
+"""Is given a trained network, and hands on the headset's file with its card and its page."""

@@ -1,8 +1,6 @@
-"""Writes a model's card, for programs and for people.
+"""Writes a model's card, for programs and for people; `assistant/emotion/model_card.py` reads it.
 
-After M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
-
-`assistant/emotion/model_card.py` reads it.
+The source of the idea is M. Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
 from __future__ import annotations
@@ -24,22 +22,25 @@ DATA_LICENCE = (
     "FER-2013 (I. Goodfellow et al., 'Challenges in Representation Learning', 2013) is for research use; "
     "so are weights that come from it."
 )
-IMAGENET_LICENCE = " Its trunk began with weights trained on ImageNet, whose pictures are for research use too."
+IMAGENET_LICENCE = " The training started from weights trained on ImageNet, whose pictures are for research use too."
 INTENDED_USE = (
-    "Naming, for a visually impaired person, the emotion that a face in front of a worn camera seems to show. "
-    "Not for judging what people feel, nor for use at work or school, where inferring emotions is prohibited in "
-    "the EU but for medical and safety reasons (AI Act, article 5(1)(f))."
+    "To say to a visually impaired person which emotion a face in front of a worn camera seems to show. "
+    "It is not made to find out what people feel, and not for use at work or at school, where the EU prohibits "
+    "inferring emotions except for medical and safety reasons (AI Act, article 5(1)(f))."
 )
 KNOWN_LIMITS = [
-    "What a face shows is not what its owner feels; people agree on FER-2013's pictures only in part themselves.",
-    "FER-2013's pictures come from a web search by words for emotions: whom they show, and how often, is not known, "
-    "so neither is how well the model does for people of each age, sex and skin colour.",
-    "It knows frontal faces, cut as OpenCV's frontal Haar cascade cuts them, at 48x48 gray pixels.",
+    "What a face shows is not what the person feels; people who label FER-2013's pictures agree only in part.",
+    "FER-2013's pictures come from a web search by words for emotions. It is not known which people they show, and how "
+    "often, so it is not known how well the model works for people of each age, sex and skin colour.",
+    "The model is trained on frontal faces, cropped as OpenCV's frontal Haar cascade finds them, at 48x48 gray pixels.",
 ]
 
 
-def written_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[str, Any]:
-    """The card of `content`, converted from a Keras model that training wrote with these facts; no measures yet."""
+def build_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the card, without measures, of a TFLite file converted from a Keras model with these facts of training.
+
+    `out` is where the file will be written; its name is in the card.
+    """
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_content=content)
@@ -59,7 +60,7 @@ def written_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -
             for head in heads_of(model)
         ],
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
-        "training_data": _learned_from(facts),
+        "training_data": _training_data(facts),
         "data_licence": DATA_LICENCE + (IMAGENET_LICENCE if _first_weights(facts) != "none" else ""),
         "intended_use": INTENDED_USE,
         "known_limits": KNOWN_LIMITS,
@@ -70,7 +71,10 @@ def written_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -
 
 
 def write_model(out: Path, content: bytes, card: dict[str, Any]) -> None:
-    """Put both files in place; until both are there the old pair, or none, is refused by its hash."""
+    """Write the TFLite file and its card beside it.
+
+    If only one of them is replaced, the hash in the card does not fit, and the headset refuses the pair.
+    """
     parse_card(card)
     out.parent.mkdir(parents=True, exist_ok=True)
     with replaced_atomically(out) as model, replaced_atomically(card_path(out)) as beside:
@@ -78,27 +82,27 @@ def write_model(out: Path, content: bytes, card: dict[str, Any]) -> None:
         beside.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
-def readable(card: dict[str, Any]) -> str:
-    """The card as Markdown, for people; DataError when a fact for them is missing or is not as `convert` wrote it."""
+def card_as_markdown(card: dict[str, Any]) -> str:
+    """Return the card as Markdown, for people; an entry that is missing or damaged raises DataError."""
     from jinja2 import Environment, PackageLoader, TemplateError
 
     environment = Environment(loader=PackageLoader("quantize"), trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701 - Markdown
     try:
         return str(environment.get_template("card.md").render(card=card))
     except (TemplateError, TypeError, ValueError, AttributeError) as error:
-        raise DataError("the card's facts for people are damaged; make it again with `quantize convert`") from error
+        raise DataError("the card's entries for people are damaged; make it again with `quantize convert`") from error
 
 
-def _learned_from(facts: dict[str, Any]) -> str:
+def _training_data(facts: dict[str, Any]) -> str:
     weights = _first_weights(facts)
-    begun = "" if weights == "none" else f"; its trunk began with weights from ImageNet ({weights})"
-    return f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}{begun}"
+    started = "" if weights == "none" else f"; the training started from weights from ImageNet ({weights})"
+    return f"FER-2013, {facts['training_pictures']} pictures of Training, {_truth(facts['recipe'])}{started}"
 
 
 def _truth(recipe: dict[str, Any]) -> str:
     share = recipe.get("crowd_weight", 0.0)
     if recipe.get("heads") == "both":
-        return "by FER-2013's labels and by FER+'s votes, each by an output of its own"
+        return "by FER-2013's labels and by FER+'s votes, with an output for each"
     return f"by FER+'s votes ({share:.0%}) and FER-2013's labels" if share else "by FER-2013's labels"
 
 

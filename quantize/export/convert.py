@@ -1,4 +1,4 @@
-"""From a trained Keras model to the headset's file: full int8, in and out, with its card."""
+"""Converts a trained Keras model to the headset's file: int8 throughout, with its card."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from assistant.emotion.preprocess import FloatArray, standardise
 from assistant.emotions import EMOTIONS
 from assistant.errors import DataError, ModelError
 from assistant.files import replaced_atomically
-from quantize.data.ferplus import majority
-from quantize.data.samples import DataSet, Samples, read_samples
-from quantize.evaluation.evaluate import measured
+from quantize.data.dataset import DataSet, read_samples
+from quantize.data.ferplus import Majorities, majority
+from quantize.data.samples import Samples
+from quantize.evaluation.evaluate import measure_predictor
 from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
-from quantize.export.card import write_model, written_card
+from quantize.export.card import build_card, write_model
 from quantize.networks.keras_files import heads_of, load
 from quantize.networks.outputs import CROWD_HEAD
 from quantize.networks.tflite_files import Form, to_tflite
@@ -26,65 +27,73 @@ from quantize.training.facts import training_facts
 from quantize.training.training_set import validation_of
 
 CALIBRATION_PICTURES = 500
-"""Enough that the ranges of the activations no longer move."""
+"""The pictures that set the ranges of the activations; with more pictures, the ranges do not change."""
 
 VALIDATION = "validation"
 
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """What the card's measures are taken on, and how much int8 may lose."""
+    """On which pictures the card's measures are taken, and how much accuracy int8 may lose."""
 
     usage: str = VALIDATION
-    """One of the data's, or the part that training cut from `Training`."""
+    """A usage of the data, or `validation`, the part that training cut from `Training`."""
     max_drop: float | None = None
-    """Points of accuracy."""
+    """The largest loss of accuracy, in percentage points; None: any."""
 
 
 def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int) -> dict[str, Any]:
-    """Write `out` (.tflite, int8) and its card beside it, with its measures; returns the card.
+    """Write `out` (.tflite, int8) and its card with measures beside it; return the card.
 
-    A file that loses more than the allowed points of accuracy is not written (ModelError).
+    If int8 loses more than the allowed points of accuracy, nothing is written and ModelError is raised. A model with an
+    output for FER+'s votes raises DataError where the data have no votes.
     """
     facts, votes = training_facts(keras_model), data.votes()
     model = load(keras_model)
     if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
     training, validation = validation_of(data, facts)
-    chosen = _calibration(training, seed)
+    chosen = _calibration_pictures(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))
-    card = written_card(out, content, model, facts)
+    card = build_card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
     samples = validation if how.usage == VALIDATION else read_samples(data, how.usage)
-    crowd = None if votes is None else majority(votes[samples.row])
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder) / out.name
-        write_model(trial, content, card)
-        predictors: dict[str, Predictor] = {"float": KerasPredictor(keras_model), "int8": HeadsetPredictor(trial)}
-        measures = {form: measured(asked, samples, crowd)[2] for form, asked in predictors.items()}
+    majorities = None if votes is None else majority(votes[samples.row])
+    measures = _measures(keras_model, content, card, samples, majorities)
     _refuse_loss(measures, how.max_drop)
     card["measures"] = {"usage": how.usage, "n": len(samples), **measures}
     write_model(out, content, card)
     return card
 
 
+def _measures(
+    keras_model: Path, content: bytes, card: dict[str, Any], samples: Samples, majorities: Majorities | None
+) -> dict[str, Any]:
+    """Return the measures of the Keras model (float) and of the TFLite file (int8)."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / f"{card['name']}.tflite"
+        write_model(trial, content, card)
+        predictors: dict[str, Predictor] = {"float": KerasPredictor(keras_model), "int8": HeadsetPredictor(trial)}
+        return {name: measure_predictor(each, samples, majorities)[2] for name, each in predictors.items()}
+
+
 def convert_form(keras_model: Path, data: DataSet, out: Path, form: Form, *, seed: int) -> int:
-    """Write `out` (.tflite) in another form than the headset's, without a card; returns its size in bytes."""
+    """Write `out` (.tflite) in a form that the headset does not take, without a card; return its size in bytes."""
     facts = training_facts(keras_model)
     training, _ = validation_of(data, facts)
-    content = to_tflite(load(keras_model), form, _prepared(training, _calibration(training, seed)))
+    content = to_tflite(load(keras_model), form, _prepared(training, _calibration_pictures(training, seed)))
     out.parent.mkdir(parents=True, exist_ok=True)
     with replaced_atomically(out) as unfinished:
         unfinished.write_bytes(content)
     return len(content)
 
 
-def _calibration(training: Samples, seed: int) -> npt.NDArray[np.int64]:
-    """Places of as many pictures of each emotion as of the others, drawn by seed."""
+def _calibration_pictures(training: Samples, seed: int) -> npt.NDArray[np.int64]:
+    """Return the positions of pictures that are drawn by `seed`, as many of each emotion as of every other."""
     rng = np.random.default_rng(seed)
     each = CALIBRATION_PICTURES // len(EMOTIONS)
-    places = [np.flatnonzero(training.labels == label) for label in range(len(EMOTIONS))]
-    return np.concatenate([rng.permutation(place)[:each] for place in places])
+    positions = [np.flatnonzero(training.labels == label) for label in range(len(EMOTIONS))]
+    return np.concatenate([rng.permutation(of_label)[:each] for of_label in positions])
 
 
 def _prepared(samples: Samples, chosen: npt.NDArray[np.int64]) -> FloatArray:

@@ -1,1 +1,1 @@
-"""The networks: what they are built of, and the files that they are kept in."""
+"""Is given what a network should answer, and hands on Keras networks, their files, and their TFLite files."""

@@ -1,8 +1,8 @@
-"""Batch normalisation by TensorFlow's fused kernel, in which training takes about half the time on a processor.
+"""Batch normalisation by TensorFlow's fused kernel, with which training takes about half the time on a processor.
 
 Keras 3 normalises in several passes over the activations; on two cores these took as long as the convolutions of
-`compact` (`benchmarks/training.py` measures it). Networks are built and stored with Keras's own layer; this one stands
-in for it while one is trained. Importing this module registers it, so that Keras can read a checkpoint that has it.
+`compact` (`benchmarks/training.py` measures it). Networks are built and stored with Keras's own layer; the fused layer
+replaces it during training. Importing this module registers the layer, so that Keras can read a checkpoint that has it.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from quantize.networks.cloning import cloned
 
 
 def with_fused_normalisation(model: Any) -> Any:
-    """The same network, faster to train; itself where another library than TensorFlow trains it, or it has a trunk."""
+    """Return a copy that trains faster; return the network itself if it has a trunk or TensorFlow does not train it."""
     if keras.backend.backend() != "tensorflow" or any(isinstance(layer, keras.Model) for layer in model.layers):
         return model
     return cloned(model, {layers.BatchNormalization: FusedBatchNormalization})
 
 
 def without_fused_normalisation(model: Any) -> Any:
-    """The same network with Keras's own layers."""
+    """Return a copy with Keras's own layers."""
     if not any(isinstance(layer, FusedBatchNormalization) for layer in model.layers):
         return model
     return cloned(model, {FusedBatchNormalization: layers.BatchNormalization})

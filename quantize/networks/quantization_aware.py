@@ -1,9 +1,10 @@
-"""Quantization-aware training: a network that rounds weights and activations as int8 will, while it goes on learning.
+"""Quantization-aware training: the network rounds weights and activations as int8 does, while it is trained further.
 
-After B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference",
-CVPR 2018: batch normalisation is folded into the convolutions, weights are rounded symmetrically by output channel,
-activations by their range; gradients pass through the rounding. TensorFlow's own package for it (tfmot) does not go
-with Keras 3. Not rounded are the input, whose range the preprocessing bounds, and weights of separable convolutions.
+The source is B. Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
+Inference", CVPR 2018. Batch normalisation is folded into the convolutions. Weights are rounded symmetrically for each
+output channel, activations by their range. Gradients pass through the rounding. The input, whose range the
+preprocessing bounds, and the weights of separable convolutions are not rounded. TensorFlow's own package for this
+(tfmot) does not work with Keras 3.
 
 Importing this module registers its layers, so that Keras can read models that have them.
 """
@@ -20,34 +21,40 @@ from assistant.errors import DataError
 from quantize.networks.cloning import called, cloned
 
 CONVOLUTIONS = (layers.Conv2D, layers.DepthwiseConv2D, layers.SeparableConv2D)
-"""Into which batch normalisation can be folded."""
+"""The layers into which batch normalisation can be folded."""
 
 RANGE_MOMENTUM = 0.99
-"""Of the moving averages of an activation's least and greatest value."""
+"""The momentum of the moving averages of an activation's least and greatest value."""
 
 
 def with_rounding(model: Any) -> Any:
-    """The same network with batch normalisation folded, and rounding after each step that int8 rounds at."""
+    """Return a copy with batch normalisation folded, which rounds wherever int8 rounds.
+
+    A network with a trunk raises DataError.
+    """
     folded = without_normalisation(model)
     rounding = {layer.name for layer in folded.layers if _is_stored(layer, folded)}
 
     def call(layer: Any, *args: Any, **options: Any) -> Any:
-        said = called(layer, *args, **options)
-        return RoundedActivation(name=f"{layer.name}_rounded")(said) if layer.name in rounding else said
+        output = called(layer, *args, **options)
+        return RoundedActivation(name=f"{layer.name}_rounded")(output) if layer.name in rounding else output
 
     return cloned(folded, ROUNDED, call)
 
 
 def without_rounding(model: Any) -> Any:
-    """The plain network with the weights that were learned under rounding, ready to be converted."""
+    """Return a copy of plain layers with the weights that were learned under rounding, ready to be converted."""
     plain = {rounded: kind for kind, rounded in ROUNDED.items()}
     return cloned(model, {**plain, RoundedActivation: layers.Identity})
 
 
 def without_normalisation(model: Any) -> Any:
-    """The same network with each batch normalisation folded into the convolution before it."""
+    """Return a copy with each batch normalisation folded into the convolution before it.
+
+    A network with a trunk raises DataError.
+    """
     if any(isinstance(layer, keras.Model) for layer in model.layers):
-        raise DataError(f"{model.name}: a network with a trunk inside cannot be trained quantization-aware")
+        raise DataError(f"{model.name}: a network with a trunk cannot be trained with --quantization-aware")
     made_by = {id(layer.output): layer for layer in model.layers if not isinstance(layer.output, (list, dict))}
     normalisation = {
         made_by[id(layer.input)].name: layer
@@ -71,7 +78,7 @@ def without_normalisation(model: Any) -> Any:
 
 
 def _folded(convolution: Any, normalisation: Any) -> list[Any]:
-    """Kernels and bias of the convolution that does what both did."""
+    """Return the kernels and the bias of the convolution that replaces both layers."""
     gamma, beta, mean, variance = (np.asarray(weight) for weight in normalisation.get_weights())
     factor = gamma / np.sqrt(variance + normalisation.epsilon)
     weights = convolution.get_weights()
@@ -82,9 +89,10 @@ def _folded(convolution: Any, normalisation: Any) -> list[Any]:
 
 
 def _is_stored(layer: Any, model: Any) -> bool:
-    """Whether int8 rounds what this layer gives anew.
+    """Return whether int8 rounds the output of this layer.
 
-    Not where a ReLU follows, which is computed together with it, nor what passes its input's values on.
+    It does not where a ReLU follows, which is computed together with the layer, and where the layer only passes on
+    values of its input.
     """
     if isinstance(layer, (layers.Dropout, layers.MaxPooling2D, layers.Flatten)):
         return False
@@ -99,12 +107,12 @@ def _sources(layer: Any) -> list[Any]:
 
 
 def _straight_through(values: Any, rounded: Any) -> Any:
-    """The rounded values, with the gradient of those before the rounding."""
+    """Return the rounded values, with the gradient of the values before rounding."""
     return values + ops.stop_gradient(rounded - values)
 
 
 def _rounded_kernel(kernel: Any, outputs: int = 1) -> Any:
-    """The kernel in steps of each output's own; the last `outputs` axes together tell the outputs apart."""
+    """Round the kernel by a scale for each output; the last `outputs` axes of the kernel are those of the outputs."""
     others = tuple(range(len(kernel.shape) - outputs))
     scale = ops.max(ops.abs(kernel), axis=others, keepdims=True) / 127 + 1e-12
     return _straight_through(kernel, ops.round(kernel / scale) * scale)
@@ -152,15 +160,15 @@ ROUNDED = {
     layers.DepthwiseConv2D: RoundedDepthwiseConv2D,
     layers.Dense: RoundedDense,
 }
-"""What stands in for each kind of layer while its kernel is rounded."""
+"""The layer that replaces each kind of layer while its kernel is rounded."""
 
 
 @keras.saving.register_keras_serializable(package="quantize")
 class RoundedActivation(layers.Layer):  # type: ignore[misc]  # Keras ships no types
-    """Rounds to 256 steps between moving averages of the least and the greatest value; before training, not at all."""
+    """Rounds to 256 steps between moving averages of the least and the greatest value; untrained, it does not round."""
 
     def build(self, input_shape: Any) -> None:
-        """Make the range."""
+        """Create the averages."""
         del input_shape
         self.low, self.high, self.seen = (
             self.add_weight(shape=(), initializer="zeros", trainable=False, name=name)
@@ -180,7 +188,7 @@ class RoundedActivation(layers.Layer):  # type: ignore[misc]  # Keras ships no t
         return ops.where(self.seen > 0, rounded, inputs)
 
     def _follow(self, inputs: Any) -> None:
-        """Move the averages; `seen` is what they have seen of one, so that dividing by it takes the start away."""
+        """Update the averages; `seen` is the average of ones, and dividing by it corrects for the start at zero."""
         for average, value in (
             (self.low, ops.minimum(ops.min(inputs), 0.0)),
             (self.high, ops.maximum(ops.max(inputs), 0.0)),

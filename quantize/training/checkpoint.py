@@ -14,6 +14,7 @@ from typing import Any
 from assistant.documents import read_json, read_text
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
+from quantize.plots import curves
 from quantize.training.facts import checked_facts, facts_path
 
 LARGEST_LOG = 1 << 24
@@ -24,58 +25,61 @@ PLOTTED = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What an interrupted training leaves for `--resume`."""
+    """What an interrupted training leaves behind for `--resume`."""
 
     folder: Path
 
     @classmethod
     def beside(cls, out: Path, *, process: int = 0) -> Checkpoint:
-        """The checkpoint of the training of `out`; each process has its own."""
+        """Return the checkpoint of the training of `out`; each process has its own."""
         return cls(out.with_name(f"{out.stem}-checkpoint" + (f"-{process}" if process else "")))
 
     def begin(self, facts: Mapping[str, Any]) -> None:
-        """Make an empty one, in the place of an older one, for the training with these facts."""
+        """Make an empty checkpoint for the training with these facts; an older checkpoint is removed."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        self._asked.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        self._facts.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
-    def check_goes_on(self, facts: Mapping[str, Any]) -> None:
-        """DataError when there is nothing to go on from, ConfigError when it was begun with other facts."""
+    def check_resumable(self, facts: Mapping[str, Any]) -> None:
+        """Check that a training with these facts can be resumed from this checkpoint.
+
+        A checkpoint that is missing or damaged raises DataError, one that was begun with other facts ConfigError.
+        """
         if not self.log.is_file():
             raise DataError(f"{self.folder}: there is no checkpoint to go on from; train without --resume")
-        begun = checked_facts(self._asked, read_json(self._asked, DataError))
+        begun = checked_facts(self._facts, read_json(self._facts, DataError))
         wanted = json.loads(json.dumps(facts))
         for table, other in ((wanted["recipe"], begun["recipe"]), (wanted, begun)):
             for key, value in table.items():
                 if value != other.get(key):
                     raise ConfigError(f"--resume: the training was begun with {key} {other.get(key)}, not {value}")
         if not all(_is_finite(row.get(name)) for row in self._rows() for name in PLOTTED):
-            raise DataError(f"{self.log}: a loss or an accuracy is missing or damaged: train again without --resume")
+            raise DataError(f"{self.log}: a loss or an accuracy is missing or damaged; train again without --resume")
 
     @property
-    def _asked(self) -> Path:
+    def _facts(self) -> Path:
         return self.folder / "facts.json"
 
     @property
     def log(self) -> Path:
-        """A row for each epoch that was trained."""
+        """The table with a row for each epoch that was trained."""
         return self.folder / "log.csv"
 
     @property
     def best(self) -> Path:
-        """The model of the epoch that validated best."""
+        """The model of the epoch with the best validation accuracy."""
         return self.folder / "best.keras"
 
     def state(self, stage: int) -> Path:
-        """Weights and optimizer of the last epoch, for each stage of a training."""
+        """Return where weights and optimizer of the last epoch of this stage are stored."""
         return self.folder / f"state-{stage}"
 
     def accuracies(self) -> list[float]:
-        """The validation accuracy of each epoch that was trained."""
+        """Return the validation accuracy of each epoch that was trained."""
         return [float(row["val_accuracy"]) for row in self._rows()]
 
     def best_epoch(self) -> dict[str, Any]:
-        """The best epoch, counted from 1, and its validation accuracy."""
+        """Return the facts of the best epoch: its number, counted from 1, and its validation accuracy."""
         best = max(self._rows(), key=lambda row: float(row["val_accuracy"]))
         return {
             "validation_accuracy": round(float(best["val_accuracy"]), 4),
@@ -88,16 +92,14 @@ class Checkpoint:
         try:
             rows = list(csv.DictReader(read_text(self.log, DataError, LARGEST_LOG).splitlines()))
         except csv.Error as error:
-            raise DataError(f"{self.log}: is damaged: {error}: train again without --resume") from error
+            raise DataError(f"{self.log}: is damaged: {error}; train again without --resume") from error
         for number, row in enumerate(rows, start=1):
             if not all(_is_finite(row.get(key)) for key in ("epoch", "val_accuracy")):
-                raise DataError(f"{self.log}: epoch {number} is damaged: train again without --resume")
+                raise DataError(f"{self.log}: epoch {number} is damaged; train again without --resume")
         return rows
 
-    def keep(self, out: Path, facts: dict[str, Any]) -> None:
+    def finish(self, out: Path, facts: dict[str, Any]) -> None:
         """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
-        from quantize.plots import curves
-
         with replaced_atomically(out.with_suffix(".png")) as unfinished:
             unfinished.write_bytes(curves(self.log, out.stem))
         with replaced_atomically(facts_path(out)) as unfinished:
@@ -107,7 +109,7 @@ class Checkpoint:
         self.remove()
 
     def remove(self) -> None:
-        """Forget it."""
+        """Remove the folder."""
         shutil.rmtree(self.folder)
 
 

@@ -1,8 +1,9 @@
-"""Keras's part of a training: optimizer, loss, schedule, callbacks."""
+"""Prepares a network for training by Keras: optimizer, loss, schedule, callbacks."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from quantize.training.recipe import Balance, Recipe, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Epochs that are trained in one go: `first` to before `end`."""
+    """Epochs that are trained in one call of `fit`, from `first` to the one before `end`."""
 
     number: int
     first: int
@@ -25,7 +26,7 @@ class Stage:
 
 
 def stages(recipe: Recipe) -> list[Stage]:
-    """One stage; or two, with the trunk frozen in the first and a lower learning rate in the second."""
+    """Return the stages: one, or two, with the trunk frozen in the first and a lower learning rate in the second."""
     frozen = recipe.frozen_epochs
     if not frozen:
         return [Stage(0, 0, recipe.epochs, recipe.learning_rate)]
@@ -34,7 +35,7 @@ def stages(recipe: Recipe) -> list[Stage]:
 
 
 def prepare(model: Any, recipe: Recipe, stage: Stage, steps_per_epoch: int) -> None:
-    """Freeze or thaw the trunk, and compile."""
+    """Freeze the trunk or make it trainable, as the stage says, and compile the model."""
     import keras
 
     for layer in model.layers:
@@ -51,16 +52,17 @@ def prepare(model: Any, recipe: Recipe, stage: Stage, steps_per_epoch: int) -> N
     focal = Balance.FOCAL in recipe.balance
     kind = keras.losses.CategoricalFocalCrossentropy if focal else keras.losses.CategoricalCrossentropy
 
-    def for_each(made: Any) -> Any:
-        heads = recipe.answered()
-        return made() if len(heads) == 1 else {head.name: made() for head in heads}
-
+    heads = recipe.output_heads()
     model.compile(
         optimizer,
-        for_each(lambda: kind(from_logits=True, label_smoothing=recipe.label_smoothing)),
+        _for_each(heads, lambda: kind(from_logits=True, label_smoothing=recipe.label_smoothing)),
         weighted_metrics=[],
-        metrics=for_each(lambda: ["accuracy"]),
+        metrics=_for_each(heads, lambda: ["accuracy"]),
     )
+
+
+def _for_each(heads: tuple[Head, ...], build: Callable[[], Any]) -> Any:
+    return build() if len(heads) == 1 else {head.name: build() for head in heads}
 
 
 def _learning_rate(recipe: Recipe, stage: Stage, steps_per_epoch: int) -> Any:
@@ -78,18 +80,18 @@ def _learning_rate(recipe: Recipe, stage: Stage, steps_per_epoch: int) -> Any:
 
 
 def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard: Path | None) -> list[Any]:
-    """The field's: best model, state to go on from, log; and where the recipe asks, plateau, early end, TensorBoard."""
+    """Return Keras's callbacks: best model, checkpoint, log, and those that the recipe asks for."""
     from keras import callbacks as keras_callbacks
 
     best = max(checkpoint.accuracies(), default=None)
     watched = {"monitor": "val_accuracy", "mode": "max"}
     chosen = [_finite_loss(recipe)]
-    if len(recipe.answered()) > 1:
-        chosen.append(_mean_accuracy(recipe.answered()))
+    if len(recipe.output_heads()) > 1:
+        chosen.append(_mean_accuracy(recipe.output_heads()))
     if recipe.schedule == Schedule.PLATEAU:
         chosen.append(keras_callbacks.ReduceLROnPlateau(factor=1 / 3, patience=recipe.plateau_epochs))
-    # In this order: an epoch that stands in the log has its state and its best model saved; the state is that of the
-    # weights which are trained, the best model has their mean.
+    # The order matters. When an epoch is logged, its state and its best model are saved already. The state holds the
+    # weights that are trained, the best model their moving average.
     chosen.append(
         keras_callbacks.BackupAndRestore(
             str(checkpoint.state(stage.number)), delete_checkpoint=False, double_checkpoint=True
@@ -114,7 +116,7 @@ def _finite_loss(recipe: Recipe) -> Any:
     import keras
 
     class FiniteLoss(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
-        """Ends a training whose loss is not a finite number any more, before anything of it is kept."""
+        """Ends a training whose loss is no longer a finite number, before the epoch is saved."""
 
         epoch = 0
 
@@ -147,7 +149,7 @@ def _mean_accuracy(heads: tuple[Head, ...]) -> Any:
     import keras
 
     class MeanAccuracy(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
-        """Adds the mean of the outputs' accuracies to the log, for the other callbacks to go by."""
+        """Adds the mean of the outputs' accuracies to the log, which the callbacks after this one watch."""
 
         def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
             del epoch

@@ -1,6 +1,6 @@
-"""Trainings by several processes, on one machine or on several, and on several devices: data parallelism.
+"""Trains on several devices and in several processes, on one machine or on several: data parallelism.
 
-Keras distributes over processes on JAX alone; TensorFlow's MultiWorkerMirroredStrategy does not go with Keras 3
+Keras distributes over processes only on JAX; TensorFlow's MultiWorkerMirroredStrategy does not work with Keras 3
 (github.com/keras-team/keras/issues/20585).
 """
 
@@ -10,17 +10,18 @@ import importlib.util
 from dataclasses import dataclass
 
 from assistant.errors import ConfigError, DataError
-from quantize.networks.backend import load_keras
+from quantize.networks.keras_files import load_keras
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessGroup:
-    """This process among those that train together."""
+    """This process among the processes that train together."""
 
     process: int = 0
+    """The number of this process, counted from 0."""
     processes: int = 1
     coordinator: str = ""
-    """HOST:PORT of the first of them, where the others find it."""
+    """HOST:PORT of process 0, where the other processes find it."""
 
     def __post_init__(self) -> None:
         if self.process >= self.processes:
@@ -30,7 +31,10 @@ class ProcessGroup:
             raise ConfigError("--coordinator: HOST:PORT of process 0 is needed, the same for every process")
 
     def join(self) -> int:
-        """Meet the others, before Keras is used otherwise; returns how many devices there are in all."""
+        """Connect to the other processes, before Keras is used for anything else; return the number of all devices.
+
+        Processes that cannot be reached, and a missing JAX, raise DataError.
+        """
         if self.processes > 1 and importlib.util.find_spec("jax") is None:
             raise DataError("jax is not installed; install the extra 'jax'")
         keras = load_keras("jax" if self.processes > 1 else None)
@@ -40,7 +44,8 @@ class ProcessGroup:
             try:
                 keras.distribution.initialize(self.coordinator, self.processes, self.process)
             except RuntimeError as error:
-                raise DataError(f"{self.coordinator}: the others were not met: {str(error).splitlines()[0]}") from error
+                reason = str(error).splitlines()[0]
+                raise DataError(f"{self.coordinator}: the other processes cannot be reached: {reason}") from error
         devices = len(keras.distribution.list_devices())
         if devices > 1:
             # The batches come already divided among the processes.

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotions import Emotion
 
 FPS = 15.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.detectors.finder_file import load_finder
-from assistant.face.quality import log_odds
+from assistant.face.evidence import log_odds
 from assistant.networks.shipped import shipped_finder, shipped_model
 from tests.builders.clips import astronaut_gray
 

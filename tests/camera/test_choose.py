@@ -2,9 +2,11 @@
 
 import pytest
 
-from assistant.camera.choose import AutoSource, camera_opener, live_source
+from assistant.camera.choose import camera_opener, upright_source
+from assistant.camera.drivers.auto import AutoSource
 from assistant.camera.drivers.picamera import PicameraSource
 from assistant.camera.drivers.webcam import WebcamSource
+from assistant.camera.registry import parse_camera
 from assistant.camera.settings import CameraSettings
 from assistant.camera.turned import TurnedSource
 from assistant.errors import CameraError, ConfigError
@@ -19,7 +21,7 @@ NO_CAMERAS = (
 def test_a_name_that_is_no_camera_is_refused(name):
     """The error lists the names that are allowed, and is short even for a very long name."""
     with pytest.raises(ConfigError, match="allowed is auto, picamera") as caught:
-        live_source(name, CameraSettings(), None)
+        parse_camera(name)
     assert len(str(caught.value)) < 250
 
 
@@ -36,10 +38,10 @@ def test_a_real_camera_is_never_simulated():
 def test_every_real_camera_is_turned_as_it_is_mounted(name):
     """Every real camera is turned by the settings, and a recording or a simulation is not."""
     mounted = CameraSettings(turn_deg=180, mirror=True)
-    assert isinstance(live_source(name, mounted, None), TurnedSource)
-    assert not isinstance(live_source(name, CameraSettings(), None), TurnedSource)
+    assert isinstance(upright_source(parse_camera(name), mounted, None), TurnedSource)
+    assert not isinstance(upright_source(parse_camera(name), CameraSettings(), None), TurnedSource)
     for recorded in ("simulated", "replay:talk.mp4"):
-        assert live_source(recorded, mounted, None) is None
+        assert not isinstance(upright_source(parse_camera(recorded), mounted, None), TurnedSource)
 
 
 def test_a_real_camera_cannot_be_fast():

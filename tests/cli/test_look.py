@@ -36,7 +36,7 @@ def test_pictures_are_judged_as_json(assistant, pictures):
     assert sum(face["scores"].values()) == pytest.approx(1, abs=0.001)
     assert len(face["box"]) == 4
     assert notes["faces"] == []
-    assert "notes.txt: is no picture" in notes["error"]
+    assert "notes.txt: is not a picture" in notes["error"]
     assert [(each["emotion"], each["scores"], each["reason"]) for each in glare["faces"]] == [
         (None, None, "too bright")
     ]

@@ -7,18 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.emotion.debounce import (
-    TRANSITIONS,
     Debouncer,
     DebounceSettings,
     EmotionSettled,
     FaceAppeared,
     FaceLost,
-    IllegalTransitionError,
-    Signal,
-    State,
-    step,
 )
+from assistant.emotion.observation import ClassifiedFace, Observation
+from assistant.emotion.transitions import TRANSITIONS, IllegalTransitionError, Signal, State, step
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.geometry import BoundingBox
 from tests.builders.scores import sure
 
 SETTINGS = DebounceSettings()
@@ -26,14 +24,21 @@ FPS = 20
 PERSON = 1
 
 
+def seen(scores: EmotionScores | None, track_id: int | None = PERSON) -> Observation:
+    """A frame with this person in front: with scores, or None where the face could not be classified."""
+    return Observation(ClassifiedFace(BoundingBox(200, 150, 90, 90), scores, None), track_id, 1)
+
+
+NOBODY = Observation(None)
+
+
 def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
     """Show each scene (seconds, emotion or `nobody` or `unjudged`) and name what became a fact, and when."""
     debouncer, facts, frame = Debouncer(SETTINGS), [], 0
     for seconds, shown in scenes:
         for _ in range(round(seconds * FPS)):
-            track_id = None if shown == "nobody" else PERSON
-            scores = sure(shown) if isinstance(shown, Emotion) else None
-            for change in debouncer.update(frame / FPS, track_id, scores):
+            observation = NOBODY if shown == "nobody" else seen(sure(shown) if isinstance(shown, Emotion) else None)
+            for change in debouncer.update(frame / FPS, observation):
                 name = str(change.emotion) if isinstance(change, EmotionSettled) else type(change).__name__
                 facts.append((frame / FPS, name))
             frame += 1
@@ -94,10 +99,10 @@ def test_what_is_seen_no_more_is_not_held_on_to():
     debouncer = Debouncer(SETTINGS)
     unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
     for frame in range(3 * FPS):
-        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
+        debouncer.update(frame / FPS, seen(sure(Emotion.HAPPY)))
     assert debouncer.stable is Emotion.HAPPY
     for frame in range(3 * FPS, 6 * FPS):
-        assert debouncer.update(frame / FPS, PERSON, unclear) == []
+        assert debouncer.update(frame / FPS, seen(unclear)) == []
     assert (debouncer.stable, debouncer.state) == (None, State.UNDECIDED)
 
 
@@ -108,10 +113,10 @@ def test_a_fading_counts_for_one_emotion_alone():
     for shown in (Emotion.HAPPY, Emotion.SURPRISE):
         while debouncer.stable is not shown:
             now += 1 / FPS
-            debouncer.update(now, PERSON, sure(shown))
+            debouncer.update(now, seen(sure(shown)))
     for seconds, expected in ((0.25, Emotion.SURPRISE), (0.75, Emotion.SURPRISE), (1.0, None)):
-        debouncer.update(now + seconds - 0.25, PERSON, unclear)
-        debouncer.update(now + seconds, PERSON, unclear)
+        debouncer.update(now + seconds - 0.25, seen(unclear))
+        debouncer.update(now + seconds, seen(unclear))
         assert debouncer.stable is expected
 
 
@@ -119,11 +124,13 @@ def test_another_person_begins_anew():
     """The one before has left at once; nothing of their scores or their emotion is left."""
     debouncer = Debouncer(SETTINGS)
     for frame in range(3 * FPS):
-        debouncer.update(frame / FPS, PERSON, sure(Emotion.HAPPY))
-    assert debouncer.update(3.0, PERSON + 1, sure(Emotion.SAD)) == [FaceLost()]
+        debouncer.update(frame / FPS, seen(sure(Emotion.HAPPY)))
+    assert debouncer.update(3.0, seen(sure(Emotion.SAD), PERSON + 1)) == [FaceLost()]
     assert (debouncer.stable, debouncer.state) == (None, State.ARRIVING)
     facts = [
-        change for frame in range(1, 3 * FPS) for change in debouncer.update(3 + frame / FPS, 2, sure(Emotion.SAD))
+        change
+        for frame in range(1, 3 * FPS)
+        for change in debouncer.update(3 + frame / FPS, seen(sure(Emotion.SAD), PERSON + 1))
     ]
     assert [type(fact) for fact in facts] == [FaceAppeared, EmotionSettled]
     assert facts[1].scores[Emotion.SAD] == pytest.approx(0.9, abs=0.001)
@@ -158,7 +165,7 @@ def test_the_rate_of_the_pictures_changes_little(pauses_s):
     """The same facts, never before what the settings ask for; a picture later for who came, three for the smile."""
     debouncer, now, facts = Debouncer(SETTINGS), 0.0, []
     for number in range(60):
-        for change in debouncer.update(now, PERSON, sure(Emotion.HAPPY)):
+        for change in debouncer.update(now, seen(sure(Emotion.HAPPY))):
             facts.append((now, type(change)))
         now += pauses_s[number % len(pauses_s)]
     longest_s, needed_s = max(pauses_s), SETTINGS.appear_s + SETTINGS.hold_s
@@ -175,7 +182,7 @@ def test_any_rate_down_to_four_a_second_gives_the_same_facts(pauses_s, leaves_af
     left_s = 2.0 + leaves_after_s
     for pause_s in pauses_s:
         shown = now < left_s
-        for change in debouncer.update(now, PERSON if shown else None, sure(Emotion.HAPPY) if shown else None):
+        for change in debouncer.update(now, seen(sure(Emotion.HAPPY)) if shown else NOBODY):
             assert type(change) not in facts
             facts[type(change)] = now
         now += pause_s
@@ -208,7 +215,7 @@ def test_only_what_held_becomes_a_fact(steps):
         now += delta
         present = shown is not None
         scores = sure(*shown) if isinstance(shown, tuple) else None
-        changes = debouncer.update(now, PERSON if present else None, scores)
+        changes = debouncer.update(now, seen(scores) if present else NOBODY)
         if last is not None and now <= last:
             assert changes == []
             continue
@@ -231,8 +238,8 @@ def test_appearing_and_leaving_alternate(steps):
     debouncer, now, there = Debouncer(SETTINGS), 0.0, False
     for delta, shown in steps:
         now += delta
-        track_id = None if shown is None else PERSON
-        for change in debouncer.update(now, track_id, sure(*shown) if isinstance(shown, tuple) else None):
+        observation = NOBODY if shown is None else seen(sure(*shown) if isinstance(shown, tuple) else None)
+        for change in debouncer.update(now, observation):
             if isinstance(change, FaceAppeared):
                 assert not there
                 there = True

@@ -139,20 +139,20 @@ def _broken_inside(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
+    (lambda model: card_path(model).write_text("{"), "is not valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
-    (lambda model: edit(model, outputs=[]), "outputs: one for each role"),
+    (lambda model: edit(model, outputs=[]), "outputs: at least one is needed"),
     (_empty, "empty file"),
     (_cut, "SHA-256 differs"),
     (_swapped_byte, "SHA-256 differs"),
     (_cut_with_its_hash, "no TFLite model that can be run"),
-    (_broken_inside, "damaged so that it ends what runs it"),
+    (_broken_inside, "damaged: it ends the program that runs it"),
     (_other_size, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]"),
     (_more_labels, "but the card has 8 labels"),
     (_fewer_labels, "labels: each of angry"),
     (_other_scale, "not as its card says"),
-    (_other_pictures, "trained on other pictures (pixels / 255)"),
+    (_other_pictures, "trained with other preprocessing (pixels / 255)"),
 ]
 
 

@@ -22,7 +22,7 @@ CASES = {
     "missing webcam": (lambda _: ("--camera", "webcam:77", *QUIET), 1, "there is no /dev/video77"),
     "missing picamera": (lambda _: ("--camera", "picamera", *QUIET), 1, "sudo apt install python3-picamera2"),
     "missing recording": (lambda folder: ("--camera", f"replay:{folder}/x.mp4", *QUIET), 1, "no such file"),
-    "unreadable video": (lambda folder: ("--camera", f"replay:{truncated_model(folder)}", *QUIET), 1, "is no video"),
+    "unreadable video": (lambda folder: ("--camera", f"replay:{truncated_model(folder)}", *QUIET), 1, "is not a video"),
     "no camera": (lambda _: ("--camera", "mirror", *QUIET), 2, "allowed is auto, picamera"),
     "bad script": (lambda _: ("--camera", "simulated:giggling 3", *QUIET), 2, "'giggling 3' is not allowed"),
     "bad voice": (
@@ -45,7 +45,7 @@ CASES = {
     "broken settings": (
         lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "[debounce\n")),
         2,
-        "is no valid TOML",
+        "is not valid TOML",
     ),
     "unknown setting": (
         lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "debounce.hold = 1")),
@@ -127,7 +127,7 @@ def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path
     """The error names the picture, and the exit code is 1, since a recording is not opened again."""
     (tmp_path / "1.png").write_bytes(b"broken")
     ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none", "--events", "-")
-    assert (ran.code, "1.png: is no picture" in ran.err.splitlines()[-1]) == (1, True)
+    assert (ran.code, "1.png: is not a picture" in ran.err.splitlines()[-1]) == (1, True)
     assert [event["type"] for event in ran.events] == ["end"]
 
 

@@ -28,7 +28,7 @@ def test_names_of_files_tell_the_terminal_nothing(assistant, tmp_path):
     ran = assistant("look", picture, text)
     shown = "a\\x1b[2Jb\\nc\\udcff\\x9b.png"
     assert ran.out == f"{tmp_path}/{shown}: no face\n"
-    complaint = f"{tmp_path}/text{shown}: is no picture that can be read"
+    complaint = f"{tmp_path}/text{shown}: is not a picture that can be read"
     assert (ran.code, ran.complaint().startswith(complaint)) == (1, True)
     named = [entry["picture"] for entry in json.loads(assistant("look", "--json", picture, text).out)]
     assert named == [str(picture), str(text)]

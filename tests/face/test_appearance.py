@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.emotion.perception import with_appearance
+from assistant.emotion.perception import described
 from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
 from tests.builders.clips import astronaut_gray
@@ -15,7 +15,7 @@ FACE = Detection(BoundingBox(177, 66, 95, 95))
 
 def look(gray):
     """Return the appearance of the face at its place in this picture."""
-    return with_appearance(gray, FACE).appearance
+    return described(gray, FACE).appearance
 
 
 def test_a_face_is_like_itself_in_other_light_and_unlike_another():

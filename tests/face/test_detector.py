@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.face.detector import Detection, distinct
-from assistant.face.detectors.registry import build_detector
+from assistant.emotion.perception import Perception
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.face.detector import Detection, FaceDetector, distinct
+from assistant.face.detectors.registry import DETECTORS, DetectorKind, build_detector, detector_help
+from assistant.face.scan import ScanSchedule, SearchSettings
+from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox
+from assistant.networks.shipped import shipped_finder, shipped_model
 from tests.builders.clips import astronaut_gray, noise_frames, room
 from tests.builders.faces import EVERY_DETECTOR, FACE, region
 
@@ -78,3 +86,40 @@ def test_each_face_counts_once():
     """Of two boxes that overlap, the first one counts."""
     here, near, far = (Detection(BoundingBox(x, 100, 90, 90)) for x in (100, 130, 300))
     assert distinct([here, near, far]) == [here, far]
+
+
+class CornerDetector:
+    """Sees a face in the left upper corner of every frame."""
+
+    def __init__(self, finder: Path) -> None:
+        self.finder = finder
+
+    def detect(self, gray, region=None, known=()):
+        """The same each time."""
+        return [Detection(BoundingBox(0, 0, 95, 95), evidence=5.0)]
+
+
+@pytest.fixture
+def detectors():
+    """The detectors that ship, and one more."""
+    return {**DETECTORS, "corner": DetectorKind(CornerDetector, "for the tests")}
+
+
+def test_another_detector_is_a_line(detectors):
+    """It is built by its name, given the finder's file, named in the texts, and seen through."""
+    built: FaceDetector = build_detector("corner", detectors=detectors)
+    assert isinstance(built, CornerDetector)
+    assert built.finder == shipped_finder()
+    assert detector_help(detectors) == f"{detector_help()}, corner (for the tests)"
+    tracker, schedule = FaceTracker(TrackingSettings(), 1.0), ScanSchedule(SearchSettings())
+    perception = Perception(built, TFLiteClassifier(shipped_model()), tracker, schedule)
+    seen = perception.perceive(astronaut_gray(), 0.0)
+    assert seen.face is not None
+    assert seen.face.box == BoundingBox(0, 0, 95, 95)
+
+
+def test_the_settings_allow_each_detector():
+    """And say what each is."""
+    (detector,) = (each for each in dataclasses.fields(SearchSettings) if each.name == "detector")
+    assert detector.metadata["choices"] == tuple(DETECTORS)
+    assert all(kind.text in detector.metadata["doc"] for kind in DETECTORS.values())

@@ -147,11 +147,11 @@ def test_what_is_refused_is_nobody():
     """A rejected track is followed, so that it is known again, but neither counts nor comes to the front."""
     tracker = FaceTracker(SETTINGS, forget_s=1.0)
     tracker.update(0.0, [seen("a", 320), seen("b", 500)], everywhere=True)
-    curtain = next(track for track in tracker.tracks() if track.seen.face.box.center[0] == 320)
+    curtain = next(track for track in tracker.tracks() if track.seen.detection.box.center[0] == 320)
     curtain.rejected = True
     primary = tracker.choose(0.0, WIDTH)
     assert primary is not None
-    assert (primary.seen.face.box.center[0], len(tracker.people())) == (500, 1)
+    assert (primary.seen.detection.box.center[0], len(tracker.people())) == (500, 1)
     tracker.update(0.1, [seen("a", 321), seen("b", 500)], everywhere=True)
     assert curtain.rejected
     assert len(tracker.tracks()) == 2
@@ -169,5 +169,5 @@ def test_a_thousand_faces_are_not_all_followed():
 
 def test_the_weight_falls_towards_the_edge():
     """The prominence of a face at the edge of the frame is half of that in the middle."""
-    boxes = [seen("a", x).face.box for x in (320, 480, 640)]
+    boxes = [seen("a", x).detection.box for x in (320, 480, 640)]
     assert [prominence(box, WIDTH) for box in boxes] == [100, 75, 50]

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotions import Emotion
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model

@@ -121,7 +121,7 @@ CASES = {
         f"file=$(echo {CASCADE}); mv $file $file.gone; {RESTART}",
         frozenset({"i cannot start something is missing"}),
         f"file=$(echo {CASCADE}.gone); mv $file ${{file%.gone}}",
-        journal="haarcascade_frontalface_default.xml is not there",
+        journal="haarcascade_frontalface_default.xml is missing",
         restarts=True,
         tries=4,
     ),

@@ -152,7 +152,7 @@ def test_the_command_tells_that_the_camera_is_gone_and_back(running, carried, re
     for trouble in ("stuck", "unplugged"):
         (carried / trouble).touch()
     happened("its stop is said", lambda: "the camera has stopped" in said(carried))
-    happened("it is given up", lambda: "left behind" in (carried / "log").read_text(encoding="utf-8"))
+    happened("it is given up", lambda: "goes on without it" in (carried / "log").read_text(encoding="utf-8"))
     (carried / "stuck").unlink()
     happened("it is looked for, and is not there", (carried / "looked").exists)
     (carried / "unplugged").unlink()

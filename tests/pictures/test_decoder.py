@@ -47,8 +47,8 @@ def test_nothing_is_started_before_the_first_picture(decoder):
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (b"", "is no picture that can be read; what is: JPEG, PNG, WebP"),
-        (files.coded(PICTURE, ".tiff"), "what is: JPEG, PNG, WebP"),
+        (b"", "is not a picture that can be read; these can: JPEG, PNG, WebP"),
+        (files.coded(PICTURE, ".tiff"), "these can: JPEG, PNG, WebP"),
         (files.animated_png(PICTURE), "is an animated PNG"),
         (files.coded(PICTURE, ".png")[:60], "is damaged"),
         (files.coded(np.zeros((1000, 1001), np.uint8), ".png"), r"has 1 megapixels \(1001x1000\); at most 1 are"),

@@ -41,7 +41,7 @@ def test_the_size_is_read(suffix, kind):
 def test_what_is_no_picture_of_these_kinds_has_none(data):
     """Other data have no header, and decoding them raises an error."""
     assert picture_header(data) is None
-    with pytest.raises(CameraError, match="is no picture that can be read; what is: JPEG, PNG, WebP"):
+    with pytest.raises(CameraError, match="is not a picture that can be read; these can: JPEG, PNG, WebP"):
         decoded(data, 1)
 
 

@@ -41,7 +41,7 @@ OTHERS = {
     b"\0\0\0\x1cftypmif1" + b"\0\0\0\0mif1heicmiaf": "is a HEIC picture",
     b"\0\0\0\x1cftypavif" + b"\0\0\0\0avifmif1miaf": "is an AVIF picture, which is not read: save it as JPEG or PNG",
     b"\0\0\0\x1cftypmif1" + b"\0\0\0\0mif1avifmiaf": "is an AVIF picture",
-    b"\0\0\0\x18ftypisom" + b"\0\0\0\0isommp41": "is a video, no picture: `assistant run --camera replay:FILE` plays",
+    b"\0\0\0\x18ftypisom" + b"\0\0\0\0isommp41": "is a video, not a picture: `assistant run --camera replay:FILE`",
     b"\0\0\0\x14ftypqt  " + b"\0\0\0\0qt  ": "is a video",
     b"\0\0\0\x08wide\0\0\0\0mdat": "is a video",
     b"RIFF\0\0\0\0AVI LIST": "is a video",
@@ -49,8 +49,8 @@ OTHERS = {
     b"GIF89a" + bytes(20): "is a GIF picture, which is not read: save it as JPEG or PNG",
     b"\xff\x0a" + bytes(20): "is a JPEG XL picture",
     b"%PDF-1.4": "is a PDF file",
-    b"plain text": "is no picture that can be read; what is: JPEG, PNG, WebP, BMP, TIFF, PNM",
-    b"": "is no picture that can be read",
+    b"plain text": "is not a picture that can be read; these can: JPEG, PNG, WebP, BMP, TIFF, PNM",
+    b"": "is not a picture that can be read",
 }
 
 

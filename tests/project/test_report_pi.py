@@ -60,7 +60,7 @@ def test_a_line_that_cannot_be_had_says_why(report):
     """The reason is the last line of the failed command."""
     command = [sys.executable, "-c", "import sys; sys.exit('first\\nthe camera is missing')"]
     line = report.row("camera", lambda: report.output_of(command))
-    assert line == "| camera | not had: the camera is missing |"
+    assert line == "| camera | not measured: the camera is missing |"
 
 
 def test_a_cell_stays_in_its_cell(report):

@@ -77,7 +77,9 @@ def test_who_may_not_install_is_told_the_command(setup):
     """A person without root gets the line to type, and the script goes on."""
     calls, said = setup("dev", installed=VOICE, user_id=1000)
     assert calls == []
-    assert said == ["Not installed, and only root may: sudo apt install chromium openssl procps"]
+    assert said == [
+        "These packages are missing, and only root may install them: sudo apt install chromium openssl procps"
+    ]
 
 
 def test_a_browser_that_cannot_be_installed_does_not_keep_the_voice_away(setup):
@@ -85,7 +87,7 @@ def test_a_browser_that_cannot_be_installed_does_not_keep_the_voice_away(setup):
     calls, said = setup("dev", broken="chromium")
     assert "apt-get install -y -qq espeak-ng libespeak-ng1 alsa-utils" in calls
     skipped = "some tests are skipped, above all those of the page in a browser"
-    assert said[-1] == f"apt could not install chromium openssl procps: {skipped}"
+    assert said[-1] == f"apt could not install chromium openssl procps, so {skipped}"
 
 
 def test_where_there_is_no_apt_it_is_said(setup):
@@ -93,7 +95,8 @@ def test_where_there_is_no_apt_it_is_said(setup):
     calls, said = setup("dev", installed=TESTS, without=("apt-get",))
     assert calls == []
     assert said == [
-        "Not installed: espeak-ng libespeak-ng1 alsa-utils, and there is no apt to install them: there may be no voice"
+        "These packages are missing, and there is no apt to install them: espeak-ng libespeak-ng1 alsa-utils; "
+        "there may be no voice or camera"
     ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from assistant.camera.drivers.drawn_face import PROTOTYPES, Looks, draw_face
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotions import EMOTIONS
 from quantize.data.ferplus import VOTE_COLUMNS
 

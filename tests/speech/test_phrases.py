@@ -54,7 +54,7 @@ def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
         ),
         ("[plain]\nhappy = 3\n", r"phrases.toml: plain.happy: a text in quotes"),
         ('happy = "smiles"\n', r"phrases.toml: happy: a section is needed, such as \[plain\]"),
-        ("[plain", r"phrases.toml: is no valid TOML"),
+        ("[plain", r"phrases.toml: is not valid TOML"),
     ):
         own.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigError, match=complaint):

@@ -50,7 +50,7 @@ def tried(tab: Any, url: str) -> None:
     picture = cv2.imencode(".png", skimage.data.astronaut()[:, :, ::-1])[1].tobytes()
     file = {"name": "astronaut.png", "mimeType": "image/png", "buffer": picture}
     tab.get_by_label("One or several pictures").set_input_files([file])
-    tab.get_by_role("button", name="Judge").click()
+    tab.get_by_role("button", name="Classify").click()
     tab.get_by_role("heading", name="Results").wait_for()
 
 

@@ -102,7 +102,7 @@ def test_axe_finds_nothing_in_results_and_errors(visit, portrait):
     tab = visit("try")
     files = [{"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for name in "ab"]
     tab.get_by_label("One or several pictures").set_input_files(files)
-    tab.get_by_role("button", name="Judge").click()
+    tab.get_by_role("button", name="Classify").click()
     tab.get_by_role("heading", name="Results").wait_for()
     assert axe.Axe().run(tab).violations_count == 0
     tab.goto(_beside(tab.url, "settings"))
@@ -143,8 +143,8 @@ def test_too_many_pictures_are_refused_before_they_are_sent(visit, portrait):
     tab = visit("try")
     files = [{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for number in range(17)]
     tab.get_by_label("One or several pictures").set_input_files(files)
-    tab.get_by_role("button", name="Judge").click()
-    sync_api.expect(tab.get_by_role("alert")).to_have_text("At most 16 pictures at once.")
+    tab.get_by_role("button", name="Classify").click()
+    sync_api.expect(tab.get_by_role("alert")).to_have_text("Choose at most 16 pictures at once.")
     sync_api.expect(tab.get_by_label("One or several pictures")).to_be_focused()
 
 
@@ -220,7 +220,7 @@ def test_the_page_works_without_javascript(visit, state, portrait):
     tab.goto(_beside(tab.url, "try"))
     picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": portrait}
     tab.get_by_label("One or several pictures").set_input_files([picture])
-    tab.get_by_role("button", name="Judge").click()
+    tab.get_by_role("button", name="Classify").click()
     tab.get_by_text("looks happy").wait_for()
 
 

@@ -35,10 +35,10 @@ def openssl(folder: Path, script: str) -> str:
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("#!/bin/sh\nexit 1\n", "could not make a certificate"),
-        ("#!/nowhere/sh\n", "openssl, which would make it, is not there"),
-        ("nothing", "openssl, which would make it, is not there"),
-        ("#!/bin/sh\nexit 0\n", "no certificate can be made there"),
+        ("#!/bin/sh\nexit 1\n", "no certificate was made"),
+        ("#!/nowhere/sh\n", "openssl, which makes it, is missing"),
+        ("nothing", "openssl, which makes it, is missing"),
+        ("#!/bin/sh\nexit 0\n", "certificate cannot be written to this folder"),
     ],
 )
 def test_without_a_certificate_the_headset_runs(tmp_path, state, clips, script, words):

@@ -1,4 +1,4 @@
-"""A camera that may be missing: that is a state, not an error; and whether its driver has come back at all."""
+"""A camera that may be missing: that is a state, not an error. It is also known whether the camera's driver answers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CAPTURE_THREAD = "camera"
 """The name of the threads in which cameras wait for their drivers."""
 
 MOST_LEFT_BEHIND = 4
-"""So many threads may wait in drivers for ever; then the camera is not opened any more."""
+"""When so many threads wait in drivers for ever, the camera is not opened any more."""
 
 
 class MissingCamera:
-    """A camera that could not be opened: reading it tells why."""
+    """A camera that could not be opened; to read it raises the reason."""
 
     ended = False
     dropped = 0
@@ -26,28 +26,28 @@ class MissingCamera:
     def __init__(self, error: CameraError) -> None:
         self._error = error
 
-    def read(self, timeout_s: float) -> Frame | None:  # noqa: ARG002 - as cameras are read
-        """Never a frame: CameraError."""
+    def read(self, timeout_s: float) -> Frame | None:  # noqa: ARG002 - the protocol has it
+        """Raise the CameraError that says why the camera could not be opened."""
         raise self._error
 
     def set_rate(self, fps: float) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class AwaitedCamera:
-    """Opens a camera as often as it is asked to, be it there or not."""
+    """Opens a camera each time it is asked to, whether the camera is there or not."""
 
     def __init__(self, open_camera: Callable[[], Camera], now: Callable[[], float] = time.monotonic) -> None:
         self._open_camera = open_camera
         self._now = now
         self._left_behind: dict[threading.Thread, float] = {}
-        """Threads of earlier attempts whose driver has not come back, and since when."""
+        """Threads of earlier attempts whose driver has not answered, and since when."""
 
     def open(self) -> Camera:
-        """The camera, or one that is missing."""
+        """Return the camera, or a `MissingCamera`."""
         began_s = self._now()
         self._leave_behind(began_s)
         try:
@@ -59,11 +59,11 @@ class AwaitedCamera:
             return MissingCamera(error)
 
     def stuck_s(self) -> float:
-        """For how long a driver has not come back from what it was told to do; 0 where none is waited for."""
+        """Return for how long a driver has not answered; 0 where no driver is waited for."""
         began_s = [then for thread, then in self._left_behind.items() if thread.is_alive()]
         return self._now() - min(began_s) if began_s else 0.0
 
     def _leave_behind(self, began_s: float) -> None:
-        """No camera is open at this moment: who still waits in a driver was left behind."""
+        """Note the threads that still wait in a driver: no camera is open at this moment, so nobody waits for them."""
         waiting = [thread for thread in threading.enumerate() if thread.name == CAPTURE_THREAD]
         self._left_behind = {thread: self._left_behind.get(thread, began_s) for thread in waiting}

@@ -1,4 +1,4 @@
-"""A source of frames as a camera that captures in its own thread, with one slot."""
+"""A camera that captures a source's frames in a thread and keeps the newest one."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from assistant.errors import CameraError
 from assistant.frame import Clock, Frame
 
 OPEN_TIMEOUT_S = 10.0
+"""A source that has not opened after this time has failed."""
+
 CLOSE_TIMEOUT_S = 0.5
-"""A driver that does not come back by then is left to its thread, which ends with the program."""
+"""A driver that has not answered after this time is left to its thread, which ends with the program."""
 
 SILENT_CAMERA = f"the camera does not answer within {OPEN_TIMEOUT_S:g} seconds: unplug it and try again"
-SILENT_RECORDING = f"the recording gives nothing within {OPEN_TIMEOUT_S:g} seconds: does anything write into it?"
+SILENT_RECORDING = f"the recording gives nothing within {OPEN_TIMEOUT_S:g} seconds: does another program write to it?"
 
 logger = logging.getLogger(__name__)
 
 
 class LiveCamera:
-    """Captures in its own thread; one slot, the newest frame wins, replaced ones are counted as dropped."""
+    """Captures in a thread, and keeps the newest frame; frames that are replaced unread are counted as dropped."""
 
     def __init__(self, source: FrameSource, paced_by: Clock | None = None) -> None:
-        """Open the source, or raise CameraError; `paced_by` holds each frame of a recording back until its time."""
+        """Open the source, or raise CameraError; a recording's frames are held back until their time on `paced_by`."""
         self._source = source
         self._paced_by = paced_by
         self._slot: Frame | None = None
@@ -33,7 +35,7 @@ class LiveCamera:
         self._over = False
         self._dropped = 0
         self._throttle = Throttle()
-        self._fps = self._told_fps = math.inf
+        self._fps = self._source_fps = math.inf
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._capture, name="camera", daemon=True)
@@ -50,7 +52,7 @@ class LiveCamera:
             raise self._open_error
 
     def read(self, timeout_s: float) -> Frame | None:
-        """The newest unread frame, or None when none came in time; CameraError when the source broke."""
+        """Return the newest unread frame, None where none came in time; CameraError where the source has failed."""
         with self._changed:
             self._changed.wait_for(lambda: self._slot or self._error or self._over, timeout_s)
             frame, self._slot = self._slot, None
@@ -59,58 +61,66 @@ class LiveCamera:
             return frame
 
     def set_rate(self, fps: float) -> None:
-        """From now on give no more frames a second than this; others are let go unread, and not counted as dropped."""
+        """Give no more frames a second than this from now on; the others are not read and not counted as dropped."""
         self._fps = fps
 
     @property
     def ended(self) -> bool:
-        """Whether the recording is over and every frame was read."""
+        """Whether the recording is over, and each of its frames was read."""
         with self._changed:
             return self._over and self._slot is None
 
     @property
     def dropped(self) -> int:
-        """Frames that nobody read before the next one came."""
+        """How many frames were replaced by the next one before anybody read them."""
         return self._dropped
 
     def close(self) -> None:
-        """Stop the thread, which closes the source."""
+        """Stop the thread; the thread closes the source."""
         self._stop.set()
         self._thread.join(CLOSE_TIMEOUT_S)
         if self._thread.is_alive():
-            logger.warning("the camera's driver does not answer; it is left behind")
+            logger.warning("the camera's driver does not answer; the program goes on without it")
 
     def _capture(self) -> None:
-        try:
-            self._source.open()
-        except Exception as error:  # a driver may raise anything, and its thread must tell
-            self._open_error = _as_camera_error(error)
+        if not self._open_source():
             return
-        finally:
-            self._opened.set()
         try:
-            while not self._stop.is_set():
-                t_s = self._source.wait()
-                if t_s is None:
-                    self._end(None)
-                    return
-                self._hold_back(t_s)
-                self._tell_rate()
-                if self._throttle.wants(t_s, self._fps):
-                    self._put(self._source.grab())
-        except Exception as error:  # as above
+            self._capture_frames()
+        except Exception as error:  # a driver may raise anything, and this thread must hand it on
             self._end(_as_camera_error(error))
         finally:
             self._source.close()
+
+    def _open_source(self) -> bool:
+        try:
+            self._source.open()
+        except Exception as error:  # as in `_capture`
+            self._open_error = _as_camera_error(error)
+            return False
+        finally:
+            self._opened.set()
+        return True
+
+    def _capture_frames(self) -> None:
+        while not self._stop.is_set():
+            t_s = self._source.wait()
+            if t_s is None:
+                self._end(None)
+                return
+            self._hold_back(t_s)
+            self._set_source_rate()
+            if self._throttle.wants(t_s, self._fps):
+                self._put(self._source.grab())
 
     def _hold_back(self, t_s: float) -> None:
         if self._paced_by is not None:
             self._stop.wait(max(0.0, t_s - self._paced_by.now()))
 
-    def _tell_rate(self) -> None:
-        if self._fps != self._told_fps:
-            self._told_fps = self._fps
-            self._source.set_rate(self._told_fps)
+    def _set_source_rate(self) -> None:
+        if self._fps != self._source_fps:
+            self._source_fps = self._fps
+            self._source.set_rate(self._source_fps)
 
     def _put(self, frame: Frame | None) -> None:
         with self._changed:

@@ -1,4 +1,4 @@
-"""The Raspberry Pi's camera through picamera2, which comes from apt."""
+"""The Raspberry Pi's camera, read through picamera2, which comes from apt."""
 
 from __future__ import annotations
 
@@ -19,46 +19,59 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.camera.drivers.sensor_modes import SensorMode, modes_of, widest
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 
 CAPTURE_TIMEOUT_S = 5.0
-"""libcamera has been seen to hang (raspberrypi/picamera2#1090); a request is then given up."""
+"""A request that takes longer is given up, because libcamera may hang (raspberrypi/picamera2#1090)."""
 
 HANG_S = 10.0
-"""While libcamera opens, starts or stops a camera nothing else of Python runs: its binding (py_main.cpp) keeps the
-interpreter's lock, so that a driver that hangs there stops the voice, the buttons, even the end by a signal."""
+"""A driver that hangs longer than this while libcamera opens, starts or stops a camera ends the program.
+
+Meanwhile no other Python code runs, because libcamera's binding (py_main.cpp) keeps the interpreter's lock: neither
+the voice nor the buttons work, and no signal ends the program.
+"""
 
 CONTINUOUS_FOCUS = 2
-"""libcamera's AfModeContinuous. Without it picamera2 leaves the lens of a Camera Module 3 where it rests."""
+"""libcamera's AfModeContinuous. Without it, picamera2 leaves the lens of a Camera Module 3 in its resting position."""
 
 SLOWEST_FPS = 5.0
-"""A new rate is there about eight frames later (six requests wait, and the sensor is two behind: picamera2's
-configuration of video, libcamera's delayed controls); at this rate the state machine still counts all of the time."""
+"""The sensor is never set to a lower rate than this.
+
+A new rate takes effect about eight frames later (six requests wait, and the sensor is two behind: picamera2's
+configuration of video, libcamera's delayed controls). At this rate the debouncer still counts all of the time.
+"""
 
 UNLOADABLE = (ImportError, ValueError, AttributeError, OSError, RuntimeError)
-"""What loading picamera2 raises where it is missing, or was built for another numpy (raspberrypi/picamera2#1088)."""
+"""What the import of picamera2 raises where it is missing or built for another numpy (raspberrypi/picamera2#1088)."""
 
 TROUBLES = (RuntimeError, OSError, TimeoutError)
-"""What a camera raises that fails while it runs."""
+"""What a camera raises when it fails while it runs."""
 
 PLANAR_FORMATS = ("YUV420", "YVU420", "NV12", "NV21")
-"""They begin with the Y plane."""
+"""Formats that begin with the Y plane."""
 
 
 def has_picamera2() -> bool:
-    """Whether picamera2 is installed, be there a camera or not."""
+    """Return whether picamera2 is installed, with or without a camera."""
     return importlib.util.find_spec("picamera2") is not None
 
 
-class PicameraSource:
-    """Gray frames: the Y plane of the sensor's YUV stream as it lies in memory, nothing converted."""
+def build_source(_argument: str, settings: CameraSettings, fps: float | None) -> PicameraSource:
+    """Return the source of `--camera picamera`."""
+    return PicameraSource(settings.width_px, settings.height_px, fps or settings.fps)
 
+
+class PicameraSource:
+    """Gives gray frames: the Y plane of the sensor's YUV stream, copied without conversion."""
+
+    # Both belong to the process, as libcamera's list of cameras does: a camera that is opened again is a new source.
     _in_use = threading.Lock()
-    """One that still waits for a picture is waited for: libcamera gives the camera to one at a time."""
+    """Held by the source that is open, because libcamera gives a camera to one at a time."""
 
     _modes: ClassVar[dict[str, list[SensorMode]]] = {}
-    """The modes of each camera's sensor, by its identity: they are found by configuring it for one after the other."""
+    """The modes of each camera's sensor, by the camera's identity: to find them takes a configuration for each mode."""
 
     def __init__(self, width_px: int, height_px: int, fps: float) -> None:
         self._width_px, self._height_px, self._fps = width_px, height_px, fps
@@ -68,7 +81,7 @@ class PicameraSource:
         self._waited_s = 0.0
 
     def open(self) -> None:
-        """Configure and start the camera; CameraError says what is missing, or that another source still has it."""
+        """Configure and start the camera; CameraError says what is missing, or that another source still uses it."""
         self.close()
         picamera2 = _loaded()
         if not self._in_use.acquire(timeout=CAPTURE_TIMEOUT_S + 1.0):
@@ -81,14 +94,14 @@ class PicameraSource:
             raise
 
     def _open(self, picamera2: Any) -> None:
-        gc.collect()  # Picamera2 leaves circles, which hold the old camera's memory and libcamera's old list
-        picamera2._cm.reset()  # else a camera that was not there at the first look is never found
+        gc.collect()  # circular references of Picamera2 hold the old camera's memory and libcamera's old list
+        picamera2._cm.reset()  # without it, a camera that was missing at first is never found
         cameras = picamera2.global_camera_info()
         if not cameras:
             raise CameraError("no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi")
         try:
             self._camera = picamera2()
-            # It would be closed once more at the program's end, which a driver that hangs would keep from ending.
+            # Picamera2 would close it again at the program's end, which a driver that hangs would prevent.
             atexit.unregister(self._camera.close)
             self._start(cameras[0]["Id"])
         except CameraError:
@@ -105,13 +118,13 @@ class PicameraSource:
         self._modes[identity] = self._modes.get(identity) or modes_of(self._camera, asked)
         mode = widest(self._modes[identity], size, self._fps)
         self._camera.configure(mode.asked_for(asked) if mode else asked)
-        self._stream = self._camera.camera_configuration()["main"]  # libcamera may have chosen another one
+        self._stream = self._camera.camera_configuration()["main"]  # libcamera may have chosen another stream
         if self._stream["format"] not in PLANAR_FORMATS:
             raise CameraError(f"the Raspberry Pi camera gives {self._stream['format']}, which has no gray plane")
         self._camera.start()
 
     def wait(self) -> float:
-        """Wait for the next frame, copying nothing; CameraError when none comes."""
+        """Wait for the next frame without copying it; CameraError where none comes."""
         if self._camera is None:
             raise CameraError("the Raspberry Pi camera is not open")
         self._let_go()
@@ -120,7 +133,7 @@ class PicameraSource:
         return self._waited_s
 
     def grab(self) -> Frame:
-        """Copy the frame that was waited for, or the next one; CameraError when none comes."""
+        """Copy the frame that was waited for, or the next one; CameraError where none comes."""
         if self._request is None:
             self.wait()
         try:
@@ -130,7 +143,7 @@ class PicameraSource:
         return Frame(gray_plane(np.asarray(buffer), self._stream["size"], self._stream["stride"]), self._waited_s)
 
     def set_rate(self, fps: float) -> None:
-        """Have the sensor take so many frames a second, within what it was opened for and `SLOWEST_FPS`."""
+        """Set the sensor's rate: not above the rate that it was opened with, and not below `SLOWEST_FPS`."""
         if self._camera is not None:
             self._camera.set_controls(self._rate(min(self._fps, max(fps, SLOWEST_FPS))))
 
@@ -150,13 +163,13 @@ class PicameraSource:
             camera.close()
 
     def _rate(self, fps: float) -> dict[str, Any]:
-        """The rate in the camera's own terms: microseconds from frame to frame, at least and at most."""
+        """Return the rate as the camera takes it: microseconds from frame to frame, at least and at most."""
         duration_us = round(1_000_000 / fps)
         has = "FrameDurationLimits" in self._camera.camera_controls
         return {"FrameDurationLimits": (duration_us, duration_us)} if has else {}
 
     def _focus(self) -> dict[str, Any]:
-        """A lens that can be moved follows what is in front of it."""
+        """Return the control that lets a movable lens focus continuously; empty where the lens is fixed."""
         return {"AfMode": CONTINUOUS_FOCUS} if "AfMode" in self._camera.camera_controls else {}
 
     def _let_go(self) -> None:
@@ -167,7 +180,8 @@ class PicameraSource:
 
 
 def _loaded() -> Any:
-    """The class Picamera2; neither it nor libcamera tells of every step."""
+    """Return the class Picamera2; CameraError where it cannot be loaded."""
+    # libcamera takes its log level from the process's environment when it is loaded; both would log every step.
     os.environ.setdefault("LIBCAMERA_LOG_LEVELS", "*:ERROR")
     logging.getLogger("picamera2").setLevel(logging.WARNING)
     try:
@@ -179,7 +193,7 @@ def _loaded() -> Any:
 
 @contextmanager
 def _ended_if_it_hangs() -> Iterator[None]:
-    """Ends the program, with exit code 1 and a trace, when what is inside does not end: no thread of its own could."""
+    """End the program, with exit code 1 and a trace, where the block hangs: no other thread of Python could."""
     faulthandler.dump_traceback_later(HANG_S, exit=True, file=2)
     try:
         yield
@@ -188,7 +202,7 @@ def _ended_if_it_hangs() -> Iterator[None]:
 
 
 def _answer(ask: Callable[[], Any]) -> Any:
-    """What the camera answers, or CameraError; no trace goes with it, which would keep the camera from being freed."""
+    """Return the camera's answer, or raise CameraError without a trace, since a trace would keep the camera alive."""
     try:
         return ask()
     except TROUBLES as error:
@@ -197,6 +211,6 @@ def _answer(ask: Callable[[], Any]) -> Any:
 
 
 def gray_plane(buffer: npt.NDArray[np.uint8], size: tuple[int, int], stride: int) -> npt.NDArray[np.uint8]:
-    """The Y plane, uint8 [height, width], of a flat planar YUV buffer whose lines are `stride` bytes apart."""
+    """Return the Y plane, uint8 [height, width], of a flat planar YUV buffer whose lines are `stride` bytes apart."""
     width, height = size
     return buffer.reshape(-1)[: stride * height].reshape(height, stride)[:, :width]

@@ -1,4 +1,4 @@
-"""Recordings as a source of frames: a video, a picture, a folder of pictures."""
+"""A recording as a source of frames: a video, a picture, or a folder of pictures."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.camera.drivers.videos import refuse_pictures, video_frames
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 from assistant.pictures.folders import counted, pictures_of
 from assistant.pictures.reading import MOST_MEGAPIXELS, PICTURE_SUFFIXES, read_gray
 
 PICTURES_FPS = 10.0
-"""Of a folder of pictures, or of a video that has neither times nor a rate."""
+"""The rate of a folder of pictures, and of a video that has neither times nor a rate."""
 
 PICTURE_SHOWN_S = 3.0
-"""A single picture is shown for this long: no emotion counts that did not hold for a while."""
+"""A single picture is shown for this long, because an emotion counts only after it has held for a while."""
 
 logger = logging.getLogger(__name__)
 
 
+def build_source(argument: str, settings: CameraSettings, fps: float | None) -> ReplaySource:
+    """Return the source of `--camera replay` with this path."""
+    return ReplaySource(Path(argument), fps, settings.replay_megapixels)
+
+
 class ReplaySource:
-    """Plays what is at `path`; pictures of a folder in natural order, `fps` of them a second."""
+    """Plays what is at `path`; a folder's pictures are played in natural order, `fps` of them a second."""
 
     def __init__(self, path: Path, fps: float | None = None, most_megapixels: float = MOST_MEGAPIXELS) -> None:
-        """`fps` counts for all that has no times of its own; larger pictures are not decoded."""
+        """`fps` is the rate of what has no times; a picture with more than `most_megapixels` is not decoded."""
         self._path = path
         self._fps = fps
         self._pictures_fps = fps or PICTURES_FPS
@@ -34,7 +40,7 @@ class ReplaySource:
         self._next: Frame | None = None
 
     def open(self) -> None:
-        """Look at what is there; CameraError when it is nothing that can be played."""
+        """Find out what is at the path; CameraError where it cannot be played."""
         try:
             self._open()
         except OSError as error:
@@ -54,22 +60,22 @@ class ReplaySource:
             self._frames = video_frames(self._path, self._fps, PICTURES_FPS, self._most_megapixels)
 
     def wait(self) -> float | None:
-        """The next frame's time, None at the end; CameraError for a picture of the folder that cannot be read."""
+        """Return the next frame's time, None at the end; CameraError for a picture that cannot be read."""
         self._next = next(self._frames, None)
         return None if self._next is None else self._next.t_s
 
     def grab(self) -> Frame | None:
-        """The frame that was waited for, or the next one; None at the end."""
+        """Return the frame that was waited for, or the next one; None at the end."""
         if self._next is None:
             self.wait()
         frame, self._next = self._next, None
         return frame
 
     def set_rate(self, fps: float) -> None:
-        """Nothing: a recording has its own speed."""
+        """Do nothing: a recording has its own speed."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._frames, self._next = iter(()), None
 
     def _folder(self) -> Iterator[Frame]:

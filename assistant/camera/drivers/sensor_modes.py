@@ -1,6 +1,6 @@
-"""Which of its modes a camera's sensor is to be read out in: one that shows all that the lens does.
+"""Chooses the mode in which a camera's sensor is read out: one that shows all that the lens shows.
 
-Asked for a small picture, libcamera would take the mode of the nearest size, which some sensors cut from the middle.
+For a small picture, libcamera would choose the mode of the nearest size, which some sensors cut from their middle.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 RAW_FORMAT = re.compile(r"(?:S[RGB]{4}|R)(\d+)")
-"""A sensor's own pictures as libcamera names them, SRGGB10_CSI2P or R8 say, and how many bits a pixel has."""
+"""Matches libcamera's names of raw pictures, such as SRGGB10_CSI2P or R8; the group is the bits of a pixel."""
 
 UNUSABLE = (RuntimeError, OSError)
-"""What Picamera2 raises for a mode that the driver names and then refuses (raspberrypi/picamera2#963)."""
+"""What Picamera2 raises for a mode that the driver offers and then refuses (raspberrypi/picamera2#963)."""
 
 logger = logging.getLogger(__name__)
 
@@ -25,22 +25,22 @@ class SensorMode:
     """One way to read a sensor out."""
 
     size: tuple[int, int]
-    """Width and height of its pictures, in pixels."""
+    """Width and height of the pictures, in pixels."""
 
     bit_depth: int
     seen: tuple[int, int]
-    """Width and height of the part of the sensor that they show, in the sensor's own pixels."""
+    """Width and height of the part of the sensor that the pictures show, in the sensor's pixels."""
 
     fps: float
-    """The most pictures a second."""
+    """The highest frame rate."""
 
     def asked_for(self, configuration: Mapping[str, Any]) -> dict[str, Any]:
-        """Picamera2's configuration with this mode, and without the raw stream, whose memory nobody needs."""
+        """Return Picamera2's configuration with this mode, and without the raw stream, whose memory nobody needs."""
         return _in_mode(configuration, self.size, self.bit_depth)
 
 
 def widest(modes: Iterable[SensorMode], size: tuple[int, int], fps: float) -> SensorMode | None:
-    """The mode that sees most; of several the smallest that is fast enough and not smaller than `size`."""
+    """Return the mode that shows most; of several, the smallest that is fast enough and not smaller than `size`."""
 
     def rank(mode: SensorMode) -> tuple[int, bool, bool, int, int]:
         too_small = mode.size[0] < size[0] or mode.size[1] < size[1]
@@ -50,7 +50,7 @@ def widest(modes: Iterable[SensorMode], size: tuple[int, int], fps: float) -> Se
 
 
 def modes_of(camera: Any, configuration: Mapping[str, Any]) -> list[SensorMode]:
-    """The modes of a Picamera2's sensor, for each of which it is configured; of a camera that names none, none.
+    """Return the modes of a Picamera2's sensor, after configuring it for each; empty where the camera names none.
 
     `Picamera2.sensor_modes` wants memory for raw pictures too, which a Zero 2 W lacks (raspberrypi/picamera2#1358).
     """
@@ -59,7 +59,7 @@ def modes_of(camera: Any, configuration: Mapping[str, Any]) -> list[SensorMode]:
 
 
 def _sizes(raw_modes: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int], int]:
-    """The sensor's sizes, of each the most bits a pixel: fewer are only faster, and fast enough these are."""
+    """Return the sensor's sizes, each with its most bits a pixel: fewer would be faster, but these are fast enough."""
     sizes: dict[tuple[int, int], int] = {}
     for mode in raw_modes:
         raw = RAW_FORMAT.match(str(mode["format"]))
@@ -72,7 +72,7 @@ def _tried(camera: Any, configuration: Mapping[str, Any], size: tuple[int, int],
     try:
         camera.configure(_in_mode(configuration, size, bit_depth))
     except UNUSABLE as error:
-        logger.warning("the camera's sensor mode %dx%d cannot be had: %s", *size, error)
+        logger.warning("the camera's sensor mode %dx%d cannot be used: %s", *size, error)
         return None
     controls = camera.camera_controls
     if not {"ScalerCrop", "FrameDurationLimits"} <= controls.keys():

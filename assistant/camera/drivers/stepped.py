@@ -1,4 +1,4 @@
-"""A recording as a camera, frame by frame on the recording's own clock."""
+"""A recording as a camera, frame by frame on the recording's clock."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from assistant.frame import Frame
 Result = TypeVar("Result")
 
 PATIENCE_S = 0.5
-"""So long `read` waits for a source that gives nothing; who reads must be able to end."""
+"""`read` waits this long for a source that gives nothing, so that its caller can still end."""
 
 logger = logging.getLogger(__name__)
 
 
 class SteppedCamera:
-    """Gives every frame of a recording, and moves the recording's clock along with them."""
+    """Gives every frame of a recording, and moves the recording's clock to each frame's time."""
 
     dropped = 0
 
     def __init__(self, source: FrameSource, clock: RecordingClock, longest_wait_s: float = OPEN_TIMEOUT_S) -> None:
-        """Open the source, or raise CameraError; one that takes its time is still being opened afterwards.
+        """Begin to open the source, or raise CameraError; a slow source may still be opening afterwards.
 
-        A source that gives nothing for `longest_wait_s` has failed: it must open and give its first frame within that
-        time, and each further frame within that time of being asked.
+        A source that gives nothing for `longest_wait_s` has failed: within that time it must open and give its first
+        frame, and later each frame that it is asked for.
         """
         self._source = source
         self._clock = clock
@@ -52,7 +52,7 @@ class SteppedCamera:
             raise
 
     def _is_open(self) -> bool:
-        """Whether it is by now; CameraError when it cannot be, or has not been for long."""
+        """Return whether the source is open by now; CameraError where it cannot be opened, or takes too long."""
         try:
             self._opening.result(PATIENCE_S)
         except TimeoutError:
@@ -65,10 +65,10 @@ class SteppedCamera:
             raise CameraError(SILENT_RECORDING)
 
     def read(self, timeout_s: float) -> Frame | None:
-        """The next frame, or None when it lies more than `timeout_s` ahead, which then passes.
+        """Return the next frame; where it is more than `timeout_s` ahead, let that time pass and return None.
 
-        None too, and no time passes, while the source keeps its reader waiting, as a pipe may; CameraError when that
-        lasts too long.
+        Return None too while the source keeps its reader waiting, as a pipe may: no time of the recording passes then.
+        CameraError where that takes too long.
         """
         if self._next is None:
             if not self._is_open():
@@ -84,7 +84,7 @@ class SteppedCamera:
         return self._due(self._next, timeout_s)
 
     def _asked(self) -> Future[Frame | None]:
-        """The next frame, which is to come in time."""
+        """Ask for the next frame."""
         if self._has_begun:
             self._until_s = time.monotonic() + self._longest_wait_s
         return self._aside.begin(self._source.grab)
@@ -101,17 +101,17 @@ class SteppedCamera:
         return frame
 
     def set_rate(self, fps: float) -> None:
-        """Nothing: of a recording every frame is looked at, so that the same comes out each time."""
+        """Do nothing: every frame of a recording is processed, so that each run is the same."""
 
     def close(self) -> None:
         """Close the source."""
         self._aside.begin(self._source.close)
         if not self._aside.end():
-            logger.warning("the recording does not answer; it is left behind")
+            logger.warning("the recording does not answer; the program goes on without it")
 
 
 class _Aside:
-    """Does one thing after the other in a thread of its own, which ends with the program whatever it waits for."""
+    """Does one task after the other in a thread, which ends with the program even while a task still waits."""
 
     def __init__(self) -> None:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -119,13 +119,13 @@ class _Aside:
         self._thread.start()
 
     def begin(self, task: Callable[[], Result]) -> Future[Result]:
-        """Do this next."""
+        """Do this task next; the future has its result."""
         done: Future[Result] = Future()
         self._tasks.put(lambda: _fulfil(done, task))
         return done
 
     def end(self) -> bool:
-        """Do nothing more; whether all was done within a short time."""
+        """Begin no more tasks; return whether all tasks were done within `CLOSE_TIMEOUT_S`."""
         self._tasks.put(None)
         self._thread.join(CLOSE_TIMEOUT_S)
         return not self._thread.is_alive()
@@ -138,5 +138,5 @@ class _Aside:
 def _fulfil(done: Future[Result], task: Callable[[], Result]) -> None:
     try:
         done.set_result(task())
-    except Exception as error:  # whoever waits for it is told
+    except Exception as error:  # it is raised where the result is waited for
         done.set_exception(error)

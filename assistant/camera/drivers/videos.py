@@ -1,4 +1,4 @@
-"""Videos through OpenCV: upright, at times from 0 on, whatever their container says or leaves out."""
+"""Reads videos through OpenCV: upright, at times from 0 on, also where their container has none or wrong ones."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ from assistant.pictures.other_kinds import boxed_picture
 from assistant.pictures.reading import to_gray
 
 BACKENDS = (cv2.CAP_FFMPEG, cv2.CAP_GSTREAMER)
-"""Without those that take names with digits for rows of pictures, or print what they met in a damaged file."""
+"""Other backends take a name with digits for a series of pictures, or print messages about a damaged file."""
 
 LONGEST_STEP_S = 60.0
-"""From one frame to the next; a longer one is no time, but a mistake of the recording."""
+"""A longer step from one frame to the next is a mistake of the recording."""
 
 FASTEST_FPS = 1000.0
+"""A higher rate in a recording is a mistake of the recording."""
+
 BEGINNING_BYTES = 512
 
 
 class Timeline:
-    """The times of a recording's frames: from 0 on, each later than the one before."""
+    """Gives the frames of a recording their times: from 0 on, each later than the one before."""
 
     def __init__(self, fps: float) -> None:
-        """`fps` counts wherever the recording has no time, or one that cannot be."""
+        """`fps` gives the step to a frame where the recording has no time for it, or an impossible one."""
         self._usual_s = 1.0 / fps
         self._t_s: float | None = None
         self._own_s = float("nan")
 
     def next(self, own_s: float) -> float:
-        """The time of the next frame, whose own is this; NaN where it has none."""
+        """Return the time of the next frame; `own_s` is its time in the recording, NaN where it has none."""
         step_s, self._own_s = own_s - self._own_s, own_s
         if self._t_s is None:
             self._t_s = 0.0
@@ -44,13 +46,15 @@ class Timeline:
 
 
 def video_frames(path: Path, fps: float | None, fallback_fps: float, most_megapixels: float) -> Iterator[Frame]:
-    """Open a video, or raise CameraError, and give its frames; `fps` counts where it has no times of its own."""
+    """Open a video, or raise CameraError, and give its frames; `fps` is the rate of a video without times."""
     has_times = not path.is_file() or not _is_bare_stream(_beginning(path))
     capture = _opened(path)
     width, height = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
     if width * height > most_megapixels * 1e6:
         capture.release()
-        raise CameraError(f"{path}: has frames of {width:.0f}x{height:.0f}; at most {most_megapixels:g} are read")
+        raise CameraError(
+            f"{path}: has frames of {width:.0f}x{height:.0f} pixels; at most {most_megapixels:g} megapixels are read"
+        )
     own_fps = capture.get(cv2.CAP_PROP_FPS)
     counted_fps = own_fps if 0 < own_fps <= FASTEST_FPS else fallback_fps
     if fps is not None and not has_times:
@@ -71,22 +75,22 @@ def _frames(path: Path, capture: cv2.VideoCapture, timeline: Timeline, *, has_ti
     finally:
         capture.release()
     if not number:
-        raise CameraError(f"{path}: is a video without a single frame that can be read")
+        raise CameraError(f"{path}: is a video without any frame that can be read")
 
 
 def _opened(path: Path) -> cv2.VideoCapture:
-    """A pipe has its beginning only once: who cannot read it leaves nothing for the next."""
+    """Open the video with the first backend that can; a pipe, which can be read only once, gets one backend alone."""
     with opencv_name(path) as name:
         for backend in BACKENDS if path.is_file() else BACKENDS[:1]:
             capture = cv2.VideoCapture(name, backend)
             if capture.isOpened():
-                capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # else OpenCV 4.11 shows what phones film lying down
+                capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)  # without it OpenCV 4.11 turns the videos of phones
                 return capture
-    raise CameraError(f"{path}: is no video or picture that can be read")
+    raise CameraError(f"{path}: is not a video or picture that can be read")
 
 
 def refuse_pictures(path: Path) -> None:
-    """CameraError for HEIC, AVIF and the like, of which FFmpeg may take a part for a video."""
+    """Raise CameraError for HEIC, AVIF and the like: FFmpeg may take a part of such a picture for a video."""
     picture = boxed_picture(_beginning(path)) if path.is_file() else None
     if picture is not None:
         raise CameraError(f"{path}: {picture}")
@@ -98,6 +102,6 @@ def _beginning(path: Path) -> bytes:
 
 
 def _is_bare_stream(beginning: bytes) -> bool:
-    """Whether these are pictures in a row, without a container that could hold times: MJPEG, H.264 or H.265."""
+    """Return whether these are frames without a container that could have times: MJPEG, H.264 or H.265."""
     starts = beginning.startswith((b"\0\0\0\1", b"\0\0\1")) and not beginning.startswith(b"\0\0\1\xba")
     return beginning.startswith((b"\xff\xd8\xff", b"--")) or starts

@@ -1,4 +1,4 @@
-"""A camera that the kernel knows as /dev/videoN, through OpenCV."""
+"""A webcam, which the kernel names /dev/videoN, read through OpenCV."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ import cv2
 import numpy as np
 
 from assistant.camera.drivers.webcam_names import webcam_number
+from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
 from assistant.pictures.reading import to_gray
 
+DEFAULT_NUMBER = "0"
+"""`--camera webcam` without an argument is /dev/video0."""
+
+
+def build_source(argument: str, settings: CameraSettings, fps: float | None) -> WebcamSource:
+    """Return the source of `--camera webcam` with this number, path or name."""
+    return WebcamSource(argument or DEFAULT_NUMBER, settings.width_px, settings.height_px, fps or settings.fps)
+
 
 class WebcamSource:
-    """Frames of the webcam of this number, path or name, with times of the monotonic clock."""
+    """Gives the frames of the webcam with this number, path or name, with times of the monotonic clock."""
 
     def __init__(self, name: str, width_px: int, height_px: int, fps: float) -> None:
         self._name = name
@@ -23,7 +32,7 @@ class WebcamSource:
         self._waited_s: float | None = None
 
     def open(self) -> None:
-        """Open the device; CameraError when it is missing, busy or gives no picture."""
+        """Open the device; CameraError where it is missing or busy."""
         number = webcam_number(self._name)
         self._capture = cv2.VideoCapture(number, cv2.CAP_V4L2)
         if not self._capture.isOpened():
@@ -35,14 +44,14 @@ class WebcamSource:
         self._capture.set(cv2.CAP_PROP_FPS, self._fps)
 
     def wait(self) -> float:
-        """Wait for the next frame, and leave it coded as it is; CameraError when the device has gone."""
+        """Wait for the next frame without decoding it; CameraError where the device is gone."""
         if not self._device().grab():
             raise self._gone()
         self._waited_s = time.monotonic()
         return self._waited_s
 
     def grab(self) -> Frame:
-        """Decode the frame that was waited for, or the next one; CameraError when the device has gone."""
+        """Decode the frame that was waited for, or the next one; CameraError where the device is gone."""
         t_s = self.wait() if self._waited_s is None else self._waited_s
         self._waited_s = None
         read, picture = self._device().retrieve()
@@ -51,7 +60,7 @@ class WebcamSource:
         return Frame(to_gray(np.asarray(picture, dtype=np.uint8)), t_s)
 
     def set_rate(self, fps: float) -> None:
-        """Nothing: OpenCV would stop the stream and begin another one, so frames are let go undecoded instead."""
+        """Do nothing: OpenCV would stop the stream and begin another one. Unwanted frames are not decoded instead."""
 
     def close(self) -> None:
         """Release the device."""

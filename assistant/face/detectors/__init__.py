@@ -1,1 +1,1 @@
-"""The detectors: each finds the faces of a gray frame; `registry` lists them."""
+"""The face detectors: each is given a gray frame and hands on its faces; `registry` lists them."""

@@ -1,39 +1,47 @@
 """The Haar cascade and the learned finder together: the cascade proposes, the finder decides and finds the rest.
 
-What the cascade found keeps the cascade's box, since the emotion network learned from such; the finder adds the points.
+A face that the cascade found keeps the cascade's box, because the emotion network learned from such boxes. The finder
+adds the points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.face.detector import Detection, FaceDetector, Region, distinct
+from assistant.face.detectors.finder_file import load_finder
+from assistant.face.detectors.haar import HaarDetector
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
 
 MOST_CONFIRMED = 4
-"""Boxes of the cascade that the finder checks in one frame, the largest; beyond, it looks at the whole frame."""
+"""In a frame the finder checks at most so many boxes of the cascade, the largest; with more, it searches all of it."""
+
+
+def build(finder: Path) -> HaarAndFinder:
+    """Build the detector `both`."""
+    return HaarAndFinder(HaarDetector(), load_finder(finder))
 
 
 class HaarAndFinder:
-    """Finds faces; each has the finder's points."""
+    """Finds faces by both detectors; each face that the finder saw has its points."""
 
     def __init__(self, haar: FaceDetector, finder: FaceDetector) -> None:
         self._haar = haar
         self._finder = finder
 
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> Sequence[Detection]:
-        """Find the faces of a gray frame [height, width], or of a region of it.
+        """Return the faces of a gray frame [height, width], or of a region of it.
 
-        The cascade looks first, in a whole frame and in a region; what it finds, the finder looks at from near. Where
-        the cascade finds nobody, or nobody whom the finder sees too, the finder looks for itself. Where somebody is
-        known, the finder alone looks at the whole frame for others. A known face that the cascade still finds stays
-        known, also where the finder is unsure of it for a moment.
+        The cascade searches first, and the finder checks from near what the cascade finds. Where nothing is confirmed,
+        the finder searches by itself. With known faces, the finder alone searches the whole frame for others. In the
+        region of a known face, a face that only the cascade finds counts too: the finder may be unsure for a moment.
         """
         if known:
             return self._finder.detect(gray, known=known)
@@ -54,15 +62,15 @@ class HaarAndFinder:
         return distinct([*found, *self._finder.detect(gray, known=found)])
 
     def _proposed(self, gray: Gray, region: Region | None = None) -> list[BoundingBox]:
-        """What the cascade finds, the largest first."""
+        """Return the boxes that the cascade finds, the largest first."""
         return sorted((each.box for each in self._haar.detect(gray, region)), key=lambda box: -box.area)
 
     def _confirmed(self, gray: Gray, boxes: Sequence[BoundingBox]) -> list[Detection]:
-        """The faces in these boxes that the finder sees too."""
-        looked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
-        return distinct([replace(found[0], box=box, is_upright=True) for box, found in looked if found])
+        """Return the faces in these boxes that the finder sees too."""
+        checked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
+        return distinct([replace(found[0], box=box, is_upright=True) for box, found in checked if found])
 
 
 def _inside(box: BoundingBox) -> Region:
-    """Where the finder is to see the middle of a face that the cascade has found."""
+    """Return the region in which the finder must see the middle of a face that the cascade has found."""
     return Region(box, box.width, box.width // 2, 2 * box.width)

@@ -1,4 +1,4 @@
-"""From the many cells in which the finder sees a face to one answer a face.
+"""Merges the many cells in which the finder sees a face into one answer for each face.
 
 Rows are float32 [N, 15]: a logit; middle, width and height of the box; x and y of each point.
 """
@@ -11,23 +11,24 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 
 SAME_FACE = 0.55
-"""Share of the smaller of two boxes inside the other from which on they are of one face: a part of a face is none."""
+"""Two boxes are of one face where the larger one contains this share of the smaller one, or more."""
 
 SAME_BOX = 0.4
-"""Intersection over union from which on two boxes tell of the same face well enough to be averaged."""
+"""Two boxes are averaged where their intersection over union is at least this."""
 
 MOST_CANDIDATES = 256
-"""Cells that are compared with each other: the surest."""
+"""At most so many cells are compared with each other, the surest."""
 
 MOST_FACES = 32
-"""In one frame: a poster may have a thousand."""
+"""At most so many faces are returned for one frame; a poster may have a thousand."""
 
 
-def distinct(rows: FloatArray) -> FloatArray:
-    """One row a face, the surest first: the surest cell's logit, and the mean of the boxes and points that agree.
+def merged(rows: FloatArray) -> FloatArray:
+    """Return one row for each face, the surest first.
 
-    Weights are the odds. From frame to frame a mean jitters less than the surest cell's own answer: V. Bazarevsky et
-    al., "BlazeFace", 2019.
+    A row has the logit of the surest cell, and the mean box and points of the cells that agree with it. The weights of
+    the mean are the odds. From frame to frame the mean jitters less than the surest cell's answer:
+    V. Bazarevsky et al., "BlazeFace", 2019.
     """
     rows = rows[np.isfinite(rows).all(axis=1)]
     rows = rows[np.argsort(-rows[:, 0], kind="stable")][:MOST_CANDIDATES]
@@ -48,7 +49,7 @@ def _averaged(surest: FloatArray, agreeing: FloatArray) -> FloatArray:
 
 
 def overlaps(one: FloatArray, others: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Intersection of a box with each of others [N], over the smaller one and over the union.
+    """Return the intersection of a box with each of others [N], divided by the smaller box, and by the union.
 
     Rows begin with middle, width and height.
     """

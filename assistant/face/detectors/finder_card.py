@@ -1,6 +1,6 @@
-"""The card beside the finder's file: what the file is, and from which score on what it finds counts as a face.
+"""The card beside the finder's file: what the file is, and from which scores on a face counts.
 
-JSON, whose entries are:
+It is JSON with these entries:
 
 | entry | what it is |
 | --- | --- |
@@ -23,21 +23,22 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import LEVELS, Thresholds
+from assistant.face.detectors.finder import Thresholds
+from assistant.face.detectors.finder_output import LEVELS
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
 from assistant.networks.interpreter import Quantization
 
 SCHEMA_VERSION = 1
 
 REQUIRED_FACTS = ("name", "architecture", "training_data", "data_licence", "intended_use", "recipe", "measures")
-"""Keys for people that a card must have too."""
+"""A card must have these entries for people too."""
 
 OUTPUTS = tuple(f"{kind}_{level}" for level in LEVELS for kind in ("score", "shape"))
 
 
 @dataclass(frozen=True, slots=True)
 class FinderCard:
-    """What the program needs of a card; the rest of the file is for people and stays in `facts`."""
+    """The entries of a card that the program needs; `facts` is the whole card, whose other entries are for people."""
 
     sha256: str
     input_name: str

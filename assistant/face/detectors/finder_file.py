@@ -1,4 +1,4 @@
-"""The finder's network as an int8 TFLite file with its card."""
+"""Loads the finder's network from an int8 TFLite file with its card."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import (
-    INPUT_SCALE,
-    LEVELS,
-    MIDDLE,
-    NEAR_PX,
-    NORMALISATION,
-    Finder,
-    FloatArray,
-    Gray,
-    decoded,
-)
+from assistant.face.detectors.finder import Finder
 from assistant.face.detectors.finder_card import FinderCard, read_finder_card
+from assistant.face.detectors.finder_input import INPUT_SCALE, MIDDLE, NEAR_PX, NORMALISATION, Gray
+from assistant.face.detectors.finder_output import LEVELS, VALUES, FloatArray, decoded
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import (
     check_quantization,
@@ -33,18 +25,19 @@ from assistant.networks.interpreter import (
 )
 from assistant.networks.trial import try_apart
 
-VALUES = 14
-"""Numbers that tell a face's shape."""
+
+def build(finder: Path) -> Finder:
+    """Build the detector `finder`."""
+    return load_finder(finder)
 
 
 def load_finder(model: Path, interpreter: str | None = None) -> Finder:
-    """The finder of this file; ModelError says what is wrong with it or its card.
+    """Load the finder of this file; ModelError says what is wrong with it or its card.
 
     `interpreter` names one of `interpreter.INTERPRETERS`; by default the first that is installed.
     """
     if not model.is_file():
         raise ModelError(f"{model}: there is no such model file")
-    cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
     card = read_finder_card(card_path(model))
     content = read_model(model, card.sha256)
     try_apart(model, content, interpreter)
@@ -55,17 +48,17 @@ def load_finder(model: Path, interpreter: str | None = None) -> Finder:
 
 
 class FileNetwork:
-    """The network for an input of one size."""
+    """The network of a file, for an input of one size (height, width)."""
 
     def __init__(self, model: Path, card: FinderCard, interpreter: Any, size: tuple[int, int]) -> None:
-        """ModelError where the interpreter is not as the card says; `model` is what messages name."""
+        """Check the interpreter; ModelError where it is not as the card says. Messages name the file `model`."""
         self.size = size
         self._card = card
         self._interpreter = interpreter
         self._input = interpreter.get_input_details()[0]
         if card.normalisation != NORMALISATION:
             raise ModelError(
-                f"{model}: it was trained on other pictures ({card.normalisation}) than this program makes"
+                f"{model}: it was trained with other preprocessing ({card.normalisation}) than this program's"
             )
         check_quantization(model, "input", card.input_quantization, self._input)
         self._outputs = _matched_outputs(model, card, self._interpreter, size)
@@ -73,7 +66,7 @@ class FileNetwork:
         self._stored = quantized(levels, card.input_quantization)
 
     def candidates(self, picture: Gray, least_logit: float) -> FloatArray:
-        """Cells with at least this logit, float32 [N, 15]: the logit, then a row of `decoded`."""
+        """Return the cells with at least this logit, float32 [N, 15]: the logit, then a row of `decoded`."""
         stored = np.asarray(cv2.LUT(picture, self._stored))
         self._interpreter.set_tensor(self._input["index"], stored[np.newaxis, ..., np.newaxis])
         self._interpreter.invoke()

@@ -1,7 +1,7 @@
-"""The square that OpenCV's Haar cascade would draw about a face that the learned finder has found.
+"""The square that OpenCV's Haar cascade would give for a face that the learned finder has found.
 
-The emotion network has learned faces in the cascade's frame, which is larger than the finder's box. Its middle lies
-between the eyes and the mouth, and its width follows from the finder's box and the distance of the eyes.
+The emotion network has learned from faces in the cascade's square, which is larger than the finder's box. Its middle
+lies between the eyes and the mouth, and its width follows from the finder's box and the distance of the eyes.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from assistant.geometry import BoundingBox
 FloatArray = npt.NDArray[np.float32]
 
 DOWN_TO_MOUTH = 0.335
-"""Where the square's middle is, of the way from between the eyes to between the corners of the mouth."""
+"""The square's middle is this share of the way from the middle of the eyes to the middle of the mouth."""
 
 TIMES_EYES, TIMES_WIDTH = 1.114, 0.705
-"""The square is so many times as wide as the eyes are apart, and so many times as wide as the finder's box, together.
+"""The square's width is a sum: so many times the distance of the eyes, and so many times the width of the finder's box.
 
-When a head turns, the eyes come together faster than the cascade's square narrows, and the finder's box narrows slower.
-So the sum stays right where either alone does not.
+When a head turns, the distance of the eyes shrinks faster than the cascade's square, and the finder's box shrinks
+slower. So the sum stays right where either alone does not.
 
 `benchmarks/framing.py faces/` fits these three numbers to the squares of the cascade on 3,000 pictures of FairFace.
 On the 1,792 faces that the cascade found in 3,000 others, the width is 1.00 times the cascade's at the median (0.88 to
@@ -31,12 +31,12 @@ On the 1,792 faces that the cascade found in 3,000 others, the width is 1.00 tim
 
 
 def haar_square(middle: tuple[float, float], width: float, height: float, points: FloatArray) -> BoundingBox:
-    """The cascade's square for the finder's box and points, all in frame pixels; it may reach out of the frame.
+    """Return the cascade's square for the finder's box and points, all in frame pixels; it may reach out of the frame.
 
     `middle`, `width` and `height` are the finder's box, whose sides are the face's own. `points` are float32 [5, 2]:
-    right eye, left eye, nose, right and left corner of the mouth. The sides of the square are the frame's; a face that
-    leans is upright once it is turned about the square's middle. Where the points are all in one place, the middle is
-    that of the box, and the side is the box's longer one.
+    right eye, left eye, nose, right and left corner of the mouth. The sides of the square are parallel to the frame's;
+    a face that leans is upright once it is turned about the square's middle. Where the points are all in one place, the
+    square has the middle of the box and its longer side.
     """
     right_eye, left_eye, _, mouth_right, mouth_left = ((float(x), float(y)) for x, y in points.tolist())
     apart = math.dist(right_eye, left_eye)

@@ -1,7 +1,7 @@
-"""OpenCV's frontal Haar cascade.
+"""Finds faces by OpenCV's frontal Haar cascade.
 
-P. Viola and M. Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", CVPR 2001; the cascade's
-file is R. Lienhart's, shipped with OpenCV.
+P. Viola and M. Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", CVPR 2001; the file
+of the cascade is R. Lienhart's, and comes with OpenCV.
 """
 
 from __future__ import annotations
@@ -25,48 +25,48 @@ Gray = npt.NDArray[np.uint8]
 CASCADE = "haarcascade_frontalface_default.xml"
 
 DEBIAN_CASCADES = Path("/usr/share/opencv4/haarcascades")
-"""Where Debian's opencv-data puts them; its python3-opencv has no `cv2.data`."""
+"""The folder of Debian's opencv-data; Debian's python3-opencv has no `cv2.data`."""
 
 MIN_NEIGHBOURS = 5
-"""Of overlapping hits; with 3, curtains and leaves become faces."""
+"""A face needs so many overlapping hits; with 3, curtains and leaves become faces."""
 
 WINDOW_PX = 24
-"""What the cascade is made for: no smaller face is found."""
+"""The size that the cascade is made for: it finds no smaller face."""
 
 LONGEST_PX = 4096
-"""Of a searched picture: a strip a million pixels long must not take minutes."""
+"""A searched picture is shrunk to this length: a strip that is a million pixels long must not take minutes."""
 
 SEARCH_WIDTH_PX = 320
 """A whole frame is shrunk to this width."""
 
 SMALLEST = 0.09
-"""Of the frame's width, in a whole frame: smaller faces would take as long as all others together."""
+"""Share of a whole frame's width; a search for narrower faces would take as long as for all others together."""
 
 SCALE_FACTOR, NEAR_SCALE_FACTOR = 1.2, 1.1
-"""From one size of face that is tried to the next; around a known face there are few to try."""
+"""The factor from one size of face that is tried to the next; around a known face there are few sizes to try."""
 
 NEAR_SMALLEST_PX, NEAR_LARGEST_PX = 30, 56
 """Widths to which a known face is shrunk: the cascade misses smaller ones, larger ones take longer."""
 
 NEAR_BORDER = 0.25
-"""Padding around the search for a face that fills the frame: the cascade wants some of what is around it."""
+"""Share of the searched part that is added around a face that fills the frame: the cascade needs some surroundings."""
 
 
 def cascade_file() -> Path:
-    """Where the cascade is; DetectorError when it is nowhere."""
+    """Return the path of the cascade's file; DetectorError where it is missing."""
     packaged = getattr(cv2, "data", None)
     folders = [*([Path(packaged.haarcascades)] if packaged else []), DEBIAN_CASCADES]
     for folder in folders:
         if (folder / CASCADE).is_file():
             return folder / CASCADE
     raise DetectorError(
-        f"{CASCADE} is not there: pip install 'opencv-python-headless>=4.6,<5' or apt install opencv-data"
+        f"{CASCADE} is missing: pip install 'opencv-python-headless>=4.6,<5' or apt install opencv-data"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """A part of the frame, how it is shrunk, and the faces looked for, in frame pixels."""
+    """A part of the frame, how it is shrunk, and the sizes of faces to find, in frame pixels."""
 
     part: BoundingBox
     factor: float
@@ -76,13 +76,17 @@ class _Search:
     border: float = 0.0
 
 
+def build(_finder: Path) -> HaarDetector:
+    """Build the detector `haar`."""
+    return HaarDetector()
+
+
 class HaarDetector:
-    """Finds faces from the front that stand upright; it gives no points."""
+    """Finds upright faces that look ahead; it gives no points."""
 
     def __init__(self) -> None:
         if not hasattr(cv2, "CascadeClassifier"):
             raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
-        cv2.setNumThreads(1)  # more threads cost more than they bring on pictures this small
         with opencv_name(cascade_file()) as name:
             self._cascade = cv2.CascadeClassifier(name)
 
@@ -90,9 +94,9 @@ class HaarDetector:
         self,
         gray: Gray,
         region: Region | None = None,
-        known: Sequence[Detection] = (),  # noqa: ARG002 - the cascade cannot leave anything out
+        known: Sequence[Detection] = (),  # noqa: ARG002 - the cascade cannot leave known faces out
     ) -> list[Detection]:
-        """Find faces in a gray frame [height, width], or in a region of it."""
+        """Return the faces of a gray frame [height, width], or of a region of it."""
         search = _everywhere(gray) if region is None else _near(gray, region)
         return [] if search is None else [Detection(box) for box in self._found(gray, search)]
 
@@ -141,7 +145,7 @@ def _near(gray: Gray, region: Region) -> _Search | None:
 
 
 def _in_frame(x: int, y: int, width: int, search: _Search) -> BoundingBox:
-    """The square about the same middle, in frame pixels."""
+    """Return the square with the same middle, in frame pixels."""
     side = max(1, round(width / search.factor))
     left, top = ((place + width / 2) / search.factor - side / 2 for place in (x, y))
     return BoundingBox(math.floor(left + 0.5) + search.part.x, math.floor(top + 0.5) + search.part.y, side, side)

@@ -1,1 +1,1 @@
-"""Who may open the page, how often and for how long."""
+"""Decides who may open the page, how often, and for how long."""

@@ -1,4 +1,4 @@
-"""The certificate of the page: the one that was given, or one that it makes itself by OpenSSL's own program."""
+"""The page's certificate: the one in the settings, or one that the page makes with the `openssl` program."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ from assistant.errors import ConfigError
 from assistant.files import expanded
 
 DAYS = 825
-"""As long as browsers allow (support.apple.com/103769)."""
+"""A certificate is valid for as long as browsers allow (support.apple.com/103769)."""
+
 ENDS_SOON_S = 7 * 24 * 3600
+"""A certificate of the page's own that ends within this time is made anew."""
+
 OPENSSL_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Two PEM files."""
+    """A certificate and its key, as two PEM files."""
 
     certificate: Path
     key: Path
 
     def fingerprint(self) -> str:
-        """SHA-256, as browsers show it, to compare with."""
+        """Return the SHA-256 fingerprint in the form in which browsers show it, so that a person can compare both."""
         pem = read_text(self.certificate, ConfigError)
         first = pem[pem.index(ssl.PEM_HEADER) : pem.index(ssl.PEM_FOOTER)] + ssl.PEM_FOOTER
         digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(first)).hexdigest()
@@ -37,7 +40,10 @@ class Certificate:
 
 
 def page_certificate(settings: WebSettings, folder: Path) -> Certificate:
-    """The settings' certificate, checked, or one that is kept in `folder`; ConfigError says what is wrong with it."""
+    """Return the settings' certificate, or the page's own in `folder`, made anew when it is missing or ends soon.
+
+    ConfigError when the certificate cannot be used or made.
+    """
     if settings.certificate or settings.key:
         chosen = Certificate(*(expanded(each) for each in (settings.certificate, settings.key)))
         _check(chosen, "web.certificate, web.key")
@@ -47,18 +53,21 @@ def page_certificate(settings: WebSettings, folder: Path) -> Certificate:
         if not (own.certificate.is_file() and own.key.is_file()) or _ends_soon(own.certificate):
             _make(own, folder)
     except OSError as error:
-        raise ConfigError(f"{folder}: no certificate can be made there: {error.strerror or error}") from error
+        why = error.strerror or error
+        raise ConfigError(f"{folder}: the page's certificate cannot be written to this folder: {why}") from error
     _check(own, str(own.certificate))
     return own
 
 
 def _check(certificate: Certificate, name: str) -> None:
-    wanted = "a certificate and its key without a password are needed, two PEM files"
+    wanted = "name two PEM files, a certificate and its key, and the key without a password"
     try:
         for each in (certificate.certificate, certificate.key):
             read_bytes(each, ConfigError)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate.certificate, certificate.key, password="")  # else it would be asked for
+        context.load_cert_chain(
+            certificate.certificate, certificate.key, password=""
+        )  # without this, OpenSSL would ask the terminal for one
         certificate.fingerprint()
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError, ConfigError a ValueError
         raise ConfigError(f"{name}: {wanted} ({error})") from error
@@ -69,7 +78,7 @@ def _ends_soon(certificate: Path) -> bool:
 
 
 def _make(own: Certificate, folder: Path) -> None:
-    """Both at once, under other names first: OpenSSL writes keys for their owner alone."""
+    """Make a certificate and its key under temporary names, then move both to their places."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = Certificate(folder / ".new-certificate.pem", folder / ".new-key.pem")
     name = socket.gethostname() or "headset"
@@ -82,7 +91,7 @@ def _make(own: Certificate, folder: Path) -> None:
             *("-keyout", str(new.key), "-out", str(new.certificate)),
         )
         if made.returncode:
-            raise ConfigError(f"openssl req: could not make a certificate in {folder}: {made.stderr.strip()[-200:]}")
+            raise ConfigError(f"openssl req: no certificate was made in {folder}: {made.stderr.strip()[-200:]}")
         new.key.chmod(0o600)
         os.replace(new.key, own.key)
         os.replace(new.certificate, own.certificate)
@@ -97,7 +106,7 @@ def _openssl(*arguments: str) -> subprocess.CompletedProcess[str]:
             ["openssl", *arguments], capture_output=True, text=True, timeout=OPENSSL_TIMEOUT_S, check=False
         )
     except (FileNotFoundError, PermissionError):
-        wanted = "to be seen from other machines the page needs a certificate, and openssl, which would make it"
-        raise ConfigError(f"{wanted}, is not there: sudo apt install openssl, or set web.certificate") from None
+        needed = "a page for other machines needs a certificate, and the program openssl, which makes it, is missing"
+        raise ConfigError(f"{needed}: sudo apt install openssl, or set web.certificate and web.key") from None
     except subprocess.TimeoutExpired as error:
-        raise ConfigError(f"openssl {arguments[0]}: took more than {OPENSSL_TIMEOUT_S:g} seconds") from error
+        raise ConfigError(f"openssl {arguments[0]}: did not end within {OPENSSL_TIMEOUT_S:g} seconds") from error

@@ -1,4 +1,4 @@
-"""The door: connections are counted and bounded as they come, before anything is said to them, TLS included."""
+"""Counts and bounds connections as soon as they come, before TLS and HTTP begin."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 from assistant.web.access.limits import Limits
 from assistant.web.access.rates import Rates
 
-TELL_AGAIN_S = 600.0
+LOG_AGAIN_S = 600.0
 
 logger = logging.getLogger(__name__)
 
 
 class Door(socket.socket):
-    """A socket that listens, and hangs up on whom there is no room for; used by one loop alone."""
+    """A listening socket that closes the connections for which there is no room. Only one loop may use it."""
 
     def __init__(self, listener: socket.socket, limits: Limits, *, is_tls: bool) -> None:
-        """It takes the listener over."""
+        """Take over the listener, which cannot be used any more."""
         super().__init__(fileno=listener.detach())
         self._most = min(limits.sockets, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
         self._most_strangers = min(limits.strangers, self._most) if is_tls else self._most
@@ -29,28 +29,31 @@ class Door(socket.socket):
         self._all_rates = Rates(2 * limits.arrivals_a_second, 2 * limits.arrivals_at_once)
         self._open: dict[int, socket.socket] = {}
         self._strangers: dict[int, socket.socket] = {}
-        """Those who have not finished their handshake, the oldest first."""
+        """The connections whose TLS handshake is not finished, the oldest first."""
+
         self._leaving: dict[int, socket.socket] = {}
-        self._told_s = float("-inf")
+        """The connections that were shut down and are not closed yet."""
+
+        self._logged_s = float("-inf")
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """The next connection; BlockingIOError where there is none, was hung up on, or has to wait for a place."""
+        """Return the next connection; raise BlockingIOError when there is none, or no room for it."""
         now = time.monotonic()
         self._forget_closed()
         if len(self._strangers) + len(self._leaving) >= self._most_strangers:
             self._make_room()
-            self._tell(now)
+            self._log(now)
             raise BlockingIOError
         connection, address = super().accept()
         if len(self._open) >= self._most or not self._is_moderate(str(address[0]), now):
             connection.close()
-            self._tell(now)
+            self._log(now)
             raise BlockingIOError
         self._open[connection.fileno()] = self._strangers[connection.fileno()] = connection
         return connection, address
 
     def welcome(self, number: int) -> None:
-        """The connection of this file number has finished its handshake."""
+        """Note that the connection with this file number has finished its TLS handshake."""
         self._strangers.pop(number, None)
 
     def _is_moderate(self, address: str, now: float) -> bool:
@@ -60,18 +63,18 @@ class Door(socket.socket):
         self._open, self._strangers, self._leaving = map(_still_open, (self._open, self._strangers, self._leaving))
 
     def _make_room(self) -> None:
-        """Send the oldest away: whoever means to speak has done so by then."""
+        """Shut down the oldest connection without a handshake: a serious client has finished its handshake by now."""
         if self._leaving:
             return
         number = next(iter(self._strangers))
         self._leaving[number] = oldest = self._strangers.pop(number)
         with contextlib.suppress(OSError):
-            oldest.shutdown(socket.SHUT_RDWR)  # its transport sees the end, and closes it
+            oldest.shutdown(socket.SHUT_RDWR)  # its transport sees the end of the stream and closes it
 
-    def _tell(self, now: float) -> None:
-        if now - self._told_s >= TELL_AGAIN_S:
-            self._told_s = now
-            logger.warning("the page: more connections come than there is room for; some are hung up on")
+    def _log(self, now: float) -> None:
+        if now - self._logged_s >= LOG_AGAIN_S:
+            self._logged_s = now
+            logger.warning("the page: more connections come than there is room for; some of them are closed")
 
 
 def _still_open(sockets: dict[int, socket.socket]) -> dict[int, socket.socket]:

@@ -1,4 +1,4 @@
-"""Stands before every page: whose host, how often, who, from where; and what a browser may do with the answer."""
+"""Checks the host, rate, origin and token of every request, and says what a browser may do with the answer."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "x-frame-options": "DENY",
     "cache-control": "no-store",
 }
-"""Of every answer; faces and settings are never kept by a browser."""
+"""The headers of every answer. Because of `no-store` browsers never keep faces or settings."""
 
 
 @dataclass(slots=True)
 class Guard:
-    """What is asked of every request."""
+    """The conditions that every request must meet."""
 
     names: frozenset[str]
     token: Token
@@ -57,55 +57,64 @@ class Guard:
         self.all_requests = Rates(self.limits.all_requests_a_second, self.limits.all_requests_at_once)
 
     def refusal(self, request: HTTPConnection, method: str) -> Response | None:
-        """Why this request gets nothing; None where it may pass."""
+        """Return the answer to a request that is refused, None when the request may pass."""
         host, address = request.headers.get("host", ""), str(request.scope["server"][0])
         if not is_own(host, self.names, address):
-            return _plain("This page is not called by that name. Use its address, or add the name to web.names.", 421)
+            return _plain(
+                "The page does not answer to this host name. Use its address, or add the name to web.names.", 421
+            )
         if not self._is_moderate(request):
-            return _plain("Too many requests: wait a moment.", 429, {"retry-after": "5"})
+            return _plain("Too many requests came. Wait a few seconds, then try again.", 429, {"retry-after": "5"})
         if method in CHANGING and not is_same_origin(request.headers, request.url.scheme):
-            return _plain("This request comes from another page.", 403)
+            return _plain("This request was sent by another site's page. Open this page and send it from there.", 403)
         if not self.lets_in(request) and not _is_open(request.url.path):
             return self._ask_for_token(request, method)
         return None
 
     def _is_moderate(self, request: HTTPConnection) -> bool:
-        """Whether neither this address nor all together have asked too often; who is refused does not count for all."""
+        """Count the request; return whether its address, and all addresses together, are within their rates.
+
+        A request that its address's rate refuses is not counted among all requests.
+        """
         now = time.monotonic()
         address = request.client.host if request.client else ""
         return self.requests.take(address, now) and self.all_requests.take("", now)
 
     def lets_in(self, request: HTTPConnection) -> bool:
-        """Whether it may see all pages, which can end while a stream is sent."""
+        """Return whether a request may see all pages; this can end while a stream is sent."""
         return not self.wants_token or self.is_known(request)
 
     def is_known(self, request: HTTPConnection) -> bool:
-        """Whether it carries the token, or what the token was exchanged for."""
+        """Return whether a request has the token, or a session that was begun with the token."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return self.token.is_typed(given)
         return self.sessions.is_open(session_of(request), time.time())
 
     def form_token(self, request: HTTPConnection) -> str:
-        """What each form of this browser must carry."""
+        """Return the token that each form of this browser must send."""
         return self.token.signed(CSRF, session_of(request))
 
     def _ask_for_token(self, request: HTTPConnection, method: str) -> Response:
         wants_page = "text/html" in request.headers.get("accept", "")
         if method == "GET" and wants_page and "authorization" not in request.headers:
             return RedirectResponse(f"/login?next={quote(request.url.path)}", 303)
-        return _plain("The token is needed.", 401, {"www-authenticate": "Bearer"})
+        return _plain(
+            "This page needs the headset's token. Log in, or send the header Authorization: Bearer DIGITS.",
+            401,
+            {"www-authenticate": "Bearer"},
+        )
 
 
 class Guarded:
-    """The application behind a guard."""
+    """An application behind a guard."""
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self._app = app
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through what may pass."""
+        """Refuse the request, or hand it to the application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -122,7 +131,7 @@ class Guarded:
 
 
 def is_same_origin(headers: Headers, scheme: str) -> bool:
-    """Whether no other site's page sent this: browsers tell where a request that changes something comes from."""
+    """Return whether this page sent the request, by the headers in which browsers name the sender's origin."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None and origin.lower() != f"{scheme}://{headers.get('host', '')}".lower():
         return False
@@ -130,12 +139,12 @@ def is_same_origin(headers: Headers, scheme: str) -> bool:
 
 
 def session_of(request: HTTPConnection) -> str:
-    """What the browser keeps."""
+    """Return the session that the browser keeps, empty when it has none."""
     return request.cookies.get(SESSION_COOKIE, "")
 
 
 def set_session(response: Response, session: str, *, secure: bool, max_age_s: int) -> None:
-    """Let the browser keep it, for this page alone."""
+    """Make the browser keep a session for this page alone."""
     response.set_cookie(
         SESSION_COOKIE, session, max_age=max_age_s, path="/", secure=secure, httponly=True, samesite="strict"
     )

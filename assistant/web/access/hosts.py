@@ -1,4 +1,8 @@
-"""Which names the page is called by: a page of another host that points its name here must not be served."""
+"""The host names to which the page answers.
+
+Another host could point its name to this machine and read the page in a visitor's browser (DNS rebinding). So a request
+for any other name is refused.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5
 
 
 def own_names(further: str = "") -> frozenset[str]:
-    """This machine's names, and those of the settings."""
+    """Return this machine's names, and the further names of the settings, separated by spaces."""
     host = socket.gethostname().lower()
     return frozenset({"localhost", host, f"{host.partition('.')[0]}.local", *further.lower().split()} - {"", ".local"})
 
 
 def is_own(header: str, names: Iterable[str], local_address: str) -> bool:
-    """Whether a Host header names this machine, or the very address that the request came to."""
+    """Return whether a Host header names this machine, or the address at which the request came."""
     match = HOST.fullmatch(header)
     if match is None:
         return False
@@ -26,7 +30,7 @@ def is_own(header: str, names: Iterable[str], local_address: str) -> bool:
 
 
 def plain_address(text: str) -> str | None:
-    """An IP address in its one spelling, None for what is none; an IPv4 address may be wrapped into an IPv6 one."""
+    """Return an IP address in its standard spelling, an IPv4 address also when IPv6 wraps it; None for other texts."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
@@ -36,6 +40,6 @@ def plain_address(text: str) -> str | None:
 
 
 def is_loopback(text: str) -> bool:
-    """Whether only this machine reaches the address."""
+    """Return whether only this machine reaches an address."""
     address = plain_address(text)
     return address is not None and ipaddress.ip_address(address).is_loopback

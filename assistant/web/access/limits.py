@@ -1,4 +1,4 @@
-"""How much the page puts up with."""
+"""The page's limits: how many connections, requests and pictures, how large, and how long it waits."""
 
 from __future__ import annotations
 
@@ -7,50 +7,68 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of requests, uploads and patience."""
+    """The limits of connections, requests, uploads and waiting."""
 
     connections: int = 160
-    """At a time; more are told to come back."""
+    """So many connections are served at a time; others are answered that they should come back."""
+
     sockets: int = 200
-    """The same before anything is said to them; more are hung up on."""
+    """So many connections may be open; others are closed before TLS begins."""
+
     strangers: int = 64
-    """Of these, such as have not finished their TLS handshake; the oldest makes room."""
+    """So many of these may be in their TLS handshake; the oldest makes room."""
+
     arrivals_a_second: float = 50.0
-    """Connections of one address; more are hung up on, and so are twice as many of all addresses."""
+    """So many connections of one address are accepted, and twice as many of all addresses; others are closed."""
+
     arrivals_at_once: int = 1500
     handshake_s: float = 10.0
-    """So long a TLS handshake may take."""
+    """A TLS handshake may take so long."""
+
     request_s: float = 10.0
-    """A request's head must be there this long after its connection, or after the answer before."""
+    """A request's head must have come so long after its connection began, or after the answer before it."""
+
     body_s: float = 90.0
-    """And its body this long after that: a picture over a weak radio."""
+    """A request's body must have come so long after its head: enough for a picture over a weak radio."""
+
     read_s: float = 20.0
-    """Who reads nothing for this long, while there is something to read, is hung up on."""
+    """A client that reads nothing for so long, while there is something to read, is disconnected."""
+
     requests_a_second: float = 25.0
-    """Of one address, on average; a browser's camera sends about eight."""
+    """So many requests of one address are answered, on average; a browser's camera sends about eight."""
+
     requests_at_once: int = 120
     all_requests_a_second: float = 50.0
-    """Of all addresses together: the headset's loop comes first."""
+    """So many requests of all addresses together are answered, because the headset's loop comes first."""
+
     all_requests_at_once: int = 200
     form_bytes: int = 64_000
     picture_bytes: int = 15_000_000
     pictures_bytes: int = 32_000_000
-    """Of all pictures of one upload."""
+    """The pictures of one upload may have so many bytes together."""
+
     pictures: int = 16
     pixels: int = 25_000_000
     frame_bytes: int = 1_000_000
     frame_pixels: int = 1920 * 1080
     waiting: int = 3
-    """Uploads and frames that may wait while another is judged."""
+    """So many uploads and frames may wait while another is classified."""
+
     uploads_at_once: int = 1
-    """So many are taken in, into memory."""
+    """So many uploads are read into memory at a time."""
+
     uploads_waiting: int = 30
-    """So many more wait, unread; others are told to come back."""
-    uploads_patience_s: float = 60.0
+    """So many more uploads wait unread; others are answered that they should come back."""
+
+    uploads_timeout_s: float = 60.0
+    """An upload waits at most so long."""
+
     bytes_a_second: float = 8e6
-    """Of an upload that is taken in: what comes faster takes the headset's time."""
+    """An upload is read at most so fast, because reading takes time from the headset."""
+
     refusals_at_once: int = 4
-    """So many bodies are read only to be told to come back, each at half that speed; others wait, as uploads do."""
+    """So many refused bodies are read to their end at a time, each at half that speed; others wait as uploads do."""
+
     frames_at_once: int = 16
     frames_waiting: int = 32
-    frames_patience_s: float = 5.0
+    frames_timeout_s: float = 5.0

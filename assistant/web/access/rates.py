@@ -1,24 +1,24 @@
-"""How often somebody may ask: buckets that fill with time."""
+"""Limits how often each address may ask, by token buckets that fill with time."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 
 MOST_ADDRESSES = 1024
-"""That are remembered: those that asked last."""
+"""So many addresses are remembered: those that asked last."""
 
 
 class Rates:
-    """A bucket for each address: it holds `at_once` requests and fills with `a_second`."""
+    """A bucket for each address, which holds `at_once` requests and fills with `a_second` requests a second."""
 
     def __init__(self, a_second: float, at_once: float) -> None:
         self._a_second = a_second
         self._at_once = at_once
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        """What is left in each, and when that was so."""
+        """How many requests are left in each bucket, and when they were counted."""
 
     def take(self, address: str, now: float) -> bool:
-        """Take one, if there is one."""
+        """Take one request from an address's bucket; return False when the bucket is empty."""
         left = self._left(address, now)
         allowed = left >= 1.0
         self._buckets[address] = (left - allowed, now)

@@ -1,1 +1,1 @@
-"""The pictures that visitors hand in or their browser's camera gives, and what is seen in them."""
+"""Classifies the pictures that people send, and the frames of their browsers' cameras."""

@@ -1,4 +1,4 @@
-"""Browsers' own cameras: each visitor's frames go through a pipeline of their own; the newest wins."""
+"""The cameras of browsers. Each camera's frames go through a pipeline of their own, and only the latest counts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from assistant.web.cameras.models import Models, ModelWorker, TooBusyError
 from assistant.web.snapshot import face_fields
 
 FORGOTTEN_S = 20.0
-"""Without a frame for this long, a visitor has gone."""
+"""A camera that sends no frame for so long gives its seat back."""
 
 
 class BrowserCamera:
-    """What is remembered of one browser's frames: people and scores, no pictures."""
+    """The pipeline of one browser's camera. It remembers people and scores, but no pictures."""
 
     def __init__(self, models: Models, settings: Settings, phrases: Phrases) -> None:
         self._perception = build_perception(settings, models.classifier, models.detector)
@@ -33,18 +33,18 @@ class BrowserCamera:
         self._came_s = float("-inf")
         self._watched_s = 0.0
 
-    def look(self, gray: Gray, came_s: float) -> dict[str, Any]:
-        """Judge a frame that came at this time: what the page shows of it, and what the headset would begin to say.
+    def observe(self, gray: Gray, came_s: float) -> dict[str, Any]:
+        """Classify a frame that came at `came_s` seconds; return what the page shows, and what the headset would say.
 
-        A radio or a machine that is slow lets frames come late. A longer gap counts as a short one: nobody looked.
+        A slow radio or a slow machine lets frames come late. A long gap counts as the longest gap that the debouncer
+        allows, because nothing was seen meanwhile.
         """
         self._watched_s += min(came_s - self._came_s, self._longest_gap_s)
         self._came_s, now = came_s, self._watched_s
         observation = self._perception.perceive(gray, now)
         face = observation.face
-        scores, weight = (face.scores, face.weight) if face else (None, 0.0)
         said = []
-        for change in self._debouncer.update(now, observation.track_id, scores, weight):
+        for change in self._debouncer.update(now, observation):
             announcement = self._announcer.announcement_for(change, observation, now)
             if announcement is not None and announcement.parts:
                 said.append(self._phrases.sentence(announcement))
@@ -57,13 +57,13 @@ class BrowserCamera:
 @dataclass(slots=True)
 class _Seat:
     lock: asyncio.Lock
-    newest: int = 0
+    latest: int = 0
     seen_s: float = 0.0
-    visitor: BrowserCamera | None = None
+    camera: BrowserCamera | None = None
 
 
 class BrowserCameras:
-    """As many as there are seats."""
+    """The cameras that send frames now; `web.viewers` says how many there may be."""
 
     def __init__(self, worker: ModelWorker, settings: Settings, phrases: Phrases, limits: Limits) -> None:
         self._worker = worker
@@ -73,17 +73,17 @@ class BrowserCameras:
         self._seats: dict[str, _Seat] = {}
 
     async def frame(self, name: str, data: bytes, now: float) -> dict[str, Any] | None:
-        """Judge a visitor's frame; None where a newer one came before its turn.
+        """Classify the frame of the camera with this name; return None when a later frame came before its turn.
 
-        CameraError for what is no small picture, TooBusyError when all seats are taken.
+        CameraError when the frame is no picture or too large, TooBusyError when all seats are taken.
         """
         seat = self._seat(name, now)
-        seat.newest += 1
-        mine = seat.newest
+        seat.latest += 1
+        mine = seat.latest
         async with seat.lock:
-            if mine != seat.newest:
+            if mine != seat.latest:
                 return None
-            return await self._worker.work(lambda models: self._look(models, seat, data, now))
+            return await self._worker.work(lambda models: self._observe(models, seat, data, now))
 
     def _seat(self, name: str, now: float) -> _Seat:
         self._seats = {key: seat for key, seat in self._seats.items() if now - seat.seen_s < FORGOTTEN_S}
@@ -94,7 +94,7 @@ class BrowserCameras:
         self._seats[name].seen_s = now
         return self._seats[name]
 
-    def _look(self, models: Models, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
+    def _observe(self, models: Models, seat: _Seat, data: bytes, now: float) -> dict[str, Any]:
         gray = models.decoder.decoded(data, self._limits.frame_pixels / 1e6)
-        seat.visitor = seat.visitor or BrowserCamera(models, self._settings, self._phrases)
-        return seat.visitor.look(gray, now)
+        seat.camera = seat.camera or BrowserCamera(models, self._settings, self._phrases)
+        return seat.camera.observe(gray, now)

@@ -1,4 +1,4 @@
-"""Judges what browsers send: in one thread of low priority, so that the headset's own loop comes first."""
+"""Classifies what browsers send, in one thread of low priority, so that the headset's own loop comes first."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ NICENESS = 10
 
 
 class TooBusyError(Exception):
-    """As many wait as may."""
+    """As many pictures and frames wait as may."""
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedPicture:
-    """A picture's judgement, and a small JPEG with the boxes; None where it could not be read."""
+class PreviewedPicture:
+    """A picture's faces, and a small JPEG with their boxes; None when the picture could not be read."""
 
-    judgement: ClassifiedPicture
+    classified: ClassifiedPicture
     preview: bytes | None = None
 
 
 class Models:
-    """A decoder, a detector and a model of its own: none may be used by two threads."""
+    """A decoder, a detector and a classifier. Only one thread may use them."""
 
     def __init__(self, model: Path, detector: str = DEFAULT) -> None:
         self.decoder = PictureDecoder()
@@ -48,23 +48,23 @@ class Models:
 
 
 class ModelWorker:
-    """Takes work from the page's loop; nothing is loaded before the first."""
+    """Takes tasks from the page's loop into a thread of its own; the models are loaded for the first task."""
 
     def __init__(self, model: Path, limits: Limits, detector: str = DEFAULT) -> None:
         self._model = model
         self._detector = detector
         self._limits = limits
-        self._worker = ThreadPoolExecutor(1, "page judge", initializer=_step_back)
+        self._worker = ThreadPoolExecutor(1, "page models", initializer=_lower_priority)
         self._models: Models | None = None
         self._waiting = 0
         self._closing = False
 
-    async def pictures(self, uploads: Sequence[Upload]) -> list[JudgedPicture]:
-        """Judge these; TooBusyError when too many others wait."""
+    async def pictures(self, uploads: Sequence[Upload]) -> list[PreviewedPicture]:
+        """Classify the faces of these pictures; raise TooBusyError when too many others wait."""
         return await self.work(lambda models: [self._classified(models, each) for each in uploads])
 
     async def work(self, task: Callable[[Models], Result]) -> Result:
-        """Do this when its turn comes; TooBusyError when too many others wait."""
+        """Do a task when its turn comes; raise TooBusyError when too many others wait."""
         if self._waiting > self._limits.waiting:
             raise TooBusyError
         self._waiting += 1
@@ -74,14 +74,14 @@ class ModelWorker:
             self._waiting -= 1
 
     def close(self) -> None:
-        """Begin nothing more, and give up what is being decoded; called again it does nothing."""
+        """Begin no more tasks, and stop the decoder; a second call does nothing."""
         if self._closing:
             return
         self._closing = True
         models = self._models
         if models is not None:
             models.decoder.give_up()
-        self._worker.submit(self._let_go)
+        self._worker.submit(self._close_decoder)
         self._worker.shutdown(wait=False)
 
     def _loaded(self) -> Models:
@@ -90,21 +90,21 @@ class ModelWorker:
         self._models = self._models or Models(self._model, self._detector)
         return self._models
 
-    def _let_go(self) -> None:
+    def _close_decoder(self) -> None:
         if self._models is not None:
             self._models.decoder.close()
 
-    def _classified(self, models: Models, upload: Upload) -> JudgedPicture:
+    def _classified(self, models: Models, upload: Upload) -> PreviewedPicture:
         try:
             if len(upload.data) > self._limits.picture_bytes:
                 raise CameraError(f"is larger than {self._limits.picture_bytes / 1e6:g} MB")
             gray = models.decoder.decoded(upload.data, self._limits.pixels / 1e6)
         except CameraError as error:
-            return JudgedPicture(ClassifiedPicture(upload.name, (), f"{upload.name}: {error}"))
+            return PreviewedPicture(ClassifiedPicture(upload.name, (), f"{upload.name}: {error}"))
         faces = classify_faces(gray, models.detector, models.classifier)
-        return JudgedPicture(ClassifiedPicture(upload.name, faces), preview(gray, faces))
+        return PreviewedPicture(ClassifiedPicture(upload.name, faces), preview(gray, faces))
 
 
-def _step_back() -> None:
-    """Linux gives each thread a priority of its own."""
+def _lower_priority() -> None:
+    """Lower the priority of this thread; Linux gives each thread a priority of its own."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -1,4 +1,4 @@
-"""Pictures as they go to a browser; the only part of the page that uses OpenCV."""
+"""Makes the JPEGs that go to a browser. No other part of the page uses OpenCV."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from assistant.emotion.observation import ClassifiedFace
 from assistant.pictures.reading import Gray
 
 PREVIEW_PX = 640
-"""The longer side of what is shown beside the results."""
+"""The longer side of the picture beside the results."""
+
 JPEG_QUALITY = 80
 INK, PAPER = (90, 230, 255), (20, 20, 20)
-"""Of a box; blue, green, red. One of the two stands out from any picture."""
+"""The two colours of a box, as blue, green, red. One of them is seen on any picture."""
 
 
 def preview(gray: Gray, faces: Sequence[ClassifiedFace]) -> bytes:
-    """A small JPEG with the faces' boxes, numbered where there are several."""
+    """Return a small JPEG with the boxes of the faces, which are numbered when there are several."""
     factor = min(1.0, PREVIEW_PX / max(gray.shape))
     size = max(1, round(gray.shape[1] * factor)), max(1, round(gray.shape[0] * factor))
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
@@ -30,7 +31,7 @@ def preview(gray: Gray, faces: Sequence[ClassifiedFace]) -> bytes:
 
 
 def jpeg(picture: npt.NDArray[np.uint8], quality: int = JPEG_QUALITY) -> bytes:
-    """A gray or coloured picture as a JPEG."""
+    """Return a picture, gray [height, width] or in colours [height, width, 3], as a JPEG."""
     return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
@@ -47,7 +48,7 @@ def _draw(picture: npt.NDArray[np.uint8], face: ClassifiedFace, factor: float, l
 
 
 def boxed(gray: Gray, face: ClassifiedFace | None) -> bytes:
-    """A frame of the camera as a JPEG, the box of the face in front drawn in."""
+    """Return a frame of the camera as a JPEG, with the box of the face in front."""
     if face is None:
         return jpeg(gray)
     picture = np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Turns: what takes much memory is done for a few at a time; the others wait a while, or are told to come back."""
+"""Turns for work that takes much memory: a few requests work at a time, and others wait for their turn."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from contextlib import asynccontextmanager
 
 
 class NoTurnError(Exception):
-    """Too many wait, or it took too long."""
+    """Too many requests wait, or this one waited too long."""
 
 
 class Turns:
-    """So many at once, so many more who wait, each for so long."""
+    """`at_once` requests work at a time, and `waiting` more may wait, each for at most `timeout_s` seconds."""
 
-    def __init__(self, at_once: int, waiting: int, patience_s: float) -> None:
+    def __init__(self, at_once: int, waiting: int, timeout_s: float) -> None:
         self._free = asyncio.Semaphore(at_once)
         self._places = waiting
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn, which lasts as long as the block; NoTurnError where there is none."""
+        """Wait for a turn and hold it for the block; raise NoTurnError when there is none."""
         await self._begin()
         try:
             yield
@@ -33,7 +33,7 @@ class Turns:
             raise NoTurnError
         self._places -= 1
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._timeout_s):
                 await self._free.acquire()
         except TimeoutError:
             raise NoTurnError from None

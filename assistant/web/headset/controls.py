@@ -1,4 +1,4 @@
-"""The headset that the page is part of: what it is asked for, and how it is."""
+"""The headset to which the page belongs: its commands and its answers."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from assistant.web.headset.feed import Feed, Watched, tell
 
 ANSWER_S = 5.0
 TRIAL_S = 15.0
-"""Of a sound device: to close one and to open another may take some seconds each."""
+"""A trial of a sound device may take so long: closing one device and opening another take some seconds each."""
 
 
 class Closing(Protocol):
-    """Something that ends with the headset."""
+    """Something that is closed when the headset ends."""
 
     def close(self) -> None:
-        """End."""
+        """Close it."""
 
 
 class PageControls:
-    """What helpers ask for."""
+    """The commands that helpers give on the page."""
 
     def __init__(self) -> None:
         self._inbox = Inbox()
 
     def put(self, request: Request) -> None:
-        """Ask."""
+        """Add a request."""
         self._inbox.put(request)
 
     def take(self) -> list[Input]:
-        """What was asked since the last call."""
+        """Return the requests since the last call."""
         return self._inbox.take()
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
 
 class Headset:
-    """Joined to a service before it runs."""
+    """The headset as the page uses it; it is joined to a service before that runs."""
 
-    def __init__(self, fps: float, most_lookers: int) -> None:
-        self.feed = Feed(fps, most_lookers, self._close_server)
+    def __init__(self, fps: float, most_viewers: int) -> None:
+        self.feed = Feed(fps, most_viewers, self._close_server)
         self._controls = PageControls()
         self._service: Service | None = None
         self._server: Closing | None = None
 
     def among(self, controls: Sequence[Controls]) -> list[Controls]:
-        """These controls, their presses shown, and the page's own."""
+        """Return these controls, whose presses the page shows, and the page's own."""
         return [*(Watched(each, self.feed) for each in controls), self._controls]
 
     def join(self, service: Service, server: Closing) -> None:
-        """See and hear what this service does; when it ends, the server is closed."""
+        """Use this service; close the server when the service ends."""
         self._service, self._server = service, server
 
     @property
     def service(self) -> Service:
-        """What it was joined to."""
+        """The service to which the headset was joined."""
         assert self._service is not None
         return self._service
 
     async def ask(self, command: Command) -> Mapping[str, Any]:
-        """What the headset answers; `ok` is false where it does not in time."""
+        """Give the headset a command and return its answer; `ok` is false when it does not answer in time."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Mapping[str, Any]] = loop.create_future()
 
@@ -84,11 +84,11 @@ class Headset:
             return {"ok": False, "error": f"the headset did not answer within {ANSWER_S:g} seconds"}
 
     def reload(self) -> None:
-        """Let it read its settings again."""
+        """Make the headset read its settings again."""
         self.service.requests.reload()
 
     def try_device(self, device: str) -> None:
-        """Let the headset try a sound device, its own closed meanwhile, and wait for it; SpeechError says why not."""
+        """Make the headset try a sound device, with its own closed meanwhile; raise SpeechError when that fails."""
         answer: concurrent.futures.Future[str] = concurrent.futures.Future()
         self.service.requests.try_device(device, answer.set_result)
         try:

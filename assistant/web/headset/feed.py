@@ -1,4 +1,4 @@
-"""What the headset's loop hands to the page: frames while somebody looks, and what has happened."""
+"""Hands frames and events from the headset's loop to the page; frames only while somebody views them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 from assistant.app.events import Event
 from assistant.controls.commands import Controls, Edge, Input
-from assistant.emotion.debounce import State
 from assistant.emotion.observation import ClassifiedFace
+from assistant.emotion.transitions import State
 from assistant.emotions import Emotion
 from assistant.frame import Frame
 from assistant.web.headset.latest import Latest
@@ -24,30 +24,30 @@ RATE_OVER_S = 5.0
 
 @dataclass(slots=True)
 class Snapshot:
-    """A frame with what was seen in it; it goes when the next one comes."""
+    """A frame and what was seen in it. It is dropped when the next one comes."""
 
     frame: Frame
     face: ClassifiedFace | None
     stable: Emotion | None
     state: State
     picture: bytes = b""
-    """The frame as a JPEG, once somebody wanted it."""
+    """The frame as a JPEG; empty until the first viewer needs it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened, in words."""
+    """An event in words."""
 
     number: int
     at: str
-    """The time of day."""
+    """The time of day, as HH:MM:SS."""
     kind: str
     text: str
 
 
 @dataclass(slots=True)
 class Counts:
-    """Since the start."""
+    """How much there was since the start."""
 
     frames: int = 0
     said: int = 0
@@ -56,67 +56,70 @@ class Counts:
 
 
 class Feed:
-    """A sink of frames and a listener of events; all but `look` and `leave` may be called by the headset's thread."""
+    """A sink of frames and a listener of events.
 
-    def __init__(self, fps: float, most_lookers: int, on_close: Callable[[], None] = lambda: None) -> None:
-        """Hand on at most `fps` frames a second to at most `most_lookers` streams of a kind; `on_close` at the end."""
+    The headset's thread may call every method except `add_viewer` and `remove_viewer`, which belong to the page's loop.
+    """
+
+    def __init__(self, fps: float, most_viewers: int, on_close: Callable[[], None] = lambda: None) -> None:
+        """Hand on at most `fps` frames a second to at most `most_viewers` streams of a kind; `on_close` at the end."""
         self._on_close = on_close
         self._pause_s = 1.0 / fps
-        self._most_lookers = most_lookers
-        self._lookers: Counter[str] = Counter()
+        self._most_viewers = most_viewers
+        self._viewers: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._shown_s = self._seen_s = float("-inf")
         self._times_s: deque[float] = deque(maxlen=1000)
         self.counts = Counts()
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self.snapshot: Snapshot | None = None
-        self.news = Latest()
+        self.latest = Latest()
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """From now on tell this loop."""
+        """Hand everything to this loop from now on."""
         self._loop = loop
 
-    def look(self, kind: str) -> bool:
-        """Somebody wants a stream of this kind; whether there is room."""
-        if self._lookers[kind] >= self._most_lookers:
+    def add_viewer(self, kind: str) -> bool:
+        """Count a viewer of a stream of this kind; return False when all seats are taken."""
+        if self._viewers[kind] >= self._most_viewers:
             return False
-        self._lookers[kind] += 1
+        self._viewers[kind] += 1
         return True
 
-    def leave(self, kind: str) -> None:
-        """Somebody looks no more; after the last one no frame is kept."""
-        self._lookers[kind] -= 1
-        if not self.lookers:
+    def remove_viewer(self, kind: str) -> None:
+        """Give a viewer's seat back; after the last viewer no frame is kept."""
+        self._viewers[kind] -= 1
+        if not self.viewers:
             self.snapshot = None
 
     @property
-    def lookers(self) -> int:
-        """How many streams there are."""
-        return self._lookers.total()
+    def viewers(self) -> int:
+        """How many streams are open."""
+        return self._viewers.total()
 
     def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:
-        """Count a frame; hand it on only while somebody looks, and not too often."""
+        """Count a frame, and hand it on while there are viewers, at most `fps` times a second."""
         now = time.monotonic()
         self.counts.frames += 1
         self._seen_s = now
         self._times_s.append(now)
-        if not self.lookers or now - self._shown_s < self._pause_s:
+        if not self.viewers or now - self._shown_s < self._pause_s:
             return
         self._shown_s = now
         snapshot = Snapshot(frame, face, stable, state)
         self._call(lambda: self._take(snapshot))
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """End the feed: no more frames come."""
         self._on_close()
 
     def note(self, kind: str, text: str) -> None:
-        """Something happened."""
+        """Add an entry for something that happened now."""
         at = time.strftime("%H:%M:%S")
         self._call(lambda: self._add(at, kind, text))
 
     def on_event(self, event: Event) -> None:
-        """Count an event of the headset, and note it in words."""
+        """Count an event of the headset, and add an entry when people should read it."""
         kind, fields = event.kind, event.fields
         if kind == "said" and not fields.keys() & {"dropped", "cut"}:
             self.counts.said += 1
@@ -129,41 +132,41 @@ class Feed:
             self.note(kind, text)
 
     def pictures_a_second(self) -> float:
-        """Over the last seconds."""
+        """Return the frames a second over the last `RATE_OVER_S` seconds."""
         now = time.monotonic()
         recent = sum(now - each < RATE_OVER_S for each in tuple(self._times_s))
         return round(recent / RATE_OVER_S, 1)
 
     def silent_s(self) -> float:
-        """How long ago the last frame was seen."""
+        """Return how many seconds ago the last frame came."""
         return time.monotonic() - self._seen_s
 
     def _call(self, task: Callable[[], None]) -> None:
         loop = self._loop
         if loop is None:
-            task()  # nobody is served yet
+            task()  # the page is not served yet
         else:
             tell(loop, task)
 
     def _take(self, snapshot: Snapshot) -> None:
-        if self.lookers:
+        if self.viewers:
             self.snapshot = snapshot
-            self.news.tell()
+            self.latest.advance()
 
     def _add(self, at: str, kind: str, text: str) -> None:
         number = self.entries[-1].number + 1 if self.entries else 1
         self.entries.append(Entry(number, at, kind, text))
-        self.news.tell()
+        self.latest.advance()
 
 
 def tell(loop: asyncio.AbstractEventLoop, task: Callable[[], None]) -> None:
-    """Let the page's loop do this; nothing where the page has ended, which is not the headset's concern."""
+    """Let the page's loop do a task; do nothing when the page has ended, because the headset runs on."""
     with contextlib.suppress(RuntimeError):  # the loop is closed
         loop.call_soon_threadsafe(task)
 
 
 def event_text(kind: str, fields: Mapping[str, Any]) -> str:
-    """An event in words, empty for those that nobody needs to read."""
+    """Return an event in words; empty for an event that nobody needs to read."""
     if kind == "said":
         lost = " (cut off)" if "cut" in fields else " (not said)" if "dropped" in fields else ""
         return f"{fields['text']}{lost}"
@@ -175,14 +178,14 @@ def event_text(kind: str, fields: Mapping[str, Any]) -> str:
 
 
 class Watched:
-    """A button or another control, whose presses the page shows."""
+    """A button or another control whose presses the page shows."""
 
     def __init__(self, controls: Controls, feed: Feed) -> None:
         self._controls = controls
         self._feed = feed
 
     def take(self) -> list[Input]:
-        """What has come."""
+        """Return the inputs since the last call, and note the presses among them."""
         inputs = self._controls.take()
         for each in inputs:
             if isinstance(each, Edge):
@@ -190,5 +193,5 @@ class Watched:
         return inputs
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the control."""
         self._controls.close()

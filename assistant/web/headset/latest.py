@@ -1,4 +1,4 @@
-"""A value of which only the newest counts, and those who wait for a newer one; used by one loop alone."""
+"""A counter of changes, and the viewers that wait for the next change. Only one loop may use it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import asyncio
 
 
 class Latest:
-    """Counts what was put in; who is slow misses what came in between."""
+    """Counts changes. A slow viewer misses the changes between two waits."""
 
     def __init__(self) -> None:
         self.number = 0
         self._changed = asyncio.Event()
 
-    def tell(self) -> None:
-        """There is something new."""
+    def advance(self) -> None:
+        """Count a change, and wake those who wait."""
         self.number += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
     async def after(self, number: int, timeout_s: float) -> int:
-        """The number of the newest, once it is another than `number`, or time is over."""
+        """Wait until the count is another than `number`, or the time is over; return the count."""
         changed = self._changed
         if self.number == number:
             try:

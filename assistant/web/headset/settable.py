@@ -1,4 +1,4 @@
-"""What the page may set: these settings and no others, and no path among them."""
+"""The settings that may be changed on the page. No setting that names a file is among them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from assistant.setting import Form
 
-IN_THE_FILE = "This is set in the settings file alone."
+IN_THE_FILE = "This setting can be changed in the settings file only."
 
 VOICE_NAME = Form(
-    re.compile(r"(?:[\w+-][\w .+-]*)?"), "a name that `assistant voices` lists; files are for the settings"
+    re.compile(r"(?:[\w+-][\w .+-]*)?"),
+    "a name that `assistant voices` lists; a voice's file can be named in the settings file only",
 )
 
 SETTABLE: Mapping[str, str] = {
@@ -28,21 +29,21 @@ SETTABLE: Mapping[str, str] = {
     "remote": "device tell repeat mode louder quieter",
     "web": "enabled host port names viewers fps",
 }
-"""The keys of each section. A new setting is not to be set from the page until it stands here."""
+"""The keys of each section. A new setting cannot be changed on the page before it is listed here."""
 
 STRICTER: Mapping[str, Form] = {"voice.name": VOICE_NAME}
-"""Settings that the file may fill in with more than the page."""
+"""Settings that may have fewer values on the page than in the settings file."""
 
 
 def is_settable(name: str) -> bool:
-    """Whether the page may change the setting of this name, section.key, at all."""
+    """Return whether the setting with this name, `section.key`, may be changed on the page."""
     section, _, key = name.partition(".")
     return key in SETTABLE.get(section, "").split()
 
 
 def refusal(name: str, value: object) -> str:
-    """Why the page may not give a setting this value, which the settings allow; empty where it may."""
+    """Return why a setting may not have this value on the page, although the file may; empty when it may."""
     if not is_settable(name):
         return IN_THE_FILE
     form = STRICTER.get(name)
-    return "" if form is None or form.fits(str(value)) else f"From the page it is {form.words}."
+    return "" if form is None or form.fits(str(value)) else f"On the page, allowed is {form.words}."

@@ -1,4 +1,4 @@
-"""The settings as a form: fields from the one schema, and what was typed back into values."""
+"""The settings as a form: makes its fields from the settings' schema, and values from what was typed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Field:
     doc: str
     allowed: str
     kind: str
-    """switch, choice, number or text; fixed for what the page may not set."""
+    """`switch`, `choice`, `number` or `text`; `fixed` for a setting that cannot be changed on the page."""
     value: str
     default: str
     choices: Sequence[str] = ()
@@ -34,18 +34,18 @@ class Field:
 
     @property
     def id(self) -> str:
-        """In the page."""
+        """The id of the field's element in the page."""
         return self.name.replace(".", "-")
 
     @property
     def is_changed(self) -> bool:
-        """Whether it is another than the default."""
+        """True when the value differs from the default."""
         return self.value != self.default
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The settings of one part."""
+    """The settings of one section."""
 
     name: str
     summary: str
@@ -53,7 +53,7 @@ class Section:
 
 
 def sections(settings: Settings, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Section]:
-    """All settings; where something was typed, that, and what is wrong with it."""
+    """Return all settings as fields, with what was typed in place of their values, and with its errors."""
     found = []
     for section in dataclasses.fields(settings):
         values = getattr(settings, section.name)
@@ -99,12 +99,12 @@ def _shown(value: Any) -> str:
 
 
 def changed_values(settings: Settings, section: str, typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values of a section that differ from the settings, and what is wrong, each by `section.key`.
+    """Return the typed values of a section that differ from the settings, and the errors, both by `section.key`.
 
     ConfigError when there is no such section.
     """
     if section not in {each.name for each in dataclasses.fields(settings)}:
-        raise ConfigError(f"{section}: there is no such part of the settings")
+        raise ConfigError(f"{section}: the settings have no such section; load the page again")
     values, errors = {}, {}
     current = getattr(settings, section)
     for each in dataclasses.fields(current):
@@ -123,7 +123,7 @@ def changed_values(settings: Settings, section: str, typed: Mapping[str, str]) -
 
 
 def _checked(name: str, value: object, of: dataclasses.Field[Any], typed: str) -> tuple[Any, str]:
-    """The value as the settings hold it, and why they do not allow it; empty where they do."""
+    """Return a value as the settings hold it, and why they do not allow it; empty when they do."""
     section = name.partition(".")[0]
     try:
         return getattr(getattr(parse_settings({section: {of.name: value}}), section), of.name), ""
@@ -132,7 +132,7 @@ def _checked(name: str, value: object, of: dataclasses.Field[Any], typed: str) -
 
 
 def _value(text: str, of: dataclasses.Field[Any]) -> object:
-    """What was typed, as the setting's own type; as it is where it is none, so that it is refused."""
+    """Return what was typed as the setting's type; unchanged when it is not of that type, so that it is refused."""
     if isinstance(of.default, str):
         return text.strip()
     if isinstance(of.default, bool):

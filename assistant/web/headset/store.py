@@ -1,4 +1,4 @@
-"""The settings as the page reads and keeps them: what it keeps stands above the machine's own file."""
+"""Reads and saves the settings for the page. What it saves overrides the machine's settings file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from assistant.app.drivers.settings_writer import change
 from assistant.app.settings import Settings, parse_settings
 from assistant.app.settings_files import Layers, load_layers, state_file
-from assistant.controls.settings import ButtonSettings
+from assistant.controls.settings import refuse_equal_pins
 from assistant.errors import AssistantError, ConfigError
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
@@ -22,38 +22,42 @@ DEVICE = "voice.device"
 
 
 class SettingsStore:
-    """Reads the layers of settings, and writes into the wearer's own file."""
+    """Reads the layers of settings, and writes the wearer's own file."""
 
     def __init__(self, machine: Path | None, own: Path | None = None) -> None:
-        """`machine` is the file that was named, `own` another one than the wearer's."""
+        """`machine` is the settings file of the command line; `own` replaces the wearer's own file."""
         self._machine = machine
         self._own = own or state_file()
 
     @property
     def folder(self) -> Path:
-        """Where the page keeps what is its own, too."""
+        """The folder of the wearer's own file, which also has the page's own files."""
         return self._own.parent
 
     def load(self) -> Layers:
-        """The settings as they are on the disk; ConfigError for a machine's file that is wrong."""
+        """Read the settings from the disk; raise ConfigError when the machine's file is wrong."""
         return load_layers(self._machine, self._own)
 
     def save(self, values: Mapping[str, Any], try_device: Callable[[str], None] = check_sound_device) -> None:
-        """Keep these, by names like voice.volume; ConfigError says why not, and then none is kept.
+        """Save these values, by names like `voice.volume`; raise ConfigError and save none when one is refused.
 
-        What is not to be set from the page is refused, and what would keep the headset silent at its next start: a
-        voice or an output that there is not. `try_device` opens an output; SpeechError where it cannot.
+        A value is refused when it may not be changed on the page, or when it would keep the headset silent at its next
+        start: a voice or a sound output that does not exist, or two buttons on one pin.
+
+        Args:
+            values: The new values.
+            try_device: A function that opens a sound output; it raises SpeechError when that fails.
         """
         for name, value in values.items():
             if why := refusal(name, value):
                 raise ConfigError(f"{name}: {why}")
         settings = with_values(self.load().settings, values)
         self._try_voice(settings.voice, values.keys(), try_device)
-        _refuse_equal_pins(settings.button)
+        refuse_equal_pins(settings.button)
         try:
             change(self._own, values)
         except OSError as error:
-            raise ConfigError(f"{self._own}: cannot be written: {error.strerror}") from error
+            raise ConfigError(f"{self._own}: the settings cannot be written: {error.strerror}") from error
 
     def _try_voice(self, voice: VoiceSettings, changed: Collection[str], try_device: Callable[[str], None]) -> None:
         try:
@@ -67,7 +71,7 @@ class SettingsStore:
 
 
 def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """The settings with some changed, checked."""
+    """Return the settings with some values changed; raise ConfigError when one is not allowed."""
     table = {section: as_table(getattr(settings, section)) for section in as_table(settings)}
     for name, value in values.items():
         section, _, key = name.partition(".")
@@ -76,11 +80,5 @@ def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
 
 
 def as_table(values: Any) -> dict[str, Any]:
-    """The fields of a slotted dataclass, one level of them."""
+    """Return the fields of a slotted dataclass, one level deep."""
     return {name: getattr(values, name) for name in values.__dataclass_fields__}
-
-
-def _refuse_equal_pins(button: ButtonSettings) -> None:
-    pins = [pin for pin in as_table(button).values() if pin >= 0]
-    if len(pins) != len(set(pins)):
-        raise ConfigError("Two buttons have the same pin; each needs its own.")

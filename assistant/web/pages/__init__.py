@@ -1,1 +1,1 @@
-"""The pages that a helper opens, a module each."""
+"""The pages that a helper opens, each in a file of its own."""

@@ -1,4 +1,4 @@
-"""What a helper asks the headset for: that it speaks, louder or quieter, in which mode; and which way it looks."""
+"""The page with the headset's commands: what it says, its volume and its mode; and a test of its aim and buttons."""
 
 from __future__ import annotations
 
@@ -40,27 +40,29 @@ TEST_PHRASE = "ready"
 
 
 async def show(request: Request) -> Response:
-    """The buttons."""
+    """Show the commands."""
     return _page(request)
 
 
 async def command(request: Request) -> Response:
-    """Ask the headset, or where none runs here let the voice of the settings say a phrase."""
+    """Give the headset a command; without a headset, say a test phrase with the settings' voice."""
     site = site_of(request)
     asked = (await read_form(request, site.guard)).get("command", "")
     if site.headset is None:
         if asked != TEST:
-            raise HTTPException(404, "No headset runs here.")
+            raise HTTPException(404, "No headset runs here, so there is none to command.")
         return _page(request, done=await asyncio.to_thread(_say_phrase, site))
     if asked not in ALLOWED:
-        raise HTTPException(422, "The headset has no such command.")
+        raise HTTPException(422, "The headset has no such command. Load the page again.")
     reply = await site.headset.ask(ALLOWED[asked])
     if not reply.get("ok"):
-        return _page(request, done=f"It was not done: {reply.get('error', 'no reason was given')}.", status=503)
-    return _page(request, done=_told(reply))
+        return _page(
+            request, done=f"The headset did not do this: {reply.get('error', 'it gave no reason')}.", status=503
+        )
+    return _page(request, done=_words_of(reply))
 
 
-def _told(reply: Mapping[str, object]) -> str:
+def _words_of(reply: Mapping[str, object]) -> str:
     if "said" in reply:
         return f"The headset says: {reply['said']}."
     return "The headset says how it is." if len(reply) > 1 else "Done."
@@ -72,8 +74,8 @@ def _say_phrase(site: Site) -> str:
         phrase = load_phrases(settings.voice, site.config).all()[TEST_PHRASE]
         say_texts([phrase], settings.voice, site.config)
     except AssistantError as error:
-        return f"It could not be said: {error}."
-    return f"It was said: {phrase}."
+        return f"The test phrase could not be said: {error}."
+    return f"The test phrase was said: {phrase}."
 
 
 def _page(request: Request, done: str = "", status: int = 200) -> Response:

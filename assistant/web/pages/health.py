@@ -1,4 +1,4 @@
-"""How it is: a page for people, `/healthz` for what watches over it, `/metrics` for Prometheus."""
+"""The health of the machine and the headset: a page for people, `/healthz` for monitors, `/metrics` for Prometheus."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ METRICS = "text/plain; version=0.0.4; charset=utf-8"
 
 
 async def show(request: Request) -> Response:
-    """The page."""
+    """Show the page."""
     site = site_of(request)
     entries = [] if site.headset is None else [each for each in site.headset.feed.entries if each.kind == "fault"]
     now = metrics_of(site)
@@ -25,20 +25,20 @@ async def show(request: Request) -> Response:
 
 
 async def healthz(request: Request) -> Response:
-    """Whether all is well, and nothing more: it wants no token."""
+    """Answer whether all is well, and nothing more, because this needs no token."""
     well = metrics_of(site_of(request)).is_well
     return PlainTextResponse("ok\n" if well else "no pictures\n", 200 if well else 503)
 
 
 async def metrics(request: Request) -> Response:
-    """The figures as Prometheus reads them."""
+    """Answer the figures in the format of Prometheus."""
     site = site_of(request)
     faults = {} if site.headset is None else dict(site.headset.feed.counts.faults)
     return PlainTextResponse("".join(exposition(metrics_of(site), faults)), media_type=METRICS)
 
 
 def rows(now: Metrics) -> list[tuple[str, str]]:
-    """What is shown, in words."""
+    """Return the names and the values that the page shows."""
     machine = now.machine
     shown = [("Running for", spoken_time(now.running_s))]
     if now.has_headset:
@@ -48,7 +48,7 @@ def rows(now: Metrics) -> list[tuple[str, str]]:
             ("Phrases said", str(now.said)),
             ("Mode", now.mode),
             ("Volume", f"{now.volume:.0%}" + (", muted" if now.muted else "")),
-            ("Streams being watched", str(now.lookers)),
+            ("Open streams", str(now.viewers)),
         ]
     return [
         *shown,
@@ -61,32 +61,32 @@ def rows(now: Metrics) -> list[tuple[str, str]]:
 
 
 def exposition(now: Metrics, faults: dict[str, int]) -> Iterator[str]:
-    """The lines of `/metrics`."""
+    """Yield the lines of `/metrics`."""
     machine = now.machine
     figures = [
-        ("uptime_seconds", "gauge", "Since the program's start", now.running_s),
-        ("memory_bytes", "gauge", "Resident memory", now.memory_bytes),
-        ("temperature_celsius", "gauge", "Of the processor", machine.temperature_c),
-        ("voltage_low", "gauge", "Whether it is too low now", machine.voltage_is_low),
+        ("uptime_seconds", "gauge", "Seconds since the program started", now.running_s),
+        ("memory_bytes", "gauge", "Resident memory of the program", now.memory_bytes),
+        ("temperature_celsius", "gauge", "Temperature of the processor", machine.temperature_c),
+        ("voltage_low", "gauge", "Whether the supply voltage is too low now", machine.voltage_is_low),
         ("throttled", "gauge", "Whether the processor is slowed down now", machine.is_throttled),
-        ("disk_free_bytes", "gauge", "Of the disk with the rendered phrases", machine.free_bytes),
-        ("well", "gauge", "Whether the headset sees", now.is_well),
+        ("disk_free_bytes", "gauge", "Free bytes of the disk with the rendered phrases", machine.free_bytes),
+        ("well", "gauge", "Whether the headset receives pictures", now.is_well),
     ]
     if now.has_headset:
         figures += [
-            ("frames_per_second", "gauge", "Looked at, over five seconds", now.pictures_a_second),
-            ("frames_total", "counter", "Looked at", now.frames),
-            ("frames_dropped_total", "counter", "That nobody looked at", now.dropped),
-            ("faces_total", "counter", "That appeared", now.faces),
-            ("phrases_total", "counter", "That were said", now.said),
-            ("streams", "gauge", "That somebody watches", now.lookers),
+            ("frames_per_second", "gauge", "Pictures a second over the last five seconds", now.pictures_a_second),
+            ("frames_total", "counter", "Pictures that the headset took", now.frames),
+            ("frames_dropped_total", "counter", "Pictures that the headset dropped", now.dropped),
+            ("faces_total", "counter", "Faces that appeared", now.faces),
+            ("phrases_total", "counter", "Phrases that were said", now.said),
+            ("streams", "gauge", "Open streams of pictures and events", now.viewers),
         ]
     for name, kind, what, value in figures:
         if value is not None:
             yield from _metric(name, kind, what, {"": float(value)})
     if faults:
         labelled = {f'{{fault="{fault}"}}': float(count) for fault, count in faults.items()}
-        yield from _metric("faults_total", "counter", "Told of, and their ends", labelled)
+        yield from _metric("faults_total", "counter", "Faults that began or ended", labelled)
 
 
 def _metric(name: str, kind: str, what: str, values: dict[str, float]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _metric(name: str, kind: str, what: str, values: dict[str, float]) -> Iterat
 
 
 def spoken_time(seconds: float) -> str:
-    """Hours and minutes; seconds while there are few."""
+    """Return a time in hours and minutes, or in seconds when it is less than two minutes."""
     minutes, hours = int(seconds // 60) % 60, int(seconds // 3600)
     if seconds < 120:
         return f"{seconds:.0f} seconds"

@@ -1,4 +1,4 @@
-"""What the headset sees, while somebody looks: pictures one after the other, and events beside them."""
+"""The page that shows what the headset sees: a stream of pictures, and a stream of events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ EVENTS, PICTURES = "text/event-stream", f"multipart/x-mixed-replace; boundary={B
 
 
 async def show(request: Request) -> Response:
-    """The page; it looks only when it is asked to."""
+    """Show the page; it opens its streams only after a press of its button."""
     headset = site_of(request).headset
     entries = [] if headset is None else list(headset.feed.entries)[::-1]
     looking = headset is not None and "look" in request.query_params
@@ -34,19 +34,19 @@ async def show(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """What is seen and what happens, as server-sent events."""
-    feed, may_look = _feed(request), _permission(request)
-    return Seated(feed, lambda: _events(feed, may_look), EVENTS)
+    """Answer what is seen and what happens, as server-sent events."""
+    feed, may_view = _feed(request), _permission(request)
+    return Seated(feed, lambda: _events(feed, may_view), EVENTS)
 
 
 async def pictures(request: Request) -> Response:
-    """JPEGs, each in the place of the one before."""
-    feed, may_look = _feed(request), _permission(request)
-    return Seated(feed, lambda: _pictures(feed, may_look), PICTURES)
+    """Answer JPEGs, each of which replaces the one before."""
+    feed, may_view = _feed(request), _permission(request)
+    return Seated(feed, lambda: _pictures(feed, may_view), PICTURES)
 
 
 class Seated(StreamingResponse):
-    """A stream that takes a seat among those who look, and gives it back however it ends."""
+    """A stream that takes a viewer's seat, and gives it back however the stream ends."""
 
     def __init__(self, feed: Feed, stream: Callable[[], AsyncIterator[bytes]], kind: str) -> None:
         super().__init__(stream(), media_type=kind)
@@ -54,46 +54,51 @@ class Seated(StreamingResponse):
         self._kind = kind
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send until the client has gone; 503 when all seats are taken."""
-        if not self._feed.look(self._kind):
-            full = Response("As many look already as may.\n", 503, {"retry-after": "10"}, "text/plain")
+        """Send until the client has gone; answer 503 when all seats are taken."""
+        if not self._feed.add_viewer(self._kind):
+            full = Response(
+                "All seats are taken: close the live page in another browser, or raise web.viewers.\n",
+                503,
+                {"retry-after": "10"},
+                "text/plain",
+            )
             await full(scope, receive, send)
             return
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._feed.leave(self._kind)
+            self._feed.remove_viewer(self._kind)
 
 
-async def _events(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
-    number, told, snapshot = -1, 0, None
-    while may_look():
-        for entry in [each for each in feed.entries if each.number > told]:
+async def _events(feed: Feed, may_view: Callable[[], bool]) -> AsyncIterator[bytes]:
+    number, sent, snapshot = -1, 0, None
+    while may_view():
+        for entry in [each for each in feed.entries if each.number > sent]:
             yield _event("entry", asdict(entry))
-            told = entry.number
+            sent = entry.number
         if feed.snapshot is not None and feed.snapshot is not snapshot:
             snapshot = feed.snapshot
-            yield _event("moment", {**moment_fields(snapshot), "fps": feed.pictures_a_second()})
-        newer = await feed.news.after(number, STILL_HERE_S)
+            yield _event("moment", {**snapshot_fields(snapshot), "fps": feed.pictures_a_second()})
+        newer = await feed.latest.after(number, STILL_HERE_S)
         if newer == number:
             yield b": still here\n\n"
         number = newer
 
 
-async def _pictures(feed: Feed, may_look: Callable[[], bool]) -> AsyncIterator[bytes]:
+async def _pictures(feed: Feed, may_view: Callable[[], bool]) -> AsyncIterator[bytes]:
     number, snapshot = -1, None
     yield END
-    while may_look():
+    while may_view():
         if feed.snapshot is not None and feed.snapshot is not snapshot:
             snapshot = feed.snapshot
             snapshot.picture = coded = snapshot.picture or boxed(snapshot.frame.gray, snapshot.face)
             head = f"Content-Type: image/jpeg\r\nContent-Length: {len(coded)}\r\n\r\n"
             yield head.encode() + coded + END  # a browser shows a picture when it sees its end
-        number = await feed.news.after(number, STILL_HERE_S)
+        number = await feed.latest.after(number, STILL_HERE_S)
 
 
-def moment_fields(snapshot: Snapshot) -> dict[str, Any]:
-    """What is told of a frame."""
+def snapshot_fields(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the fields that the page shows of a frame."""
     height, width = snapshot.frame.gray.shape
     box = snapshot.face.box if snapshot.face else None
     return {**face_fields(snapshot.face, snapshot.stable, snapshot.state), "aim": aim(box, width, height)}
@@ -102,12 +107,12 @@ def moment_fields(snapshot: Snapshot) -> dict[str, Any]:
 def _feed(request: Request) -> Feed:
     headset = site_of(request).headset
     if headset is None:
-        raise HTTPException(404, "No headset runs here.")
+        raise HTTPException(404, "No headset runs here, so there are no pictures.")
     return headset.feed
 
 
 def _permission(request: Request) -> Callable[[], bool]:
-    """Whether who looks may still: a session ends, by time or by logging out."""
+    """Return a function that says whether the viewer may still see the stream: a session can end meanwhile."""
     guard = site_of(request).guard
     return lambda: guard.lets_in(request)
 

@@ -1,4 +1,4 @@
-"""The token is exchanged for what the browser keeps."""
+"""The pages that begin a session with the token, and end it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from assistant.web.site import PAGES, render, site_of
 
 
 async def ask(request: Request) -> Response:
-    """The form."""
+    """Show the form."""
     return render(request, "login.html", wrong="", then=_own_path(request.query_params.get("next", "")))
 
 
 async def log_in(request: Request) -> Response:
-    """Let in who has the token."""
+    """Begin a session when the token is right."""
     guard = site_of(request).guard
     fields = await read_form(request, guard)
     then = _own_path(fields.get("next", ""))
     if not guard.token.is_typed(fields.get("token", "")):
-        return render(request, "login.html", 403, wrong="That is not the token. Try again.", then=then)
+        return render(
+            request,
+            "login.html",
+            403,
+            wrong="This is not the token. Compare all twenty digits and try again.",
+            then=then,
+        )
     response = RedirectResponse(then, 303)
     secure = request.url.scheme == "https"
     set_session(response, guard.sessions.begin(time.time()), secure=secure, max_age_s=int(LONGEST_S))
@@ -32,7 +38,7 @@ async def log_in(request: Request) -> Response:
 
 
 async def log_out(request: Request) -> Response:
-    """End the session, whoever else may have copied it, and let the browser forget."""
+    """End the session, also for whoever may have copied it, and make the browser forget it."""
     guard = site_of(request).guard
     await read_form(request, guard)
     guard.sessions.end(session_of(request), time.time())
@@ -42,5 +48,5 @@ async def log_out(request: Request) -> Response:
 
 
 def _own_path(path: str) -> str:
-    """A page of this one, never another site."""
+    """Return the path when it is one of this site's pages; else the live page, never another site."""
     return path if path in PAGES else "/live"

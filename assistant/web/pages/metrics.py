@@ -1,4 +1,4 @@
-"""How the machine and the headset are, in figures."""
+"""The figures of the machine and the headset."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from assistant.web.site import Site
 
 PACKAGES = ("emotion-assistant", "numpy", "opencv-python-headless", "ai-edge-litert", "starlette", "uvicorn")
 STALE_S = 15.0
-"""A headset that has seen no frame for this long is not well."""
+"""A headset that has had no picture for so long is not well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """None where it is not known."""
+    """The figures at one moment; None where a figure is not known."""
 
     running_s: float
     machine: MachineHealth
@@ -31,19 +31,19 @@ class Metrics:
     dropped: int = 0
     said: int = 0
     faces: int = 0
-    lookers: int = 0
+    viewers: int = 0
     mode: str = ""
     volume: float = 0.0
     muted: bool = False
 
     @property
     def is_well(self) -> bool:
-        """Whether the page is served, and the headset, if there is one, sees."""
+        """True when the headset receives pictures, or when there is no headset and the page alone is served."""
         return not self.has_headset or self.silent_s < STALE_S
 
 
 def metrics_of(site: Site) -> Metrics:
-    """As they are now."""
+    """Return the present figures."""
     running_s = time.monotonic() - site.started_s
     if site.headset is None:
         return Metrics(running_s, site.machine.health(), memory_bytes())
@@ -59,7 +59,7 @@ def metrics_of(site: Site) -> Metrics:
         dropped=components.vision.dropped,
         said=feed.counts.said,
         faces=feed.counts.faces,
-        lookers=feed.lookers,
+        viewers=feed.viewers,
         mode=str(components.announcer.mode),
         volume=components.voice.volume,
         muted=components.voice.muted,
@@ -67,7 +67,7 @@ def metrics_of(site: Site) -> Metrics:
 
 
 def memory_bytes(status: Path = Path("/proc/self/status")) -> int | None:
-    """What this program has in memory."""
+    """Return the resident memory of this program in bytes; None when it is not known."""
     try:
         lines = status.read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
@@ -77,7 +77,7 @@ def memory_bytes(status: Path = Path("/proc/self/status")) -> int | None:
 
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
-    """Of the program and of what it stands on."""
+    """Return the versions of the program and of the software that it uses."""
     found = {"Python": platform.python_version(), "Linux": platform.release()}
     for package in PACKAGES:
         try:

@@ -1,4 +1,4 @@
-"""The page on which every setting is read and changed, a part at a time; it needs no JavaScript."""
+"""The page that shows all settings and changes them, one section at a time. It needs no JavaScript."""
 
 from __future__ import annotations
 
@@ -18,18 +18,22 @@ SECTION = "section"
 
 
 async def show(request: Request) -> Response:
-    """All settings, or what is wrong with their file."""
+    """Show all settings, or what is wrong with their file."""
     saved = request.query_params.get("saved", "")
     try:
         layers = site_of(request).store.load()
     except ConfigError as error:
         return _page(request, None, trouble=str(error))
-    damage = f"{layers.damage}. It does not count; what is saved here begins it anew." if layers.damage else ""
+    damage = (
+        f"{layers.damage}. This file is ignored. Save a section here, and the file is written anew."
+        if layers.damage
+        else ""
+    )
     return _page(request, layers.settings, saved=saved, opened=saved, trouble=damage)
 
 
 async def save(request: Request) -> Response:
-    """Check and keep a part; what is wrong is told beside its field, and then nothing is kept."""
+    """Check and save a section; show each error beside its field, and then save nothing."""
     site = site_of(request)
     typed = await read_form(request, site.guard)
     section = typed.pop(SECTION, "")

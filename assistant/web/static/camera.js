@@ -1,4 +1,4 @@
-// The browser's camera: one frame is on its way at a time, so that the newest is the one that is judged.
+// The browser's camera. Only one frame is on its way at a time, so that the latest frame is classified.
 
 const WIDTH = 640;
 const PAUSE_MS = 100;
@@ -13,29 +13,30 @@ export class Camera {
     this.video.muted = true;
     this.video.playsInline = true;
     this.frame = document.createElement("canvas");
-    this.visitor = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+    this.name = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
     this.csrf = document.querySelector("meta[name=csrf]").content;
-    this.moment = null;
+    this.snapshot = null;
     this.running = false;
   }
 
   async start() {
     this.status("");
     if (!navigator.mediaDevices) {
-      this.status("This browser gives its camera to pages of this machine or over https alone.");
+      this.status("This browser gives its camera only to pages of the same machine, or to pages that are opened by https. Open this page by https.");
       return false;
     }
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ video: { width: WIDTH, facingMode: "user" } });
     } catch (error) {
-      this.status(error.name === "NotAllowedError" ? "The camera was not allowed." : "There is no camera that can be used.");
+      this.status(error.name === "NotAllowedError" ? "The browser does not allow the camera. Allow it for this page, then start the camera again."
+        : "No camera can be used. Connect one, or close other programs that use it, then start the camera again.");
       return false;
     }
     this.video.srcObject = this.stream;
     await this.video.play();
     this.running = true;
     this.#draw();
-    this.#judge();
+    this.#classify();
     return true;
   }
 
@@ -43,7 +44,7 @@ export class Camera {
     this.running = false;
     this.stream.getTracks().forEach((track) => track.stop());
     this.video.srcObject = null;
-    this.moment = null;
+    this.snapshot = null;
     this.status("");
   }
 
@@ -53,7 +54,7 @@ export class Camera {
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     const pen = this.canvas.getContext("2d");
     pen.drawImage(this.video, 0, 0);
-    if (this.moment?.face) this.#box(pen, width / this.moment.size[0]);
+    if (this.snapshot?.face) this.#box(pen, width / this.snapshot.size[0]);
     requestAnimationFrame(() => this.#draw());
   }
 
@@ -61,16 +62,16 @@ export class Camera {
     for (const [colour, line] of [["#141414", 6], ["#ffe65a", 3]]) {
       pen.strokeStyle = colour;
       pen.lineWidth = line;
-      pen.strokeRect(...this.moment.face.map((each) => each * scale));
+      pen.strokeRect(...this.snapshot.face.map((each) => each * scale));
     }
   }
 
-  async #judge() {
+  async #classify() {
     while (this.running) {
       try {
         await this.#post();
       } catch {
-        this.status("The page does not answer. Trying again.");
+        this.status("The page does not answer. The browser tries again.");
         await pause(2000);
       }
       await pause(PAUSE_MS);
@@ -86,15 +87,15 @@ export class Camera {
     const answer = await fetch("/try/frame", {
       method: "POST",
       body,
-      headers: { "content-type": "image/jpeg", "x-csrf-token": this.csrf, "x-visitor": this.visitor },
+      headers: { "content-type": "image/jpeg", "x-csrf-token": this.csrf, "x-visitor": this.name },
     });
     if (!this.running || answer.status === 204) return;
     if (answer.ok) {
-      this.moment = await answer.json();
-      this.seen(this.moment);
+      this.snapshot = await answer.json();
+      this.seen(this.snapshot);
       this.status("");
     } else {
-      this.moment = null;
+      this.snapshot = null;
       this.status((await answer.text()).trim());
       await pause(2000);
     }

@@ -1,13 +1,13 @@
-// The headset's events: what it sees, and what has happened. The browser connects again by itself.
+// Receives the headset's events: what it sees, and what has happened. The browser reconnects by itself.
 import { setText } from "./shown.js";
 
 const MOST_ENTRIES = 40;
 
-export function listen(onMoment, onEntry) {
+export function listen(onSnapshot, onEntry) {
   const events = new EventSource("/live/events");
   events.addEventListener("open", () => setText("connection", "Connected."));
-  events.addEventListener("error", () => setText("connection", "Not connected: the headset has stopped, or as many look as may. Trying again."));
-  events.addEventListener("moment", (event) => onMoment(JSON.parse(event.data)));
+  events.addEventListener("error", () => setText("connection", "Not connected: the headset has stopped, or all seats for viewers are taken. The page tries again."));
+  events.addEventListener("moment", (event) => onSnapshot(JSON.parse(event.data)));
   events.addEventListener("entry", (event) => onEntry(JSON.parse(event.data)));
   addEventListener("pagehide", () => events.close());
 }

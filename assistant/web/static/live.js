@@ -1,4 +1,4 @@
-// The live page.
+// Runs the live page.
 import { addEntry, listen } from "./events.js";
 import { Announcer, emotionWords, qualityWords, setText, showBars } from "./shown.js";
 
@@ -9,14 +9,14 @@ const readOut = document.getElementById("read-out");
 
 readOut.addEventListener("change", () => region.setAttribute("aria-live", readOut.checked ? "polite" : "off"));
 
-listen((moment) => {
-  const emotion = emotionWords(moment);
+listen((snapshot) => {
+  const emotion = emotionWords(snapshot);
   setText("emotion", emotion);
-  setText("quality", qualityWords(moment));
-  setText("state", moment.state);
-  setText("aim", moment.aim);
-  setText("fps", String(moment.fps));
-  showBars(bars, moment.scores);
+  setText("quality", qualityWords(snapshot));
+  setText("state", snapshot.state);
+  setText("aim", snapshot.aim);
+  setText("fps", String(snapshot.fps));
+  showBars(bars, snapshot.scores);
   if (readOut.checked) announcer.say(emotion);
 }, (entry) => {
   addEntry(entry);

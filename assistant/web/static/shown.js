@@ -1,4 +1,4 @@
-// What is found in a face, put into the page's text and bars.
+// Puts what is found in a face into the page's text and bars.
 
 export function showBars(table, scores) {
   for (const row of table.tBodies[0].rows) {
@@ -13,17 +13,17 @@ export function setText(id, text) {
   if (place && place.textContent !== text) place.textContent = text;
 }
 
-export function emotionWords(moment) {
-  if (!moment.face) return "nobody";
-  return moment.emotion ?? "not sure yet";
+export function emotionWords(snapshot) {
+  if (!snapshot.face) return "nobody";
+  return snapshot.emotion ?? "not sure yet";
 }
 
-export function qualityWords(moment) {
-  if (!moment.face) return "no face is seen";
-  return moment.reason ? `no: ${moment.reason}` : "yes";
+export function qualityWords(snapshot) {
+  if (!snapshot.face) return "no face is seen";
+  return snapshot.reason ? `no: ${snapshot.reason}` : "yes";
 }
 
-// Puts words into a live region, the newest of them, with a pause in between.
+// Puts the latest words into a live region, with a pause between two changes.
 export class Announcer {
   constructor(place, pauseMs = 3000) {
     this.place = place;

@@ -1,4 +1,4 @@
-// Results that are said aloud, and the browser's own camera.
+// Says results aloud, and runs the browser's own camera.
 import { Camera } from "./camera.js";
 import { Announcer, emotionWords, setText, showBars } from "./shown.js";
 
@@ -24,14 +24,14 @@ if (speakResults) {
   });
 }
 
-// What is too much would be refused while it is still being sent, and a browser shows no answer then.
+// The server would refuse too much while it is still being sent, and then a browser shows no answer.
 byId("upload").addEventListener("submit", (event) => {
   const input = byId("pictures");
   const files = [...input.files];
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   const most = Number(input.dataset.most), mostBytes = Number(input.dataset.mostBytes);
-  const wrong = files.length > most ? `At most ${most} pictures at once.`
-    : bytes > mostBytes ? `That is too much: at most ${mostBytes / 1e6} MB in all.` : "";
+  const wrong = files.length > most ? `Choose at most ${most} pictures at once.`
+    : bytes > mostBytes ? `The pictures are too large: choose at most ${mostBytes / 1e6} MB in all.` : "";
   byId("pictures-error").hidden = !wrong;
   byId("pictures-error").textContent = wrong;
   input.removeAttribute("aria-invalid");
@@ -57,13 +57,13 @@ function status(words) {
   setText("camera-status", words);
 }
 
-function seen(moment) {
-  const words = moment.reason ? `cannot be judged: ${moment.reason}` : emotionWords(moment);
+function seen(snapshot) {
+  const words = snapshot.reason ? `cannot be classified: ${snapshot.reason}` : emotionWords(snapshot);
   setText("camera-emotion", words);
-  setText("camera-aim", moment.aim);
-  showBars(bars, moment.scores);
+  setText("camera-aim", snapshot.aim);
+  showBars(bars, snapshot.scores);
   if (!speak.checked) announcer.say(words);
-  for (const phrase of moment.said) if (speak.checked) say(phrase);
+  for (const phrase of snapshot.said) if (speak.checked) say(phrase);
 }
 
 const camera = new Camera(byId("camera-canvas"), { seen, status });

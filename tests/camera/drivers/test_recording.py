@@ -126,7 +126,7 @@ def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
     """Control characters of the file do not reach the terminal."""
     video = tmp_path / "a.avi"
     video.write_bytes(b"RIFF" + struct.pack("<I", 40) + b"AVI \x1b[2J" + bytes(32))
-    with pytest.raises(CameraError, match=r"a\.avi: is no video"):
+    with pytest.raises(CameraError, match=r"a\.avi: is not a video"):
         played(video)
     assert "\x1b" not in "".join(capfd.readouterr())
 
@@ -134,7 +134,7 @@ def test_a_damaged_avi_writes_nothing_to_the_terminal(tmp_path, capfd):
 def test_a_video_of_too_many_pixels_is_refused(tmp_path):
     """The video is refused before its frames are decoded."""
     path = write_video(tmp_path / "talk.mp4", UPRIGHT)
-    with pytest.raises(CameraError, match=r"talk\.mp4: has frames of 192x96; at most 0.01 are read"):
+    with pytest.raises(CameraError, match=r"talk\.mp4: has frames of 192x96 pixels; at most 0.01 megapixels are read"):
         played(path, most_megapixels=0.01)
 
 
@@ -164,7 +164,7 @@ def test_what_systems_leave_in_a_folder_is_passed_over(tmp_path, caplog):
         (tmp_path / name).write_bytes(files.coded(UPRIGHT, ".jpg"))
     with caplog.at_level(logging.WARNING):
         assert len(played(tmp_path)) == 2
-    complaint = f"{tmp_path}: 6 files left out, no pictures by their names: 2.heic, 3.MP4, a.doc, ..."
+    complaint = f"{tmp_path}: 6 files left out, whose names do not end as a picture's: 2.heic, 3.MP4, a.doc, ..."
     assert [record.getMessage() for record in caplog.records] == [complaint]
     assert [path.name for path in pictures_of(tmp_path)[0]] == ["1.jpg", "2.JFIF"]
 
@@ -226,7 +226,7 @@ def test_a_pipe_keeps_nobody_from_ending(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(None, "no such file"), (b"", "no video or picture"), (b"plain text", "no video or picture")],
+    [(None, "no such file"), (b"", "not a video or picture"), (b"plain text", "not a video or picture")],
 )
 def test_an_unreadable_recording_is_named(tmp_path, content, complaint):
     """A missing file, an empty file and a text are named in the error."""
@@ -246,7 +246,7 @@ def test_a_single_picture_is_shown_for_a_while(folder):
 def test_a_folder_with_a_broken_picture_names_it(folder):
     """The error names the broken picture; a folder without pictures raises an error too."""
     (folder / "3.png").write_bytes(b"broken")
-    with pytest.raises(CameraError, match=r"3\.png: is no picture"):
+    with pytest.raises(CameraError, match=r"3\.png: is not a picture"):
         played(folder)
     (folder / "empty").mkdir()
     with pytest.raises(CameraError, match="no picture in this folder"):

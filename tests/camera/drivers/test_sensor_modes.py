@@ -141,7 +141,7 @@ def test_a_mode_that_is_refused_is_left_out(caplog):
         found = modes_of(camera, {})
     assert [mode.size for mode in found] == [(1536, 864), (4608, 2592)]
     assert caplog.messages == [
-        "the camera's sensor mode 2304x1296 cannot be had: Failed to configure camera: Invalid argument"
+        "the camera's sensor mode 2304x1296 cannot be used: Failed to configure camera: Invalid argument"
     ]
 
 

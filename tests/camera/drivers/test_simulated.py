@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.camera.choose import played_on
-from assistant.camera.drivers.drawn_face import PROTOTYPES
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
 from assistant.camera.drivers.simulated import SimulatedSource, parse_script
 from assistant.emotions import Emotion
 from assistant.errors import ConfigError

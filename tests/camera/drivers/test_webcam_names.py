@@ -40,11 +40,11 @@ def test_a_webcam_is_found_by_what_stays(devices):
     [
         ("7", "there is no {devices}/video7; is it plugged in"),
         ("gone", "there is no {devices}/v4l/by-id/gone; is it plugged in"),
-        ("front", "there is none of this name; {devices}/v4l names gone, odd, usb-Cam-index0, usb-1.2"),
-        ("odd", "{devices}/v4l/by-id/odd is no webcam"),
-        ("{devices}/null", "{devices}/null is no webcam"),
+        ("front", "no webcam has this name; {devices}/v4l has gone, odd, usb-Cam-index0, usb-1.2"),
+        ("odd", "{devices}/v4l/by-id/odd is not a webcam"),
+        ("{devices}/null", "{devices}/null is not a webcam"),
         ("{devices}/none", "there is no {devices}/none"),
-        ("..", "there is none of this name"),
+        ("..", "no webcam has this name"),
     ],
 )
 def test_a_webcam_that_is_not_there_is_named(devices, name, complaint):

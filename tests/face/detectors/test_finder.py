@@ -10,21 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.face.detector import Detection
-from assistant.face.detectors.candidates import MOST_FACES, distinct
-from assistant.face.detectors.finder import (
-    CHECKS,
-    MIDDLE,
-    MOST_CHECKED,
-    NEAR_PX,
-    NEAR_WIDTHS,
-    Finder,
-    Thresholds,
-    decoded,
-    fitted,
-    mirror_image,
-    toned,
-)
-from assistant.face.quality import log_odds
+from assistant.face.detectors.candidates import MOST_FACES, merged
+from assistant.face.detectors.finder import CHECKS, MOST_CHECKED, NEAR_WIDTHS, Finder, Thresholds
+from assistant.face.detectors.finder_input import MIDDLE, NEAR_PX, fitted, toned
+from assistant.face.detectors.finder_output import decoded, mirror_image
+from assistant.face.evidence import log_odds
 from assistant.geometry import BoundingBox
 from tests.builders.faces import region
 
@@ -188,16 +178,16 @@ def test_tiny_ones_of_a_whole_frame_are_left_out():
 def test_each_face_is_told_once_the_surest_first():
     """Boxes that overlap are one face, and a part of a face is none."""
     rows = np.array([row(0.5, 100, 100), row(0.9, 104, 98), row(0.7, 180, 100), row(0.8, 103, 100, 25)], np.float32)
-    assert distinct(rows)[:, 0] == pytest.approx([log_odds(0.9), log_odds(0.7)])
-    assert distinct(rows[:0]).shape == (0, 15)
+    assert merged(rows)[:, 0] == pytest.approx([log_odds(0.9), log_odds(0.7)])
+    assert merged(rows[:0]).shape == (0, 15)
     nothing = np.full((2, 15), np.inf, np.float32)
-    assert distinct(nothing).shape == (0, 15)
+    assert merged(nothing).shape == (0, 15)
 
 
 def test_what_agrees_is_averaged_by_the_odds():
     """The logit is that of the surest box; a part of the face does not count."""
     rows = np.array([row(0.5, 103, 100), row(0.75, 99, 100), row(0.6, 100, 100, 20)], np.float32)
-    (face,) = distinct(rows)
+    (face,) = merged(rows)
     assert face[0] == pytest.approx(log_odds(0.75))
     assert face[1:5] == pytest.approx([100, 100, 50, 50])
     assert face[9:11] == pytest.approx([100, 100])
@@ -206,7 +196,7 @@ def test_what_agrees_is_averaged_by_the_odds():
 def test_a_poster_has_no_more_faces_than_can_be_followed():
     """Of 400 faces the surest are kept."""
     rows = np.array([row(0.5, 40 * x, 40 * y, 30) for x in range(20) for y in range(20)], np.float32)
-    assert len(distinct(rows)) == MOST_FACES
+    assert len(merged(rows)) == MOST_FACES
 
 
 @given(st.integers(1, 900), st.integers(1, 900), st.sampled_from([WHOLE, (NEAR_PX, NEAR_PX)]))

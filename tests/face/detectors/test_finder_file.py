@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import LEVELS, NORMALISATION
 from assistant.face.detectors.finder_card import OUTPUTS, read_finder_card
 from assistant.face.detectors.finder_file import FileNetwork, load_finder
+from assistant.face.detectors.finder_input import NORMALISATION
+from assistant.face.detectors.finder_output import LEVELS
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import Quantization
 from assistant.networks.shipped import shipped_finder
@@ -192,7 +193,7 @@ def _other_scale(model):
 DAMAGES = [
     (lambda model: model.unlink(), "there is no such model file"),
     (lambda model: card_path(model).unlink(), "card is missing"),
-    (lambda model: card_path(model).write_text("{"), "is no valid JSON"),
+    (lambda model: card_path(model).write_text("{"), "is not valid JSON"),
     (lambda model: edit(model, schema=9), "schema: 9 is not 1"),
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),
@@ -200,7 +201,7 @@ DAMAGES = [
     (_cut_with_its_hash, "no TFLite model that can be run"),
     (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
     (_other_scale, "not as its card says"),
-    (_changed("input", normalisation="pixels / 255"), "trained on other pictures (pixels / 255)"),
+    (_changed("input", normalisation="pixels / 255"), "trained with other preprocessing (pixels / 255)"),
     (_changed("input", height_px=100), "multiples of 32"),
     (_changed("thresholds", near=1.5), "thresholds: near"),
     (_changed("thresholds", alone=1), "alone: 1 is not a number with a fraction"),

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from quantize.data.drawn_scenes import drawn_scene
-from quantize.finder.faces import SHAPE, pack
-from quantize.finder.pieces import drawn_patch
+from quantize.finder.data.faces import SHAPE
+from quantize.finder.data.packing import pack
+from quantize.finder.frames.pieces import drawn_patch
 
 FACES, SCENES = 40, 24
 

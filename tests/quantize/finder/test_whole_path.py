@@ -76,7 +76,7 @@ def test_the_packed_folder_trains_by_its_own_code(made):
 @pytest.mark.parametrize(
     ("step", "complaint"),
     [
-        (("train", "{folder}/nowhere", "--out", "{folder}/x.keras"), "nowhere: is no folder that"),
+        (("train", "{folder}/nowhere", "--out", "{folder}/x.keras"), "nowhere: is not a folder that"),
         (("train", "{folder}/data", "--out", "{folder}/x.keras", "--resume"), "there is no checkpoint to go on from"),
         (("train", "{folder}/data", "--out", "{folder}/x.keras", "--quantization-aware"), "needs --start"),
         (("train", "{folder}/data", "--out", "{folder}/x.h5"), "must end in .keras"),

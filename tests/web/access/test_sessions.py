@@ -54,4 +54,4 @@ def test_a_folder_that_takes_nothing_lets_in_all_the_same(tmp_path, caplog):
     (tmp_path / "file").touch()
     sessions = Sessions(tmp_path / "file" / "state", KEY)
     assert sessions.is_open(sessions.begin(1000.0), 1000.0)
-    assert "a restart will ask for the token" in caplog.text
+    assert "after a restart browsers must log in again" in caplog.text

@@ -23,7 +23,7 @@ def test_one_that_others_may_read_is_refused(tmp_path):
     """A file that others may read is refused, since the token may be known."""
     kept_token(tmp_path)
     (tmp_path / FILE).chmod(0o640)
-    with pytest.raises(ConfigError, match="others may read the token: delete it"):
+    with pytest.raises(ConfigError, match="other users may read the token: delete this file"):
         kept_token(tmp_path)
 
 
@@ -32,14 +32,14 @@ def test_a_damaged_one_is_refused(tmp_path, text):
     """The error says to delete the file."""
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     (tmp_path / FILE).chmod(0o600)
-    with pytest.raises(ConfigError, match="is no token: delete it"):
+    with pytest.raises(ConfigError, match="has no token: delete this file"):
         kept_token(tmp_path)
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path):
     """The error names the folder."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(ConfigError, match="the token cannot be kept there"):
+    with pytest.raises(ConfigError, match="the token cannot be read or written"):
         kept_token(tmp_path / "file")
 
 

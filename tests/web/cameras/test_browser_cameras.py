@@ -15,6 +15,6 @@ def test_frames_that_come_slowly_are_followed_too(portrait):
     settings, phrases = Settings(), Phrases.load("en")
     seat = BrowserCamera(Models(shipped_model()), settings, phrases)
     gray = decoded(portrait, 1)
-    seen = [seat.look(gray, 100.0 + 3.0 * number) for number in range(8)]
+    seen = [seat.observe(gray, 100.0 + 3.0 * number) for number in range(8)]
     assert seen[-1]["emotion"] == "happy"
     assert [phrase for each in seen for phrase in each["said"]] == ["looks happy"]

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.app.events import EventHub
 from assistant.controls.commands import Command, Edge
-from assistant.emotion.debounce import State
+from assistant.emotion.transitions import State
 from assistant.frame import Frame
 from assistant.web.headset.controls import Headset
 from assistant.web.headset.feed import MOST_ENTRIES, Feed, Watched, event_text
@@ -30,21 +30,21 @@ class Pressed:
 
 def test_no_frame_is_kept_while_nobody_looks():
     """Without a viewer the frames are only counted, and no frame is kept after the last viewer has gone."""
-    feed = Feed(fps=1000.0, most_lookers=2)
+    feed = Feed(fps=1000.0, most_viewers=2)
     feed.show(FRAME, None, None, State.NOBODY)
     assert feed.snapshot is None
-    assert feed.look("pictures")
+    assert feed.add_viewer("pictures")
     feed.show(FRAME, None, None, State.NOBODY)
     assert feed.snapshot is not None
-    feed.leave("pictures")
+    feed.remove_viewer("pictures")
     assert feed.snapshot is None
     assert feed.counts.frames == 2
 
 
 def test_no_more_frames_are_shown_than_were_asked_for():
     """A frame within the pause of the viewer's rate is not kept."""
-    feed = Feed(fps=0.5, most_lookers=1)
-    feed.look("pictures")
+    feed = Feed(fps=0.5, most_viewers=1)
+    feed.add_viewer("pictures")
     feed.show(FRAME, None, None, State.NOBODY)
     first = feed.snapshot
     feed.show(FRAME, None, None, State.NOBODY)
@@ -53,11 +53,11 @@ def test_no_more_frames_are_shown_than_were_asked_for():
 
 def test_there_are_seats_for_each_kind():
     """A viewer's pictures and events are two streams, each with its own limit."""
-    feed = Feed(fps=1.0, most_lookers=1)
-    assert feed.look("pictures")
-    assert feed.look("events")
-    assert not feed.look("pictures")
-    assert feed.lookers == 2
+    feed = Feed(fps=1.0, most_viewers=1)
+    assert feed.add_viewer("pictures")
+    assert feed.add_viewer("events")
+    assert not feed.add_viewer("pictures")
+    assert feed.viewers == 2
 
 
 def test_events_are_counted_and_noted():
@@ -104,13 +104,13 @@ def test_who_is_slow_misses_what_came_in_between():
     async def run():
         feed = Feed(1000.0, 1)
         feed.begin(asyncio.get_running_loop())
-        feed.look("events")
-        waiting = asyncio.create_task(feed.news.after(0, 5.0))
+        feed.add_viewer("events")
+        waiting = asyncio.create_task(feed.latest.after(0, 5.0))
         await asyncio.sleep(0)
         for number in range(3):
             feed.note("button", str(number))
         assert await waiting == 3
-        assert await feed.news.after(3, 0.01) == 3
+        assert await feed.latest.after(3, 0.01) == 3
 
     asyncio.run(run())
 
@@ -121,7 +121,7 @@ def test_a_page_that_has_ended_is_not_the_headsets_concern():
     loop = asyncio.new_event_loop()
     for each in (feed, headset.feed):
         each.begin(loop)
-        each.look("pictures")
+        each.add_viewer("pictures")
     asked = loop.create_task(headset.ask(Command.STATUS))
     loop.run_until_complete(asyncio.sleep(0))
     (request,) = headset.among([])[-1].take()

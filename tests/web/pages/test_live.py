@@ -104,7 +104,7 @@ def test_one_viewer_too_many_waits(client):
 def test_the_page_looks_only_when_it_is_asked_to(client):
     """The page shows pictures only on request, and says that people should know."""
     assert "/live/pictures" not in client.get("/live").text
-    assert "should know that you look" in client.get("/live").text
+    assert "that you watch" in client.get("/live").text
     looking = client.get("/live?look=now").text
     assert 'src="/live/pictures"' in looking
     assert looking.count("<meter") == 7

@@ -94,8 +94,8 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
-        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "Two buttons have the same pin"),
-        ("nothing", {}, "there is no such part"),
+        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "another button has this pin"),
+        ("nothing", {}, "have no such section"),
     ],
 )
 def test_what_would_silence_the_headset_is_refused(own, client, section, fields, words):
@@ -111,7 +111,7 @@ def test_no_file_is_named_from_the_page(own, client, name, path):
     """A setting with a path cannot be changed, and the answer does not say whether the file exists."""
     answer = client.post("/settings", {"section": name.partition(".")[0], name: path})
     assert answer.status == 422
-    assert f"{name}: This is set in the settings file alone." in answer.text
+    assert f"{name}: This setting can be changed in the settings file only." in answer.text
     assert own.read_text(encoding="utf-8") == OWN
     assert f'name="{name}"' not in client.get("/settings").text
 
@@ -122,10 +122,10 @@ def test_a_voice_is_chosen_by_its_name_not_by_a_file(own, client, engine, path):
     """The page refuses a file as a voice, and keeps one that the settings file names."""
     fields = {"section": "voice", "voice.engine": engine, "voice.name": path}
     answer = client.post("/settings", fields)
-    assert (answer.status, "files are for the settings" in answer.text) == (422, True)
+    assert (answer.status, "named in the settings file only" in answer.text) == (422, True)
     own.write_text('[voice]\nname = "/a/voice.onnx"\nvolume = 0.5\n')
     answer = client.post("/settings", fields | {"voice.name": "/a/voice.onnx"})
-    assert "files are for the settings" not in answer.text
+    assert "named in the settings file only" not in answer.text
 
 
 @pytest.mark.parametrize("device", ["file:'|touch {ran}',raw", "tee:null,out,raw", "plug:'null'", "{{ type null }}"])
@@ -140,7 +140,7 @@ def test_no_device_runs_a_command(own, client, tmp_path, device):
 def test_a_damaged_file_is_told_of(own, client):
     """The page says that the damaged file does not count; saving renames it."""
     own.write_text("[voice]\nvolume = loud\n")
-    assert "It does not count" in client.get("/settings").text
+    assert "This file is ignored" in client.get("/settings").text
     assert client.post("/settings", {"section": "voice", "voice.volume": "0.6"}).status == 303
     assert own.read_text() == "[voice]\nvolume = 0.6\n"
 

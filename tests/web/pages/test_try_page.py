@@ -46,7 +46,7 @@ def test_several_come_back_as_a_page(client, portrait):
     assert answer.status == 200
     assert answer.text.count("<article") == 3
     assert "looks happy, 100 per cent" in answer.text
-    assert "b.txt: is no picture that can be read; what is: JPEG, PNG, WebP" in answer.text
+    assert "b.txt: is not a picture that can be read; these can: JPEG, PNG, WebP" in answer.text
     assert "No face was found." in answer.text
     assert answer.text.count("data:image/jpeg;base64,") == 2
 
@@ -58,7 +58,7 @@ def test_several_come_back_as_csv(client, portrait):
     assert [row["picture"] for row in rows] == ["'=1+1.jpg", "b.txt"]
     assert rows[0]["emotion"] == "happy"
     assert sum(float(rows[0][emotion]) for emotion in EMOTIONS) == pytest.approx(1, abs=0.01)
-    assert rows[1]["error"].startswith("b.txt: is no picture that can be read")
+    assert rows[1]["error"].startswith("b.txt: is not a picture that can be read")
     assert answer.headers["content-disposition"] == 'attachment; filename="faces.csv"'
 
 
@@ -82,7 +82,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(client):
 @pytest.mark.parametrize(
     ("limits", "status", "words"),
     [
-        (Limits(pictures=1), 413, "At most 1 pictures at once"),
+        (Limits(pictures=1), 413, "at most 1 pictures at once"),
         (Limits(pictures_bytes=1000), 413, "at most 0.021 MB"),
         (Limits(picture_bytes=1000), 422, "is larger than 0.001 MB"),
         (Limits(pixels=1000), 422, "at most 0.001 are read"),

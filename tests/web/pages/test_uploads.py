@@ -50,7 +50,7 @@ def test_while_one_upload_is_taken_in_others_wait_or_are_told_to_come_back(serve
 
 def test_who_waits_too_long_is_told_to_come_back(serve, portrait):
     """An upload that waits for longer than a person would gets 503."""
-    client = Client(serve(replace(PATIENT, uploads_patience_s=0.3)).address.url)
+    client = Client(serve(replace(PATIENT, uploads_timeout_s=0.3)).address.url)
     with ExitStack() as holding:
         begin_upload(client, holding)
         assert client.upload(("a.jpg", portrait)).status == 503
@@ -90,7 +90,7 @@ def test_an_alphabet_that_browsers_do_not_send_is_refused(client, caplog, charse
     """Any charset but UTF-8 is refused with 415, also one that Python knows."""
     body = multipart((("\\ud800é.jpg", b"a"),), {"csrf": client.form_token(), "as": "csv"})
     answer = client.ask("POST", "/try", body, content_type=f"{KIND}; charset={charset}")
-    assert (answer.status, answer.text) == (415, "Forms are sent in UTF-8.\n")
+    assert (answer.status, answer.text) == (415, "Send the form in UTF-8.\n")
     assert caplog.text == ""
 
 

@@ -1,0 +1,113 @@
+"""The evidence that something is a face: in a single picture, and for a track in a stream of frames.
+
+Evidence is measured in log odds: 0 is undecided, and a larger number speaks for a face.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+NOT_A_FACE_FROM = 0.002
+"""Where the detector gives no log odds, this probability of "not a face" is undecided.
+
+One validation face in seventy has so much (benchmarks/not_faces.py).
+"""
+
+UNDECIDED = 0.0115
+"""Where the detector gives log odds, this probability of "not a face" speaks neither for a face nor against one."""
+
+SAY = 0.2
+"""The emotion network's log odds are multiplied by this before they are added to the detector's.
+
+`SAY` and `UNDECIDED` were chosen on the validation part of `faces/`: docs/finder.md.
+"""
+
+LEAST_DOUBT = 1e-6
+"""A probability closer than this to 0 or 1 counts as this far away, so that its log odds are finite."""
+
+MEMORY_S = 0.3
+"""A track's evidence is averaged over about this time, so that a face that blinks is not taken for a curtain."""
+
+NEW, KNOWN, KNOWN_AFTER_S = 0.5, -0.3, 2.0
+"""A new person needs evidence of `NEW`. The need falls to `KNOWN` while the person stays for `KNOWN_AFTER_S` seconds.
+
+A stream has many frames, and each may take something else for a face. So it needs more than a single picture, which
+needs 0.
+"""
+
+
+def face_evidence(found: float | None, not_a_face: float | None) -> float | None:
+    """Return the log odds that a detection is a face; None where neither the detector nor the network gives any.
+
+    `found` are the detector's log odds, `not_a_face` is the emotion network's probability that it is not a face.
+    """
+    if not_a_face is None:
+        return found
+    if found is None:
+        return SAY * (log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face))
+    return found + SAY * (log_odds(UNDECIDED) - log_odds(not_a_face))
+
+
+def log_odds(probability: float) -> float:
+    """Return log(p / (1 - p)), whose logistic function is p; it is finite for 0 and 1 too."""
+    inside = min(max(probability, LEAST_DOUBT), 1.0 - LEAST_DOUBT)
+    return math.log(inside / (1.0 - inside))
+
+
+class TrackEvidence:
+    """Decides in each frame whether a track is a face, from the evidence of this frame and of those before.
+
+    Time is an argument, in seconds.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[int, _Record] = {}
+
+    def update(self, now: float, track_id: int, evidence: float | None, *, network_alone: bool = False) -> bool:
+        """Add a frame's `evidence`, as `face_evidence` gives it, and return whether the track is a face.
+
+        Without evidence the decision stays as it was, and a new track is a face. `network_alone` says that the
+        detector gives no log odds: then the track needs evidence of 0, however long it has been a face.
+        """
+        record = self._records.setdefault(track_id, _Record())
+        needed = 0.0 if network_alone else record.needed(now)
+        if evidence is not None:
+            record.is_face = record.average_with(now, evidence) >= needed
+        if not record.is_face:
+            record.face_since_s = None
+        elif record.face_since_s is None:
+            record.face_since_s = now
+        return record.is_face
+
+    def has_evidence(self, track_id: int) -> bool:
+        """Return whether any frame gave evidence for or against this track."""
+        record = self._records.get(track_id)
+        return record is not None and record.average is not None
+
+    def keep_only(self, track_ids: Collection[int]) -> None:
+        """Forget all tracks but these."""
+        self._records = {track_id: record for track_id, record in self._records.items() if track_id in track_ids}
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is remembered of a track."""
+
+    average: float | None = None
+    """The track's evidence, averaged; None before there was any."""
+    averaged_s: float = 0.0
+    is_face: bool = True
+    face_since_s: float | None = None
+    """Since when the track has been a face without a break."""
+
+    def needed(self, now: float) -> float:
+        known_s = 0.0 if self.face_since_s is None else now - self.face_since_s
+        return NEW + (KNOWN - NEW) * min(1.0, known_s / KNOWN_AFTER_S)
+
+    def average_with(self, now: float, evidence: float) -> float:
+        before, before_s = (evidence, now) if self.average is None else (self.average, self.averaged_s)
+        share = 1.0 - math.exp(-(now - before_s) / MEMORY_S)
+        self.average, self.averaged_s = before + share * (evidence - before), now
+        return self.average

@@ -1,0 +1,63 @@
+"""What a running program uses, read from /proc: processor time, memory, threads, open files, child processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROC = Path("/proc")
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What one program uses at one moment, `t_s` seconds after its start."""
+
+    t_s: float
+    memory_mb: float
+    """Resident memory in MB (2^20 bytes)."""
+    threads: int
+    files: int
+    """Open file descriptors."""
+    children: int
+    """The program's child processes, and the child processes of these."""
+
+
+def footprint(pid: int, t_s: float) -> Footprint:
+    """Measure a process; raise FileNotFoundError or ProcessLookupError when it does not run."""
+    status = dict(line.split(":", 1) for line in (PROC / str(pid) / "status").read_text().splitlines())
+    return Footprint(
+        t_s=t_s,
+        memory_mb=int(status["VmRSS"].split()[0]) / 1024,
+        threads=int(status["Threads"]),
+        files=len(os.listdir(PROC / str(pid) / "fd")),
+        children=len(list(descendants(pid))),
+    )
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor seconds of a process and all its children, also of children that have ended."""
+    fields = [_stat(each) for each in (pid, *descendants(pid))]
+    return sum(int(value) for stat in fields for value in stat[11:15]) / TICKS_A_SECOND
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """Yield the process ids of all children, and of the children of these."""
+    parents = {}
+    for each in PROC.iterdir():
+        if each.name.isdecimal() and (stat := _stat(int(each.name))):
+            parents[int(each.name)] = int(stat[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+        yield from more
+
+
+def _stat(pid: int) -> Sequence[str]:
+    """Return the fields after the name, from the process's state on (proc(5)); empty when the process has ended."""
+    try:
+        return (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return ()

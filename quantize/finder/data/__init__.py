@@ -1,0 +1,1 @@
+"""Is given a folder of labelled faces and scenes, and hands on one file with the pictures that training may see."""

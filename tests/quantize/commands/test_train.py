@@ -1,0 +1,270 @@
+"""What a training can be asked for, each through the command line, on drawn faces."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.emotion.model_card import Role
+from assistant.emotion.tflite import TFLiteClassifier
+from quantize.cli import main
+from quantize.data.dataset import DataSet, read_samples
+from tests.quantize.drawn import write_fer2013, write_votes
+
+pytest.importorskip("tensorflow")
+SMALL = ("--architecture", "mini-xception", "--epochs", "1", "--batch-size", "32")
+
+
+def run(*arguments):
+    """The exit code of `quantize`."""
+    return main([str(each) for each in arguments])
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """fer2013.csv with its votes."""
+    folder = tmp_path_factory.mktemp("data")
+    table = write_fer2013(folder / "fer2013.csv", per_emotion=20)
+    write_votes(folder / "votes.csv", table)
+    return table
+
+
+@pytest.fixture(scope="module")
+def both(data, tmp_path_factory):
+    """A network with two outputs, that has seen pictures without a face too."""
+    target = tmp_path_factory.mktemp("both") / "both.keras"
+    votes = data.with_name("votes.csv")
+    asked = ("--ferplus", votes, "--heads", "both", "--not-faces", 4, "--degrade", 0.5, "--mixup", 0.3)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked) == 0
+    return target
+
+
+def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
+    """Converted, published, measured: the crowd's speaks, the labels' is there to compare."""
+    votes, file, card = data.with_name("votes.csv"), tmp_path / "both.tflite", tmp_path / "named.json"
+    assert run("convert", both, "--data", data, "--ferplus", votes, "--out", file) == 0
+    assert run("convert", both, "--data", data, "--out", file.with_stem("x")) == 1
+    assert "--ferplus is needed to measure it" in capsys.readouterr().err
+    other = write_fer2013(tmp_path / "other.csv", per_emotion=25)
+    others = write_votes(tmp_path / "others.csv", other)
+    assert run("publish", file, "--data", other, "--ferplus", others, "--out", tmp_path) == 1
+    assert "is not what the model was trained and validated on" in capsys.readouterr().err
+    assert run("evaluate", file, "--data", data, "--json", file.with_suffix(".json")) == 2
+    assert "would overwrite a file that is read" in capsys.readouterr().err
+    assert run("publish", file, "--data", data, "--out", tmp_path) == 1
+    assert "--ferplus is needed" in capsys.readouterr().err
+    published = ("--data", data, "--ferplus", votes, "--out", tmp_path, "--name", "named")
+    assert run("publish", file, *published) == 0
+    classifier = TFLiteClassifier(tmp_path / "named.tflite")
+    assert {output.role for output in classifier.card.outputs} == set(Role)
+    assert len(classifier.card.speaking().labels) == 10
+    assert classifier.card.speaking().temperature != 1
+    face = read_samples(DataSet(data), "PublicTest").pixels[0]
+    assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
+    assert classifier.classify(face).scores != classifier.classify_by(Role.LABELS, face)
+    page = (tmp_path / "named.md").read_text(encoding="utf-8")
+    assert json.loads(card.read_text(encoding="utf-8"))["sha256"] in page
+    assert "agreement with FER+'s majority" in page
+    capsys.readouterr()
+    report = tmp_path / "report.json"
+    assert run("evaluate", tmp_path / "named.tflite", "--data", data, "--ferplus", votes, "--json", report) == 0
+    as_int8 = json.loads(report.read_text(encoding="utf-8"))
+    error = as_int8["ferplus_expected_calibration_error"]
+    assert f"of 14 pictures, calibration error {error:.2%}\n  recall angry" in capsys.readouterr().out
+    assert run("evaluate", both, "--data", data, "--ferplus", votes, "--json", report) == 0
+    as_float = json.loads(report.read_text(encoding="utf-8"))
+    assert as_int8["ferplus_n"] == as_float["ferplus_n"] == 14
+    assert abs(as_int8["accuracy"] - as_float["accuracy"]) < 0.3
+
+
+def test_a_network_learns_from_what_another_said(both, data, tmp_path, capsys):
+    """From its scores in a file, or from itself."""
+    scores = tmp_path / "teacher.npz"
+    assert run("score", both, "--data", data, "--out", scores) == 0
+    with np.load(scores) as stored:
+        assert (stored["emotion"].shape, stored["crowd"].shape, stored["crowd"].dtype) == (
+            (126, 7),
+            (126, 10),
+            np.float16,
+        )
+    votes = data.with_name("votes.csv")
+    for teacher in (scores, both):
+        asked = ("--ferplus", votes, "--heads", "both", "--teacher", teacher, "--teacher-weight", 0.7)
+        assert run("train", "--data", data, "--out", tmp_path / "pupil.keras", *SMALL, *asked) == 0
+        facts = json.loads((tmp_path / "pupil-facts.json").read_text(encoding="utf-8"))
+        assert facts["recipe"]["teacher"] == teacher.name
+    other = write_fer2013(tmp_path / "other.csv", per_emotion=28)
+    capsys.readouterr()
+    assert run("train", "--data", other, "--out", tmp_path / "x.keras", *SMALL, "--teacher", scores) == 1
+    assert "has no scores for row" in capsys.readouterr().err
+
+
+def test_live_teachers_are_asked_of_every_picture(both, data, tmp_path, capsys):
+    """By their names in the facts; one that lacks an output cannot teach it."""
+    target, asked = tmp_path / "pupil.keras", ("--ferplus", data.with_name("votes.csv"), "--heads", "both")
+    live = ("--live-teachers", both, both, "--live-weight", 0.6)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, *live, "--not-faces", 4) == 0
+    recipe = json.loads((tmp_path / "pupil-facts.json").read_text(encoding="utf-8"))["recipe"]
+    assert (recipe["live_teachers"], recipe["live_weight"]) == (["both.keras", "both.keras"], 0.6)
+    alone = tmp_path / "alone.keras"
+    assert run("train", "--data", data, "--out", alone, *SMALL) == 0
+    capsys.readouterr()
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--live-teachers", alone) == 1
+    assert "alone.keras: has no output 'crowd'" in capsys.readouterr().err
+
+
+def test_a_network_is_trained_under_rounding(both, data, tmp_path):
+    """It goes on from a trained one, and comes out plain: no rounding layers, no normalisation to fold."""
+    from quantize.networks.keras_files import load
+
+    target = tmp_path / "aware.keras"
+    assert run("train", "--data", data, "--out", target, *SMALL, "--quantization-aware") == 2
+    votes = data.with_name("votes.csv")
+    asked = ("--start", both, "--ferplus", votes, "--quantization-aware", "--learning-rate", 1e-4)
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--seed", 7) == 2
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked[:2]) == 2
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked) == 0
+    assert not [layer.name for layer in load(target).layers if type(layer).__name__.startswith("Rounded")]
+    assert run("convert", target, "--data", data, "--ferplus", votes, "--out", tmp_path / "aware.tflite") == 0
+
+
+def test_the_mean_of_the_last_weights_is_kept(both, data, tmp_path):
+    """It lies between where the training began and where it arrived; over hardly a step it is where it arrived."""
+    from quantize.networks.keras_files import load
+
+    asked = ("--start", both, "--ferplus", data.with_name("votes.csv"), "--warmup-epochs", 0)
+    kept = {}
+    for epochs in (0, 0.01, 50):
+        target = tmp_path / f"{epochs}.keras"
+        assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--average-epochs", epochs) == 0
+        kept[epochs] = np.concatenate([np.ravel(each) for each in load(target).trainable_weights])
+    start = np.concatenate([np.ravel(each) for each in load(both).trainable_weights])
+    assert np.allclose(kept[0.01], kept[0], atol=1e-4)
+    assert 0 < np.linalg.norm(kept[50] - start) < 0.7 * np.linalg.norm(kept[0] - start)
+
+
+def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
+    """Its weights come from a file; for the first epochs only the new head learns."""
+    import keras
+
+    from quantize.networks.keras_files import load
+
+    trunk = keras.applications.MobileNetV3Small(
+        include_top=False, weights=None, input_shape=(48, 48, 3), include_preprocessing=False
+    )
+    weights = tmp_path / "trunk.weights.h5"
+    trunk.save_weights(weights)
+    asked = ("--architecture", "mobilenetv3-small", "--weights", weights, "--frozen-epochs", 1, "--epochs", 2)
+    still = tmp_path / "still.keras"
+    # the second stage learns nothing, so what has changed changed in the first
+    assert run("train", "--data", data, "--out", still, *asked, "--fine-tuning", 0, "--weight-decay", 0) == 0
+    made = load(still)
+    inside = next(layer for layer in made.layers if isinstance(layer, keras.Model))
+    kernels = zip(trunk.trainable_weights, [each for each in inside.weights if "moving" not in each.name], strict=True)
+    assert all((np.asarray(one) == np.asarray(other)).all() for one, other in kernels)
+    assert np.abs(np.asarray(made.get_layer("emotion").bias)).max() > 0
+    further, converted = tmp_path / "further.keras", tmp_path / "further.tflite"
+    assert run("train", "--data", data, "--out", further, "--start", still, "--epochs", 1) == 0
+    assert run("convert", further, "--data", data, "--out", converted) == 0
+    card = json.loads(converted.with_suffix(".json").read_text(encoding="utf-8"))
+    assert "weights from ImageNet (trunk.weights.h5)" in card["training_data"]
+    assert "ImageNet" in card["data_licence"]
+    capsys.readouterr()
+    weights.write_bytes(b"nothing")
+    assert run("train", "--data", data, "--out", still, *asked) == 1
+    assert "no weights for the trunk of mobilenetv3-small" in capsys.readouterr().err
+
+
+def test_stages_and_schedules():
+    """Frozen epochs make a first stage; a plateau lowers a constant rate, the cosine is a schedule."""
+    from quantize.networks.architectures.registry import ARCHITECTURES
+    from quantize.training.checkpoint import Checkpoint
+    from quantize.training.compile import callbacks, prepare, stages
+    from quantize.training.recipe import Recipe
+
+    recipe = Recipe(epochs=10, frozen_epochs=3, schedule="plateau")
+    first, second = stages(recipe)
+    assert (first.end, second.first, second.end) == (3, 3, 10)
+    assert second.learning_rate == pytest.approx(recipe.learning_rate / 10)
+    model = ARCHITECTURES["mobilenetv3-small"]()
+    prepare(model, recipe, first, 5)
+    head_only = len(model.trainable_weights)
+    prepare(model, recipe, second, 5)
+    assert head_only == 2 < len(model.trainable_weights)
+    assert float(model.optimizer.learning_rate) == pytest.approx(second.learning_rate)
+    names = [type(each).__name__ for each in callbacks(Checkpoint(Path("nowhere")), recipe, second, None)]
+    assert "ReduceLROnPlateau" in names
+
+
+def test_the_test_part_is_never_looked_at(data, tmp_path):
+    """Rows of PublicTest that cannot even be read change nothing."""
+    from quantize.networks.keras_files import load, logits
+
+    broken = tmp_path / "broken.csv"
+    with data.open(newline="") as source, broken.open("w", newline="") as target:
+        writer = csv.writer(target)
+        for row in csv.reader(source):
+            writer.writerow(["?", "no pixels", row[2]] if row[2] == "PublicTest" else row)
+    said = []
+    for name, rows in (("whole", data), ("part", broken)):
+        target = tmp_path / f"{name}.keras"
+        assert run("train", "--data", rows, "--out", target, *SMALL) == 0
+        said.append(logits(target, load(target), read_samples(DataSet(data), "PublicTest").pixels)["emotion"])
+    assert said[0] == pytest.approx(said[1], abs=1e-3)
+    assert len(read_samples(DataSet(data), "PublicTest")) > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        (("--heads", "both"), "--heads both: needs the votes"),
+        (("--not-faces", "3"), "--not-faces: needs the crowd's output"),
+        (("--processes", "2"), "--coordinator"),
+        (("--weights", "imagenet"), "--weights: only lite, efficientnet-lite0, vgg16"),
+        (("--architecture", "lite", "--weights", "w.npz", "--frozen-epochs", "1"), "--frozen-epochs: only for vgg16"),
+        (("--frozen-epochs", "1"), "--frozen-epochs: needs"),
+        (("--ferplus", "votes.csv"), "--ferplus: is of no use"),
+        (("--erase-smallest", "0.9"), "--erase-smallest: 0.9 is above"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, complaint):
+    """By the name of the option, with nothing written."""
+    assert run("train", "--data", data, "--out", tmp_path / "x.keras", *SMALL, *asked) == 2
+    assert complaint in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
+    """Without a better epoch; the rate falls on the plateau."""
+    pytest.importorskip("tensorboard")
+    asked = ("--architecture", "mini-xception", "--epochs", 9, "--learning-rate", 0, "--patience", 2)
+    asked += ("--schedule", "plateau", "--plateau-epochs", 1, "--tensorboard", tmp_path / "board")
+    target = tmp_path / "early.keras"
+    assert run("train", "--data", data, "--out", target, *asked) == 0
+    assert len(target.with_suffix(".log.csv").read_text().splitlines()) == 4
+    assert list((tmp_path / "board").rglob("events*"))
+
+
+def test_an_interrupted_training_goes_on_only_as_it_was_begun(data, tmp_path, capsys):
+    """A checkpoint knows its recipe and its pictures; what is wrong at the start leaves it alone."""
+    from quantize.training.checkpoint import Checkpoint
+
+    target = tmp_path / "x.keras"
+    checkpoint = Checkpoint.beside(target)
+    checkpoint.begin({"recipe": {"seed": 2013, "epochs": 1}, "validation_sha256": "another"})
+    checkpoint.log.write_text("epoch,val_accuracy\n0,0.5\n")
+    assert run("train", "--data", data, "--out", target, *SMALL, "--resume", "--seed", 5) == 2
+    assert "--resume: the training was begun with" in capsys.readouterr().err
+    assert run("train", "--data", data, "--out", target, *SMALL, "--teacher", tmp_path / "none.npz") == 1
+    assert checkpoint.accuracies() == [0.5]
+
+
+@pytest.mark.parametrize("asked", [("--mixup", "-1"), ("--epochs", "0"), ("--shift", "nan"), ("--schedule", "steps")])
+def test_a_setting_out_of_its_bounds_is_refused(asked, capsys):
+    """With what is allowed."""
+    with pytest.raises(SystemExit) as refused:
+        run("train", "--data", "x.csv", "--out", "x.keras", *asked)
+    assert refused.value.code == 2
+    assert asked[0] in capsys.readouterr().err
