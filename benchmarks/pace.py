@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.troubles import TROUBLES, start
+from tests.fakes.troubles import TROUBLES, start
 
 FPS = 15.0
 LIMIT = 0.95

@@ -1,4 +1,4 @@
-"""Files that people hand in: whatever is wrong with one is one line that names it."""
+"""Files that people hand in: whatever is wrong with a file is said in one line that names the file."""
 
 import json
 import os
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from assistant.documents import DEEPEST, is_deep, read_bytes, read_json, read_text, read_toml
 from assistant.errors import ConfigError
-
-pytestmark = pytest.mark.runtime
 
 DEEP = {
     "lists": "a = " + "[" * 1000 + "]" * 1000,
@@ -23,7 +21,7 @@ DEEP = {
 
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP.keys())
 def test_what_is_nested_deeply_is_refused_before_it_is_parsed(tmp_path, text):
-    """Python's parsers take a minute for it, or fail in ways of their own."""
+    """Deep nesting is refused, since Python's parsers take a minute for it or fail in ways of their own."""
     file = tmp_path / "file.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"file.toml: .* nested too deeply"):
@@ -31,7 +29,7 @@ def test_what_is_nested_deeply_is_refused_before_it_is_parsed(tmp_path, text):
 
 
 def test_signs_in_texts_and_comments_are_no_depth():
-    """Nor are numbers with a point, or many tables side by side."""
+    """Brackets and points in texts, in comments and in numbers, and many tables side by side, do not count as depth."""
     signs = "[" * 99 + "."
     texts = (f'a = "{signs}"', f"a = '{signs}'", f'a = """{signs}"""', f"# {signs}", f'a = "\\"{signs}"')
     assert not any(map(is_deep, (*texts, f"a = [{'1.5, ' * 999}]", "[a.b]\n" * 99)))
@@ -50,7 +48,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("content", "complaint"), WRONG.values(), ids=WRONG.keys())
 def test_what_cannot_be_read_is_named(tmp_path, content, complaint):
-    """One line, with the file's name."""
+    """The error is one line with the name of the file and what is wrong with it."""
     file = tmp_path / "file.json"
     file.write_bytes(content)
     with pytest.raises(ConfigError) as raised:
@@ -60,7 +58,7 @@ def test_what_cannot_be_read_is_named(tmp_path, content, complaint):
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path):
-    """Some editors write one."""
+    """A byte order mark, which some editors write, is ignored."""
     file = tmp_path / "file"
     file.write_text('a = "b"', encoding="utf-8-sig")
     assert read_toml(file, ConfigError) == {"a": "b"}
@@ -70,7 +68,7 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
 
 
 def test_what_is_no_file_is_not_read(tmp_path):
-    """A pipe would hold us for ever, a device may have no end."""
+    """A pipe, which could be waited for without end, a device and a folder are refused."""
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "pipe", "/dev/zero"):
         with pytest.raises(ConfigError, match="name a regular file"):
@@ -85,7 +83,7 @@ def test_what_is_no_file_is_not_read(tmp_path):
     st.recursive(st.none() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
 )
 def test_no_json_of_ours_is_refused(tmp_path_factory, value):
-    """What is written with care is read again, unless it is deep."""
+    """Any JSON that Python writes can be read again, unless it is nested deeply."""
     file = tmp_path_factory.getbasetemp() / "any.json"
     file.write_text(json.dumps(value), encoding="utf-8")
     if not is_deep(file.read_text(encoding="utf-8")):

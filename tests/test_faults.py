@@ -1,4 +1,4 @@
-"""Each fault is told once, and so is its end."""
+"""A fault is reported once, and its end is reported once."""
 
 import pytest
 
@@ -6,11 +6,9 @@ from assistant.faults import SUBJECTS, Fault, Faults, subject_of
 from assistant.health.machine import WELL_READINGS, HealthWatch, MachineHealth
 from assistant.speech.phrases import Phrases
 
-pytestmark = pytest.mark.runtime
-
 
 def test_news_is_told_once():
-    """A fault, the same again, another of the camera's, its end, its end again."""
+    """The same fault again is no news; another fault of the same subject is, and so is the end of a fault."""
     faults = Faults()
     told = [
         Fault.CAMERA_STALLED,
@@ -26,7 +24,7 @@ def test_news_is_told_once():
 
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_has_a_subject_with_an_end_and_words(fault):
-    """None stays for ever, none is told without words."""
+    """Every fault can end, and there is a phrase for it."""
     wrong, well = SUBJECTS[subject_of(fault)]
     assert fault in (*wrong, well)
     assert Phrases.load("en").all()[str(fault)]
@@ -43,7 +41,7 @@ def test_every_fault_has_a_subject_with_an_end_and_words(fault):
     ],
 )
 def test_the_machines_troubles_begin_and_end_once(readings, told):
-    """With room between the two limits, so that nothing is told again and again."""
+    """A reading between the two limits of a fault neither begins nor ends it, so no fault comes again and again."""
     watch = HealthWatch()
     for value, fault in readings:
         changes = [change for _ in range(WELL_READINGS) for change in watch.update(MachineHealth(**{told: value}))]
@@ -51,7 +49,7 @@ def test_the_machines_troubles_begin_and_end_once(readings, told):
 
 
 def test_a_voltage_that_wavers_is_told_once():
-    """Not every five seconds."""
+    """A voltage that is low at every third reading is one fault, not one every five seconds."""
     watch = HealthWatch()
     changes = [change for low in (True, False, False) * 9 for change in watch.update(MachineHealth(voltage_is_low=low))]
     assert changes == [Fault.LOW_VOLTAGE]

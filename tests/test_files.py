@@ -1,14 +1,12 @@
-"""Files that are there whole or not at all."""
+"""A file is written as a whole or not at all."""
 
 import pytest
 
 from assistant.files import replaced_atomically
 
-pytestmark = pytest.mark.runtime
-
 
 def test_a_file_keeps_its_content_until_the_new_one_is_whole(tmp_path):
-    """A failure leaves the old file and nothing else."""
+    """When the writing fails, the old file stays, and no other file is left."""
     file = tmp_path / "file"
     file.write_text("old", encoding="utf-8")
 
@@ -26,7 +24,7 @@ def test_a_file_keeps_its_content_until_the_new_one_is_whole(tmp_path):
 
 
 def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path):
-    """What the name stands for is replaced, and no device ever is."""
+    """A symbolic link stays a link, and its target is replaced; a pipe is written to and never replaced."""
     import os
 
     file, link, pipe = tmp_path / "file", tmp_path / "link", tmp_path / "pipe"

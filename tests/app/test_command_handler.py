@@ -1,4 +1,4 @@
-"""What the wearer asks for is done."""
+"""Commands of the wearer and of other programs."""
 
 import io
 import json
@@ -20,11 +20,9 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.sentences import Status
 from assistant.speech.voice import VoiceController
 
-pytestmark = pytest.mark.runtime
-
 
 class Desk(Inbox):
-    """An attendant on a clock that only passes when told, in a world where somebody looks happy."""
+    """A command handler on a clock that only passes when the test moves it; somebody who looks happy is seen."""
 
     def __init__(self, gestures=GestureSettings()):
         super().__init__()
@@ -44,7 +42,7 @@ class Desk(Inbox):
         )
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def go_on(self, seconds):
         """Let time pass in turns of the loop."""
@@ -53,26 +51,26 @@ class Desk(Inbox):
             self.clock.wait(0.02)
 
     def turn(self):
-        """One turn of the loop."""
+        """Run one turn of the loop."""
         now = self.clock.now()
         self.command_handler.handle_pending(self.hooks, now)
         self.speech.step(now)
 
     def press(self, held_s=0.1):
-        """Press the button for so long."""
+        """Hold the button for this long, then release it."""
         self.put(Edge(True, self.clock.now()))
         self.go_on(held_s)
         self.put(Edge(False, self.clock.now()))
         self.go_on(0.1)
 
     def ask(self, command):
-        """Ask as another program does; the answer."""
+        """Send the command as another program does, and return the answer."""
         self.put(Request(command, self.replies.append))
         self.turn()
         return self.replies.pop()
 
     def said(self):
-        """What began to sound since the last call, and whether it was cut off."""
+        """Return the phrases that began since the last call, without those that were cut off or dropped."""
         lines = [json.loads(line) for line in self.log.getvalue().splitlines()]
         self.log.seek(0)
         self.log.truncate()
@@ -81,19 +79,19 @@ class Desk(Inbox):
 
 @pytest.fixture
 def desk():
-    """A new one."""
+    """Return a command handler that has handled nothing."""
     return Desk()
 
 
 def test_a_press_is_answered_in_the_same_turn(desk):
-    """Whatever else is going on."""
+    """The answer to a press begins in the turn in which the press comes."""
     desk.put(Edge(True, desk.clock.now()))
     desk.turn()
     assert desk.said() == ["someone, looks happy"]
 
 
 def test_a_press_while_something_is_said_silences_it(desk):
-    """A fault too; the status tells it again."""
+    """A press cuts off a fault too; the status, asked for later, says the fault again."""
     desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
     desk.turn()
     desk.press()
@@ -105,7 +103,7 @@ def test_a_press_while_something_is_said_silences_it(desk):
 
 
 def test_two_presses_repeat_what_was_said_before_them(desk):
-    """Not the answer that the first of them has begun."""
+    """The second press repeats the phrase before the first press, not the answer that the first press began."""
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press()
@@ -114,7 +112,7 @@ def test_two_presses_repeat_what_was_said_before_them(desk):
 
 
 def test_slow_hands_repeat_too():
-    """The second of two slow presses belongs to the first, by the times of the settings."""
+    """With slower gestures in the settings, a second press after a second still belongs to the first one."""
     desk = Desk(GestureSettings(again_s=1.5, status_s=2.5))
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
@@ -125,7 +123,7 @@ def test_slow_hands_repeat_too():
 
 
 def test_two_presses_while_something_is_said_repeat_that(desk):
-    """The first silences it."""
+    """The first press silences the phrase, and the second one repeats it."""
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.turn()
     desk.press()
@@ -134,7 +132,7 @@ def test_two_presses_while_something_is_said_repeat_that(desk):
 
 
 def test_a_silenced_answer_can_be_repeated(desk):
-    """The second press silences it, the third repeats that."""
+    """The second press silences the answer, and the third one repeats that answer."""
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.0)
     desk.go_on(3.0)
     desk.press()
@@ -155,12 +153,12 @@ def test_what_waits_is_withdrawn_with_the_mode(desk):
 
 
 def test_with_nothing_said_yet_there_is_nothing_to_repeat(desk):
-    """And that is said."""
+    """A repetition before the first phrase is answered by "nothing was said yet"."""
     assert desk.ask(Command.REPEAT) == {"ok": True, "said": "nothing was said yet"}
 
 
 def test_three_presses_change_the_mode(desk):
-    """Said aloud; all modes come by in turn."""
+    """The new mode is said, and further commands go through all modes in turn."""
     for _ in range(3):
         desk.press()
     assert desk.announcer.mode is Mode.ASK
@@ -171,7 +169,7 @@ def test_three_presses_change_the_mode(desk):
 
 
 def test_a_very_long_press_switches_off_when_it_is_let_go(desk):
-    """With a count; not before."""
+    """The count is said while the button is held, and the machine is switched off once it is released."""
     desk.put(Edge(True, desk.clock.now()))
     desk.go_on(9.0)
     assert desk.ended == []
@@ -183,7 +181,7 @@ def test_a_very_long_press_switches_off_when_it_is_let_go(desk):
 
 
 def test_let_go_during_the_count_it_stays_on(desk):
-    """And says so."""
+    """A release during the count is answered by "staying on", and nothing is switched off."""
     desk.put(Edge(True, desk.clock.now()))
     desk.go_on(5.5)
     desk.put(Edge(False, desk.clock.now()))
@@ -192,7 +190,7 @@ def test_let_go_during_the_count_it_stays_on(desk):
 
 
 def test_a_stuck_button_is_a_fault_and_switches_nothing_off(desk):
-    """Until it is free."""
+    """A button that is held for twenty seconds is reported as stuck, then as free, and the machine stays on."""
     desk.put(Edge(True, desk.clock.now()))
     desk.go_on(20.0)
     desk.put(Edge(False, desk.clock.now()))
@@ -202,7 +200,7 @@ def test_a_stuck_button_is_a_fault_and_switches_nothing_off(desk):
 
 
 def test_muted_it_answers_and_says_nothing_else(desk):
-    """Faults are told when it speaks again."""
+    """While muted, only answers are said; the faults are said when the voice is no longer muted."""
     assert desk.ask(Command.MUTE) == {"ok": True, "said": "muted"}
     desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), desk.clock.now())
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), desk.clock.now())
@@ -214,7 +212,7 @@ def test_muted_it_answers_and_says_nothing_else(desk):
 
 
 def test_a_program_is_told_the_status(desk):
-    """In figures; aloud too."""
+    """Another program gets the status as figures that can be written as JSON."""
     answer = desk.ask(Command.STATUS)
     assert (answer["ok"], answer["mode"], answer["muted"], answer["faults"]) == (True, "changes", False, ("hot",))
     assert json.dumps(answer)
@@ -222,13 +220,13 @@ def test_a_program_is_told_the_status(desk):
 
 @pytest.mark.parametrize("command", Command)
 def test_every_command_does_something(desk, command):
-    """None raises, and each is answered."""
+    """Every command is answered, and none raises an error."""
     assert desk.ask(command)["ok"]
     desk.go_on(1.0)
 
 
 def test_the_volume_has_an_end_on_either_side(desk):
-    """Nobody can make it unheard."""
+    """Twenty commands make the voice no quieter than 0.2 and no louder than 1."""
     for command, least, most in ((Command.QUIETER, 0.2, 0.2), (Command.LOUDER, 1.0, 1.0)):
         for _ in range(20):
             desk.ask(command)

@@ -1,4 +1,4 @@
-"""Each fault is told once, over a restart of the program too, and so is its end."""
+"""Each fault is said once, and so is its end, also over a restart of the program."""
 
 import pytest
 
@@ -6,56 +6,35 @@ from assistant.app.events import EventHub
 from assistant.app.fault_reporter import SAVE_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcement import Priority
-
-pytestmark = pytest.mark.runtime
-
-
-class KeptInMemory:
-    """What a file would keep."""
-
-    def __init__(self, *told):
-        self.told = told
-        self.writes = 0
-        self.full = False
-
-    def load(self):
-        """What was kept."""
-        return self.told
-
-    def save(self, told):
-        """Keep it, unless it is full."""
-        self.writes += 1
-        if not self.full:
-            self.told = told
-        return not self.full
+from tests.fakes.fault_stores import KeptInMemory
 
 
 class Mouth:
-    """What a fault is offered to: it waits until `hear`."""
+    """A stand-in for the voice: what is enqueued waits until `hear` is called."""
 
     def __init__(self):
         self.waiting, self.muted, self.speaking = [], False, False
 
     def enqueue(self, announcement, now):
-        """It waits."""
+        """Let the announcement wait."""
         self.waiting += announcement.parts
 
     def is_waiting(self, priority):
-        """Whether a fault waits."""
+        """Return whether a fault waits."""
         return priority is Priority.FAULT and bool(self.waiting)
 
     def is_speaking(self):
-        """Whether something sounds."""
+        """Return whether a phrase sounds."""
         return self.speaking
 
     def hear(self):
-        """Say all that waits; what was said since the last call."""
+        """Say all that waits, and return what was said since the last call."""
         said, self.waiting = self.waiting, []
         return said
 
 
 def telling(fault_store):
-    """A program that has just started, and its mouth."""
+    """Return the fault reporter of a program that has just started, and its voice."""
     mouth = Mouth()
     faults = FaultReporter(mouth, EventHub(), fault_store, recall_timeout_s=20.0)
     faults.recall(0.0)
@@ -63,7 +42,7 @@ def telling(fault_store):
 
 
 def test_a_fault_that_was_heard_is_not_told_after_a_restart():
-    """Its end is."""
+    """After a restart the same fault is not said again, but its end is."""
     fault_store = KeptInMemory()
     faults, mouth = telling(fault_store)
     assert faults.report(Fault.HOT, 1.0)
@@ -83,7 +62,7 @@ def test_a_fault_that_was_heard_is_not_told_after_a_restart():
     "why", ["it waits", "there is no sound", "it still sounds", "it is muted", "it failed just now"]
 )
 def test_a_fault_that_nobody_heard_is_told_again(why):
-    """The program died before the wearer could have heard it."""
+    """When the program ended before the wearer could hear the fault, the next run says it."""
     fault_store = KeptInMemory()
     faults, mouth = telling(fault_store)
     faults.report(Fault.CAMERA_LOST, 1.0)
@@ -102,7 +81,7 @@ def test_a_fault_that_nobody_heard_is_told_again(why):
 
 
 def test_what_could_not_be_kept_is_kept_later():
-    """Where the memory was full for a moment; it is not tried at each turn."""
+    """A store that is full is tried again after a while, and not at each turn."""
     fault_store = KeptInMemory()
     fault_store.full = True
     faults, mouth = telling(fault_store)
@@ -117,7 +96,7 @@ def test_what_could_not_be_kept_is_kept_later():
 
 
 def test_a_fault_that_is_not_found_again_is_over():
-    """That there was no picture with the first one, others after a while; their end is told."""
+    """A stored camera fault ends with the first frame, other stored faults after a while; the end is said."""
     faults, mouth = telling(KeptInMemory("camera_stalled", "button_stuck", "cannot_start", "no such fault"))
     assert faults.active() == (Fault.CAMERA_STALLED, Fault.BUTTON_STUCK)
     faults.on_frame(0.3)
@@ -131,7 +110,7 @@ def test_a_fault_that_is_not_found_again_is_over():
 
 
 def test_a_covered_camera_is_not_over_with_a_picture():
-    """Pictures come all the while."""
+    """A covered camera gives frames all the time, so a frame does not end this fault."""
     faults, mouth = telling(KeptInMemory("camera_covered"))
     faults.on_frame(0.3)
     assert mouth.hear() == []
@@ -139,14 +118,14 @@ def test_a_covered_camera_is_not_over_with_a_picture():
 
 
 def test_another_fault_of_the_same_thing_is_news():
-    """It was gone, now it has stopped."""
+    """A camera that was gone and now gives no frames is reported as a new fault."""
     faults, mouth = telling(KeptInMemory("camera_lost"))
     assert faults.report(Fault.CAMERA_STALLED, 5.0)
     assert mouth.hear() == ["camera_stalled"]
 
 
 def test_it_writes_only_what_has_changed():
-    """Each turn of the loop asks."""
+    """The store is written once for a new fault, although every turn of the loop asks for it."""
     fault_store = KeptInMemory("hot")
     faults, mouth = telling(fault_store)
     for turn in range(100):

@@ -1,50 +1,15 @@
-"""What a supervisor is told, and when."""
+"""What the supervisor is notified of, and when."""
 
 import pytest
 
 from assistant.app.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
 from assistant.emotion.observation import Observation
 from assistant.speech.sentences import Status
-
-pytestmark = pytest.mark.runtime
-
-
-class RecordingSupervisor:
-    """Remembers what it is told; wants to hear every ten seconds that the program is alive."""
-
-    alive_every_s = 10.0
-
-    def __init__(self):
-        self.told = []
-
-    def ready(self):
-        """Remember."""
-        self.told.append("ready")
-
-    def status(self, words):
-        """Remember."""
-        self.told.append(words)
-
-    def alive(self):
-        """Remember."""
-        self.told.append("alive")
-
-    def reloading(self):
-        """Remember."""
-        self.told.append("reloading")
-
-    def stopping(self):
-        """Remember."""
-        self.told.append("stopping")
-
-    def take(self):
-        """All since the last call."""
-        told, self.told = self.told, []
-        return told
+from tests.fakes.supervisors import RecordingSupervisor
 
 
 def test_it_is_ready_once_and_only_with_a_voice():
-    """The status tells what it waits for."""
+    """The program is ready once the voice works; before that the status says that it starts."""
     supervisor = RecordingSupervisor()
     notifier = ServiceNotifier(supervisor)
     notifier.step(0.0, lambda: "no picture yet", voice_is_up=False, is_stuck=False)
@@ -56,7 +21,7 @@ def test_it_is_ready_once_and_only_with_a_voice():
 
 
 def test_the_watchdog_is_fed_by_turns_alone_and_not_while_stuck():
-    """As often as is wanted, whatever happens in between."""
+    """Each turn that is due sends a sign of life, except while the camera's driver is stuck."""
     supervisor = RecordingSupervisor()
     notifier = ServiceNotifier(supervisor)
     fed = []
@@ -69,7 +34,7 @@ def test_the_watchdog_is_fed_by_turns_alone_and_not_while_stuck():
 
 
 def test_the_status_changes_seldom():
-    """And is told only where it has changed."""
+    """The status is sent when it has changed, and every three seconds at most."""
     supervisor = RecordingSupervisor()
     notifier = ServiceNotifier(supervisor)
     told = []
@@ -82,7 +47,7 @@ def test_the_status_changes_seldom():
 
 
 def test_a_reload_and_the_end_are_told():
-    """A reload before the voice was up makes it ready too."""
+    """A reload is announced, makes the program ready even before the voice works, and the end is announced."""
     supervisor = RecordingSupervisor()
     notifier = ServiceNotifier(supervisor)
     notifier.begin_reload()
@@ -93,7 +58,7 @@ def test_a_reload_and_the_end_are_told():
 
 
 def status(*faults, mode="changes", muted=False):
-    """A status with these faults."""
+    """Return a status with these faults."""
     return Status(0.0, mode, muted, 14.8, None, None, faults)
 
 
@@ -124,5 +89,5 @@ def status(*faults, mode="changes", muted=False):
     ],
 )
 def test_the_status_is_in_words(standing, words):
-    """That a person understands who looks from outside."""
+    """The status is a line that a person without the program's source understands."""
     assert standing.words() == words

@@ -1,4 +1,4 @@
-"""Settings that are taken up while the program runs."""
+"""Settings that are read again while the service runs."""
 
 from dataclasses import replace
 from functools import partial
@@ -22,16 +22,14 @@ from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
 from assistant.speech.exchange import VoiceExchange
-from tests.exclusive_card import ExclusiveCard
-from tests.hearing import changes, until
-
-pytestmark = pytest.mark.runtime
+from tests.fakes.exclusive_card import ExclusiveCard
+from tests.running.watching import changes, until
 
 FACE = ClassifiedFace(BoundingBox(2, 2, 5, 5), None, None)
 
 
 def test_what_has_changed_is_named():
-    """Setting by setting, over all sections."""
+    """The names of the changed settings are found in all sections."""
     old = Settings()
     new = replace(old, voice=replace(old.voice, volume=0.5), camera=replace(old.camera, fps=9.0))
     assert changed(old, old) == ()
@@ -49,12 +47,12 @@ def test_what_has_changed_is_named():
     ],
 )
 def test_some_settings_need_a_restart(names, late):
-    """A section that nobody thought of does."""
+    """A section that is not listed as exchangeable needs a restart."""
     assert needing_restart(names) == late
 
 
 class Bench:
-    """A program with a settings file, and the speakers that it builds."""
+    """A service with a settings file, which keeps the speakers that it builds."""
 
     def __init__(self, file):
         self.file = file
@@ -68,21 +66,21 @@ class Bench:
         self.begin(self.build)
 
     def write(self, text):
-        """Another settings file."""
+        """Write this settings file."""
         self.file.write_text(text, encoding="utf-8")
 
     def begin(self, build):
-        """A service with the settings of the file, whose speakers `build` makes."""
+        """Make a service with the settings of the file; `build` makes its speakers."""
         settings = load_settings(self.file)
         self.exchange = VoiceExchange(self.voice, settings.voice, self.file, build=build)
         self.service = Service(replace(self.components, settings=settings, voice_exchange=self.exchange))
 
     def mode(self):
-        """The announcer's mode."""
+        """Return the announcer's mode."""
         return self.components.announcer.mode
 
     def reload(self, text):
-        """Write a settings file and have it read; what is said."""
+        """Write a settings file, have it read, and return what is said."""
         self.write(text)
         self.service.requests.reload()
         self.service.requests.step(0.0)
@@ -91,13 +89,13 @@ class Bench:
         return "" if last is None else self.voice.sentence(last)
 
     def build(self, choice, phrases):
-        """A speaker."""
+        """Keep the choice and build a speaker."""
         self.built.append(choice)
         return Spy(self)
 
 
 class Spy(PrintSpeaker):
-    """A speaker that tells when it is closed, and how loud it is."""
+    """A speaker that keeps when it is closed and how loud it is."""
 
     def __init__(self, bench):
         super().__init__(None)
@@ -105,22 +103,22 @@ class Spy(PrintSpeaker):
         self.volume = None
 
     def set_volume(self, volume):
-        """Remember."""
+        """Keep the volume."""
         self.volume = volume
 
     def close(self, *, finish):
-        """Remember."""
+        """Keep that the speaker was closed."""
         self.bench.closed.append(self)
 
 
 @pytest.fixture
 def bench(tmp_path):
-    """A program that runs."""
+    """Return a service that runs."""
     return Bench(tmp_path / "settings.toml")
 
 
 def test_what_can_be_exchanged_is(bench):
-    """At once, and it is said; the same again is no news."""
+    """The new values count at once and are said; the same file again is no news."""
     text = (
         "announce.mode = 'ask'\ngestures.again_s = 1.0\ndebounce.hold_s = 2.0\nvoice.volume = 0.5\nvoice.tones = true\n"
     )
@@ -137,14 +135,14 @@ def test_what_can_be_exchanged_is(bench):
 
 
 def test_what_cannot_be_exchanged_is_told(bench):
-    """Until it is as it was at the start."""
+    """A setting that needs a restart is said once, until it is as it was at the start."""
     assert bench.reload("camera.fps = 9\n") == "new settings, some of it only after a restart"
     assert bench.reload("camera.fps = 9\nspeech.most_a_minute = 3\n") == "new settings"
     assert bench.reload("speech.most_a_minute = 3\n") == "new settings"
 
 
 def test_another_voice_takes_the_place_of_the_old_one(bench):
-    """The old one is closed before, since a sound device may have room for one alone; it speaks the new language."""
+    """The old speaker is closed before the new one is built, and the answer comes in the new language."""
     old = bench.voice.speaker
     assert bench.reload('voice.language = "de"\nvoice.engine = "espeak-ng"\n') == "neue Einstellungen"
     assert bench.closed == [old]
@@ -162,7 +160,7 @@ def test_another_voice_takes_the_place_of_the_old_one(bench):
     ],
 )
 def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
-    """Told aloud; why is in the log."""
+    """The wearer hears that the settings are wrong, the log has the reason, and nothing is exchanged."""
     speaker = bench.voice.speaker
     assert bench.reload(text) == "the settings are wrong"
     assert "the settings are wrong, the old ones stay: " in caplog.text
@@ -172,7 +170,7 @@ def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
 
 
 def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
-    """A file that says something new about it counts."""
+    """A mode and a volume that were changed by hand stay, until the file says something new about them."""
     bench.components.announcer.mode = Mode.FULL
     bench.voice.change_volume(-2)
     assert bench.reload("speech.most_a_minute = 3\n") == "new settings"
@@ -182,13 +180,13 @@ def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
 
 
 def test_what_the_wearer_chose_is_no_news_once_it_is_kept(bench):
-    """It stands in the file by then."""
+    """A file that says what the wearer has chosen by hand changes nothing."""
     bench.components.announcer.mode = Mode.FULL
     assert bench.reload('announce.mode = "full"\n') == ""
 
 
 def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatch):
-    """Which is said."""
+    """The damaged file is renamed, and the wearer hears that the changes are lost."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "settings.toml").write_bytes(b"\0")
@@ -198,7 +196,7 @@ def test_a_damaged_file_of_the_wearers_is_left_aside(bench, tmp_path, monkeypatc
 
 
 def test_a_speaker_that_must_stay_stays(bench):
-    """Printed phrases change their language all the same."""
+    """Without a way to build a speaker, the phrases change their language and the speaker stays."""
     bench.begin(None)
     assert bench.reload('voice.language = "fr"\n') == "nouveaux réglages"
     assert (bench.built, bench.closed) == ([], [])
@@ -206,7 +204,7 @@ def test_a_speaker_that_must_stay_stays(bench):
 
 @pytest.fixture
 def card(tmp_path, monkeypatch):
-    """A sound card that plays for one program at a time."""
+    """Return a sound card that plays for one program at a time."""
     card = ExclusiveCard(tmp_path)
     for name, value in card.environment().items():
         monkeypatch.setenv(name, value)
@@ -215,7 +213,7 @@ def card(tmp_path, monkeypatch):
 
 @pytest.fixture
 def speaking(bench, card):
-    """A program that speaks on this card, which it holds."""
+    """Yield a service that speaks on this card and holds it."""
     bench.write('voice.engine = "espeak-ng"\n')
     clock = bench.components.clock
     bench.voice.speaker = aloud_with(VoiceChoice(engine="espeak-ng"), bench.voice.phrases, clock)
@@ -226,7 +224,7 @@ def speaking(bench, card):
 
 
 def speaks(bench, card):
-    """Whether what is said now is heard."""
+    """Return whether a phrase that is said now is heard."""
     before_s = card.played_s()
     bench.voice.speaker.say(["looks happy"])
     until(lambda: card.played_s() > before_s)
@@ -234,7 +232,7 @@ def speaks(bench, card):
 
 
 def test_another_name_of_the_same_card_is_taken_up(speaking, card):
-    """Though there is room for one program alone: the old device is closed before the new one is tried."""
+    """The old device is closed before the new one is tried, since the card has room for one program only."""
     before = speaking.voice.speaker
     assert speaking.reload('voice.engine = "espeak-ng"\nvoice.device = "plughw:CARD=one"\n') == "new settings"
     assert speaking.voice.speaker is not before
@@ -242,7 +240,7 @@ def test_another_name_of_the_same_card_is_taken_up(speaking, card):
 
 
 def test_a_device_that_there_is_not_leaves_the_old_one(speaking, card):
-    """Closed for the trial and built again, as loud as before; no other setting of the file counts."""
+    """The old voice is built again, as loud as before, and no other setting of the file counts."""
     speaking.voice.change_volume(-2)
     text = 'voice.engine = "espeak-ng"\nannounce.mode = "ask"\nvoice.language = "de"\nvoice.device = "nowhere"\n'
     assert speaking.reload(text) == "the settings are wrong"
@@ -252,7 +250,7 @@ def test_a_device_that_there_is_not_leaves_the_old_one(speaking, card):
 
 
 def test_a_device_is_tried_for_the_page(speaking, card):
-    """One of the same card opens, another one does not; either way the old voice speaks again."""
+    """A device of the same card opens, another one raises an error; afterwards the old voice speaks again."""
     speaking.exchange.try_device("plughw:CARD=one")
     with pytest.raises(SpeechError, match="sound device 'nowhere'"):
         speaking.exchange.try_device("nowhere")

@@ -1,4 +1,4 @@
-"""The loop, with the world acted by the test."""
+"""The loop of the service, in a world that the test acts."""
 
 import io
 import json
@@ -28,22 +28,22 @@ from assistant.health.machine import MachineHealth
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
-from tests.app.test_fault_reporter import KeptInMemory
-from tests.app.test_notifier import RecordingSupervisor
-from tests.emotion.test_debounce import sure
+from tests.builders.scores import sure
+from tests.fakes.fault_stores import KeptInMemory
+from tests.fakes.supervisors import RecordingSupervisor
 
 pytestmark = pytest.mark.runtime
 
 
 class Script:
-    """Presses of a button at given times, in seconds of the recording."""
+    """A button that is pressed at given times, in seconds of the recording."""
 
     def __init__(self, *presses_s):
         self.presses_s = list(presses_s)
         self.clock = None
 
     def take(self):
-        """A press, and that it is let go at once."""
+        """Return a press and its release once the next time has come."""
         if not self.presses_s or self.clock.now() < self.presses_s[0]:
             return []
         del self.presses_s[0]
@@ -51,11 +51,11 @@ class Script:
         return [Edge(True, now), Edge(False, now)]
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def components_of(camera, *, button=None, speaker=None, **exchanged):
-    """Components at full speed with some exchanged, and the log that their events go to."""
+    """Return components at full speed, some of them exchanged, and the log of their events."""
     log = io.StringIO()
     components = build_components(RunOptions(camera=camera, voice="none", fast=True), Settings())
     events = EventHub([EventFile(log)])
@@ -69,25 +69,25 @@ def components_of(camera, *, button=None, speaker=None, **exchanged):
 
 
 def events_of(log):
-    """The events that were logged."""
+    """Return the events in this log."""
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
 def play(camera, *, button=None, speaker=None, **exchanged):
-    """Run at full speed with these parts put in place; the events."""
+    """Run a service with these components exchanged, and return its events."""
     components, log = components_of(camera, button=button, speaker=speaker, notices=(), **exchanged)
     Service(components).run()
     return events_of(log)
 
 
 def said(events):
-    """(text, priority, what became of it)."""
+    """Return (text, priority, whether it was cut off or dropped) for each phrase."""
     texts = [event for event in events if event["type"] == "said"]
     return [(event["text"], event["priority"], "cut" in event or "dropped" in event) for event in texts]
 
 
 def test_a_press_is_answered_at_once():
-    """With what is seen at that moment: nobody, then a smile, where and how near."""
+    """The answer says what is seen at that moment: nobody, then a smile with its direction and distance."""
     events = play("simulated:empty 3, happy 5", button=Script(1.0, 6.5))
     told = said(events)
     assert told[:2] == [("I see nobody", "answer", False), ("looks happy", "emotion", False)]
@@ -97,29 +97,29 @@ def test_a_press_is_answered_at_once():
 
 
 def test_a_press_while_the_camera_is_away_says_so():
-    """Silence and a dead camera are told apart."""
+    """The wearer hears that there is no picture, so that silence does not stand for a missing camera."""
     events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))
     assert ("no picture from the camera", "answer", False) in said(events)
 
 
 class SickMachine:
-    """A machine that is hot, with low voltage, and well again later."""
+    """A machine that is hot, with a low voltage, and later well again."""
 
     def __init__(self):
         self.readings = [MachineHealth(85.0, True), MachineHealth(85.0, True), MachineHealth(60.0, False)]
         self.off = False
 
     def health(self):
-        """The next reading."""
+        """Return the next reading; the last one stays."""
         return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
 
     def power_off(self):
-        """Remember it."""
+        """Keep that the machine was switched off."""
         self.off = True
 
 
 def test_the_machines_troubles_are_heard_once_each_and_their_end():
-    """Both of those that begin together."""
+    """Two faults that begin together are both said, and so are their ends."""
     machine = SickMachine()
     events = play("simulated:empty 50", machine=machine)
     told = [text for text, priority, lost in said(events) if priority == "fault" and not lost]
@@ -128,10 +128,10 @@ def test_the_machines_troubles_are_heard_once_each_and_their_end():
 
 
 class HeldButton(Script):
-    """A button that is held for very long, and let go."""
+    """A button that is held from the first given time to the second."""
 
     def take(self):
-        """Down at the first time, up at the second."""
+        """Return a press at the first time and a release at the second."""
         if not self.presses_s or self.clock.now() < self.presses_s[0]:
             return []
         del self.presses_s[0]
@@ -139,7 +139,7 @@ class HeldButton(Script):
 
 
 def test_a_very_long_press_switches_the_machine_off():
-    """After it was said; the loop has ended, and everything is let go."""
+    """The machine is switched off after the phrase was said and the loop has ended."""
     machine = SickMachine()
     events = play("simulated:empty 60", button=HeldButton(1.0, 10.0), machine=machine)
     assert machine.off
@@ -148,7 +148,7 @@ def test_a_very_long_press_switches_the_machine_off():
 
 
 class StubbornMachine(SickMachine):
-    """One that may not be switched off."""
+    """A machine that may not be switched off."""
 
     def power_off(self):
         """Refuse."""
@@ -156,14 +156,14 @@ class StubbornMachine(SickMachine):
 
 
 def test_a_machine_that_cannot_be_switched_off_goes_on():
-    """The wearer is told, and still has a headset."""
+    """The wearer hears that the machine cannot be switched off, and the headset goes on."""
     events = play("simulated:empty 20, happy 5", button=HeldButton(1.0, 10.0), machine=StubbornMachine())
     told = [text for text, priority, lost in said(events) if not lost and priority != "fault"]
     assert told[-3:] == ["switching off", "I cannot switch off", "looks happy"]
 
 
 def test_one_frame_that_misses_the_face_is_no_departure():
-    """Asked in that moment, it tells of whom it saw just now."""
+    """An answer after one frame without the face still describes the face; after nine seconds there is no picture."""
     service = Service(components_of("simulated:empty 1")[0])
     face = ClassifiedFace(BoundingBox(280, 200, 80, 80), sure(Emotion.HAPPY), None)
     for t_s, seen in ((0.0, face), (0.1, None), (2.0, None)):
@@ -178,21 +178,21 @@ def test_one_frame_that_misses_the_face_is_no_departure():
 
 
 def test_a_covered_camera_is_no_empty_room():
-    """It is answered that nothing can be seen, not that nobody is there."""
+    """The answer is that the camera is covered, not that nobody is there."""
     service = Service(components_of("simulated:empty 1")[0])
     service._report(Fault.CAMERA_COVERED, 0.0)
     assert "covered" in service.components.voice.sentence(service._answer())
 
 
 class FailingSpeaker:
-    """A voice that fails at its first phrase."""
+    """A speaker that fails at its first phrase and works from the second one on."""
 
     def __init__(self):
         self.said = []
         self.changes = []
 
     def say(self, texts, tone=None):
-        """Fail once."""
+        """Keep the texts, and fail at the first phrase."""
         del tone
         self.said += texts
         if len(self.said) == 1:
@@ -201,23 +201,23 @@ class FailingSpeaker:
             self.changes.append(VoiceChange())
 
     def silence(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def is_speaking(self):
-        """Never."""
+        """Return that nothing sounds."""
         return False
 
     def take_changes(self):
-        """Each once."""
+        """Return each change once."""
         changes, self.changes = self.changes, []
         return changes
 
     def close(self, *, finish):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def test_a_failing_voice_is_reported_and_the_loop_goes_on():
-    """The next phrase is tried."""
+    """The fault has its reason, the next phrase is tried, and its success is reported."""
     speaker = FailingSpeaker()
     events = play("simulated:happy 4, surprise 4", speaker=speaker)
     faults = [(event["fault"], event.get("message")) for event in events if event["type"] == "fault"]
@@ -228,14 +228,14 @@ def test_a_failing_voice_is_reported_and_the_loop_goes_on():
 
 
 def supervised(camera, **exchanged):
-    """A service with these components exchanged, its supervisor and the log of its events."""
+    """Return a service with these components exchanged, its supervisor and the log of its events."""
     supervisor = RecordingSupervisor()
     components, log = components_of(camera, supervisor=supervisor, **exchanged)
     return Service(components), supervisor, log
 
 
 def test_the_supervisor_hears_that_it_is_ready_alive_and_how_it_is():
-    """Ready once the first phrase has begun; alive as long as the loop turns."""
+    """The service is ready once the first phrase has begun, and sends signs of life and statuses until it ends."""
     service, supervisor, _ = supervised("simulated:empty 3, happy 9")
     service.run()
     assert supervisor.told[:2] == ["ready", "alive"]
@@ -246,14 +246,14 @@ def test_the_supervisor_hears_that_it_is_ready_alive_and_how_it_is():
 
 
 def test_a_voice_that_fails_at_its_first_phrase_does_not_keep_it_from_being_ready():
-    """That it has failed is known, and that is as much as can be."""
+    """A voice that has failed is known as such, and the service is ready all the same."""
     service, supervisor, _ = supervised("simulated:empty 1", speaker=FailingSpeaker())
     service.run()
     assert "ready" in supervisor.told
 
 
 def test_while_the_drivers_silence_lasts_the_watchdog_is_not_fed():
-    """While pictures come it is, whatever became of earlier attempts."""
+    """While the driver is stuck and gives no frames, no sign of life is sent; with frames, it is."""
     service, supervisor, _ = supervised("simulated:empty 3, stall 40, empty 1", is_stuck=lambda: True)
     service.run()
     assert supervisor.told.count("alive") == 2  # of five
@@ -261,7 +261,7 @@ def test_while_the_drivers_silence_lasts_the_watchdog_is_not_fed():
 
 
 def test_settings_are_taken_up_when_it_is_asked_to():
-    """The supervisor hears of it, the wearer what became of it; what was changed by hand is kept before."""
+    """Changes by hand are written first; the supervisor is notified, and the wearer hears the result."""
     done = []
 
     class SettingsWriter:
@@ -292,7 +292,7 @@ def test_settings_are_taken_up_when_it_is_asked_to():
 
 
 def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
-    """Here the camera was gone when the program died; that it is back is said."""
+    """The camera was gone when the first run ended; the second run says only that it is back."""
     fault_store = KeptInMemory()
     told = []
     for camera in ("simulated:empty 1, unplugged 9", "simulated:unplugged 5, empty 3", "simulated:empty 9"):

@@ -1,4 +1,4 @@
-"""The settings file."""
+"""The settings: their file, their text, and what is refused."""
 
 import dataclasses
 import tomllib
@@ -12,18 +12,16 @@ from assistant.app.settings import Settings, parse_settings, settings_as_toml
 from assistant.app.settings_files import load_settings
 from assistant.errors import ConfigError
 
-pytestmark = pytest.mark.runtime
-
 
 def test_the_printed_file_reads_back_as_the_defaults(assistant, tmp_path):
-    """`assistant settings` prints a file that changes nothing."""
+    """The file that `assistant settings` prints changes no setting."""
     file = tmp_path / "settings.toml"
     file.write_text(assistant("settings").out, encoding="utf-8")
     assert load_settings(file) == Settings()
 
 
 def test_every_setting_is_explained():
-    """Each line of the printed file has a comment with what is allowed above it."""
+    """Above each line of the printed file stands a comment that says what is allowed."""
     lines = settings_as_toml(Settings()).splitlines()
     values = [number for number, line in enumerate(lines) if " = " in line]
     assert len(values) == sum(
@@ -33,7 +31,7 @@ def test_every_setting_is_explained():
 
 
 def test_where_a_setting_comes_from_breaks_no_line():
-    """A file may have any name, which a comment may not hold."""
+    """The name of a file in a comment is written without its line ends and control characters."""
     sources = {"debounce.hold_s": Path("/a\nb\x1b[2J\udcff.toml")}
     assert parse_settings(tomllib.loads(settings_as_toml(Settings(), sources))) == Settings()
 
@@ -55,7 +53,7 @@ def test_where_a_setting_comes_from_breaks_no_line():
     ],
 )
 def test_what_is_not_allowed_is_named(text, complaint):
-    """The key, its value and what is allowed."""
+    """The error names the setting, its value and what is allowed."""
     with pytest.raises(ConfigError) as caught:
         parse_settings(tomllib.loads(text))
     assert str(caught.value).startswith(complaint)
@@ -72,7 +70,7 @@ tables = st.dictionaries(
 
 @given(tables)
 def test_any_table_is_taken_or_refused_in_one_line(table):
-    """Nothing else happens."""
+    """Any table is read, or refused by an error of one line."""
     refusal = ""
     try:
         settings = parse_settings(table)

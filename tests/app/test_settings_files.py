@@ -1,4 +1,4 @@
-"""The settings in layers: the machine's file, and above it what the wearer has changed."""
+"""The layers of the settings: the machine's file, and above it the file of what the wearer has changed."""
 
 import pytest
 
@@ -7,19 +7,17 @@ from assistant.app.settings_files import load_layers, load_settings, state_file,
 from assistant.errors import ConfigError
 from assistant.speech.settings import VoiceSettings
 
-pytestmark = pytest.mark.runtime
-
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """The machine's file and the wearer's, not there yet."""
+    """Return the paths of the machine's file and of the wearer's file, which do not exist yet."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path))
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     return tmp_path / "machine.toml", tmp_path / "settings.toml"
 
 
 def test_the_wearers_file_stands_above_the_machines(files):
-    """Key by key; where each setting comes from is known."""
+    """The wearer's value of each key wins, and the source of each setting is known."""
     machine, own = files
     machine.write_text("voice.volume = 0.5\nvoice.rate_wpm = 200\n[camera]\nfps = 10\n", encoding="utf-8")
     own.write_text("[voice]\nvolume = 0.7\n[announce]\nmode = 'ask'\n", encoding="utf-8")
@@ -36,7 +34,7 @@ def test_the_wearers_file_stands_above_the_machines(files):
 
 
 def test_the_place_of_the_wearers_file(tmp_path):
-    """Systemd's folder, of which it names the first, else the person's."""
+    """The file lies in the first folder that systemd names, else in the person's home."""
     assert state_file({"STATE_DIRECTORY": "/var/lib/a:/var/lib/b"}).parent.as_posix() == "/var/lib/a"
     home = state_file({"XDG_STATE_HOME": str(tmp_path)})
     assert home == tmp_path / "emotion-assistant" / "settings.toml"
@@ -47,7 +45,7 @@ def test_the_place_of_the_wearers_file(tmp_path):
     "content", [b"", b"\0\0\0\0", b"[voi", b"voice.volume = 7\n", b"[sound]\nx = 1\n", b"voice = 3\n"]
 )
 def test_a_damaged_file_of_the_wearers_does_not_count(files, content, caplog):
-    """The machine's file alone does, and the log tells why; an empty one is no damage."""
+    """Only the machine's file counts then, and the log says why; an empty file is not damaged."""
     machine, own = files
     machine.write_text("voice.volume = 0.5\n", encoding="utf-8")
     own.write_bytes(content)
@@ -58,7 +56,7 @@ def test_a_damaged_file_of_the_wearers_does_not_count(files, content, caplog):
 
 
 def test_a_wrong_file_of_the_machines_is_refused(files):
-    """With its name, the key and what is allowed."""
+    """The error names the file, the setting and what is allowed."""
     machine, own = files
     own.write_text("voice.volume = 0.7\n", encoding="utf-8")
     machine.write_text("voice.volume = 7\n", encoding="utf-8")
@@ -67,7 +65,7 @@ def test_a_wrong_file_of_the_machines_is_refused(files):
 
 
 def test_what_is_wrong_is_said_in_the_wearers_voice(files):
-    """As far as it can be read."""
+    """The settings of the voice are read as far as they can be read."""
     machine, own = files
     machine.write_text('[camera]\nfps = "many"\n[voice]\nlanguage = "de"\nvolume = 9\nloud = 1\n', encoding="utf-8")
     own.write_text('[voice]\ndevice = "plughw:1"\n', encoding="utf-8")
@@ -78,7 +76,7 @@ def test_what_is_wrong_is_said_in_the_wearers_voice(files):
 
 
 def test_the_command_tells_where_each_comes_from(assistant, files):
-    """`assistant settings --current`; without it the defaults, whatever the files say."""
+    """`assistant settings --current` names the file of each changed setting; without it the defaults are printed."""
     machine, own = files
     machine.write_text("camera.fps = 10\n", encoding="utf-8")
     own.write_text("voice.volume = 0.7\n", encoding="utf-8")

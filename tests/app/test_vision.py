@@ -1,12 +1,9 @@
-"""Looking through the camera, whatever becomes of it."""
-
-import threading
+"""The vision loop: it opens the camera, sees, and reports faults of the camera."""
 
 import numpy as np
 import pytest
 
-from assistant.app.drivers.vision_thread import ThreadedVision
-from assistant.app.vision import VisionLoop, VisionResult, sees_nothing
+from assistant.app.vision import VisionLoop, sees_nothing
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings
 from assistant.camera.settings import CameraSettings
@@ -14,70 +11,16 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.emotion.observation import Observation
 from assistant.errors import CameraError
 from assistant.faults import Fault
-from assistant.frame import Frame
+from tests.builders.vision import vision
+from tests.fakes.cameras import BRIGHT, ScriptedCamera, faults
 
 pytestmark = pytest.mark.runtime
 
-BRIGHT = np.random.default_rng(1).integers(0, 255, (48, 64), dtype=np.uint8)
 DARK = np.full((48, 64), 4, np.uint8)
 
 
-class ScriptedCamera:
-    """Gives what the script says, one a read: a picture, None, or an error."""
-
-    dropped = 1
-
-    def __init__(self, clock, *script):
-        self.clock, self.script, self.closed = clock, list(script), False
-        self.rates = []
-
-    def read(self, timeout_s):
-        """The next of the script, after the whole time."""
-        self.clock.wait(timeout_s)
-        given = self.script.pop(0)
-        if isinstance(given, Exception):
-            raise given
-        return None if given is None else Frame(given, self.clock.now())
-
-    def set_rate(self, fps):
-        """Remember it."""
-        self.rates.append(fps)
-
-    @property
-    def ended(self):
-        """At the end of the script."""
-        return not self.script
-
-    def close(self):
-        """Remember it."""
-        self.closed = True
-
-
-class Nobody:
-    """Perception where nobody is."""
-
-    def perceive(self, picture, now):
-        """Nobody."""
-        del picture, now
-        return Observation(None)
-
-
-def vision(clock, open_camera, *, reopens=True, **settings):
-    """Eyes on a clock that only passes when told."""
-    watch = CameraWatch(CameraSettings(**settings), 0.0)
-    return VisionLoop(open_camera, Nobody(), watch, clock, reopens)
-
-
-def faults(looking, clock, until_s):
-    """(time, fault) until then; a turn waits a second at most."""
-    told = []
-    while clock.now() < until_s:
-        told += [(each.t_s, each.fault) for each in looking.take(1.0) if each.fault]
-    return told
-
-
 def test_a_camera_that_breaks_is_opened_again():
-    """After growing pauses; that it is away is told once, and that it is back."""
+    """The camera is opened again after growing pauses; its loss and its return are reported once each."""
     clock = RecordingClock()
     broken = ScriptedCamera(clock, BRIGHT, CameraError("unplugged"), BRIGHT)
     cameras = [broken, CameraError("not there"), CameraError("not there"), ScriptedCamera(clock, *[BRIGHT] * 30)]
@@ -97,7 +40,7 @@ def test_a_camera_that_breaks_is_opened_again():
 
 
 def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
-    """The one after the settings' time, the other at once."""
+    """A live camera may be away for the time in the settings, a recording not at all."""
     clock = RecordingClock()
     looking = vision(clock, lambda: ScriptedCamera(clock, CameraError("gone"), CameraError("gone")), give_up_s=10.0)
     looking.open()
@@ -110,16 +53,16 @@ def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
 
 
 class Somebody:
-    """Perception that sees somebody in pictures that are mostly bright."""
+    """A perception that sees one person in bright frames and nobody in others."""
 
     def perceive(self, picture, now):
-        """One person, or nobody."""
+        """Observe one person or nobody."""
         del now
         return Observation(None, people=int(picture.mean() > 200))
 
 
 def test_nobody_and_nothing_moving_is_looked_at_less_often():
-    """After ten seconds; a picture that differs, somebody in it, and a machine to be spared change that at once."""
+    """After ten seconds without people or motion the rate falls; motion, a person or a load to reduce sets it anew."""
     clock = RecordingClock()
     other, bright = BRIGHT[::-1], np.full((48, 64), 230, np.uint8)
     pictures = [*[BRIGHT] * 12, other, *[other] * 10, *[bright] * 12, bright]
@@ -136,7 +79,7 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
 
 
 def test_without_a_pace_the_camera_is_left_alone():
-    """As a recording's is."""
+    """Without a policy for the frame rate, as for a recording, no rate is set."""
     clock = RecordingClock()
     camera = ScriptedCamera(clock, *[BRIGHT] * 20)
     looking = vision(clock, lambda: camera)
@@ -146,7 +89,7 @@ def test_without_a_pace_the_camera_is_left_alone():
 
 
 def test_a_covered_camera_is_told():
-    """Dark and without any shape, for ten seconds."""
+    """Frames that are dark and without shapes for ten seconds are a covered camera; a white wall is not."""
     clock = RecordingClock()
     looking = vision(clock, lambda: ScriptedCamera(clock, BRIGHT, *[DARK] * 15, *[BRIGHT] * 9))
     looking.open()
@@ -155,57 +98,3 @@ def test_a_covered_camera_is_told():
     assert not sees_nothing(BRIGHT)
     assert not sees_nothing(np.full((48, 64), 200, np.uint8))  # a white wall near by
     assert not sees_nothing(np.zeros((0, 0), np.uint8))
-
-
-class HangingSight:
-    """A camera that hangs while it is opened, until it is let go."""
-
-    dropped = 0
-    opened = ended = False
-
-    def __init__(self):
-        self.let_go = threading.Event()
-        self.closed = threading.Event()
-
-    def open(self):
-        """Hang."""
-        self.let_go.wait(10)
-
-    def reduce_load(self, needed):
-        """Nothing to do."""
-
-    def take(self, timeout_s):
-        """Something at once, then an error that nobody thought of."""
-        del timeout_s
-        if self.closed.is_set():
-            return []
-        self.closed.set()
-        return [VisionResult(1.0)]
-
-    def close(self):
-        """Nothing to do."""
-
-
-def test_a_hanging_camera_keeps_nobody_waiting():
-    """`take` comes back when it was told to, and brings what was seen once the camera has come back."""
-    hanging = HangingSight()
-    looking = ThreadedVision(hanging)
-    looking.open()
-    assert looking.take(0.01) == []
-    assert not looking.ended
-    hanging.let_go.set()
-    assert [each.t_s for each in looking.take(5.0)] == [1.0]
-    looking.close()
-
-
-def test_what_goes_wrong_in_the_thread_is_raised_outside():
-    """After what was seen before."""
-    clock = RecordingClock()
-    looking = ThreadedVision(vision(clock, lambda: ScriptedCamera(clock, BRIGHT, CameraError("torn")), reopens=False))
-    looking.open()
-    first = looking.take(5.0)
-    assert [each.observation for each in first] == [Observation(None)]
-    with pytest.raises(CameraError, match="torn"):
-        looking.take(5.0)
-    assert not looking.ended
-    looking.close()

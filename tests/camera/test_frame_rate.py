@@ -1,4 +1,4 @@
-"""How many pictures a second are wanted."""
+"""The frame rate: how many frames are scanned, and when fewer are enough."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
-
-pytestmark = pytest.mark.runtime
 
 SETTINGS = FrameRateSettings()
 ALL = math.inf
@@ -30,20 +28,20 @@ CASES = {
 
 @pytest.mark.parametrize(("steps", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(steps, expected):
-    """Each case of the table above: (seconds, awake, spared)."""
+    """The rate is as in each case of the table above, whose steps are (seconds, active, load to reduce)."""
     pace = FrameRatePolicy(SETTINGS, 3.0)
     assert [pace.fps(now, active=active, reduced=reduced) for now, active, reduced in steps] == expected
 
 
 def test_a_slow_camera_is_never_taken_for_a_stopped_one():
-    """Three pictures come in the time after which it would be."""
+    """At the lowest rate, three frames still come within the time after which a camera counts as stopped."""
     pace = FrameRatePolicy(FrameRateSettings(idle_fps=2.0, spared_fps=2.0), 0.5)
     pace.fps(0.0, active=False, reduced=False)
     assert pace.fps(20.0, active=False, reduced=True) == 6.0
 
 
 def chosen(times_s: list[float], fps: float) -> list[float]:
-    """Those that are wanted."""
+    """Return the times that are wanted at this rate."""
     throttle = Throttle()
     return [t_s for t_s in times_s if throttle.wants(t_s, fps)]
 
@@ -51,7 +49,7 @@ def chosen(times_s: list[float], fps: float) -> list[float]:
 @pytest.mark.parametrize("given_fps", [5.0, 7.5, 15.0, 30.0])
 @pytest.mark.parametrize("wanted_fps", [2.0, 3.0, 8.0])
 def test_as_many_are_chosen_as_are_wanted(given_fps, wanted_fps):
-    """Over a minute within one in twenty, and with no gap longer than what is wanted and a frame."""
+    """Over a minute, the number is right within 5%, and no gap is longer than a wanted pause and a frame."""
     times_s = [number / given_fps for number in range(round(60 * given_fps))]
     taken = chosen(times_s, wanted_fps)
     gaps = [after - before for before, after in itertools.pairwise(taken)]
@@ -60,7 +58,7 @@ def test_as_many_are_chosen_as_are_wanted(given_fps, wanted_fps):
 
 
 def test_a_higher_rate_counts_at_once():
-    """The next frame is taken, however long the last pause was to be."""
+    """After the rate was raised, the next frame is taken without the pause of the lower rate."""
     throttle = Throttle()
     assert throttle.wants(0.0, 2.0)
     assert not throttle.wants(0.1, 2.0)
@@ -72,7 +70,7 @@ def test_a_higher_rate_counts_at_once():
     st.lists(st.tuples(st.floats(0.01, 2.0), st.sampled_from([2.0, 3.0, 8.0, 15.0, math.inf])), max_size=200),
 )
 def test_never_more_than_wanted_and_never_long_without(steps):
-    """Whatever the camera's and the wanted rate do: two are half a pause apart at least, and due frames are taken."""
+    """At any rates, two frames are at least 0.4 pauses apart, and a frame that is due is taken."""
     throttle, now, taken_s = Throttle(), 0.0, -math.inf
     for elapsed_s, fps in steps:
         now += elapsed_s

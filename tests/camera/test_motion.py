@@ -1,4 +1,4 @@
-"""What counts as movement, on a photograph that comes with scikit-image."""
+"""What counts as motion, measured on a photograph that comes with scikit-image."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def seen(
     head_levels: float = 0.0,
     face_px: int = 0,
 ) -> np.ndarray:
-    """The room as a camera shows it: brighter or darker, noisy, turned, with something as large as a far face in it."""
+    """Return the room in other light, with noise, from a turned camera, or with an object of a distant face's size."""
     picture = np.roll(ROOM, right_px, axis=1) * light
     picture[100 : 100 + face_px, 200 : 200 + face_px] += head_levels
     return np.clip(picture + RNG.normal(0, noise, picture.shape), 0, 255).astype(np.uint8)
 
 
 def moves(before: dict, after: dict) -> bool:
-    """Whether the second is movement, after a second of the first."""
+    """Return whether the second picture is motion, after one second of the first."""
     detector = MotionDetector()
     for frame in range(3):
         detector.update(seen(**before), frame / 3)
@@ -51,25 +51,25 @@ MOVING = {
 
 @pytest.mark.parametrize(("before", "after"), STILL.values(), ids=STILL.keys())
 def test_noise_and_light_are_no_movement(before, after):
-    """Each of the table above, ten times."""
+    """No case of the table above is motion, ten times each."""
     assert not any(moves(before, after) for _ in range(10))
 
 
 @pytest.mark.parametrize(("before", "after"), MOVING.values(), ids=MOVING.keys())
 def test_what_moves_is_seen(before, after):
-    """Each of the table above, ten times."""
+    """Every case of the table above is motion, ten times each."""
     assert all(moves(before, after) for _ in range(10))
 
 
 def test_a_slow_movement_is_seen_too():
-    """A pixel every half second, at 15 pictures a second."""
+    """A motion of one pixel every half second is detected at 15 frames a second."""
     detector = MotionDetector()
     moved = [detector.update(seen(right_px=frame // 7), frame / 15) for frame in range(45)]
     assert sum(moved[1:]) >= 5
 
 
 def test_the_simulated_room_is_still_until_somebody_comes():
-    """Then every picture but the first shows movement."""
+    """The empty room shows no motion after the first frame, and a person who appears is motion."""
     source, detector = SimulatedSource("empty 3, neutral 1", fps=15), MotionDetector()
     frames = [source.grab() for _ in range(60)]
     moved = [detector.update(frame.gray, frame.t_s) for frame in frames]
@@ -81,7 +81,7 @@ def test_the_simulated_room_is_still_until_somebody_comes():
 @pytest.mark.runtime
 @pytest.mark.parametrize("shape", [(480, 640), (120, 160), (481, 643), (1, 1), (0, 0), (1080, 1920)])
 def test_any_size_of_picture(shape):
-    """None fails; a picture of another size is movement."""
+    """A frame of any size is taken, and a frame of another size than the one before is motion."""
     detector = MotionDetector()
     picture = np.full(shape, 77, np.uint8)
     assert detector.update(picture, 0.0)

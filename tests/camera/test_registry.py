@@ -25,8 +25,6 @@ from assistant.camera.turned import TurnedSource
 from assistant.errors import ConfigError
 from assistant.frame import Frame
 
-pytestmark = pytest.mark.runtime
-
 ROOT = Path(__file__).parents[2]
 
 

@@ -1,25 +1,21 @@
-"""Whether the camera works."""
-
-import pytest
+"""The camera's watchdog: when a camera counts as lost, and when it is tried again."""
 
 from assistant.camera.settings import CameraSettings
 from assistant.camera.watchdog import CameraWatch
 from assistant.faults import Fault
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = CameraSettings(stalled_s=3.0, reopen_s=1.0, give_up_s=20.0)
 
 
 def test_a_stall_and_its_end_are_told_once():
-    """However often one looks."""
+    """The fault is reported after three seconds and at no later call, and so is its end."""
     watch = CameraWatch(SETTINGS, 0.0)
     assert [watch.nothing(now) for now in (1, 2.9, 3, 3.1, 9)] == [None, None, Fault.CAMERA_STALLED, None, None]
     assert [watch.frame(now) for now in (9.5, 9.6)] == [Fault.CAMERA_BACK, None]
 
 
 def test_a_lost_camera_is_tried_again_at_growing_intervals_and_given_up():
-    """After 1, 2 and 4 more seconds, and so on."""
+    """The camera is tried 1, 3, 7 and 15 seconds after its loss, and given up after the time in the settings."""
     watch = CameraWatch(SETTINGS, 0.0)
     assert not watch.should_reopen(0.0)
     assert watch.broken(0.0) is Fault.CAMERA_LOST
@@ -29,7 +25,7 @@ def test_a_lost_camera_is_tried_again_at_growing_intervals_and_given_up():
 
 
 def test_a_covered_camera_is_told_once_and_when_it_sees_again():
-    """Not when somebody passes by closely."""
+    """A view that is covered for less than ten seconds is no fault."""
     watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
     assert [watch.frame(now, sees_nothing=True) for now in (1, 5)] == [None, None]
     assert watch.frame(6) is None
@@ -39,7 +35,7 @@ def test_a_covered_camera_is_told_once_and_when_it_sees_again():
 
 
 def test_a_covered_camera_that_is_lost_comes_back_once():
-    """Covered still, it is told after the time once more."""
+    """A camera that is still covered after it has come back is reported again after ten seconds."""
     watch = CameraWatch(CameraSettings(covered_s=10.0), 0.0)
     assert watch.frame(10, sees_nothing=True) is Fault.CAMERA_COVERED
     assert watch.broken(11) is Fault.CAMERA_LOST

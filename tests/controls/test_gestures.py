@@ -19,8 +19,6 @@ from assistant.controls.gestures import (
     State,
 )
 
-pytestmark = pytest.mark.runtime
-
 SETTINGS = GestureSettings()
 TICK_S = 0.05
 COUNT = ["three", "two", "one", "let go to switch off"]
@@ -28,7 +26,7 @@ ANSWERS = {Command.TELL, Command.SILENCE, Command.REPEAT, Command.NEXT_MODE}
 
 
 def play(*edges: Edge, until_s: float, speaking: bool = False) -> list[tuple[float, str]]:
-    """Give the edges at their times, and ticks in between; tells the commands and when they came."""
+    """Give the edges at their times, with ticks in between; return (time, command) for each command."""
     gestures, told, left = Gestures(SETTINGS), [], list(edges)
     for tick in range(round(until_s / TICK_S) + 1):
         now = tick * TICK_S
@@ -40,7 +38,7 @@ def play(*edges: Edge, until_s: float, speaking: bool = False) -> list[tuple[flo
 
 
 def presses(*spans: tuple[float, float]) -> list[Edge]:
-    """A press for each span from its start to its end, in seconds."""
+    """Make a press for each span from its start to its end, in seconds."""
     return [edge for start, end in spans for edge in (Edge(True, start), Edge(False, end))]
 
 
@@ -95,17 +93,17 @@ CASES = {
 
 @pytest.mark.parametrize(("edges", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(edges, expected):
-    """What is pressed, and what it asks for when."""
+    """The edges of each case of the table above give its commands at their times."""
     assert play(*edges, until_s=22) == [(pytest.approx(t_s), command) for t_s, command in expected]
 
 
 def test_the_first_press_silences_what_is_being_said():
-    """And a second one repeats it."""
+    """The first press silences the phrase, and a second press repeats it."""
     assert play(*presses((1, 1.1), (1.3, 1.4)), until_s=3, speaking=True) == [(1, "silence"), (1.3, "repeat")]
 
 
 def test_a_hold_ends_a_pattern_though_little_time_has_passed():
-    """With settings for slow presses and a short hold."""
+    """With settings for slow presses and a short hold, a press after a hold begins a new pattern."""
     gestures = Gestures(GestureSettings(again_s=1.5, status_s=0.6))
     gestures.pressed(1.0, speaking=False)
     assert gestures.released(1.7) == [Command.STATUS]
@@ -113,7 +111,7 @@ def test_a_hold_ends_a_pattern_though_little_time_has_passed():
 
 
 def test_after_a_hang_the_count_is_late_but_whole():
-    """Nobody can let go because of words that were not said."""
+    """The count begins late and is said as a whole, so that nobody releases the button on a word that was not said."""
     gestures = Gestures(SETTINGS)
     gestures.pressed(0.0, speaking=False)
     told = [(now, str(command)) for now in (9.0, 9.1, 9.2, 10.1, 11.1, 12.1) for command in gestures.tick(now)]
@@ -125,7 +123,7 @@ def test_after_a_hang_the_count_is_late_but_whole():
     ("ticks", "told"), [((), [Command.STATUS]), ((1.2, 4, 5, 6), [Command.LET_GO, Command.COUNT_CANCELLED])]
 )
 def test_a_finger_that_left_before_the_word_was_said_switches_nothing_off(ticks, told):
-    """Nobody saw the button for nine seconds, or for the last."""
+    """The button was not read for nine seconds, or for the last of them, and the machine stays on."""
     gestures = Gestures(SETTINGS)
     gestures.pressed(0.0, speaking=False)
     for now in ticks:
@@ -134,7 +132,7 @@ def test_a_finger_that_left_before_the_word_was_said_switches_nothing_off(ticks,
 
 
 def test_the_table_has_a_way_into_and_out_of_every_state():
-    """And letting go always ends with the button up."""
+    """Every state can be reached, and a release always ends with the button up."""
     assert {state for state, _ in TRANSITIONS.values()} == set(State)
     for state in set(State) - {State.UP}:
         for end in (Signal.RELEASE, Signal.LOST):
@@ -142,7 +140,7 @@ def test_the_table_has_a_way_into_and_out_of_every_state():
 
 
 def test_the_bounds_keep_the_times_in_order():
-    """The count is over before a button is stuck, whatever is set."""
+    """With any settings, the count is over before a button counts as stuck."""
     bounds = {name: field.metadata for name, field in GestureSettings.__dataclass_fields__.items()}
     assert bounds["status_s"]["high"] < bounds["shut_down_s"]["low"]
     assert bounds["shut_down_s"]["high"] + 3 * COUNT_STEP_S < bounds["stuck_s"]["low"]
@@ -159,7 +157,7 @@ STEPS = st.lists(
 
 
 def run(steps: list[tuple[float, str, bool]], repeat: int = 1) -> list[list[tuple[float, str, list[Command]]]]:
-    """Do the steps, each edge `repeat` times; the log is split where the button came up."""
+    """Do the steps, each edge `repeat` times; return the log, split where the button came up."""
     gestures, now, holds = Gestures(SETTINGS), 0.0, [[]]
     for pause_s, what, speaking in steps:
         now += pause_s
@@ -174,7 +172,7 @@ def run(steps: list[tuple[float, str, bool]], repeat: int = 1) -> list[list[tupl
 
 @given(STEPS)
 def test_it_switches_off_after_the_whole_count_alone(steps):
-    """Each word a second after the one before, in one hold that is not stuck, let go by hand after the last."""
+    """The power-off follows a whole count, a second a word, in one hold that ends by hand and was not stuck."""
     for hold in run(steps):
         told = [(now, command) for now, _, commands in hold for command in commands]
         names = [str(command) for _, command in told]
@@ -190,7 +188,7 @@ def test_it_switches_off_after_the_whole_count_alone(steps):
 
 @given(STEPS)
 def test_stuck_and_free_come_in_pairs(steps):
-    """Once each, however long it is stuck."""
+    """A button is reported as stuck once and as free once, however long it is held."""
     told = [command for hold in run(steps) for _, _, commands in hold for command in commands]
     pairs = [command for command in told if command in (Command.BUTTON_STUCK, Command.BUTTON_FREE)]
     assert pairs == ([Command.BUTTON_STUCK, Command.BUTTON_FREE] * len(pairs))[: len(pairs)]
@@ -198,7 +196,7 @@ def test_stuck_and_free_come_in_pairs(steps):
 
 @given(STEPS)
 def test_a_press_is_answered_in_the_same_step(steps):
-    """The first of a pattern always; a release or the time asks for none of these."""
+    """The first press of a pattern is always answered at once; a release or the time never gives such an answer."""
     last_s = -1.0
     for hold in run(steps):
         for place, (now, what, commands) in enumerate(hold):
@@ -214,7 +212,7 @@ def test_a_press_is_answered_in_the_same_step(steps):
 
 @given(STEPS, st.integers(2, 3))
 def test_doubled_edges_change_nothing(steps, repeat):
-    """Neither a press nor a release that comes again at the same time."""
+    """A press or a release that comes twice at the same time counts once."""
     once = [command for hold in run(steps) for _, _, commands in hold for command in commands]
     assert [command for hold in run(steps, repeat) for _, _, commands in hold for command in commands] == once
 
@@ -227,16 +225,16 @@ class Recorded:
         self.closed = False
 
     def take(self):
-        """What was put in."""
+        """Return what was put in."""
         return self.inbox.take()
 
     def close(self):
-        """Noted."""
+        """Keep that the controls were closed."""
         self.closed = True
 
 
 def test_a_stuck_button_leaves_the_other_controls_alone():
-    """Each has gestures of its own."""
+    """Each control has gestures of its own, so that a stuck button does not disturb the remote."""
     jammed, remote = Recorded(), Recorded()
     panel = ControlPanel([jammed, remote], SETTINGS)
     jammed.inbox.put(Edge(True, 0.0, by_hand=False))
@@ -247,7 +245,7 @@ def test_a_stuck_button_leaves_the_other_controls_alone():
 
 
 def test_requests_and_commands_pass_through_the_panel():
-    """In their order, and once."""
+    """Commands and requests come in their order, each once."""
     controls = Recorded()
     panel = ControlPanel([controls])
     request = Request(Command.STATUS, lambda answer: None)

@@ -17,18 +17,11 @@ from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotion.transitions import TRANSITIONS, IllegalTransitionError, Signal, State, step
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.geometry import BoundingBox
-
-pytestmark = pytest.mark.runtime
+from tests.builders.scores import sure
 
 SETTINGS = DebounceSettings()
 FPS = 20
 PERSON = 1
-
-
-def sure(emotion: Emotion, share: float = 0.9) -> EmotionScores:
-    """Scores with this much for one emotion, and the rest shared out."""
-    rest = (1 - share) / (len(EMOTIONS) - 1)
-    return EmotionScores(tuple(share if each is emotion else rest for each in EMOTIONS))
 
 
 def seen(scores: EmotionScores | None, track_id: int | None = PERSON) -> Observation:

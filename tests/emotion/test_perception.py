@@ -23,7 +23,7 @@ from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox
 from assistant.networks.shipped import shipped_model
-from tests.face.photographs import frame_with
+from tests.builders.faces import frame_with
 
 pytestmark = pytest.mark.runtime
 
@@ -33,68 +33,68 @@ PLACE = BoundingBox(270, 190, 95, 95)
 
 
 class ScriptedDetector:
-    """Finds the same faces in every frame, those alone that were not known; counts how often it was asked."""
+    """A detector that finds the same faces in every frame, without those that are known, and counts the calls."""
 
     def __init__(self, *faces):
         self.faces = faces
         self.asked = []
 
     def detect(self, gray, region=None, known=()):
-        """Those of them that lie in the region."""
+        """Return the faces that lie in the region and are not known."""
         self.asked.append(region)
         new = [each for each in self.faces if all(each.box.overlap(one.box) < 0.3 for one in known)]
         return [each for each in new if region is None or region.area.overlap(each.box) > 0.3]
 
 
 class HastyDetector(ScriptedDetector):
-    """Is content with the first face that it finds."""
+    """A detector that returns only the first face that it finds."""
 
     def detect(self, gray, region=None, known=()):
-        """The first."""
+        """Return the first face."""
         return super().detect(gray, region, known)[:1]
 
 
 class ScriptedClassifier:
-    """Says the same of every face: it is happy, and none by `doubts`, one after the other, the last for ever."""
+    """A classifier that calls every face happy, and no face with the next of these doubts; the last one stays."""
 
     def __init__(self, *doubts):
         self.doubts = list(doubts)
         self.asked = 0
 
     def classify(self, face):
-        """The next of them."""
+        """Return the next classification."""
         self.asked += 1
         return Classification(HAPPY, self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0])
 
 
 class BrightIsNone:
-    """Takes every bright face for none."""
+    """A classifier that takes every bright face for no face."""
 
     def classify(self, face):
-        """By its mean."""
+        """Classify by the mean gray level."""
         return Classification(HAPPY, 0.5 if face.mean() > 90 else 0.0)
 
 
 @pytest.fixture(scope="module")
 def detector():
-    """The one that ships."""
+    """Return the shipped detector."""
     return build_detector()
 
 
 @pytest.fixture(scope="module")
 def classifier():
-    """The one that ships."""
+    """Return the shipped classifier."""
     return TFLiteClassifier(shipped_model())
 
 
 def perception(detector, classifier):
-    """A new one, that knows nobody."""
+    """Return a perception that knows nobody."""
     tracker = FaceTracker(TrackingSettings(), 1.0)
     return Perception(detector, classifier, tracker, ScanSchedule(SearchSettings()), view_deg=66.0)
 
 
 def test_the_one_in_front_is_judged_and_placed(detector, classifier):
-    """Where, how far, how many; the same person in every frame."""
+    """The person in front stays the same person, with an emotion, a direction and a distance."""
     looking = perception(detector, classifier)
     seen = [looking.perceive(frame_with((200 + 2 * number, 200)), number / FPS) for number in range(30)]
     last = seen[-1]
@@ -108,7 +108,7 @@ def test_the_one_in_front_is_judged_and_placed(detector, classifier):
 
 
 def test_a_head_that_turns_away_and_back_is_judged_again(classifier):
-    """At once; while it is turned away, who it is, where and how near is told all the same."""
+    """While the head is turned away, the person is followed and placed, and has no emotion."""
     detector = ScriptedDetector()
     looking = perception(detector, classifier)
     seen = []
@@ -126,7 +126,7 @@ def test_a_head_that_turns_away_and_back_is_judged_again(classifier):
 
 @pytest.mark.parametrize("roll_deg", [-30.0, 30.0])
 def test_a_head_that_leans_is_judged_upright(classifier, roll_deg):
-    """By the pose that the detector tells."""
+    """The crop is turned by the pose of the detector."""
     box = BoundingBox(320 - 47, 240 - 47, 95, 95)
     found = [ScriptedDetector(Detection(box, pose=replace(FACING, roll_deg=roll))) for roll in (0.0, roll_deg)]
     frames = [frame_with((320, 240), roll_deg=roll) for roll in (0.0, roll_deg)]
@@ -136,7 +136,7 @@ def test_a_head_that_leans_is_judged_upright(classifier, roll_deg):
 
 
 def test_what_is_no_face_is_nobody():
-    """However often it is found; what is a face is one, though a frame says otherwise now and then."""
+    """What is always doubted is nobody; a face stays a face although one frame is doubted."""
     found = ScriptedDetector(Detection(PLACE))
     curtain = perception(found, ScriptedClassifier(0.3))
     assert {curtain.perceive(frame_with((320, 240)), number / FPS) for number in range(20)} == {Observation(None)}
@@ -159,13 +159,13 @@ def test_what_is_no_face_is_nobody():
     ],
 )
 def test_the_detector_and_the_network_decide_together(evidence, doubt, is_face):
-    """The surer the detector is, the surer must the network be of the contrary, and the other way round."""
+    """The surer the detector is, the more doubt of the network is needed against the face, and the other way round."""
     found = ScriptedDetector(Detection(PLACE, evidence=evidence))
     assert bool(classify_faces(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
 
 
 def test_who_was_there_for_long_is_not_lost_in_doubt():
-    """A face that was sure may be less so then; what was never sure stays none, and what is clearly none goes."""
+    """A sure face may be less sure later; what never was sure stays nobody, and what is clearly no face goes."""
     detector = ScriptedDetector(Detection(PLACE, evidence=1.0))
     track_id = perception(detector, ScriptedClassifier(0.01))
     frame = frame_with((320, 240))
@@ -183,7 +183,7 @@ def test_who_was_there_for_long_is_not_lost_in_doubt():
 
 
 def test_a_curtain_does_not_hide_a_face():
-    """The search goes on past what was refused before."""
+    """The scan goes on after a detection that was rejected before."""
     curtain, track_id = Detection(BoundingBox(100, 190, 95, 95)), Detection(BoundingBox(440, 200, 60, 60))
     looking = perception(HastyDetector(curtain, track_id), BrightIsNone())
     both = frame_with((147, 237))
@@ -193,7 +193,7 @@ def test_a_curtain_does_not_hide_a_face():
 
 
 def test_a_crowd_takes_a_bounded_time():
-    """Few searches and few judgements a frame, however many faces hang on the wall."""
+    """A frame takes few scans and few classifications, however many faces it has."""
     faces = [Detection(BoundingBox(x, y, 50, 50)) for y in range(10, 420, 70) for x in range(10, 580, 60)]
     detector, classifier = ScriptedDetector(*faces), ScriptedClassifier(0.0)
     looking = perception(detector, classifier)
@@ -208,7 +208,7 @@ def test_a_crowd_takes_a_bounded_time():
 
 
 def test_all_faces_of_a_picture_are_judged(classifier):
-    """The largest first, though one search would be content with one of them."""
+    """The largest face comes first, and every face is found although one scan returns one face."""
     small, large = Detection(BoundingBox(100, 190, 60, 60)), Detection(BoundingBox(400, 190, 95, 95))
     faces = classify_faces(frame_with((130, 220), (447, 237)), HastyDetector(small, large), ScriptedClassifier(0.0))
     assert [face.box for face in faces] == [large.box, small.box]
@@ -229,7 +229,7 @@ PICTURES = st.builds(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pictures=st.lists(PICTURES, min_size=1, max_size=3))
 def test_any_frame_is_an_observation(detector, classifier, pictures):
-    """Of any size, channel count, stride and type, one after the other: nobody in it, and no exception."""
+    """Frames of any size, shape, stride and type, one after the other, show nobody and raise no error."""
     looking = perception(detector, classifier)
     for number, picture in enumerate(pictures):
         assert looking.perceive(picture, number / FPS).face is None
@@ -238,7 +238,7 @@ def test_any_frame_is_an_observation(detector, classifier, pictures):
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32, np.int32])
 @pytest.mark.parametrize("channels", [None, 1, 3, 4])
 def test_a_face_is_seen_in_any_kind_of_frame(detector, classifier, kind, channels):
-    """Colours, more bits, fractions: the same face."""
+    """The same face is found in colour, with more bits and in fractions."""
     gray = frame_with((320, 240))
     full = {np.uint16: 257, np.float32: 1 / 255}.get(kind, 1)
     picture = (gray.astype(np.float64) * full).astype(kind)

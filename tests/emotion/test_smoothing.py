@@ -1,4 +1,4 @@
-"""Averages over time."""
+"""Scores are averaged over time."""
 
 import math
 
@@ -6,8 +6,6 @@ import pytest
 
 from assistant.emotion.smoothing import ScoreSmoother
 from assistant.emotions import Emotion, EmotionScores
-
-pytestmark = pytest.mark.runtime
 
 HAPPY, SAD = (EmotionScores(tuple(float(each is one) for each in Emotion)) for one in (Emotion.HAPPY, Emotion.SAD))
 
@@ -31,7 +29,7 @@ def test_the_average_follows_time_not_frames(fps):
 
 
 def test_the_average_of_equal_frames_is_each_of_them():
-    """However many, and whatever they weigh: looking longer makes nothing surer than it is."""
+    """Equal frames keep their scores, whatever their number and weights."""
     smoother = ScoreSmoother(0.4)
     for number in range(50):
         average = smoother.update(UNSURE, 0.07, 0.2 + 0.8 * (number % 2))
@@ -39,7 +37,7 @@ def test_the_average_of_equal_frames_is_each_of_them():
 
 
 def test_a_frame_of_little_weight_changes_little():
-    """A blurred one beside sharp ones."""
+    """A frame with a fifth of the weight changes the average less than half as much."""
     averages = []
     for weight in (1.0, 0.2):
         smoother = ScoreSmoother(0.4)
@@ -50,7 +48,7 @@ def test_a_frame_of_little_weight_changes_little():
 
 
 def test_a_sure_frame_rules_nothing_out():
-    """A second of happy frames outweighs one that was sure of sad."""
+    """A second of happy frames outweighs one frame that was sure of sad."""
     smoother = ScoreSmoother(0.4)
     smoother.update(SAD, 0.0)
     for _ in range(15):
@@ -59,7 +57,7 @@ def test_a_sure_frame_rules_nothing_out():
 
 
 def test_a_new_person_starts_afresh():
-    """After a reset nothing is left of what was before."""
+    """A reset forgets every frame before it."""
     smoother = ScoreSmoother(1.0)
     smoother.update(SURE, 0.0)
     smoother.reset()

@@ -1,4 +1,4 @@
-"""The model and its card."""
+"""The classifier's file and its card."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError
 from assistant.networks.cards import card_path
-from assistant.networks.interpreter import INTERPRETERS, named_outputs
+from assistant.networks.interpreter import named_outputs
 from assistant.networks.shipped import shipped_model
 
 pytestmark = pytest.mark.runtime
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.runtime
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the shipped model and its card, to be damaged."""
+    """Return a copy of the shipped model and its card, which a test may damage."""
     model = tmp_path / "model.tflite"
     shutil.copy(shipped_model(), model)
     shutil.copy(card_path(shipped_model()), card_path(model))
@@ -36,7 +36,7 @@ def edit(model, **entries):
 
 
 def test_the_shipped_card_names_the_shipped_file():
-    """Hash, labels, preprocessing, data and measures are there."""
+    """The card has the hash, the labels, the preparation, the data and the measures of the shipped model."""
     card = read_card(card_path(shipped_model()))
     assert card.sha256 == hashlib.sha256(shipped_model().read_bytes()).hexdigest()
     assert card.speaking().role is Role.CROWD
@@ -50,7 +50,7 @@ def test_the_shipped_card_names_the_shipped_file():
 
 @pytest.mark.parametrize("role", Role)
 def test_scores_are_the_softmax_of_the_tempered_logits(role):
-    """Through card and quantization; of the seven alone."""
+    """The scores of the seven emotions come from the logits through the card's temperature."""
     classifier = TFLiteClassifier(shipped_model())
     output = next(each for each in classifier.card.outputs if each.role is role)
     face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
@@ -60,7 +60,7 @@ def test_scores_are_the_softmax_of_the_tempered_logits(role):
 
 
 def test_the_headset_speaks_from_the_crowds_output():
-    """Where there is one."""
+    """The output that learned the votes of a crowd is the one that the headset uses."""
     classifier = TFLiteClassifier(shipped_model())
     face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
     assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
@@ -77,23 +77,11 @@ def test_the_headset_speaks_from_the_crowds_output():
     ],
 )
 def test_a_calibration_that_cannot_be_is_refused(copy, calibration, complaint):
-    """By its entry."""
+    """The error names the entry."""
     outputs = json.loads(card_path(copy).read_text())["outputs"]
     edit(copy, outputs=[outputs[0] | {"calibration": calibration}])
     with pytest.raises(ModelError, match=complaint):
         read_card(card_path(copy))
-
-
-def test_interpreters_agree():
-    """One step of the int8 logits at most, where both are installed."""
-    pytest.importorskip("ai_edge_litert.interpreter")
-    pytest.importorskip("tflite_runtime.interpreter")
-    first, second = (TFLiteClassifier(shipped_model(), name) for name in INTERPRETERS)
-    rng = np.random.default_rng(4)
-    step = first.card.speaking().quantization.scale
-    for _ in range(20):
-        face = rng.integers(0, 256, (48, 48), dtype=np.uint8)
-        assert np.abs(first.logits(face)["emotion"] - second.logits(face)["emotion"]).max() <= 1.01 * step
 
 
 def _empty(model):
@@ -141,7 +129,7 @@ def _other_pictures(model):
 
 
 def _broken_inside(model):
-    """The first offsets of the file point nowhere, and the card is made to fit."""
+    """Make the first offsets of the file point nowhere, and the card fit the file."""
     content = bytearray(model.read_bytes())
     content[16:20] = bytes(4)
     model.write_bytes(content)
@@ -169,22 +157,22 @@ DAMAGES = [
 
 
 class Nameless:
-    """As the interpreter of a file whose names of outputs are lost."""
+    """An interpreter whose file has lost the names of its outputs."""
 
     def get_signature_runner(self):
-        """Fails, as that one does."""
+        """Fail as the real interpreter does."""
         raise ValueError("None is only allowed when the model has 1 SignatureDef")
 
 
 def test_outputs_without_names_are_refused_in_one_line():
-    """With the model's name."""
+    """The error names the model."""
     with pytest.raises(ModelError, match=r"lost.tflite: its outputs have no names"):
         named_outputs(Path("lost.tflite"), Nameless())
 
 
 @pytest.mark.parametrize(("damage", "complaint"), DAMAGES)
 def test_a_damaged_model_is_refused_in_one_line(copy, damage, complaint):
-    """The file and what is wrong with it."""
+    """The error names the file and what is wrong with it."""
     damage(copy)
     with pytest.raises(ModelError) as caught:
         TFLiteClassifier(copy)

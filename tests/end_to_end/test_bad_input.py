@@ -1,4 +1,4 @@
-"""Bad input: one clear line, the right exit code, nothing half-written."""
+"""Bad input: the error is one line with the right exit code, and no file is half-written."""
 
 import json
 import os
@@ -11,34 +11,11 @@ import pytest
 
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
+from tests.builders.headset_files import empty_model, settings_file, truncated_model
 from tests.quantize.drawn import write_fer2013
-
-pytestmark = pytest.mark.runtime
 
 DEMO = ("--camera", "simulated:empty 1", "--fast")
 QUIET = ("--voice", "none")
-
-
-def truncated_model(folder: Path) -> Path:
-    """The shipped model, cut off, with its card."""
-    model = folder / "model.tflite"
-    model.write_bytes(shipped_model().read_bytes()[:100_000])
-    shutil.copy(card_path(shipped_model()), card_path(model))
-    return model
-
-
-def empty_model(folder: Path) -> Path:
-    """A file of no bytes, with a card."""
-    model = truncated_model(folder)
-    model.write_bytes(b"")
-    return model
-
-
-def broken_settings(folder: Path, text: str) -> Path:
-    """A settings file."""
-    file = folder / "settings.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
 
 
 CASES = {
@@ -58,7 +35,7 @@ CASES = {
     "missing model": (lambda folder: (*DEMO, *QUIET, "--model", folder / "x.tflite"), 2, "there is no such model file"),
     "model without a name": (lambda _: (*DEMO, *QUIET, "--model", "."), 2, "there is no such model file"),
     "a number of many digits": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, f"debounce.hold_s = {'9' * 400}")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, f"debounce.hold_s = {'9' * 400}")),
         2,
         "allowed is a number from 0 to 30 seconds",
     ),
@@ -66,17 +43,17 @@ CASES = {
     "too few frames a second": (lambda _: (*DEMO, *QUIET, "--fps", "0.1"), 2, "a number from 1 to 120 is needed"),
     "missing settings": (lambda folder: (*DEMO, *QUIET, "--config", folder / "x.toml"), 2, "cannot be read"),
     "broken settings": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "[debounce\n")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "[debounce\n")),
         2,
         "is not valid TOML",
     ),
     "unknown setting": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "debounce.hold = 1")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "debounce.hold = 1")),
         2,
         "debounce.hold = 1: no such setting",
     ),
     "setting out of bounds": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "voice.rate_wpm = 9000")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "voice.rate_wpm = 9000")),
         2,
         "voice.rate_wpm = 9000: allowed is a whole number from 0 to 450 words a minute",
     ),
@@ -89,7 +66,7 @@ CASES = {
     ),
     "wav into a file": (lambda _: (*DEMO, "--voice", "wav:/dev/null"), 1, "/dev/null: no files can be written there"),
     "no button": (
-        lambda folder: (*DEMO, *QUIET, "--config", broken_settings(folder, "button.gpio = 17")),
+        lambda folder: (*DEMO, *QUIET, "--config", settings_file(folder, "button.gpio = 17")),
         1,
         "button.gpio = 17",
     ),
@@ -98,7 +75,7 @@ CASES = {
 
 @pytest.mark.parametrize(("arguments", "code", "complaint"), CASES.values(), ids=CASES.keys())
 def test_bad_input_of_run(assistant, tmp_path, arguments, code, complaint):
-    """Each case of the table above."""
+    """Each case of the table above ends `assistant run` with its exit code and its error."""
     given = arguments(tmp_path)
     before = sorted(tmp_path.rglob("*"))
     ran = assistant("run", *given)
@@ -113,13 +90,13 @@ def test_bad_input_of_run(assistant, tmp_path, arguments, code, complaint):
 
 @pytest.fixture
 def without_espeak(tmp_path) -> dict[str, str]:
-    """An environment in which espeak-ng's library cannot be loaded."""
+    """Return an environment in which espeak-ng's library cannot be loaded."""
     (tmp_path / "libespeak-ng.so.1").write_bytes(b"")
     return {"LD_LIBRARY_PATH": str(tmp_path)}
 
 
 def test_missing_espeak_is_an_error_where_it_was_asked_for(assistant, without_espeak):
-    """With the package to install."""
+    """The error names the package to install."""
     ran = assistant("run", *DEMO, "--voice", "pyttsx3", **without_espeak)
     assert ran.code == 1
     assert "sudo apt install espeak-ng" in ran.err.splitlines()[-1]
@@ -127,16 +104,17 @@ def test_missing_espeak_is_an_error_where_it_was_asked_for(assistant, without_es
 
 
 def test_without_a_voice_it_prints_and_says_so(assistant, without_espeak):
-    """`--voice auto` goes on."""
+    """With `--voice auto` the phrases are printed."""
     ran = assistant("run", "--camera", "simulated:happy 3", "--fast", **without_espeak)
     assert ran.code == 0
     assert "There is no voice: what would be said is printed." in ran.err
     assert "says: looks happy" in ran.out
 
 
+@pytest.mark.runtime
 def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
-    """Told as a fault and aloud; the program ends with 1 when it stays away."""
-    settings = broken_settings(tmp_path, "camera.give_up_s = 5\n")
+    """The wearer hears of the loss, and the program ends with 1 when the camera stays away."""
+    settings = settings_file(tmp_path, "camera.give_up_s = 5\n")
     arguments = ("--camera", "simulated:happy 3, unplugged 30, empty 1", "--fast", "--config", settings)
     ran = assistant("run", *arguments, "--voice", "none", "--events", "-")
     assert ran.code == 1
@@ -144,16 +122,18 @@ def test_a_camera_that_stops_in_mid_run_is_told(assistant, tmp_path):
     assert ran.said()[1:] == ["looks happy", "the camera is gone", "stopping"]
 
 
+@pytest.mark.runtime
 def test_a_broken_picture_in_a_folder_ends_the_replay(assistant, clips, tmp_path):
-    """Named, with exit code 1: a recording is not opened again."""
+    """The error names the picture, and the exit code is 1, since a recording is not opened again."""
     (tmp_path / "1.png").write_bytes(b"broken")
     ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none", "--events", "-")
     assert (ran.code, "1.png: is not a picture" in ran.err.splitlines()[-1]) == (1, True)
     assert [event["type"] for event in ran.events] == ["end"]
 
 
+@pytest.mark.runtime
 def test_a_model_of_another_shape_is_refused(assistant, tmp_path):
-    """The card and the file must agree."""
+    """The error says how the card and the file differ."""
     model = tmp_path / "model.tflite"
     shutil.copy(shipped_model(), model)
     card = json.loads(card_path(shipped_model()).read_text())
@@ -173,7 +153,7 @@ OVERWRITING = {
 
 @pytest.mark.parametrize("arguments", OVERWRITING.values(), ids=OVERWRITING.keys())
 def test_nothing_that_is_read_is_overwritten(assistant, clips, tmp_path, arguments):
-    """Refused before anything is opened, with exit code 2."""
+    """The output is refused with 2 before anything is opened."""
     shutil.copy(clips / "room.mp4", tmp_path / "a.mp4")
     (tmp_path / "link").symlink_to(tmp_path / "a.mp4")
     (tmp_path / "s.toml").write_text("debounce.hold_s = 1\n", encoding="utf-8")
@@ -184,13 +164,13 @@ def test_nothing_that_is_read_is_overwritten(assistant, clips, tmp_path, argumen
 
 
 def test_a_failed_start_leaves_no_events(assistant, tmp_path):
-    """The file is begun with the first event."""
+    """The event file is begun with the first event, so that a failed start makes none."""
     ran = assistant("run", "--camera", f"replay:{tmp_path}/x.mp4", "--events", tmp_path / "events", *QUIET)
     assert (ran.code, list(tmp_path.iterdir())) == (1, [])
 
 
 def test_a_full_disk_is_told(assistant):
-    """Once, by the name of the file; the headset goes on."""
+    """The log names the file once, and the headset goes on."""
     ran = assistant("run", "--camera", "simulated:happy 3", "--fast", "--voice", "print", "--events", "/dev/full")
     assert (ran.code, ran.err.count("--events /dev/full: cannot be written: No space left on device")) == (0, 1)
     assert "says: looks happy" in ran.out
@@ -198,7 +178,7 @@ def test_a_full_disk_is_told(assistant):
 
 @pytest.mark.parametrize("command", [("assistant", "settings"), ("quantize", "stats", "fer2013.csv")])
 def test_who_stops_reading_needs_no_message(command, tmp_path):
-    """As in `... | head`."""
+    """A command whose output is no longer read, as in `... | head`, ends without any message."""
     if command[0] == "quantize":
         pytest.importorskip("rich")
         write_fer2013(tmp_path / "fer2013.csv")
@@ -212,7 +192,7 @@ def test_who_stops_reading_needs_no_message(command, tmp_path):
 
 
 def test_the_voice_is_not_taken_from_the_folder_that_it_runs_in(tmp_path):
-    """A file called pyttsx3.py there is left alone."""
+    """A file called pyttsx3.py in the current folder is ignored."""
     (tmp_path / "pyttsx3.py").write_text("raise SystemExit('taken')\n", encoding="utf-8")
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""Why the headset cannot start is heard, also on a sound device for one program; what sounded counts as told."""
+"""The wearer hears why the headset cannot start, also on a sound device for one program only."""
 
 import json
 import shutil
@@ -7,24 +7,22 @@ import pytest
 
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
-from tests.end_to_end.test_bad_input import broken_settings
-from tests.exclusive_card import ExclusiveCard
-
-pytestmark = pytest.mark.runtime
+from tests.builders.headset_files import settings_file
+from tests.fakes.exclusive_card import ExclusiveCard
 
 
 @pytest.fixture
 def card(tmp_path):
-    """A card that nobody uses."""
+    """Return a sound card that no program has."""
     return ExclusiveCard(tmp_path)
 
 
 @pytest.fixture
 def start(assistant, card, tmp_path):
-    """Starts a headset with these settings."""
+    """Return a function that starts a headset with these settings."""
 
     def start(settings, *arguments):
-        config = broken_settings(tmp_path, settings)
+        config = settings_file(tmp_path, settings)
         given = ("--camera", "simulated:empty 1", "--voice", "espeak-ng", "--config", config, *arguments)
         return assistant("run", *given, **card.environment())
 
@@ -32,7 +30,7 @@ def start(assistant, card, tmp_path):
 
 
 def test_the_sound_device_is_free_for_the_reason(card, start):
-    """A later part fails, here a pin, while the voice has the card already: it is said, once."""
+    """A pin fails while the voice has the card already; the reason is said, and the next start does not repeat it."""
     ran = start("button.gpio = 17\n")
     assert (ran.code, card.told()) == (1, ["cannot_start"]), ran.err
     said_s = card.played_s()
@@ -42,7 +40,7 @@ def test_the_sound_device_is_free_for_the_reason(card, start):
 
 
 def test_what_nobody_heard_was_not_told(card, start):
-    """Another program has the card: the next start says it."""
+    """While another program has the card, the reason cannot be said, and the next start says it."""
     with card.take():
         assert start("button.gpio = 17\n").code == 1
         assert (card.played_s(), card.told()) == (0, [])
@@ -62,7 +60,7 @@ def test_what_nobody_heard_was_not_told(card, start):
     ],
 )
 def test_settings_and_phrases_that_cannot_be_used_are_said(card, start, tmp_path, settings, wordings):
-    """One line, the exit code after which systemd does not try again, and the wearer hears it each time."""
+    """The exit code keeps systemd from trying again, and the wearer hears the reason at each start."""
     if wordings:
         (tmp_path / "phrases.toml").write_text(wordings, encoding="utf-8")
     for _ in range(2):
@@ -83,7 +81,7 @@ CARDS = {
 
 @pytest.mark.parametrize("change", CARDS.values(), ids=CARDS.keys())
 def test_a_card_that_cannot_be_used_is_said(card, start, tmp_path, change):
-    """As any model that is refused."""
+    """A model card that cannot be read is a refused model, and the wearer hears it."""
     model = tmp_path / "model.tflite"
     shutil.copy(shipped_model(), model)
     text = change(json.loads(card_path(shipped_model()).read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""Pictures and recordings that are awkward by their names, their sizes or their pace, as people hand them in."""
+"""Pictures and recordings with awkward names, sizes and rates, as people hand them in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import threading
 import numpy as np
 import pytest
 
-from tests import picture_files as files
-from tests.clips import astronaut_gray
+from tests.builders import picture_files as files
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 
@@ -21,7 +21,7 @@ HOSTILE = os.fsdecode(b"a\x1b[2Jb\nc\xff\xc2\x9b.png")
 
 
 def test_names_of_files_tell_the_terminal_nothing(assistant, tmp_path):
-    """Neither of pictures nor of what is none; as JSON they are whole."""
+    """Control characters in a name are escaped in the output and in errors; in JSON the name is whole."""
     picture, text = tmp_path / HOSTILE, tmp_path / f"text{HOSTILE}"
     picture.write_bytes(files.coded(np.zeros((40, 40), np.uint8), ".png"))
     text.write_text("no picture", encoding="utf-8")
@@ -37,7 +37,7 @@ def test_names_of_files_tell_the_terminal_nothing(assistant, tmp_path):
 
 
 def test_a_name_in_the_log_tells_the_terminal_nothing(assistant, tmp_path):
-    """As of a file that a folder of pictures leaves out."""
+    """The name of a file that is left out of a folder is escaped in the log."""
     (tmp_path / "0.png").write_bytes(files.coded(np.zeros((40, 40), np.uint8), ".png"))
     (tmp_path / f"{HOSTILE}.txt").touch()
     ran = assistant("run", "--camera", f"replay:{tmp_path}", "--fast", "--voice", "none")
@@ -47,7 +47,7 @@ def test_a_name_in_the_log_tells_the_terminal_nothing(assistant, tmp_path):
 
 
 def test_a_picture_is_upright_before_it_is_looked_at(assistant, tmp_path):
-    """As WebP from a telephone that was held upright."""
+    """A WebP of a phone that was held upright is turned by its orientation."""
     path = tmp_path / "phone.webp"
     path.write_bytes(files.webp_turned(np.ascontiguousarray(np.rot90(astronaut_gray())), 6))
     ran = assistant("look", path)
@@ -55,7 +55,7 @@ def test_a_picture_is_upright_before_it_is_looked_at(assistant, tmp_path):
 
 
 def test_how_many_megapixels_are_looked_at_can_be_said(assistant, tmp_path):
-    """Of pictures by an option, of recordings by a setting."""
+    """An option sets the limit for pictures, and a setting sets it for recordings."""
     path = tmp_path / "large.png"
     path.write_bytes(files.coded(np.zeros((1000, 1100), np.uint8), ".png"))
     assert assistant("look", path).code == 0
@@ -70,13 +70,13 @@ def test_how_many_megapixels_are_looked_at_can_be_said(assistant, tmp_path):
 
 
 def test_a_webcam_of_5000_digits_is_refused(assistant):
-    """As any other name that is none."""
+    """The error is that of any other name that is no camera."""
     ran = assistant("run", "--camera", f"webcam:{'9' * 5000}", "--voice", "none")
     assert (ran.code, "allowed is auto, picamera" in ran.complaint()) == (2, True)
 
 
 def test_a_record_may_have_any_name(assistant, tmp_path):
-    """And is there, alone and whole."""
+    """The video is written whole, and no other file is left."""
     target = tmp_path / os.fsdecode(b"12:30 caf\xe9 %d.mp4")
     arguments = ("run", "--camera", "simulated:empty 1", "--fast", "--voice", "none")
     assert assistant(*arguments, "--record", target).code == 0
@@ -86,7 +86,7 @@ def test_a_record_may_have_any_name(assistant, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_pipe_that_gives_nothing_keeps_nobody_from_ending(tmp_path, number):
-    """With --fast, too, it ends when it is told to, by itself."""
+    """A signal ends the program in time, also with --fast."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "assistant", "run", "--camera", f"replay:{pipe}", "--fast", "--voice", "none"]

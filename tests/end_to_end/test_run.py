@@ -1,4 +1,4 @@
-"""`assistant run`, through the command line, on recordings and the simulated camera."""
+"""`assistant run` on recordings and on the simulated camera."""
 
 import json
 import signal
@@ -10,13 +10,13 @@ import cv2
 import pytest
 
 from assistant.emotions import Emotion
-from tests.clips import astronaut_gray
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 
 
 def test_a_photographs_smile_is_said_once(assistant, clips):
-    """Though it moves, grows, darkens, and is gone for a moment."""
+    """One smile is said although the face moves, grows, darkens and is gone for a moment."""
     ran = assistant("run", "--camera", f"replay:{clips}/photograph.mp4", "--fast", "--voice", "none", "--events", "-")
     assert ran.code == 0
     assert ran.said() == ["looks happy"]
@@ -31,7 +31,7 @@ def test_a_photographs_smile_is_said_once(assistant, clips):
 
 
 def test_of_several_people_the_one_in_front_is_told(assistant, clips):
-    """Two cross, one leaves, a third looks in: she who smiled in front came once, smiled once, and stayed."""
+    """Two people cross, one leaves and a third appears; the smile of the person in front is said once."""
     ran = assistant("run", "--camera", f"replay:{clips}/crossing.mp4", "--fast", "--voice", "none", "--events", "-")
     assert ran.said() == ["looks happy"]
     kinds = [(event["type"], event.get("face", event.get("emotion"))) for event in ran.events]
@@ -40,19 +40,19 @@ def test_of_several_people_the_one_in_front_is_told(assistant, clips):
 
 @pytest.mark.parametrize("clip", ["room", "noise"])
 def test_where_nobody_is_nothing_is_said(assistant, clips, clip):
-    """Neither in an empty room nor in noise."""
+    """Nothing is said about an empty room and about noise."""
     ran = assistant("run", "--camera", f"replay:{clips}/{clip}.mp4", "--fast", "--voice", "none", "--events", "-")
     assert (ran.code, ran.said(), [event["type"] for event in ran.events]) == (0, [], ["end"])
 
 
 def test_the_events_are_the_same_each_time(assistant, clips):
-    """To the letter, with a voice that takes its time and with none."""
+    """The events are the same to the letter, with a voice that takes its time and with none."""
     arguments = ("run", "--camera", f"replay:{clips}/photograph.mp4", "--fast", "--events", "-")
     assert assistant(*arguments, "--voice", "print").out == assistant(*arguments, "--voice", "none").out
 
 
 def test_the_demonstration_is_announced_and_its_faces_are_seen(assistant):
-    """A smile and a surprise come through; a camera that is away in between is told, and that it is back."""
+    """A smile and a surprise are said; so are the loss of the camera in between, and its return."""
     script = "empty 1, happy 4, empty 2, unplugged 5, surprise 4, stall 5, empty 1"
     ran = assistant("run", "--camera", f"simulated:{script}", "--fast", "--voice", "none", "--events", "-")
     assert ran.code == 0
@@ -70,7 +70,7 @@ def test_the_demonstration_is_announced_and_its_faces_are_seen(assistant):
 
 
 def test_a_camera_that_stays_away_ends_the_program(assistant, tmp_path):
-    """After the time that the settings give it, with exit code 1 and one line of why."""
+    """After the time in the settings, the program ends with 1 and one line that says why."""
     settings = tmp_path / "settings.toml"
     settings.write_text("camera.give_up_s = 8\n", encoding="utf-8")
     arguments = ("--camera", "simulated:empty 1, unplugged 60, empty 1", "--config", settings)
@@ -82,7 +82,7 @@ def test_a_camera_that_stays_away_ends_the_program(assistant, tmp_path):
 
 
 def test_print_and_events_keep_out_of_each_others_way(assistant, tmp_path):
-    """Printed on standard output, events in a file; with `--events -`, printed on standard error."""
+    """Phrases are printed on standard output, or on standard error when the events go to standard output."""
     log = tmp_path / "events.jsonl"
     arguments = ("run", "--camera", "simulated:happy 3", "--fast", "--voice", "print")
     ran = assistant(*arguments, "--events", log)
@@ -92,7 +92,7 @@ def test_print_and_events_keep_out_of_each_others_way(assistant, tmp_path):
 
 
 def test_real_time_drops_no_word(assistant):
-    """At the camera's own pace, on a clock that runs: said once, near the time that it is said at full speed."""
+    """At the camera's own rate every phrase is said, at nearly the same time as at full speed."""
     arguments = ("run", "--camera", "simulated:empty 3, happy 5", "--voice", "none", "--events", "-")
     slow, fast = assistant(*arguments), assistant(*arguments, "--fast")
     demonstration, *rest = fast.said()
@@ -102,7 +102,7 @@ def test_real_time_drops_no_word(assistant):
 
 
 def test_the_duration_ends_it(assistant):
-    """In the recording's seconds when fast."""
+    """The duration is measured in the recording's time."""
     ran = assistant(
         "run", "--camera", "simulated:empty 60", "--fast", "--duration", "2", "--voice", "none", "--events", "-"
     )
@@ -111,7 +111,7 @@ def test_the_duration_ends_it(assistant):
 
 
 def test_a_folder_of_pictures_plays_at_its_frames_a_second(assistant, tmp_path):
-    """And so does a picture alone."""
+    """A folder plays at the rate of `--fps`, and a single picture plays for three seconds."""
     for number in range(20):
         cv2.imwrite(str(tmp_path / f"{number:02d}.jpg"), astronaut_gray())
     for path, options, end in ((tmp_path, ("--fps", "5"), 3.8), (tmp_path / "03.jpg", (), 2.9)):
@@ -122,7 +122,7 @@ def test_a_folder_of_pictures_plays_at_its_frames_a_second(assistant, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_soon(number, tmp_path):
-    """That it stops is said, the last event is written, exit code 0."""
+    """The stop is said, the last event is written, and the exit code is 0."""
     command = [sys.executable, "-m", "assistant", "run", "--camera", "simulated:happy 60", "--events", "-"]
     child = subprocess.Popen(
         [*command, "--voice", f"wav:{tmp_path}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -150,7 +150,7 @@ def test_a_reader_that_goes_away_is_no_error_to_speak_of(assistant):
 
 
 def test_importing_the_package_is_light():
-    """Neither OpenCV nor an interpreter is loaded until used, not even by the command line."""
+    """The command line loads neither OpenCV nor an interpreter before it needs them."""
     heavy = "{'cv2', 'ai_edge_litert', 'tflite_runtime'}"
     check = f"import sys, assistant, assistant.cli.main, assistant.app.settings; print({heavy} & {{*sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)

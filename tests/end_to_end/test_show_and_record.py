@@ -4,16 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.app.drivers.display import draw_overlay
-from assistant.emotion.observation import ClassifiedFace
-from assistant.emotions import Emotion
-from assistant.geometry import BoundingBox
-from tests.clips import room
-from tests.emotion.test_debounce import sure
-
 
 def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
-    """As long as the run, in colour, said aloud, and nothing half-written beside it."""
+    """The video is in colour and as long as the run; that it is recorded is said, and no other file is left."""
     target = tmp_path / "run.mp4"
     ran = assistant(
         "run", "--camera", "simulated:happy 5", "--fast", "--voice", "none", "--events", "-", "--record", target
@@ -31,7 +24,7 @@ def test_the_record_is_a_video_with_the_box_in_it(assistant, tmp_path):
 
 
 def test_pictures_of_other_sizes_are_fitted_in(assistant, tmp_path):
-    """Every one of them is in the video."""
+    """Pictures of any size become frames of the first picture's size."""
     for number, size in enumerate(((200, 150), (100, 300), (400, 200))):
         cv2.imwrite(str(tmp_path / f"{number}.png"), np.full((size[1], size[0]), 200, np.uint8))
     target = tmp_path / "run.mp4"
@@ -46,19 +39,9 @@ def test_pictures_of_other_sizes_are_fitted_in(assistant, tmp_path):
 
 
 def test_the_window_shows_the_same(assistant):
-    """On a screen that SDL makes up; without any, one line says so."""
+    """The window opens on a made-up screen of SDL; without any screen the error is one line."""
     pytest.importorskip("pygame")
     arguments = ("run", "--camera", "simulated:happy 1", "--fast", "--voice", "none", "--show")
     assert assistant(*arguments, SDL_VIDEODRIVER="dummy").code == 0
     without = assistant(*arguments, SDL_VIDEODRIVER="no such driver")
     assert (without.code, "--show: no window can be opened here" in without.err.splitlines()[-1]) == (1, True)
-
-
-def test_the_overlay_has_the_box_the_name_and_the_bars():
-    """The frame itself is left as it was."""
-    gray = room()
-    face = ClassifiedFace(BoundingBox(300, 200, 90, 90), sure(Emotion.SAD), None)
-    picture = draw_overlay(gray, face, Emotion.SAD)
-    assert (picture[200, 300:390] == (80, 220, 80)).all()
-    assert (gray == room()).all()
-    assert (draw_overlay(gray, None, None)[..., 0] == gray).all()

@@ -1,4 +1,4 @@
-"""What is spoken is heard: the sound that was played, recognised by pocketsphinx among all phrases and decoys."""
+"""The sound that was played is recognised by pocketsphinx, among all phrases and decoys."""
 
 import threading
 
@@ -10,25 +10,27 @@ from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.speakers import aloud
 from assistant.speech.phrases import Phrases
 from assistant.speech.tones import Tone
-from tests.hearing import DECOYS, RATE_HZ, VOICE, RecordingDevice, Samples, as_words, changes, phrases_in, recognise
+from tests.fakes.ear import DECOYS, VOICE, as_words, phrases_in, recognise
+from tests.fakes.recording_device import RATE_HZ, RecordingDevice, Samples
+from tests.running.watching import changes
 
 pytest.importorskip("pocketsphinx")
 
 
 def spoken(text: str) -> Samples:
-    """What espeak-ng makes of a text, as the headset sets it."""
+    """Return the sound of a text, as espeak-ng makes it for the headset."""
     return render(EspeakNg(VOICE, 175), text, threading.Event())
 
 
 @pytest.fixture
 def device(tmp_path, monkeypatch) -> RecordingDevice:
-    """Where all is played; the phrases are rendered anew."""
+    """Return the sound device; the phrases are rendered anew."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
     return RecordingDevice(tmp_path, monkeypatch)
 
 
 def test_a_smile_is_heard(assistant, device, tmp_path):
-    """From the drawn face to the sound device: the words, in the order that the events tell."""
+    """The recognised words of a run with drawn faces are those of its events."""
     settings = tmp_path / "settings.toml"
     settings.write_text(f'[voice]\nname = "{VOICE}"\n', encoding="utf-8")
     told = ("--camera", "simulated:happy 4, surprise 4", "--config", settings, "--events", "-")
@@ -40,7 +42,7 @@ def test_a_smile_is_heard(assistant, device, tmp_path):
 
 @pytest.mark.parametrize("engine", ["pyttsx3", "espeak-ng"])
 def test_a_sentence_of_parts_is_heard_in_one_go(device, engine):
-    """A tone, then its parts, on a device that is opened once; nothing of the beginning is swallowed."""
+    """A tone and its parts sound on a device that is opened once, and their beginning is not lost."""
     speaker = aloud(VoiceChoice(engine=engine, voice_name=VOICE), keep_all=True)
     speaker.say(["someone", "on your left", "looks happy"], Tone.FOUND)
     speaker.say(["maybe angry"])
@@ -53,7 +55,7 @@ def test_a_sentence_of_parts_is_heard_in_one_go(device, engine):
 
 
 def test_every_phrase_is_understood():
-    """Among all phrases and decoys, and each decoy too."""
+    """Each phrase and each decoy is recognised among all of them."""
     texts = [as_words(text) for text in (*Phrases.load("en").all().values(), *DECOYS)]
     heard = {text: recognise(spoken(text)) for text in texts}
     assert {text: as_heard for text, as_heard in heard.items() if as_heard != text} == {}
@@ -61,5 +63,5 @@ def test_every_phrase_is_understood():
 
 @pytest.mark.parametrize("text", ["looks angry", "it is raining", "seven o'clock", "looks hungry"])
 def test_the_wrong_sound_fails(text):
-    """Another phrase's sound is not taken for "looks happy"."""
+    """The sound of another phrase is not recognised as "looks happy"."""
     assert recognise(spoken(text)) != "looks happy"

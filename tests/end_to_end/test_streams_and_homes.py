@@ -1,4 +1,4 @@
-"""Standard streams that are closed, full or not to be written, and people who have no home."""
+"""Standard streams that are closed, full or not writable, and people without a home folder."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import subprocess
 import sys
 
 import pytest
-
-pytestmark = pytest.mark.runtime
 
 DEMO = "run --camera 'simulated:happy 3' --fast"
 
@@ -33,14 +31,14 @@ LINES = {
     "all are closed and needed": ("assistant", "settings <&- >&- 2>&-", 1, b""),
     "all are closed and not needed": ("assistant", f"{DEMO} --voice none <&- >&- 2>&-", 0, b""),
     "wrong arguments and errors are closed": ("assistant", "settings --nothing 2>&-", 2, b""),
-    "output of quantize is closed": ("quantize", "models >&-", 1, FAILED % b"quantize"),
+    "output of quantize is closed": ("quantize", "--help >&-", 1, FAILED % b"quantize"),
     "errors of quantize are closed": ("quantize", "stats nothing.csv 2>&-", 1, b""),
 }
 
 
 @pytest.mark.parametrize(("program", "line", "code", "complaint"), LINES.values(), ids=LINES.keys())
 def test_a_stream_that_cannot_be_written_is_one_line(tmp_path, program, line, code, complaint):
-    """Where it is needed, with exit code 1; no traceback, and no file gets what was meant for it."""
+    """A stream that is needed ends the command with 1 and one line, and no file gets its text."""
     if program == "quantize":
         pytest.importorskip("rich")
     ran = shell(line, tmp_path, program)
@@ -48,8 +46,9 @@ def test_a_stream_that_cannot_be_written_is_one_line(tmp_path, program, line, co
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.runtime
 def test_events_are_not_mixed_with_what_else_is_written(tmp_path):
-    """The file of the events is opened after the standard streams were closed, and would have their numbers."""
+    """The event file, which is opened after the streams were closed, holds events only."""
     ran = shell(f"{DEMO} --voice none --events events --keys <&- >&- 2>&-", tmp_path)
     assert (ran.returncode, list(tmp_path.iterdir())) == (2, [])
     ran = shell(f"{DEMO} --voice none --events events <&- >&- 2>&-", tmp_path)
@@ -68,7 +67,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def homeless(folder, *arguments, **environment):
-    """Run a command as somebody whom the system does not know."""
+    """Run a command as a person whom the system does not know."""
     known = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "HOME"))}
     given = known | {"PYTHONPATH": os.getcwd()} | environment
     command = [sys.executable, "-c", HOMELESS, *arguments]
@@ -89,15 +88,16 @@ COMMANDS = (
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("home", [{}, {"HOME": ""}, {"HOME": "~"}, {"XDG_STATE_HOME": "state"}])
 def test_who_has_no_home_is_told_what_to_do(tmp_path, arguments, home):
-    """And no folder is made in the one that the program runs in."""
+    """The error says to set HOME, and no folder is made in the current folder."""
     ran = homeless(tmp_path, *arguments, **home)
     assert "Traceback" not in ran.stderr
     assert ran.returncode == 0 or "there is no home folder to keep anything in: set HOME" in ran.stderr + ran.stdout
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.runtime
 def test_a_service_needs_no_home(tmp_path):
-    """Systemd gives it its folders."""
+    """A service uses the folders of systemd."""
     kinds = ("STATE", "CACHE", "CONFIGURATION", "RUNTIME")
     folders = {f"{kind}_DIRECTORY": str(tmp_path / kind.lower()) for kind in kinds}
     ran = homeless(tmp_path, *COMMANDS[0], **folders)
@@ -106,7 +106,7 @@ def test_a_service_needs_no_home(tmp_path):
 
 @pytest.mark.parametrize("path", ["~nobody-here/phrases.toml", "~/phrases.toml"])
 def test_a_path_in_a_home_that_there_is_not_is_refused(tmp_path, path):
-    """One line with the path, exit code 2."""
+    """The error is one line with the path, and the exit code is 2."""
     (tmp_path / "settings.toml").write_text(f'voice.wordings = "{path}"\n', encoding="utf-8")
     folders = {"STATE_DIRECTORY": str(tmp_path)}
     ran = homeless(tmp_path, *COMMANDS[0], **folders)

@@ -1,4 +1,4 @@
-"""The program as systemd runs it: what it tells, what it takes from signals, and how it ends."""
+"""The program under systemd: what it notifies, how it obeys signals, and how it ends."""
 
 import json
 import os
@@ -16,17 +16,15 @@ from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.phrases import Phrases
-from tests.end_to_end.test_bad_input import broken_settings, truncated_model
-from tests.hearing import until
-
-pytestmark = pytest.mark.runtime
+from tests.builders.headset_files import settings_file, truncated_model
+from tests.running.watching import until
 
 ENDS_WITHIN_S = 2.5
 """Two seconds, and what a machine with other work takes."""
 
 
 class Service:
-    """A program that tells this test how it is, as systemd would be told."""
+    """A program that notifies this test as it would notify systemd."""
 
     def __init__(self, folder, *arguments, command=("assistant", "run"), **environment):
         self.folder = folder
@@ -53,28 +51,28 @@ class Service:
         )
 
     def hear(self, wanted):
-        """Wait for a message with these words; it, and those before it."""
+        """Wait for a message with these words; return it and those before it."""
         messages = []
         while not messages or wanted not in messages[-1]:
             messages.append(self.listener.recv(4096).decode())
         return messages
 
     def end(self, number=signal.SIGTERM):
-        """Send it the signal; how long it took to end."""
+        """Send the signal, and return how long the program took to end."""
         sent_s = time.monotonic()
         self.child.send_signal(number)
         self.out, self.err = self.child.communicate(timeout=20)
         return time.monotonic() - sent_s
 
     def told(self):
-        """The faults that it remembers to have told."""
+        """Return the faults that the program has stored as said."""
         file = self.folder / "run" / "told.json"
         return json.loads(file.read_text()) if file.exists() else []
 
 
 @contextmanager
 def service(folder, *arguments, **options):
-    """Run it, and let nothing of it stay."""
+    """Run a program, and leave nothing of it behind."""
     running = Service(folder, *arguments, **options)
     try:
         yield running
@@ -86,7 +84,7 @@ def service(folder, *arguments, **options):
 
 
 def test_it_tells_that_it_is_ready_and_takes_up_settings(tmp_path, assistant):
-    """A hang-up reads them anew; what the wearer changes by hand outlives it, the machine's file does not change."""
+    """A hang-up has the settings read; a change by hand is kept, and the machine's file stays as it is."""
     config = tmp_path / "machine.toml"
     config.write_text("voice.engine = 'espeak-ng'\n", encoding="utf-8")
     arguments = ("--camera", "simulated:empty 300", "--wait-for-camera", "--control", "--config", config)
@@ -108,7 +106,7 @@ def test_it_tells_that_it_is_ready_and_takes_up_settings(tmp_path, assistant):
 
 
 def test_a_camera_that_is_missing_is_a_state(tmp_path, assistant):
-    """A press is answered; a program that is started again does not say it again."""
+    """A request is answered, and the next run does not say the missing camera again."""
     for _ in range(2):
         with service(tmp_path, "--camera", "webcam:77", "--wait-for-camera", "--events", "-") as running:
             running.hear("STATUS=no camera: tried again in ")
@@ -122,8 +120,8 @@ def test_a_camera_that_is_missing_is_a_state(tmp_path, assistant):
 
 
 def test_a_driver_that_hangs_does_not_keep_it_from_being_ready_or_ending(tmp_path):
-    """It has a voice, and says that it ends."""
-    with service(tmp_path, command=("tests.hanging",)) as running:
+    """With a camera whose driver hangs, the program is ready and ends in time."""
+    with service(tmp_path, command=("tests.fakes.hanging_camera",)) as running:
         running.hear("READY=1")
         running.hear("WATCHDOG=1")
         assert running.end() < ENDS_WITHIN_S
@@ -132,7 +130,7 @@ def test_a_driver_that_hangs_does_not_keep_it_from_being_ready_or_ending(tmp_pat
 
 @pytest.mark.parametrize("behaviour", ["exec sleep 60", "kill -9 $$"])
 def test_an_engine_that_fails_does_not_keep_it_from_being_ready_or_ending(tmp_path, behaviour):
-    """That it cannot speak is known; the rest works."""
+    """With an engine that hangs or dies, the program is ready and ends in time."""
     (tmp_path / "bin").mkdir()
     engine = tmp_path / "bin" / "espeak-ng"
     engine.write_text(f'#!/bin/sh\ncase "$*" in *-w*) {behaviour};; esac\n', encoding="ascii")
@@ -146,7 +144,7 @@ def test_an_engine_that_fails_does_not_keep_it_from_being_ready_or_ending(tmp_pa
 
 @pytest.mark.parametrize("waits", [True, False])
 def test_without_a_sound_device_it_is_ready_or_refuses(tmp_path, waits):
-    """Where it waits, the device may come later; else there is no use in it."""
+    """A program that waits for its devices is ready and reports the fault; any other program refuses to start."""
     wait = ("--wait-for-camera",) if waits else ()
     options = {"ALSA_CONFIG_PATH": "/dev/null"}
     with service(tmp_path, "--camera", "simulated:empty 60", "--voice", "espeak-ng", *wait, **options) as running:
@@ -159,9 +157,9 @@ def test_without_a_sound_device_it_is_ready_or_refuses(tmp_path, waits):
 
 
 def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
-    """Wrong settings, a model that is refused, a voice that there is not, two buttons on one pin."""
+    """Wrong settings, a refused model, an unknown voice and two buttons on one pin end the program with 2."""
     demo = ("run", "--camera", "simulated:empty 1", "--fast")
-    pins = broken_settings(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
+    pins = settings_file(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
     cases = {
         "button.louder_gpio = 17: another button has this pin": ("--voice", "none", "--config", pins),
         "SHA-256 differs": ("--voice", "none", "--model", truncated_model(tmp_path)),
@@ -169,7 +167,7 @@ def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
     for complaint, arguments in cases.items():
         ran = assistant(*demo, *arguments)
         assert (ran.code, complaint in ran.complaint()) == (2, True)
-    voice = broken_settings(tmp_path, "voice.name = 'nobody'\n")
+    voice = settings_file(tmp_path, "voice.name = 'nobody'\n")
     ran = assistant(*demo, "--voice", "espeak-ng", "--config", voice)
     assert (ran.code, "espeak-ng has no voice 'nobody'" in ran.err) == (2, True)
 
@@ -183,11 +181,11 @@ def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
     ],
 )
 def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, phrase):
-    """With a voice that there is, where the settings name one that there is not."""
+    """The reason is rendered in the language of the settings, with a voice that exists."""
     (tmp_path / "asound.conf").write_text("pcm.!default { type null }\n", encoding="ascii")
     environment = {"CACHE_DIRECTORY": str(tmp_path), "ALSA_CONFIG_PATH": str(tmp_path / "asound.conf")}
     model = ("--model", truncated_model(tmp_path)) if phrase == "model_refused" else ()
-    arguments = ("--config", broken_settings(tmp_path, text), *model)
+    arguments = ("--config", settings_file(tmp_path, text), *model)
     ran = assistant("run", "--camera", "simulated:empty 1", "--voice", "espeak-ng", *arguments, **environment)
     german = Phrases.load("de")
     engine = EspeakNg(german.voice.espeak, german.voice.rate_wpm)
@@ -195,29 +193,14 @@ def test_the_reason_is_said_in_the_wearers_language(assistant, tmp_path, text, p
         assert (ran.code, german.all()[phrase] in rendered) == (2, True), ran.err
 
 
-def test_all_phrases_are_rendered_for_the_installer(assistant, tmp_path):
-    """What is kept already is not rendered again; an engine that fails ends it with 1 and one line."""
-    config = broken_settings(tmp_path, "voice.engine = 'espeak-ng'\n")
-    environment = {"CACHE_DIRECTORY": str(tmp_path)}
-    for _ in range(2):
-        ran = assistant("voices", "--render", "--config", config, **environment)
-        count = len(list((tmp_path / "phrases").iterdir()))
-        assert (ran.code, ran.out) == (0, f"{count} of {count} phrases\n")
-    (tmp_path / "espeak-ng").write_text('#!/bin/sh\ncase "$*" in *-w*) exit 3;; esac\n', encoding="ascii")
-    (tmp_path / "espeak-ng").chmod(0o755)
-    environment = {"CACHE_DIRECTORY": str(tmp_path / "new"), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    ran = assistant("voices", "--render", "--config", config, **environment)
-    assert (ran.code, ran.err.splitlines()[-1]) == (1, "assistant: espeak-ng failed: ended without a message")
-
-
 def test_a_recording_is_not_waited_for(assistant, clips):
-    """It does not come later."""
+    """`--wait-for-camera` is refused for a recording."""
     ran = assistant("run", "--camera", f"replay:{clips}/room.mp4", "--wait-for-camera", "--voice", "none")
     assert (ran.code, "is a recording, which does not come later" in ran.complaint()) == (2, True)
 
 
 def test_a_hang_up_ends_it_on_a_terminal(tmp_path):
-    """Where nobody supervises it, and no camera is waited for."""
+    """Without a supervisor, a hang-up ends the program."""
     with service(tmp_path, "--camera", "simulated:empty 60", "--voice", "none", NOTIFY_SOCKET="") as running:
         assert running.child.stderr is not None
         running.child.stderr.readline()

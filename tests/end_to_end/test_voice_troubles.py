@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.troubles import TROUBLES, start
+from tests.fakes.troubles import TROUBLES, start
 
 FPS = 4
 """So few that a small machine can draw the faces of all runs at once."""
@@ -17,7 +17,7 @@ FPS = 4
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """Every trouble's events, by its name."""
+    """Return the events of every trouble, by its name."""
     if shutil.which("aplay") is None or shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng or aplay is not installed")
     children = {name: start(trouble, tmp_path_factory.mktemp("trouble"), FPS) for name, trouble in TROUBLES.items()}
@@ -28,14 +28,14 @@ def ran(tmp_path_factory):
 
 @pytest.mark.parametrize("name", TROUBLES)
 def test_what_is_seen_is_announced(ran, name):
-    """Heard or not."""
+    """Both emotions are announced, whether they sound or not."""
     emotions = [event["emotion"] for event in ran[name] if event["type"] == "emotion"]
     assert emotions == ["happy", "surprise"]
 
 
 @pytest.mark.parametrize("name", TROUBLES)
 def test_a_fault_is_told_once(ran, name):
-    """With its reason; where there is none, nothing."""
+    """A trouble that is a fault is reported once, with its reason."""
     faults = [event for event in ran[name] if event["type"] == "fault" and event["fault"] == "voice"]
     assert len(faults) == int(TROUBLES[name].fault)
     assert all(event["message"] for event in faults)

@@ -1,4 +1,4 @@
-"""Who looks like whom."""
+"""The appearance of a face, by which two people are distinguished."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from assistant.emotion.perception import described
 from assistant.face.detector import Detection
 from assistant.geometry import BoundingBox
-from tests.clips import astronaut_gray
+from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 
@@ -14,12 +14,12 @@ FACE = Detection(BoundingBox(177, 66, 95, 95))
 
 
 def look(gray):
-    """What the face looks like there."""
+    """Return the appearance of the face at its place in this picture."""
     return described(gray, FACE).appearance
 
 
 def test_a_face_is_like_itself_in_other_light_and_unlike_another():
-    """Darker and noisier it stays the same; turned upside down, it is somebody else's."""
+    """A darker and noisier face stays similar; the same face upside down is a different one."""
     gray = astronaut_gray()
     noise = np.random.default_rng(1).normal(0, 5, gray.shape)
     darker = np.clip(0.7 * gray + noise, 0, 255).astype(np.uint8)
@@ -30,5 +30,5 @@ def test_a_face_is_like_itself_in_other_light_and_unlike_another():
 
 
 def test_below_the_frame_there_are_no_clothes():
-    """Then the face alone tells."""
+    """Where the frame ends below the face, the appearance has no clothes."""
     assert look(astronaut_gray()[:162]).clothes is None

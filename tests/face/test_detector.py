@@ -1,4 +1,4 @@
-"""What every face detector does, the real ones and those that tests make up."""
+"""The cases that every face detector passes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox
 from assistant.networks.shipped import shipped_finder, shipped_model
-from tests.clips import astronaut_gray, noise_frames, room
-from tests.face.photographs import EVERY_DETECTOR, FACE, region
+from tests.builders.clips import astronaut_gray, noise_frames, room
+from tests.builders.faces import EVERY_DETECTOR, FACE, region
 
 pytestmark = pytest.mark.runtime
 
@@ -28,13 +28,13 @@ every_detector = pytest.mark.parametrize("detector", EVERY_DETECTOR, indirect=Tr
 
 @pytest.fixture(scope="module")
 def detector(request):
-    """A real one."""
+    """Return the real detector of this name."""
     return build_detector(request.param)
 
 
 @every_detector
 def test_the_square_is_the_cascades_in_frame_pixels(detector):
-    """Whoever finds the face: the emotion network learned from the cascade's."""
+    """Each detector gives the square of the cascade, since the classifier learned from such squares."""
     (found,) = detector.detect(astronaut_gray())
     assert found.box.overlap(FACE) > 0.7
     assert found.box.width == found.box.height
@@ -43,7 +43,7 @@ def test_the_square_is_the_cascades_in_frame_pixels(detector):
 
 @every_detector
 def test_a_region_is_searched_and_nothing_else(detector):
-    """Near the face it is found, elsewhere and outside of the frame it is not."""
+    """The face is found in the region around it, and not in a region elsewhere or outside of the frame."""
     frame = astronaut_gray()
     (found,) = detector.detect(frame, region(FACE))
     assert found.box.overlap(FACE) > 0.7
@@ -54,14 +54,14 @@ def test_a_region_is_searched_and_nothing_else(detector):
 @every_detector
 @pytest.mark.parametrize("frame", [room(), *[frame for _, frame in zip(range(5), noise_frames(), strict=False)]])
 def test_rooms_and_noise_have_no_faces(detector, frame):
-    """Nor have tiny, black and white frames, nor empty ones."""
+    """Rooms, noise, tiny, black, white and empty frames have no face."""
     for picture in (frame, frame[:1, :1], frame[:0], frame[:, :0], np.zeros_like(frame), np.full_like(frame, 255)):
         assert list(detector.detect(picture)) == []
 
 
 @every_detector
 def test_faces_that_are_known_are_found_once(detector):
-    """Again or not at all: with those known before, each face is there once."""
+    """With the known faces given, each face is found once or not at all."""
     frame = astronaut_gray()
     found = detector.detect(frame)
     assert len(distinct([*found, *detector.detect(frame, known=found)])) == len(found)
@@ -75,7 +75,7 @@ def test_faces_that_are_known_are_found_once(detector):
     st.builds(BoundingBox, st.integers(-400, 400), st.integers(-400, 400), *[st.integers(1, 500)] * 2),
 )
 def test_any_frame_and_any_region_can_be_searched(detector, shape, seed, box):
-    """Of any size, seen in part or not at all."""
+    """Frames of any size and regions anywhere raise no error."""
     frame = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
     for found in (*detector.detect(frame, region(box)), *detector.detect(frame)):
         assert found.box.width > 0
@@ -83,7 +83,7 @@ def test_any_frame_and_any_region_can_be_searched(detector, shape, seed, box):
 
 
 def test_each_face_counts_once():
-    """The one that stands first."""
+    """Of two boxes that overlap, the first one counts."""
     here, near, far = (Detection(BoundingBox(x, 100, 90, 90)) for x in (100, 130, 300))
     assert distinct([here, near, far]) == [here, far]
 

@@ -19,8 +19,6 @@ from assistant.face.evidence import (
     log_odds,
 )
 
-pytestmark = pytest.mark.runtime
-
 FPS = 15
 TRACK = 7
 

@@ -1,4 +1,4 @@
-"""Which way a head is turned, by five points."""
+"""The pose of a head, computed from five points."""
 
 import math
 
@@ -37,7 +37,7 @@ noises = st.lists(st.floats(-6, 6), min_size=10, max_size=10).map(lambda values:
 
 
 def seen(yaw_deg, pitch_deg, roll_deg, noise=0.0):
-    """The mean face as a camera far away sees it, a millimetre a pixel."""
+    """Return the points of the mean face as a distant camera sees them, a pixel for a millimetre."""
     yaw, pitch, roll = (math.radians(angle) for angle in (yaw_deg, pitch_deg + NEUTRAL_PITCH_DEG, roll_deg))
     x, y, z = MEAN_FACE.T
     y, z = y * math.cos(pitch) + z * math.sin(pitch), z * math.cos(pitch) - y * math.sin(pitch)
@@ -46,19 +46,19 @@ def seen(yaw_deg, pitch_deg, roll_deg, noise=0.0):
 
 
 def leaning(points, roll_deg):
-    """The points turned clockwise in the picture."""
+    """Turn the points clockwise in the picture."""
     sine, cosine = math.sin(math.radians(roll_deg)), math.cos(math.radians(roll_deg))
     return points @ np.array([(cosine, sine), (-sine, cosine)])
 
 
 def told(points):
-    """The three angles."""
+    """Return the three angles."""
     pose = head_pose(np.asarray(points, np.float32))
     return np.array([pose.yaw_deg, pose.pitch_deg, pose.roll_deg])
 
 
 def between(first, second):
-    """How far two poses are apart, in degrees, by their farthest angle."""
+    """Return the largest difference between the angles of two poses, in degrees."""
     return np.abs((first - second + 180) % 360 - 180).max()
 
 
@@ -80,13 +80,13 @@ def test_signs(points, angle, sign):
 
 @given(yaws, pitches, rolls)
 def test_the_mean_face_is_told_exactly(yaw, pitch, roll):
-    """Far away nothing but rounding is in the way."""
+    """For a distant mean face the angles are exact but for rounding."""
     assert between(told(seen(yaw, pitch, roll)), np.array([yaw, pitch, roll])) < 0.05
 
 
 @given(yaws, pitches, st.floats(-40, 40), noises)
 def test_a_mirrored_face_has_the_mirrored_pose(yaw, pitch, roll, noise):
-    """Yaw and roll change their sign, exactly; the pitch stays."""
+    """Mirrored, yaw and roll change their sign exactly, and the pitch stays."""
     points = seen(yaw, pitch, roll, noise)
     yaw, pitch, roll = told(points)
     assert told(points[MIRRORED] * (-1, 1)).tolist() == [-yaw, pitch, -roll]
@@ -100,28 +100,28 @@ def test_a_mirrored_face_has_the_mirrored_pose(yaw, pitch, roll, noise):
     st.tuples(st.floats(0.2, 20), st.floats(-1000, 1000), st.floats(-1000, 1000)),
 )
 def test_place_and_size_do_not_matter(yaw, pitch, roll, noise, placed):
-    """The same face elsewhere and nearer has the same pose."""
+    """The same face at another place and of another size has the same pose."""
     points = seen(yaw, pitch, roll, noise / 3)
     assert between(told(points * placed[0] + placed[1:]), told(points)) < 0.2
 
 
 @given(st.floats(-50, 50), st.floats(-30, 30), st.floats(-40, 40), noises, rolls)
 def test_a_turned_picture_adds_to_the_roll_alone(yaw, pitch, roll, noise, more):
-    """Clockwise in the picture."""
+    """Turning the picture clockwise adds to the roll and changes nothing else."""
     points = seen(yaw, pitch, roll, noise / 3)
     assert between(told(leaning(points, more)), told(points) + np.array((0, 0, more))) < 0.05
 
 
 @given(st.floats(-50, 50), st.floats(-30, 30), st.floats(-40, 40), noises)
 def test_it_does_not_jump(yaw, pitch, roll, step):
-    """A thousandth of the face's width moves no angle by a degree, from a face with any noise."""
+    """A change of a thousandth of the face's width changes no angle by a degree."""
     points = seen(yaw, pitch, roll)
     assert between(told(points + step / 60), told(points)) < 1
 
 
 @pytest.mark.parametrize("value", [0.0, 7.0, -3.0, math.nan, math.inf])
 def test_points_that_say_nothing_face_the_camera(value):
-    """All in one place, or no numbers."""
+    """Points in one place, or points that are no numbers, face the camera."""
     assert head_pose(np.full((5, 2), value, np.float32)) == FACING == HeadPose(0, 0, 0)
 
 
@@ -130,11 +130,11 @@ any_number = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 @given(st.lists(any_number | st.integers(-3, 3), min_size=10, max_size=10))
 def test_it_never_raises(values):
-    """Whatever the points, the angles are finite."""
+    """For any points the angles are finite."""
     assert np.isfinite(told(np.reshape(values, (5, 2)))).all()
 
 
 @pytest.mark.parametrize("direction", [(1, 0), (0, 1), (1, 1), (-2, 1)])
 def test_points_on_a_line_give_a_finite_pose(direction):
-    """It means nothing, but does not raise."""
+    """Points on a line give some finite pose and raise no error."""
     assert np.isfinite(told(np.arange(5)[:, None] * np.array(direction))).all()

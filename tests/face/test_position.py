@@ -1,11 +1,9 @@
-"""On which side, and how far."""
+"""The direction and the distance of a face."""
 
 import pytest
 
 from assistant.face.position import Direction, placement
 from assistant.geometry import BoundingBox
-
-pytestmark = pytest.mark.runtime
 
 
 @pytest.mark.parametrize(
@@ -18,7 +16,7 @@ pytestmark = pytest.mark.runtime
     ],
 )
 def test_placement(x, width, direction, distance_m):
-    """In a frame 640 pixels wide that shows 66 degrees."""
+    """In a frame 640 pixels wide that shows 66 degrees, a box has this direction and distance."""
     where = placement(BoundingBox(x, 100, width, width), 640, 66.0)
     assert where.direction is direction
     assert where.distance_m == pytest.approx(distance_m, rel=0.03)

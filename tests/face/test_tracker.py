@@ -1,4 +1,4 @@
-"""Who is who from frame to frame, and who is in front."""
+"""The tracker: which faces are the same person from frame to frame, and who is in front."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ CLOTHES = {"a": 60.0, "b": 150.0, "c": 220.0}
 
 
 def seen(who: str, x: float, *, y: float = 200, width: int = 100, clothes: bool = True) -> DescribedDetection:
-    """The face of a person, its middle at (x, y)."""
+    """Return the detection of a person's face with its centre at (x, y)."""
     box = BoundingBox(round(x - width / 2), round(y - width / 2), width, width)
     look = np.asarray((LOOKS[who] - LOOKS[who].mean()) / LOOKS[who].std(), dtype=np.float32)
     return DescribedDetection(Detection(box), Appearance(look, CLOTHES[who] if clothes else None))
 
 
 def fronts(*scenes: tuple[float, dict[str, tuple[float, float] | tuple[float, float, int]]]) -> list[str]:
-    """Play scenes (seconds, {who: (x at the beginning, x at the end[, width])}); who was in front, in their order."""
+    """Play scenes (seconds, {who: (first x, last x[, width])}); return who was in front, in order."""
     tracker, now, order, numbers = FaceTracker(SETTINGS, forget_s=1.0), 0.0, [], {}
     for seconds, people in scenes:
         count = round(seconds * FPS)
@@ -91,7 +91,7 @@ CASES = {
 
 @pytest.mark.parametrize(("scenes", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(scenes, expected):
-    """Each case of the table above."""
+    """The people of each case of the table above come to the front in its order."""
     assert fronts(*scenes) == expected
 
 
@@ -106,7 +106,7 @@ PAUSES = {
 
 @pytest.mark.parametrize("pauses_s", PAUSES.values(), ids=PAUSES.keys())
 def test_two_who_cross_keep_their_numbers_at_any_rate(pauses_s):
-    """They walk past each other in four seconds, half a metre a second at a metre and a half."""
+    """Two people who walk past each other in four seconds keep their track numbers."""
     tracker, now, numbers, turn = FaceTracker(SETTINGS, forget_s=1.0), 0.0, {}, 0
     while now <= 4.0:
         faces = {"a": seen("a", 120 + 100 * now), "b": seen("b", 520 - 100 * now, y=230)}
@@ -121,7 +121,7 @@ def test_two_who_cross_keep_their_numbers_at_any_rate(pauses_s):
 
 @given(st.lists(st.floats(0.02, 0.9), min_size=1, max_size=60), st.floats(-250, 250))
 def test_who_walks_on_stays_the_same_person_at_any_rate(pauses_s, speed):
-    """Up to two and a half face widths a second, with up to 0.9 seconds between two pictures."""
+    """A person may move by 2.5 face widths a second, with up to 0.9 seconds between two frames."""
     tracker, now, x = FaceTracker(SETTINGS, forget_s=1.0), 0.0, 320.0
     for pause_s in pauses_s:
         tracker.update(now, [seen("a", x)], everywhere=True)
@@ -132,7 +132,7 @@ def test_who_walks_on_stays_the_same_person_at_any_rate(pauses_s, speed):
 
 
 def test_everybody_is_counted_until_forgotten():
-    """Who was not seen for a second is gone with the next look at all of the frame, not with one near the front."""
+    """A person who was not seen for a second is forgotten at the next scan of the whole frame."""
     tracker = FaceTracker(SETTINGS, forget_s=1.0)
     tracker.update(0.0, [seen("a", 200), seen("b", 450)], everywhere=True)
     tracker.choose(0.0, WIDTH)
@@ -144,7 +144,7 @@ def test_everybody_is_counted_until_forgotten():
 
 
 def test_what_is_refused_is_nobody():
-    """It is followed, so that it is known again, and neither counts nor comes to the front."""
+    """A rejected track is followed, so that it is known again, but neither counts nor comes to the front."""
     tracker = FaceTracker(SETTINGS, forget_s=1.0)
     tracker.update(0.0, [seen("a", 320), seen("b", 500)], everywhere=True)
     curtain = next(track for track in tracker.tracks() if track.seen.detection.box.center[0] == 320)
@@ -158,7 +158,7 @@ def test_what_is_refused_is_nobody():
 
 
 def test_a_thousand_faces_are_not_all_followed():
-    """The largest are."""
+    """At most sixteen faces are followed."""
     tracker = FaceTracker(SETTINGS, forget_s=1.0)
     rng = np.random.default_rng(0)
     for frame in range(3):
@@ -168,6 +168,6 @@ def test_a_thousand_faces_are_not_all_followed():
 
 
 def test_the_weight_falls_towards_the_edge():
-    """To half."""
+    """The prominence of a face at the edge of the frame is half of that in the middle."""
     boxes = [seen("a", x).detection.box for x in (320, 480, 640)]
     assert [prominence(box, WIDTH) for box in boxes] == [100, 75, 50]

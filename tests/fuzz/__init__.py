@@ -1,1 +1,1 @@
-"""Bad inputs of every kind, drawn from a seed, tried through the real commands; `script/fuzz` runs it."""
+"""Fuzzing: bad inputs of every kind, drawn from a seed, go through the real commands; `script/fuzz` runs it."""

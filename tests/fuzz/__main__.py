@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: what `script/fuzz` runs."""
+"""`python -m tests.fuzz` is the program that `script/fuzz` runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.fuzz.report import Report
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Try the inputs, print the table; 1 when anything failed, 2 for wrong arguments."""
+    """Try the inputs and print the table; return 1 when an input failed, 2 for wrong arguments."""
     arguments = _parser().parse_args(argv)
     if arguments.python:
         return _elsewhere(arguments.python, list(sys.argv[1:] if argv is None else argv))
@@ -67,7 +67,7 @@ def _left_out(name: str) -> bool:
 
 
 def _elsewhere(python: str, argv: list[str]) -> int:
-    """The same by another interpreter, which has other versions of what this program needs."""
+    """Do the same with another Python interpreter, which has other versions of the libraries."""
     at = next(number for number, each in enumerate(argv) if each.partition("=")[0] == "--python")
     del argv[at : at + 1 + ("=" not in argv[at])]
     os.chdir(ROOT)

@@ -1,4 +1,4 @@
-"""Changes of bytes that know nothing of what the bytes mean."""
+"""Changes of bytes, without any knowledge of what the bytes mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\
 
 
 def mutated(data: bytes, rng: Random, other: bytes = b"") -> tuple[bytes, str]:
-    """Some bytes changed in up to four ways, and these in words; `other` is what pieces may come from."""
+    """Change the bytes in up to four ways, and say how; pieces may come from `other`."""
     ways = [rng.choice(WAYS) for _ in range(rng.choice((1, 1, 1, 2, 4)))]
     for way in ways:
         data = way(data, rng, other)
@@ -19,7 +19,7 @@ def mutated(data: bytes, rng: Random, other: bytes = b"") -> tuple[bytes, str]:
 
 
 def place(data: bytes, rng: Random) -> int:
-    """A place in the bytes; as often as not near the beginning, where headers are."""
+    """Draw a place in the bytes; half of the draws are near the beginning, where headers are."""
     near = min(len(data), 64) if rng.random() < 0.5 else len(data)
     return rng.randrange(near) if near else 0
 

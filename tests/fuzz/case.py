@@ -1,4 +1,4 @@
-"""One bad input with the command that takes it, and what came of it."""
+"""A bad input with the command that takes it, and its result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Bytes for a headset that runs, or for its page."""
+    """Bytes that are sent to a running headset or to its page."""
 
     what: str
     pieces: tuple[bytes, ...]
@@ -43,7 +43,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case."""
+    """The result of a case."""
 
     kind: str
     number: int
@@ -65,7 +65,7 @@ Make = Callable[[Random, Path, Seeds], Case | Talk]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Kinds that are tried by the same workers."""
+    """Kinds that the same workers try."""
 
     name: str
     warm: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Runs a command in a process of its own: forked from a worker that has loaded what it needs, or begun anew."""
+"""Runs a command in its own process: forked from a worker that has loaded the libraries, or started anew."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Ended:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Of a command whose home is in this folder; what a person has set for themselves does not count."""
+    """Return the environment of a command whose home is this folder, without the settings of the person."""
     home = folder / "home"
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "CUDA_VISIBLE_DEVICES") if name in os.environ}
     return kept | {
@@ -74,7 +74,7 @@ def forked(case: Case, folder: Path, patience_s: float, *, exits_early: bool) ->
 
 
 def started(case: Case, folder: Path, patience_s: float) -> Ended:
-    """Run it as a person does, in an interpreter of its own."""
+    """Run the command as a person does, in its own interpreter."""
     pid = os.fork()
     if pid:
         return _watched(pid, case, patience_s)
@@ -93,7 +93,7 @@ def _left_at_once() -> Iterator[None]:
 
 
 def _become(case: Case, folder: Path) -> None:
-    """A process of its own, with nothing to read, whose words go into files."""
+    """Turn into a process without standard input, whose output goes into files."""
     os.setsid()
     os.chdir(folder / "cwd")
     for number, name, flags in ((0, "/dev/null", os.O_RDONLY), (1, "stdout", WRITE), (2, "stderr", WRITE)):
@@ -107,7 +107,7 @@ def _become(case: Case, folder: Path) -> None:
 
 
 def _respect_rights() -> None:
-    """Give up root's power to read what nobody may read, also in the programs that are begun (capabilities(7))."""
+    """Give up root's power to read files without rights, also in programs that are started (capabilities(7))."""
     libc = ctypes.CDLL(None)
     header, data = (ctypes.c_uint32 * 2)(CAPABILITIES, 0), (ctypes.c_uint32 * 6)()
     libc.capget(header, data)
@@ -122,7 +122,7 @@ WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 def _watched(pid: int, case: Case, patience_s: float) -> Ended:
-    """Wait for a process, end it when it hangs, and with it all that it has begun."""
+    """Wait for a process; when it hangs, end it and everything that it has started."""
     begun = time.monotonic()
     ended = os.pidfd_open(pid)
     try:
@@ -152,6 +152,6 @@ def _send(pid: int, number: int) -> None:
 
 
 def _send_all(group: int) -> None:
-    """What it has left behind is ended too."""
+    """Send the signal also to processes that were left behind."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)

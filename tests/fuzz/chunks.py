@@ -23,7 +23,7 @@ BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"edts"
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A name and what stands under it."""
+    """A chunk with its name and its content."""
 
     name: bytes
     data: bytes
@@ -31,14 +31,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is taken apart and put together."""
+    """How a kind of file is taken apart and put together."""
 
     apart: Callable[[bytes], list[Chunk]]
     together: Callable[[list[Chunk]], bytes]
 
 
 def remade(data: bytes, form: Form, rng: Random) -> tuple[bytes, str]:
-    """The file with some of its chunks changed, lost, doubled, moved or renamed, and that in words."""
+    """Return the file with some chunks changed, removed, doubled, moved or renamed, and say how."""
     chunks = form.apart(data)
     told = []
     for _ in range(rng.choice((1, 1, 2, 5))):
@@ -79,7 +79,7 @@ def _change(chunks: list[Chunk], rng: Random) -> str:
 
 
 def _put_number(chunks: list[Chunk], rng: Random) -> str:
-    """A size, a count or a time becomes a strange one."""
+    """Set a size, a count or a time to an odd number."""
     at = rng.randrange(len(chunks))
     data, number = chunks[at].data, rng.choice((*INTERESTING, rng.randbytes(2), b"\0\0\0\1"))
     where = place(data, rng) & ~1
@@ -110,7 +110,7 @@ def _png_apart(data: bytes) -> list[Chunk]:
 
 
 def png(chunks: list[Chunk]) -> bytes:
-    """A PNG of these chunks."""
+    """Make a PNG of these chunks."""
     return PNG + b"".join(
         struct.pack(">I", len(each.data)) + each.name + each.data + struct.pack(">I", zlib.crc32(each.name + each.data))
         for each in chunks
@@ -118,7 +118,7 @@ def png(chunks: list[Chunk]) -> bytes:
 
 
 def _riff_apart(data: bytes) -> list[Chunk]:
-    """The first is the kind of file; lists are not taken apart."""
+    """Take a RIFF file apart; the first chunk is the kind of the file, and lists stay whole."""
     at, chunks = 12, [Chunk(b"RIFF", data[8:12])]
     while at + 8 <= len(data):
         name, length = struct.unpack_from("<4sI", data, at)
@@ -128,7 +128,7 @@ def _riff_apart(data: bytes) -> list[Chunk]:
 
 
 def riff(chunks: list[Chunk]) -> bytes:
-    """A WebP or AVI of these chunks, the first of which is its kind."""
+    """Make a WebP or AVI of these chunks, the first of which is the kind of the file."""
     kind, *rest = chunks or [Chunk(b"RIFF", b"")]
     body = kind.data + b"".join(
         each.name + struct.pack("<I", len(each.data)) + each.data + b"\0" * (len(each.data) % 2) for each in rest
@@ -137,7 +137,7 @@ def riff(chunks: list[Chunk]) -> bytes:
 
 
 def _jpeg_apart(data: bytes) -> list[Chunk]:
-    """Segments by their markers; the last is the scan with all that follows."""
+    """Take a JPEG apart by its markers; the last segment is the scan with everything behind it."""
     at, chunks = 2, []
     while at + 4 <= len(data) and data[at + 1] != 0xDA:
         length = struct.unpack_from(">H", data, at + 2)[0]
@@ -147,13 +147,13 @@ def _jpeg_apart(data: bytes) -> list[Chunk]:
 
 
 def jpeg(chunks: list[Chunk]) -> bytes:
-    """A JPEG of these segments."""
+    """Make a JPEG of these segments."""
     lengths = (b"" if each.name == SCAN else struct.pack(">H", min(2 + len(each.data), 65535)) for each in chunks)
     return b"\xff\xd8" + b"".join(each.name + length + each.data for each, length in zip(chunks, lengths, strict=True))
 
 
 def _mp4_apart(data: bytes) -> list[Chunk]:
-    """Boxes, outer ones as `moov(` and `)`."""
+    """Take an MP4 apart; outer boxes become `moov(` and `)`."""
     at, chunks = 0, []
     while at + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
@@ -166,7 +166,7 @@ def _mp4_apart(data: bytes) -> list[Chunk]:
 
 
 def mp4(chunks: list[Chunk]) -> bytes:
-    """An MP4 of these boxes."""
+    """Make an MP4 of these boxes."""
     open_boxes: list[tuple[bytes, list[bytes]]] = [(b"", [])]
     for each in chunks:
         if each.name.endswith(b"("):
@@ -189,7 +189,7 @@ def _zip_apart(data: bytes) -> list[Chunk]:
 
 
 def zipped(chunks: list[Chunk]) -> bytes:
-    """A zip file of these entries."""
+    """Make a zip file of these entries."""
     packed_bytes = io.BytesIO()
     with zipfile.ZipFile(packed_bytes, "w") as packed:
         for each in chunks:
@@ -208,7 +208,7 @@ FORMS = {
 
 
 def form_of(data: bytes) -> Form | None:
-    """How a file is taken apart; None for one that has no chunks."""
+    """Return how a file is taken apart, or None for a file without chunks."""
     beginnings = {PNG: "png", b"RIFF": "riff", b"\xff\xd8\xff": "jpeg", b"PK\3\4": "zip"}
     for beginning, name in beginnings.items():
         if data.startswith(beginning):

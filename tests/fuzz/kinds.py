@@ -1,4 +1,4 @@
-"""The kinds of input, and what a worker loads once for those that are tried together."""
+"""The kinds of input, and the libraries that a worker loads once for them."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ KINDS = {
 
 
 def missing(name: str) -> str:
-    """The first library that a kind needs and this Python has not; empty when it has all."""
+    """Return the first library that a kind needs and this Python lacks, or an empty text."""
     return next((each for each in KINDS[name].needs if importlib.util.find_spec(each) is None), "")
 
 
 def shared_out(count: int, names: Iterable[str]) -> dict[str, int]:
-    """How many of so many inputs are of each kind, by their weights; one at least."""
+    """Divide this number of inputs among the kinds by their weights, with one each at least."""
     weights = {name: KINDS[name].weight for name in names}
     return {name: max(1, round(count * weight / sum(weights.values()))) for name, weight in weights.items()}

@@ -1,4 +1,4 @@
-"""Pictures, videos and folders of pictures."""
+"""Bad pictures, videos and folders of pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ QUIET = ("--fast", "--voice", "none", "--duration", "60")
 
 
 def damaged(data: bytes, rng: Random, other: bytes = b"") -> tuple[bytes, str]:
-    """A picture or video, its bytes or its chunks changed."""
+    """Return a picture or a video with changed bytes or chunks."""
     form = form_of(data)
     if form is not None and rng.random() < 0.6:
         return remade(data, form, rng)
@@ -33,7 +33,7 @@ def damaged(data: bytes, rng: Random, other: bytes = b"") -> tuple[bytes, str]:
 
 
 def picture(rng: Random, seeds: Seeds) -> tuple[bytes, str, str]:
-    """A picture that is most likely damaged: its bytes, its ending, and what it is."""
+    """Return a picture that is most likely damaged: its bytes, its ending, and what was done."""
     all_there = sorted((seeds / "pictures").iterdir())
     source, other = rng.choice(all_there), rng.choice(all_there)
     if rng.random() < 0.25:
@@ -46,7 +46,7 @@ def picture(rng: Random, seeds: Seeds) -> tuple[bytes, str, str]:
 
 
 def pictures(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """`assistant look`, or as often as once in ten played as a recording."""
+    """Draw a case for `assistant look`; one in ten plays the picture as a recording."""
     data, suffix, what = picture(rng, seeds)
     there = placed(folder / f"picture{suffix}", data, rng)
     told = f"{what}; {there.what}".strip("; ")
@@ -58,7 +58,7 @@ def pictures(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def videos(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """`assistant run --camera replay:`."""
+    """Draw a case for `assistant run --camera replay:`."""
     source, other = (rng.choice(sorted((seeds / "videos").iterdir())) for _ in range(2))
     data, how = damaged(source.read_bytes(), rng, other.read_bytes())
     suffix = source.suffix if rng.random() < 0.9 else rng.choice((*SUFFIXES, ".sdp", ".m3u8", ".mpd", ".yuv"))
@@ -75,7 +75,7 @@ def videos(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def folders(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A folder of pictures as a recording, or as a data set."""
+    """Draw a case with a folder of pictures, as a recording or as a data set."""
     top = folder / "pictures"
     as_data = rng.random() < 0.6
     told = _fill(top, rng, seeds, as_data=as_data)

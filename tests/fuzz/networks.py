@@ -1,4 +1,4 @@
-"""Models and what belongs to them: .tflite files, cards, .keras files, scores of teachers."""
+"""Bad models and their companions: .tflite files, cards, .keras files, scores of teachers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAD_BYTES = 20_000
 
 
 def models(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A damaged .tflite file, whose card says as often as not that it is what was meant."""
+    """Draw a damaged .tflite file; most of the cards name its hash, so that it is loaded."""
     data = (seeds / "model" / "m.tflite").read_bytes()
     data, how = _tables_changed(data, rng) if rng.random() < 0.5 else mutated(data, rng)
     there = placed(folder / "model.tflite", data, rng, share=0.15)
@@ -34,7 +34,7 @@ def models(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def cards(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A card that is wrong, beside a model that is not."""
+    """Draw a wrong card beside a good model."""
     model = folder / "model.tflite"
     model.symlink_to(seeds / "model" / "m.tflite")
     text, how = changed_json(json.loads((seeds / "model" / "m.json").read_bytes()), rng)
@@ -45,7 +45,7 @@ def cards(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def _asked(what: str, model: Path, rng: Random, folder: Path, seeds: Seeds, *, overrides_rights: bool) -> Case:
-    """By a command that takes a model."""
+    """Draw a command that takes a model."""
     picture, name = str(seeds / "pictures" / "gray.png"), str(model)
     script = ("--camera", "simulated:happy 0.5", "--fast", "--voice", "none")
     commands: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = (
@@ -58,7 +58,7 @@ def _asked(what: str, model: Path, rng: Random, folder: Path, seeds: Seeds, *, o
 
 
 def _tables_changed(data: bytes, rng: Random) -> tuple[bytes, str]:
-    """Numbers in the tables at the file's beginning or end: offsets, shapes, kinds, scales."""
+    """Change numbers in the tables at the beginning or the end: offsets, shapes, kinds, scales."""
     changed = bytearray(data)
     told = []
     for _ in range(rng.choice((1, 2, 8))):
@@ -70,7 +70,7 @@ def _tables_changed(data: bytes, rng: Random) -> tuple[bytes, str]:
 
 
 def keras_files(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A damaged .keras file: its zip, its entries, its description of the network."""
+    """Draw a damaged .keras file: its zip, its entries, or its description of the network."""
     data = (seeds / "keras" / "one.keras").read_bytes()
     way = rng.random()
     if way < 0.5:
@@ -100,7 +100,7 @@ def _description_changed(data: bytes, rng: Random) -> tuple[bytes, str]:
 
 
 def score_files(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A damaged .npz file as a teacher; a second teacher that is not there keeps one that can be read from training."""
+    """Draw a damaged .npz file as a teacher; a second teacher is missing, so that no training begins."""
     data = (seeds / "keras" / "one.npz").read_bytes()
     data, how = remade(data, FORMS["zip"], rng) if rng.random() < 0.6 else mutated(data, rng)
     there = placed(folder / "teacher.npz", data, rng, share=0.08)

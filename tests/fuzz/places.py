@@ -1,4 +1,4 @@
-"""Where an input stands: a file, or what stands in the place of one; and what it may be called."""
+"""The place of an input: a file or something else in its place, and its name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENDLESS_BYTES = 6 << 30
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An input that lies there."""
+    """An input at its place."""
 
     path: Path
     what: str
@@ -39,7 +39,7 @@ class Placed:
 
 
 def placed(path: Path, data: bytes, rng: Random, share: float = 0.1) -> Placed:
-    """Write the input at `path`; by `share` something else stands there, or it has an odd name."""
+    """Write the input at `path`; with probability `share` something else stands there, or the name is odd."""
     if rng.random() >= share:
         path.write_bytes(data)
         return Placed(path, "")
@@ -72,7 +72,7 @@ def _endless(path: Path, data: bytes, rng: Random) -> None:
 
 
 def _socket(path: Path, data: bytes, rng: Random) -> None:
-    """No `open` takes it."""
+    """Make a socket, which `open` refuses."""
     os.mknod(path, 0o600 | 0o140000)
 
 

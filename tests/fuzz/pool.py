@@ -1,4 +1,4 @@
-"""Gives the inputs to workers, which are begun anew when they die."""
+"""Hands the inputs to workers, and starts a new worker when one dies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Job = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What stays the same over all inputs."""
+    """What is the same for all inputs."""
 
     folder: Path
     seed: int
@@ -30,7 +30,7 @@ class Trial:
 
 
 def seeds_made(trial: Trial, names: Iterable[str]) -> None:
-    """Make the valid inputs, once."""
+    """Make the valid inputs once."""
     keras = ["keras"] if any(KINDS[name].group.name == "keras" for name in names) else []
     command = [sys.executable, "-m", "tests.fuzz.seeds", str(trial.folder / "seeds"), *keras]
     made = subprocess.run(command, cwd=ROOT, env=_environment(trial), capture_output=True, text=True, check=False)
@@ -39,7 +39,7 @@ def seeds_made(trial: Trial, names: Iterable[str]) -> None:
 
 
 def tried(trial: Trial, numbers: Mapping[str, Iterable[int]], told: Callable[[Result], None]) -> None:
-    """Try these inputs, group by group; each result is told as it comes."""
+    """Try these inputs, group by group, and yield each result as it comes."""
     groups = dict.fromkeys(KINDS[name].group for name in numbers)
     for group in groups:
         jobs = deque((name, number) for name in numbers if KINDS[name].group == group for number in numbers[name])
@@ -99,13 +99,13 @@ def _worker(trial: Trial, kind: str) -> subprocess.Popen[str]:
 
 
 def _environment(trial: Trial) -> dict[str, str]:
-    """OpenCV and TensorFlow read theirs when they are loaded, which is before any command has set it."""
+    """Return the variables that OpenCV and TensorFlow read when they are loaded, before a command sets them."""
     quiet = {"OPENCV_LOG_LEVEL": "OFF", "OPENCV_FFMPEG_LOGLEVEL": "-8", "KERAS_BACKEND": "tensorflow"}
     return environment(trial.folder) | quiet
 
 
 def _asked(worker: subprocess.Popen[str], name: str, number: int) -> Result | None:
-    """The worker's answer; None when it has died."""
+    """Return the worker's answer, or None when the worker has died."""
     assert worker.stdin is not None
     assert worker.stdout is not None
     try:

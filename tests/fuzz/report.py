@@ -1,4 +1,4 @@
-"""Counts what came of the inputs, for people."""
+"""Counts the results for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.fuzz.case import FAULTS, Result
 
 @dataclass(slots=True)
 class Tally:
-    """Of one kind."""
+    """The counts of one kind."""
 
     tried: int = 0
     refused: int = 0
@@ -22,7 +22,7 @@ class Tally:
 
 
 class Report:
-    """Results as they come, from several threads."""
+    """The results, which come from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class Report:
         self._failures: list[Result] = []
 
     def add(self, result: Result) -> None:
-        """Count one."""
+        """Count a result."""
         with self._lock:
             tally = self._tallies[result.kind]
             tally.tried += 1
@@ -42,16 +42,16 @@ class Report:
 
     @property
     def tried(self) -> int:
-        """How many there were."""
+        """The number of inputs."""
         return sum(tally.tried for tally in self._tallies.values())
 
     @property
     def failed(self) -> int:
-        """Inputs that something went wrong with."""
+        """The number of inputs with a fault."""
         return len(self._failures)
 
     def table(self) -> Iterator[str]:
-        """A line a kind."""
+        """Return a line for each kind."""
         yield f"{'kind':<10}{'inputs':>8}{'refused':>9}" + "".join(f"{name:>14}" for name in FAULTS) + f"{'s each':>8}"
         total = Tally()
         for kind, tally in self._tallies.items():
@@ -62,7 +62,7 @@ class Report:
         yield _line("all", total)
 
     def failures(self) -> Iterator[str]:
-        """Each distinct failure, how often it was met, and one input that shows it."""
+        """Return each distinct failure, how often it occurred, and one input that shows it."""
         alike: dict[tuple[str, str, str], list[Result]] = defaultdict(list)
         for result in sorted(self._failures, key=lambda each: (each.kind, each.number)):
             for name, seen in result.faults:

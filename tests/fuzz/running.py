@@ -32,7 +32,7 @@ Fault = tuple[str, str]
 
 
 class Targets:
-    """A headset whose page is for this machine alone, and one whose page is open, over TLS; each begun when asked."""
+    """A headset whose page only this machine reaches, and one whose page is open over TLS; each starts when needed."""
 
     def __init__(self, folder: Path, patience_s: float) -> None:
         self._folder, self._patience_s = folder, patience_s
@@ -40,7 +40,7 @@ class Targets:
         self._addresses = (f"127.{a}.{b}.{c}" for a in range(1, 250) for b in range(250) for c in range(1, 250))
 
     def talk(self, talk: Talk) -> tuple[float, list[Fault]]:
-        """Send it, and tell how long that took and what is wrong then."""
+        """Send the bytes, and return how long that took and what is wrong afterwards."""
         begun = time.monotonic()
         is_open = talk.target == "tls"
         headset = self._running.get(is_open) or Headset(is_open=is_open)
@@ -52,7 +52,7 @@ class Targets:
         return time.monotonic() - begun, found
 
     def close(self) -> None:
-        """End them."""
+        """End the headsets."""
         for headset in self._running.values():
             headset.close()
 
@@ -78,7 +78,7 @@ class Targets:
 
 
 class Headset:
-    """One that runs, without anybody to see."""
+    """A running headset that sees nobody."""
 
     def __init__(self, *, is_open: bool) -> None:
         self._is_open = is_open
@@ -109,7 +109,7 @@ class Headset:
         return [sys.executable, "-m", "assistant", *words, *camera, *config]
 
     def _await_page(self) -> None:
-        """Until it listens; then what only it knows is asked for."""
+        """Wait until the page listens, then read what only the page knows."""
         deadline_s = time.monotonic() + START_S
         found = None
         while found is None or not (self._folder / "control.sock").exists():
@@ -148,7 +148,7 @@ class Headset:
         return context.wrap_socket(connection)
 
     def answer(self, talk: Talk, address: str) -> bytes:
-        """What comes back when a stranger at this address has sent it."""
+        """Return what comes back when a stranger sends this to the address."""
         try:
             if talk.target == "socket":
                 connection = socket.socket(socket.AF_UNIX)
@@ -167,7 +167,7 @@ class Headset:
         return b""
 
     def answers(self, patience_s: float, address: str) -> bool:
-        """Whether its loop and its page still answer."""
+        """Return whether the loop and the page still answer."""
         status = Talk("", (b"status\n",), "socket")
         health = Talk("", (b"GET /healthz HTTP/1.1\r\nHost: @HOST@\r\nConnection: close\r\n\r\n",), "page")
         deadline_s = time.monotonic() + patience_s
@@ -179,15 +179,15 @@ class Headset:
         return True
 
     def runs(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether the headset has not ended."""
         return self._process.poll() is None
 
     def code(self) -> int:
-        """How it ended."""
+        """The exit code."""
         return self._process.wait()
 
     def new_words(self) -> str:
-        """What it has said since this was asked last."""
+        """Return what the headset has written since the last call."""
         with self._log.open("rb") as log:
             log.seek(self._read)
             said = log.read()
@@ -195,7 +195,7 @@ class Headset:
         return said.decode("utf-8", errors="replace")
 
     def close(self) -> None:
-        """End it."""
+        """End the headset."""
         if self.runs():
             self._process.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -206,7 +206,7 @@ class Headset:
 
 
 def _received(connection: socket.socket) -> bytes:
-    """Until nothing more comes, or there is enough."""
+    """Receive until nothing more comes, or enough has come."""
     received = b""
     connection.settimeout(FIRST_S)
     with contextlib.suppress(OSError):

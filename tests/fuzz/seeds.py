@@ -1,4 +1,4 @@
-"""The valid inputs that bad ones are made from, made by code; run as a program of its own, once for all workers."""
+"""Makes the valid inputs from which bad ones are made; a program that runs once for all workers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VOTES = "neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,
 
 
 def write_seeds(folder: Path, *, keras: bool) -> None:
-    """Write them into folders of their kinds; with `keras` a network and its scores too."""
+    """Write the inputs into folders of their kinds; with `keras` a network and its scores too."""
     for name in ("pictures", "videos", "model", "tables"):
         (folder / name).mkdir(parents=True)
     face = _face()
@@ -90,7 +90,7 @@ def _write_pictures(folder: Path, face: Picture) -> None:
 
 
 def _write_animated(folder: Path) -> None:
-    """A PNG of three pictures (w3.org/TR/png, acTL), and a WebP of two (RFC 9649)."""
+    """Write a PNG of three pictures (w3.org/TR/png, acTL), and a WebP of two (RFC 9649)."""
     head, *_ = FORMS["png"].apart((folder / "color.png").read_bytes())
     pixels = b"".join(
         each.data for each in FORMS["png"].apart((folder / "color.png").read_bytes()) if each.name == b"IDAT"
@@ -119,7 +119,7 @@ def _frame(number: int) -> Chunk:
 
 
 def _write_turned(folder: Path) -> None:
-    """With an orientation in their EXIF."""
+    """Write pictures with an orientation in their EXIF data."""
     exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
     data = (folder / "color.jpg").read_bytes()
     app1 = b"Exif\0\0" + exif
@@ -145,7 +145,7 @@ def _write_videos(folder: Path, face: Picture) -> None:
 
 
 def _write_tables(folder: Path, face: Picture) -> None:
-    """A small fer2013.csv, and fer2013new.csv with the crowd's votes on its rows."""
+    """Write a small fer2013.csv, and fer2013new.csv with the votes of the crowd for its rows."""
     small = cv2.resize(face, (48, 48), interpolation=cv2.INTER_AREA).astype(int)
     pictures, votes = ["emotion,pixels,Usage"], [f"Usage,Image name,{VOTES}"]
     for row in range(49):
@@ -158,7 +158,7 @@ def _write_tables(folder: Path, face: Picture) -> None:
 
 
 def _write_keras(folder: Path) -> None:
-    """A network of one layer, as any Keras model is, and what `quantize score` writes of it."""
+    """Write a network of one layer, as any Keras model is, and the output of `quantize score` for it."""
     import keras
     from keras import layers
 

@@ -1,4 +1,4 @@
-"""What people write: settings, phrases, scripts of the simulated camera, tables."""
+"""Texts that people write: settings, phrases, scripts of the simulated camera, tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEMO = ("--camera", "simulated:empty 0.2", "--fast", "--voice", "none")
 
 
 def settings(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """The machine's file, which is refused, or the wearer's, which does not count where it is wrong."""
+    """Draw the machine's settings file, which is refused when wrong, or the wearer's, which does not count then."""
     lines = [line for line in settings_as_toml(Settings()).splitlines() if rng.random() < 0.5 or line.startswith("[")]
     text, how = changed_toml("\n".join(lines), rng)
     data, coded = encoded(text, rng)
@@ -41,7 +41,7 @@ def settings(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def phrases(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """Wordings of one's own."""
+    """Draw a file of the wearer's phrases."""
     text = (resources.files("assistant.speech.phrases") / f"{rng.choice(languages())}.toml").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if rng.random() < 0.5 or line.startswith("[")]
     changed, how = changed_toml("\n".join(lines), rng)
@@ -58,7 +58,7 @@ def phrases(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def scripts(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """Words and seconds, in a row."""
+    """Draw a script of words and seconds."""
     entries = [_entry(rng) for _ in range(rng.choice((1, 2, 3, 50)))]
     script = rng.choice((",", ", ", ", ", ", ", ",,", "\n")).join(entries)
     if rng.random() < 0.3:
@@ -69,7 +69,7 @@ def scripts(rng: Random, folder: Path, seeds: Seeds) -> Case:
 
 
 def _entry(rng: Random) -> str:
-    """Right, more often than not."""
+    """Draw an entry, which is mostly right."""
     word, seconds = rng.choice(WORDS), rng.choice(("1", "0.1", "2.5", "1e-9", "86400"))
     if rng.random() < 0.6:
         return f"{word} {seconds}"
@@ -79,7 +79,7 @@ def _entry(rng: Random) -> str:
 
 
 def tables(rng: Random, folder: Path, seeds: Seeds) -> Case:
-    """A table of pictures, or of votes, to be counted."""
+    """Draw a table of pictures, or of votes, that is to be counted."""
     table, votes = ((seeds / "tables" / name).read_text(encoding="utf-8") for name in ("fer2013.csv", "fer2013new.csv"))
     with_votes = rng.random() < 0.4
     changed, how = _table_changed(votes if with_votes else table, rng)

@@ -1,4 +1,4 @@
-"""Says what is wrong with how a command ended."""
+"""Decides what is wrong with the end of a command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Fault = tuple[str, str]
 
 
 def stamps(folder: Path) -> Stamps:
-    """What lies in a case's folder, and when each was changed last."""
+    """Return what lies in the folder of a case, with the time of each last change."""
     found = {}
     for path in _below(folder):
         there = path.lstat()
@@ -42,7 +42,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def faults(case: Case, folder: Path, before: Stamps, ended: Ended, most_mb: int) -> list[Fault]:
-    """Each thing that is wrong, with what was seen."""
+    """Return each fault with what was seen."""
     out, err = (_said(folder / name) for name in ("stdout", "stderr"))
     found: list[Fault] = []
     if "Traceback (most recent call last)" in err + out:
@@ -64,7 +64,7 @@ def faults(case: Case, folder: Path, before: Stamps, ended: Ended, most_mb: int)
 
 
 def last_words(text: str) -> str:
-    """The last line: of a trace what was raised."""
+    """Return the last line of the output; of a traceback, the error."""
     return next((line for line in reversed(text.splitlines()) if line.strip()), "")[:200]
 
 
@@ -77,13 +77,13 @@ def _words(out: str, err: str, ended: Ended) -> Iterator[Fault]:
 
 
 def _where(err: str) -> str:
-    """The innermost function of faulthandler's trace of the main thread."""
+    """Return the innermost function of faulthandler's trace of the main thread."""
     lines = re.findall(r'File "([^"]+)", line (\d+) in (\S+)', err)
     return f"in {Path(lines[0][0]).name}:{lines[0][1]} {lines[0][2]}" if lines else ""
 
 
 def _left(folder: Path, before: Stamps, code: int) -> Iterator[str]:
-    """What was changed, left behind, or written by half."""
+    """Return the files that were changed, left behind or half-written."""
     after = stamps(folder)
     yield from (
         f"{path.name} was changed" for path, stamp in before.items() if after.get(path) != stamp and path.suffix

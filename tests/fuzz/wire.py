@@ -1,4 +1,4 @@
-"""What strangers send: to the control socket of a headset, and to its page, with and without TLS."""
+"""What strangers send to the control socket of a headset, and to its page with and without TLS."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ COMMANDS = ("tell", "repeat", "status", "mode", "mute", "unmute", "louder", "qui
 
 
 def socket_talk(rng: Random, folder: Path, seeds: Seeds) -> Talk:
-    """A line for the control socket, or what is none."""
+    """Draw a line for the control socket, or bytes that are none."""
     requests = [words for words in REQUESTS if words != "stop"]
     line = rng.choice((*requests, *TEXTS, *NUMBERS)).encode("utf-8", errors="surrogatepass") + b"\n"
     if rng.random() < 0.7:
@@ -65,7 +65,7 @@ def socket_talk(rng: Random, folder: Path, seeds: Seeds) -> Talk:
 
 
 def page_talk(rng: Random, folder: Path, seeds: Seeds) -> Talk:
-    """A request for the page, or what is none."""
+    """Draw a request for the page, or bytes that are none."""
     data = rng.choice(OTHER_BYTES) if rng.random() < 0.05 else _request(rng, seeds)
     if rng.random() < 0.1:
         data, _ = mutated(data, rng)
@@ -73,7 +73,7 @@ def page_talk(rng: Random, folder: Path, seeds: Seeds) -> Talk:
 
 
 def tls_talk(rng: Random, folder: Path, seeds: Seeds) -> Talk:
-    """The same over TLS, or to the port that wants TLS without any."""
+    """Draw a request over TLS, or one without TLS to the port that needs it."""
     is_bare = rng.random() < 0.2
     data = rng.choice(OTHER_BYTES) if rng.random() < (0.5 if is_bare else 0.05) else _request(rng, seeds)
     if rng.random() < 0.1:
@@ -94,7 +94,7 @@ def _pieces(data: bytes, rng: Random) -> tuple[bytes, ...]:
 
 
 def _request(rng: Random, seeds: Seeds) -> bytes:
-    """A head and a body, each of which may be wrong."""
+    """Draw a head and a body, each of which may be wrong."""
     make = rng.choice((_page, _page, _form, _form, _upload, _upload, _frame))
     method, path, headers, body = make(rng, seeds)
     if rng.random() < 0.1:
@@ -111,7 +111,7 @@ def _request(rng: Random, seeds: Seeds) -> bytes:
 
 
 def _disturb(headers: dict[str, str], rng: Random) -> None:
-    """One header that is wrong, as often as not."""
+    """Make one header wrong in four of ten cases."""
     if rng.random() < 0.6:
         return
     name, values = rng.choice(

@@ -1,4 +1,4 @@
-"""Values, texts and encodings as people and programs get them wrong: for TOML, JSON, CSV, scripts and forms."""
+"""Wrong values, texts and encodings for TOML, JSON, CSV, scripts and forms."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-be", "utf-32", "latin-1", "cp1252", 
 
 
 def toml_value(rng: Random) -> str:
-    """Something that stands behind an equals sign."""
+    """Draw a text for the place behind an equals sign."""
     return rng.choice((rng.choice(NUMBERS), _toml_text(rng), rng.choice(OTHER_TOML)))
 
 
 def json_value(rng: Random) -> str:
-    """Something that stands behind a colon."""
+    """Draw a text for the place behind a colon."""
     return rng.choice((rng.choice(NUMBERS), json.dumps(rng.choice(TEXTS)), rng.choice(OTHER_JSON)))
 
 
@@ -111,7 +111,7 @@ def _toml_text(rng: Random) -> str:
 
 
 def encoded(text: str, rng: Random) -> tuple[bytes, str]:
-    """The text as bytes, as often as not in UTF-8 as it should be, and how."""
+    """Return the text as bytes, in UTF-8 in more than half of the cases, and say how."""
     if rng.random() < 0.55:
         return text.encode("utf-8", errors="replace"), "in UTF-8"
     if rng.random() < 0.3:
@@ -125,7 +125,7 @@ def encoded(text: str, rng: Random) -> tuple[bytes, str]:
 
 
 def changed_json(table: Any, rng: Random) -> tuple[str, str]:
-    """The text of a JSON table with a few entries that are wrong, lost, doubled or of another kind; and which."""
+    """Return a JSON table with a few entries wrong, missing, doubled or of another kind, and name them."""
     told, values = [], {}
     for number in range(rng.choice((1, 1, 1, 3))):
         holder, key = rng.choice(list(_entries(table)) or [({"": 0}, "")])
@@ -144,7 +144,7 @@ def changed_json(table: Any, rng: Random) -> tuple[str, str]:
 
 
 def _entries(table: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place in a JSON table: what holds it, and its key there."""
+    """Return every place in a JSON table: its container and its key."""
     items = table.items() if isinstance(table, dict) else enumerate(table) if isinstance(table, list) else ()
     for key, value in list(items):
         yield table, key
@@ -152,7 +152,7 @@ def _entries(table: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def changed_toml(text: str, rng: Random) -> tuple[str, str]:
-    """The text of a TOML file with a few lines that are wrong, lost, doubled or put in; and how."""
+    """Return a TOML file with a few lines wrong, missing, doubled or added, and say how."""
     lines = text.splitlines()
     told = []
     for _ in range(rng.choice((1, 1, 2, 4))):

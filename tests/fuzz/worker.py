@@ -1,4 +1,4 @@
-"""Tries one input after the other, each told in a line of JSON and answered in one; a program of its own."""
+"""Tries inputs one after the other: a program that gets each job as a line of JSON and answers with a line."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ TRUE_STARTS = 25
 
 
 class Worker:
-    """Tries what it is told, in folders below one."""
+    """Tries the inputs of its jobs, in folders below one folder."""
 
     def __init__(self, folder: Path, seed: int, patience_s: float) -> None:
         self._folder, self._seed, self._patience_s = folder, seed, patience_s
         self._targets = Targets(folder, patience_s)
 
     def warm(self, kind: Kind) -> None:
-        """Load what is needed once for all."""
+        """Load what is needed for all jobs."""
         for name in kind.group.warm:
             with contextlib.suppress(ModuleNotFoundError):
                 importlib.import_module(name)
@@ -42,7 +42,7 @@ class Worker:
         self._targets.close()
 
     def tried(self, name: str, number: int) -> Result:
-        """Make the input, run its command, judge, and remove what has nothing to show."""
+        """Make the input, run its command, decide, and remove the folder when there is no fault."""
         folder = self._folder / f"{name}-{number}"
         for each in ("", "cwd", "out", "home"):
             (folder / each).mkdir(exist_ok=True)
@@ -73,12 +73,12 @@ class Worker:
 
 
 def drawn(seed: int, name: str, number: int, folder: Path, seeds: Seeds) -> Case | Talk:
-    """The same seed gives the same input, whatever was drawn before."""
+    """Draw the input of this seed, which does not depend on what was drawn before."""
     return KINDS[name].make(Random(f"{seed}/{name}/{number}"), folder, seeds)  # noqa: S311 - it guards nothing
 
 
 def _command(case: Case, folder: Path) -> str:
-    """What a person types to see it again."""
+    """Return the command that a person types to see the case again."""
     kept = {**environment(folder), **case.environment}
     given = " ".join(f"{name}={shlex.quote(kept[name])}" for name in ("HOME", "XDG_STATE_HOME", *case.environment))
     said = " ".join(shlex.quote(each) for each in case.arguments)
@@ -106,7 +106,7 @@ def main(folder: Path, seed: int, patience_s: float, kind: str) -> None:
 
 
 def _lines() -> tuple[IO[str], IO[str]]:
-    """Where jobs come from and answers go; what a library prints goes elsewhere."""
+    """Return the streams of jobs and answers; what a library prints goes elsewhere."""
     jobs, answers = os.fdopen(os.dup(0), "r"), os.fdopen(os.dup(1), "w")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)

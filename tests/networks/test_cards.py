@@ -1,4 +1,4 @@
-"""Cards with something odd in them: taken, or refused in one line."""
+"""Cards with an odd value anywhere are accepted, or refused by an error of one line."""
 
 import copy
 import json
@@ -10,13 +10,11 @@ from assistant.errors import ModelError
 from assistant.face.detectors.finder_card import parse_finder_card
 from assistant.networks.shipped import shipped_finder, shipped_model
 
-pytestmark = pytest.mark.runtime
-
 ODD = (None, True, 0, -1, 10**400, 0.0, float("nan"), float("inf"), "", "x" * 10_000, [], [[]], [1], [{}], {}, {"": {}})
 
 
 def places(value, path=()):
-    """The path of each entry and item."""
+    """Yield the path of each entry and item."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
         yield (*path, key)
@@ -24,7 +22,7 @@ def places(value, path=()):
 
 
 def with_odd(card, path, odd):
-    """A copy of the card with this in that place."""
+    """Return a copy of the card with this value at this place."""
     changed = copy.deepcopy(card)
     inner = changed
     for key in path[:-1]:
@@ -34,7 +32,7 @@ def with_odd(card, path, odd):
 
 
 def complaint(parse, card):
-    """What is wrong with it, None for nothing; any other exception is a fault."""
+    """Return the error of a card, or None; any error but ModelError fails the test."""
     try:
         parse(card)
     except ModelError as error:
@@ -46,7 +44,7 @@ def complaint(parse, card):
     ("model", "parse"), [(shipped_model, parse_card), (shipped_finder, parse_finder_card)], ids=["emotion", "face"]
 )
 def test_a_card_with_an_odd_entry_is_taken_or_refused_in_one_line(model, parse):
-    """In every place that the program reads, every kind of value."""
+    """An odd value in any place that is read is accepted, or refused by an error of one line."""
     card = json.loads(model().with_suffix(".json").read_text(encoding="utf-8"))
     read = {key: card[key] for key in card if key in {"schema", "sha256", "input", "outputs", "thresholds"}}
     cards = (with_odd(card, path, odd) for path in places(read) for odd in ODD)

@@ -1,1 +1,1 @@
-"""What needs a Debian of its own: `script/test-pi` runs it."""
+"""Tests that need a Debian of their own; `script/test-pi` runs them."""

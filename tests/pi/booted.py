@@ -1,4 +1,4 @@
-"""A Debian 13 machine that is really booted, with systemd as its first program, in namespaces of its own."""
+"""A Debian 13 machine that is really booted, with systemd as its first program, in its own namespaces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.hearing import Samples, phrases_in, recognise
+from tests.fakes.ear import phrases_in, recognise
+from tests.fakes.recording_device import Samples
 from tests.pi import trees
 from tests.pi.control_groups import control_group
 from tests.pi.program import copy_program
@@ -27,6 +28,18 @@ RECIPE = trees.Recipe(
     ("systemd", "systemd-sysv", "dbus", "passwd", "polkitd", "procps", "libfaketime"),
     configured=True,
 )
+LISTING = r"""
+cd /
+passing="-path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./srv"
+passing="$passing -o -path ./var/log -o -path ./var/cache -o -path ./var/tmp -o -path ./var/lib/apt"
+passing="$passing -o -path ./var/lib/dpkg -o -path ./var/lib/systemd -o -name *- -o -name .pwd.lock"
+set -f
+find . -xdev \( $passing \) -prune -o -printf '%p %m %U %l\n' | sort
+find etc -type f ! -name '*-' ! -path etc/ld.so.cache -exec sha256sum {} + | sort
+dpkg-query -W -f '${Package} ${db:Status-Status}\n'
+"""
+"""Everything that is installed, and what it says under /etc."""
+
 SINK = """#!/bin/sh
 [ "$1" ] || exec setsid "$0" apart  # else it is killed with aplay, and what came last is lost
 exec cat >/srv/heard/$(cut -d ' ' -f 1 /proc/uptime).$$.raw
@@ -63,13 +76,13 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A booted machine, by its tree and the number of its first program."""
+    """A booted machine, named by its tree and the number of its first program."""
 
     path: Path
     first: int
 
     def run(self, *command: object, timeout_s: float = 600, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in it, as root."""
+        """Run a command on the machine as root."""
         handed_on = {name: os.environ[name] for name in trees.HANDED_ON if name in os.environ}
         variables = [f"{name}={value}" for name, value in {**ENVIRONMENT, **handed_on, **environment}.items()]
         entering = ["nsenter", "-t", str(self.first), "-a", "env", "-i", *variables]
@@ -78,31 +91,31 @@ class Machine:
         )
 
     def check(self, *command: object, timeout_s: float = 600) -> str:
-        """What a command that must succeed prints."""
+        """Return the output of a command, which must succeed."""
         ended = self.run(*command, timeout_s=timeout_s)
         assert ended.returncode == 0, f"{command}: exit code {ended.returncode}\n{ended.stdout}{ended.stderr}"
         return ended.stdout.strip()
 
     def shell(self, script: str) -> str:
-        """What a script that must succeed prints."""
+        """Return the output of a script, which must succeed."""
         return self.check("sh", "-ec", script)
 
     def property(self, name: str) -> str:
-        """One of the service's."""
+        """Return a property of the service."""
         return self.check("systemctl", "show", "--value", "-p", name, UNIT)
 
     def journal(self, cursor: str = "") -> str:
-        """What the service and systemd have written about it, since `cursor`."""
+        """Return what the service, and systemd about it, have written to the journal since `cursor`."""
         since = [f"--after-cursor={cursor}"] if cursor else []
         return self.check("journalctl", "-u", UNIT, "-o", "cat", "--no-pager", *since)
 
     def cursor(self) -> str:
-        """The end of the journal, for `journal`."""
+        """Return the end of the journal, for `journal`."""
         shown = self.check("journalctl", "-n", "1", "-o", "cat", "--no-pager", "--show-cursor")
         return shown.rpartition("-- cursor: ")[2]
 
     def write(self, name: str, text: str, mode: int = 0o644) -> None:
-        """Make a file of it."""
+        """Write a file of the machine."""
         path = self.path / name.removeprefix("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -114,21 +127,21 @@ class Machine:
         self.check("systemctl", "daemon-reload")
 
     def camera(self, name: str) -> None:
-        """The service's, from its next start on; an empty name for the one that is there."""
+        """Set the camera of the service from its next start on; an empty name stands for the real one."""
         self.drop_in("camera", "ExecStart=", f"ExecStart={START}" + (f' --camera "{name}"' if name else ""))
 
     def sounds(self) -> dict[str, int]:
-        """What was played so far: files and their sizes, in the order of time."""
+        """Return what was played so far: files and their sizes, in the order of time."""
         files = sorted(_heard_in(self).glob("*.raw"), key=lambda file: float(".".join(file.name.split(".")[:2])))
         return {file.name: file.stat().st_size for file in files}
 
     def samples(self, name: str, begin: int = 0) -> Samples:
-        """One of `sounds`, from a number of bytes on."""
+        """Return one of `sounds`, from this byte on."""
         data = (_heard_in(self) / name).read_bytes()[begin // 2 * 2 :]
         return np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)
 
     def heard(self, before: Mapping[str, int]) -> list[str]:
-        """The phrases that were played since `sounds` gave `before`."""
+        """Return the phrases that were played since `sounds` returned `before`."""
         found: list[Samples] = []
         for name in self.sounds():
             goes_on = time.time() - (_heard_in(self) / name).stat().st_mtime < GOES_ON_S
@@ -140,18 +153,18 @@ class Machine:
         return [_recognised(samples.tobytes()) for samples in (*found, *joined)]
 
     def power_off(self) -> None:
-        """Switch it off, and wait until it is."""
+        """Switch the machine off, and wait until it is off."""
         self.run("systemctl", "poweroff")
         wait(lambda: not Path(f"/proc/{self.first}").exists(), 60 * load())
 
     def cut_power(self) -> None:
-        """It is off at once."""
+        """End the machine at once."""
         os.kill(self.first, 9)
         wait(lambda: not Path(f"/proc/{self.first}").exists(), 10 * load())
 
 
 def _heard_in(machine: Machine) -> Path:
-    """Where its sound device writes, as it sees it: what lies over its tree may be in memory."""
+    """Return the folder in which the machine's sound device writes; what lies over its tree may be in memory."""
     root = Path(f"/proc/{machine.first}/root") if machine.first else machine.path
     return root / "srv" / "heard"
 
@@ -162,7 +175,7 @@ def _recognised(sound: bytes) -> str:
 
 
 def wait(condition: Callable[[], object], timeout_s: float) -> float:
-    """Wait until something is so, and return how many seconds that took; fails when it does not become so."""
+    """Wait until the condition holds, and return the seconds that took; fail when it does not hold in time."""
     begun_s = time.monotonic()
     while not condition():
         assert time.monotonic() < begun_s + timeout_s, "it did not happen"
@@ -179,7 +192,7 @@ def load() -> float:
 
 
 def new_tree(name: str) -> Path:
-    """A machine that was never switched on, with this checkout in /srv/clone and a sound device that is recorded."""
+    """Return the tree of a machine that was never on, with this checkout in /srv/clone and a recorded sound device."""
     made = trees.made(RECIPE)
     path = trees.FOLDER / name
     subprocess.run(["rm", "-rf", "--one-file-system", path], check=True)
@@ -197,7 +210,7 @@ def new_tree(name: str) -> Path:
 
 @contextmanager
 def booted(path: Path, *options: str, states: frozenset[str] = STARTED) -> Iterator[Machine]:
-    """Switch a machine on, and wait until systemd says that it is so; it is off again at the end."""
+    """Switch a machine on, and wait until systemd reports one of these states; switch it off at the end."""
     command = ["systemd-nspawn", "-D", str(path), "-b", "--register=no", "--keep-unit", f"--machine={path.name}"]
     # With an empty standard input it would switch itself off; a service without a network has one made for it.
     command += ["--console=read-only", "--capability=CAP_NET_ADMIN", *HOLDS_DEVICES_BACK, *options]
@@ -216,7 +229,7 @@ def booted(path: Path, *options: str, states: frozenset[str] = STARTED) -> Itera
 
 
 def _machine(outer: subprocess.Popen[bytes], path: Path, states: frozenset[str]) -> Machine:
-    """As soon as it is in one of these states."""
+    """Return the machine as soon as it is in one of these states."""
     wait(lambda: outer.poll() is not None or _is_one_of(states, Machine(path, _first_program(outer))), 90 * load())
     told = path.with_suffix(".boot.log").read_text(encoding="utf-8", errors="replace")
     assert outer.poll() is None, f"systemd-nspawn cannot boot it: {told}"
@@ -238,6 +251,6 @@ def _is_one_of(states: frozenset[str], machine: Machine) -> bool:
 
 
 def _first_program(outer: subprocess.Popen[bytes]) -> int:
-    """Its number, 0 where there is none yet; at the start there is another one for a moment."""
+    """Return the number of the machine's first program, or 0; at the start another program has its place."""
     children = Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text(encoding="ascii").split()
     return int(children[0]) if children else 0

@@ -1,4 +1,4 @@
-"""What the tests in Debian trees share, and the table of what they saw."""
+"""Fixtures for the tests in Debian trees, and the table of their results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.pi import trees
 
 @pytest.fixture(scope="session")
 def wheel() -> Path:
-    """The built wheel."""
+    """Return the built wheel."""
     built = os.environ.get("TEST_PI_WHEEL")
     if built is None:
         pytest.fail("TEST_PI_WHEEL names no wheel: run script/test-pi, which builds it")
@@ -23,14 +23,14 @@ def wheel() -> Path:
 
 @pytest.fixture(scope="module")
 def carried() -> Iterator[Path]:
-    """A folder that is /carried in the trees; it goes when the module's tests are done."""
+    """Yield a folder that is /carried in the trees, and remove it after the tests of the module."""
     trees.FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=trees.FOLDER, prefix="carried-") as folder:
         yield Path(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A table of every test: what it is, what was seen (`record_property`), the seconds that it took."""
+    """Print a table of every test: its name, what was seen (`record_property`), and its seconds."""
     rows = []
     for outcome in ("passed", "failed", "error", "skipped"):
         for report in terminalreporter.getreports(outcome):

@@ -1,4 +1,4 @@
-"""A control group of its own for each booted machine: two in one would end each other's services."""
+"""A control group for each booted machine: two machines in one group would end each other's services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENTERS = 'echo $$ >"$1/cgroup.procs"; shift; exec "$@"'
 
 @contextmanager
 def control_group(name: str) -> Iterator[list[str]]:
-    """What is put before a command to run it in there; nothing where there are no groups of the newer kind."""
+    """Yield what is put before a command to run it in a new group, or nothing without groups of version 2."""
     above = _ours()
     if above is None:
         yield []
@@ -28,7 +28,7 @@ def control_group(name: str) -> Iterator[list[str]]:
 
 
 def _ours() -> Path | None:
-    """The folder of this process's (https://docs.kernel.org/admin-guide/cgroup-v2.html)."""
+    """Return the folder of this process's group (https://docs.kernel.org/admin-guide/cgroup-v2.html)."""
     lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
     mounted = [line.split()[4] for line in lines if " - cgroup2 " in line]
     groups = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()

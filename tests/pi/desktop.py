@@ -1,4 +1,4 @@
-"""A person's desktop session on a booted machine, whose sound is recorded: PipeWire's or PulseAudio's."""
+"""A person's desktop session on a booted machine, whose sound, by PipeWire or PulseAudio, is recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from tests.hearing import phrases_in, recognise
+from tests.fakes.ear import phrases_in, recognise
 from tests.pi.booted import UNIT, Machine
 from tests.pi.program import ROOT
 
@@ -21,14 +21,14 @@ RECORDS = f"parec --latency-msec=20 --device=recorded.monitor --rate=22050 --cha
 
 
 def documented() -> str:
-    """What docs/service.md tells to put beside the unit."""
+    """Return what docs/service.md tells people to put beside the unit."""
     text = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"\n\n((?:    .*\n)*    BindPaths=.*\n(?:    .*\n)*)", text)
     return re.sub("^    ", "", block, flags=re.MULTILINE)
 
 
 def make_person(machine: Machine) -> None:
-    """Somebody with the number 1000, whose session outlives the logging out."""
+    """Make a person with the number 1000, whose session goes on after the logout."""
     apt = "DEBIAN_FRONTEND=noninteractive apt-get -q -y"
     machine.shell(f"apt-get -q update; {apt} install --no-install-recommends {PACKAGES}")
     from_within(machine, f"useradd --create-home --uid 1000 {PERSON}; loginctl enable-linger {PERSON}")
@@ -36,7 +36,7 @@ def make_person(machine: Machine) -> None:
 
 
 def serve(machine: Machine, server: str) -> None:
-    """The session's sound comes from this one, into a sink that is recorded; a copy of its cookie is the service's."""
+    """Let this server play the session's sound into a recorded sink, and give the service a copy of its cookie."""
     for name in SERVERS.values():
         machine.run(*SESSION, "mask", "--now", f"{name}.service", f"{name}.socket")
     machine.check(*SESSION, "unmask", f"{SERVERS[server]}.service", f"{SERVERS[server]}.socket")
@@ -52,11 +52,11 @@ def serve(machine: Machine, server: str) -> None:
 
 
 def from_within(machine: Machine, script: str) -> None:
-    """Run it as systemd's child: logind turns away who came from outside."""
+    """Run a script as a child of systemd, since logind refuses a process from outside."""
     machine.check("systemd-run", "--quiet", "--wait", "--pipe", "sh", "-ec", script)
 
 
 def recorded(machine: Machine) -> set[str]:
-    """The phrases that came out of the sink; the file is as long as the time."""
+    """Return the phrases that the sink has recorded; the file is as long as the time."""
     samples = np.fromfile(machine.path / RECORDED.removeprefix("/"), dtype=np.int16)
     return set(map(recognise, phrases_in(samples)))

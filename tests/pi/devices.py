@@ -1,4 +1,4 @@
-"""Which kinds of devices the service may open, as the kernel answers from within its control group."""
+"""Which kinds of devices the service may open, asked of the kernel from within the service's control group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ITS_OWN = {"cameras", "sound", "input"}
 
 
 def may_open(machine: Machine, kind: str) -> bool:
-    """Whether the service may; the test is skipped where the machine refuses all, or cannot refuse any."""
+    """Return whether the service may open such a device; skip the test when the machine refuses all or none."""
     if _is_refused(machine, kind):
         pytest.skip("this machine lets nobody open devices")
     if not _is_refused(machine, kind, *CLOSED):

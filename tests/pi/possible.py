@@ -11,9 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.pi.booted import RECIPE, booted
-from tests.pi.test_arm64 import DEBIAN_12, DEBIAN_13
-from tests.pi.test_picamera2 import PYTHON, TESTING
-from tests.pi.test_service_deb import RECIPE as BUILDERS
+from tests.pi.recipes import BUILDERS, DEBIAN_12, DEBIAN_13, PYTHON, TESTING
 from tests.pi.trees import FOLDER, arm64_programs, made
 
 ASK_PYPI = "import urllib.request; urllib.request.urlopen('https://pypi.org/simple/pip/', timeout=60).close()"
@@ -22,7 +20,7 @@ WALLS = ("DynamicUser=yes", "PrivateNetwork=yes", "ProtectSystem=strict", "Syste
 
 
 def try_arm64() -> None:
-    """Programs for arm64 run, and reach the network."""
+    """Run programs for arm64, and reach the network from them."""
     trees = [made(recipe) for recipe in (DEBIAN_13, DEBIAN_12)]
     with arm64_programs():
         for tree in trees:
@@ -30,7 +28,7 @@ def try_arm64() -> None:
 
 
 def try_service() -> None:
-    """A Debian can be booted, has a network, and can wall a service in."""
+    """Boot a Debian, reach the network from it, and run a service in a sandbox."""
     made(BUILDERS)
     with booted(made(RECIPE).path, "--volatile=overlay") as machine:
         machine.check("python3", "-c", ASK_PYPI)
@@ -38,7 +36,7 @@ def try_service() -> None:
 
 
 def try_picamera2() -> None:
-    """Debian's testing release, which moves, can be had, and what is tested in it comes by the network."""
+    """Make Debian's testing release, which changes, with the packages that the tests need."""
     made(TESTING).check([PYTHON, "-c", f"import libcamera; {ASK_PYPI}"], FOLDER)
 
 
@@ -46,7 +44,7 @@ TRIALS: dict[str, Callable[[], None]] = {"arm64": try_arm64, "service": try_serv
 
 
 def why_not(part: str) -> str:
-    """In one line why this machine cannot do it; empty where it can."""
+    """Return in one line why this machine cannot do a part, or an empty text."""
     try:
         TRIALS[part]()
     except (AssertionError, OSError, subprocess.SubprocessError) as error:
@@ -55,7 +53,7 @@ def why_not(part: str) -> str:
 
 
 def main(parts: list[str]) -> None:
-    """Try them side by side."""
+    """Try the parts side by side."""
     with ThreadPoolExecutor() as side_by_side:
         for part, reason in zip(parts, side_by_side.map(why_not, parts), strict=True):
             if reason:

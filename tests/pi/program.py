@@ -19,7 +19,7 @@ FILES = ("LICENSE", "README.md", "pyproject.toml", "setup.cfg")
 
 
 def copy_program(folder: Path) -> None:
-    """What is installed from a clone."""
+    """Copy what is installed from a clone."""
     for each in PROGRAM:
         shutil.copytree(ROOT / each, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
     for each in FILES:
@@ -27,7 +27,7 @@ def copy_program(folder: Path) -> None:
 
 
 def wheel_in(folder: Path) -> Path:
-    """The built program."""
+    """Build the wheel in this folder, or return the one that is given."""
     given = os.environ.get("TEST_PI_WHEEL")
     if given:
         return Path(shutil.copy(given, folder))
@@ -40,7 +40,7 @@ def wheel_in(folder: Path) -> Path:
 
 
 def needed_wheels(tree: trees.Tree) -> Path:
-    """A folder with all that the program needs, for an installation in this tree without a network."""
+    """Return a folder with every wheel that an installation in this tree needs, so that it needs no network."""
     folder = trees.FOLDER / "wheels"
     folder.mkdir(parents=True, exist_ok=True)
     download = (

@@ -1,4 +1,4 @@
-"""What can happen to the service: how each fault is made, what is heard then, how it is mended."""
+"""The faults of the service: how each is made, what is heard then, and how it is mended."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FINDER = f"/opt/{UNIT}/current/lib/python3*/site-packages/assistant/models/face-
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Something that fails, and what then is heard and written."""
+    """A fault, with what is heard and written then."""
 
     expected: str
     breaks: str
@@ -45,7 +45,7 @@ GOOD_SETTINGS = f"sed -i '/speed/d' {SETTINGS_FILE}"
 
 
 def changed(*lines: str) -> str:
-    """A script that starts the service with these lines more in its unit."""
+    """Return a script that starts the service with these further lines in its unit."""
     words = " ".join(f"'{line}'" for line in ("[Service]", *lines))
     return f"printf '%s\\n' {words} >{FAULT_FILE}; {RESTART}"
 

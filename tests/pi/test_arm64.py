@@ -1,4 +1,4 @@
-"""The built wheel on Debian for arm64, under emulation of each Pi's processor."""
+"""The built wheel on Debian for arm64, with each Pi's processor emulated."""
 
 import json
 import os
@@ -14,15 +14,13 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clips import FPS, SIZE, photograph_frames
-from tests.hearing import VOICE, recognise
-from tests.pi.trees import Recipe, Tree, arm64_programs, made
+from tests.builders.clips import FPS, SIZE, photograph_frames
+from tests.fakes.ear import VOICE, recognise
+from tests.pi.recipes import DEBIAN_12, DEBIAN_13
+from tests.pi.trees import Tree, arm64_programs, made
 
 LOCKED = Path(__file__).parents[2] / "locked"
-SOUND = ("alsa-utils", "espeak-ng", "libasound2-plugins", "libespeak-ng1", "libstdc++6")
 ON_12, ON_13, WITH_APT = "raspberry-pi-os-12.txt", "raspberry-pi-os-13.txt", "with-apt.txt"
-DEBIAN_13 = Recipe("trixie", "arm64", SOUND)
-DEBIAN_12 = Recipe("bookworm", "arm64", (*SOUND, "opencv-data", "python3-numpy", "python3-opencv"))
 LIBRARIES = "/usr/lib/aarch64-linux-gnu"
 """Where two libraries lie that numpy needs; their links are made by scripts that an unpacked tree has not run."""
 
@@ -43,7 +41,7 @@ BOX_MAY_DIFFER_PX, POSE_MAY_DIFFER_DEG = 6, 6
 
 @dataclass(frozen=True)
 class Seen:
-    """What a run told and said."""
+    """The events of a run, and what it said."""
 
     events: list[dict]
     said: dict[str, np.ndarray]
@@ -51,7 +49,7 @@ class Seen:
 
 
 def seen(output: str, folder: Path) -> Seen:
-    """Read and cleared, for the next run."""
+    """Read the output of a run, and clear it for the next run."""
     said = {}
     for path in sorted((folder / "voice").iterdir()):
         with wave.open(str(path)) as file:
@@ -62,7 +60,7 @@ def seen(output: str, folder: Path) -> Seen:
 
 @pytest.fixture(scope="module")
 def arm64(carried, wheel) -> Iterator[Path]:
-    """Programs for arm64 run; the wheel, the lists, a clip and settings are carried."""
+    """Yield the carried folder, with the wheel, the lists, a clip and settings, while programs for arm64 can be run."""
     for file in (wheel, *(LOCKED / name for name in (ON_12, ON_13))):
         (carried / file.name).write_bytes(file.read_bytes())
     (carried / WITH_APT).write_text(without(("numpy", "opencv"), (LOCKED / ON_12).read_text("utf-8")), encoding="utf-8")
@@ -79,7 +77,7 @@ def arm64(carried, wheel) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def here(arm64, wheel, tmp_path_factory) -> Seen:
-    """The same command of the same wheel on this machine."""
+    """Return the result of the same command, with the same wheel, on this machine."""
     site = tmp_path_factory.mktemp("site")
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", site, wheel]
     subprocess.run(install, check=True)
@@ -90,12 +88,12 @@ def here(arm64, wheel, tmp_path_factory) -> Seen:
 
 
 def without(names: tuple[str, ...], listed: str) -> str:
-    """A list, but for the packages whose names begin so."""
+    """Return a list without the packages whose names begin with one of these."""
     return "\n".join(each for each in re.split(r"\n(?=\S)", listed) if not each.startswith(names))
 
 
 def installed(tree: Tree, carried: Path, wheel: Path, listed: str, *options: str) -> str:
-    """An environment with the wheel and what is listed, by pip; its folder for programs."""
+    """Make an environment with the wheel and a list by pip, and return its folder of programs."""
     environment = f"/carried/{tree.path.name}-{Path(listed).stem}"
     tree.check(["python3", "-m", "venv", *options, environment], carried)
     pip(tree, carried, environment, *INSTALL, "--require-hashes", "-r", f"/carried/{listed}")
@@ -104,18 +102,18 @@ def installed(tree: Tree, carried: Path, wheel: Path, listed: str, *options: str
 
 
 def pip(tree: Tree, carried: Path, environment: str, *arguments: str) -> None:
-    """As a person would call it."""
+    """Call pip as a person would."""
     tree.check([f"{environment}/bin/pip", "--quiet", *arguments], carried)
 
 
 def ran(tree: Tree, carried: Path, programs: str) -> Seen:
-    """The command line, on the clip."""
+    """Run the command on the clip, and return the result."""
     script = f'cd /carried; exec {programs}/assistant run "$@"'
     return seen(tree.check(["sh", "-c", script, "sh", *RUN], carried), carried)
 
 
 def versions(tree: Tree, carried: Path, programs: str) -> str:
-    """Python's and those that matter."""
+    """Return the versions of Python, NumPy and OpenCV."""
     told = "import cv2, numpy, platform; print(platform.python_version(), numpy.__version__, cv2.__version__)"
     names = ("Python", "numpy", "OpenCV")
     printed = tree.check([f"{programs}/python", "-c", told], carried).split()
@@ -123,7 +121,7 @@ def versions(tree: Tree, carried: Path, programs: str) -> str:
 
 
 def assert_same(there: Seen, here: Seen) -> None:
-    """The same happened at the same times; scores, boxes and poses may differ by what rounding explains."""
+    """Fail unless the same events happened at the same times; numbers may differ by the rounding."""
     assert [without_numbers(event) for event in there.events] == [without_numbers(event) for event in here.events]
     for one, other in zip(there.events, here.events, strict=True):
         assert one.get("scores", {}) == pytest.approx(other.get("scores", {}), abs=SCORES_MAY_DIFFER)
@@ -132,12 +130,12 @@ def assert_same(there: Seen, here: Seen) -> None:
 
 
 def without_numbers(event: dict) -> dict:
-    """What has to be equal."""
+    """Return the fields of an event that must be equal."""
     return {name: value for name, value in event.items() if name not in ("scores", "confidence", "box", "pose")}
 
 
 def assert_heard(there: Seen, here: Seen) -> None:
-    """The words, in as many samples as here or nearly so (the versions of espeak-ng differ)."""
+    """Fail unless the words are the same, in nearly as many samples: the versions of espeak-ng differ."""
     assert there.said.keys() == here.said.keys()
     assert [recognise(samples) for samples in there.said.values()] == ["looks happy"]
     for name, samples in there.said.items():
@@ -146,14 +144,14 @@ def assert_heard(there: Seen, here: Seen) -> None:
 
 @pytest.fixture(scope="module")
 def on_13(arm64, wheel) -> str:
-    """The wheel on Debian 13, as on Raspberry Pi OS 13."""
+    """Return the programs of the wheel on Debian 13, as on Raspberry Pi OS 13."""
     tree = made(DEBIAN_13).with_environment(QEMU_CPU="cortex-a53")
     return installed(tree, arm64, wheel, ON_13)
 
 
 @pytest.mark.parametrize("processor", PROCESSORS, ids=PROCESSORS.values())
 def test_debian_13_sees_and_says_the_same(arm64, here, on_13, processor, record_property):
-    """On each processor."""
+    """On each processor the events and the words are those of this machine."""
     tree = made(DEBIAN_13).with_environment(QEMU_CPU=processor)
     there = ran(tree, arm64, on_13)
     assert_same(there, here)
@@ -163,18 +161,18 @@ def test_debian_13_sees_and_says_the_same(arm64, here, on_13, processor, record_
 
 @pytest.fixture(scope="module")
 def debian_12() -> Tree:
-    """Raspberry Pi OS 12's Debian."""
+    """Return the Debian of Raspberry Pi OS 12."""
     return made(DEBIAN_12).with_environment(QEMU_CPU="cortex-a72")
 
 
 @pytest.fixture(scope="module")
 def on_12(arm64, wheel, debian_12) -> str:
-    """The wheel with what goes with that system's picamera2."""
+    """Return the programs of the wheel with the versions that fit that system's picamera2."""
     return installed(debian_12, arm64, wheel, ON_12)
 
 
 def test_debian_12_sees_and_says_the_same(arm64, here, debian_12, on_12, record_property):
-    """With ai-edge-litert, and with a new OpenCV on the numpy 1.24 of that system's picamera2."""
+    """With ai-edge-litert, a new OpenCV and numpy 1.24 the result is that of this machine."""
     there = ran(debian_12, arm64, on_12)
     assert_same(there, here)
     assert_heard(there, here)
@@ -182,7 +180,7 @@ def test_debian_12_sees_and_says_the_same(arm64, here, debian_12, on_12, record_
 
 
 def test_debian_12_with_tflite_runtime(arm64, here, debian_12, on_12, record_property):
-    """The older interpreter, alone."""
+    """With the older interpreter only, the result is that of this machine."""
     environment = str(Path(on_12).parent)
     pip(debian_12, arm64, environment, "uninstall", "--yes", "ai-edge-litert")
     pip(debian_12, arm64, environment, *INSTALL, "tflite-runtime")
@@ -193,7 +191,7 @@ def test_debian_12_with_tflite_runtime(arm64, here, debian_12, on_12, record_pro
 
 
 def test_debian_12_with_its_own_opencv(arm64, here, wheel, debian_12, record_property):
-    """Apt's OpenCV 4.6 and numpy 1.24, which picamera2 there was built for."""
+    """With apt's OpenCV 4.6 and numpy 1.24, for which picamera2 was built there, the result is the same."""
     tree = debian_12.with_environment(LD_LIBRARY_PATH=f"{LIBRARIES}/blas:{LIBRARIES}/lapack")
     programs = installed(tree, arm64, wheel, WITH_APT, "--system-site-packages")
     found = versions(tree, arm64, programs)

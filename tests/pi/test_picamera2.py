@@ -1,4 +1,4 @@
-"""The real Picamera2 on libcamera's virtual camera, which streams a clip's pictures: the adapter, then the command."""
+"""The real Picamera2 on libcamera's virtual camera, which plays a clip: the driver, then the command."""
 
 import json
 import os
@@ -13,51 +13,26 @@ import cv2
 import pytest
 
 from assistant.camera.drivers.picamera import HANG_S
-from tests.clips import Gray, photograph_frames
-from tests.hearing import VOICE, until
+from tests.builders.clips import Gray, photograph_frames
+from tests.fakes.ear import VOICE
 from tests.pi.booted import load
-from tests.pi.trees import Recipe, Tree, made
+from tests.pi.recipes import PYTHON, TESTING
+from tests.pi.trees import Tree, made
+from tests.running.watching import until
 
 CAMERA = Path(__file__).parent / "camera"
-VIRTUAL_CAMERA = """"Virtual0":
-  supported_formats: [{width: 640, height: 480, frame_rates: [15, 15]}]
-  frames: {path: /carried/pictures}
-"""
-"""What it may hold: https://github.com/libcamera-org/libcamera/blob/master/src/libcamera/pipeline/virtual/README.md"""
 
-PACKAGES = (
-    "espeak-ng",
-    "gcc",
-    "libc6-dev",
-    "libcamera-ipa",
-    "libespeak-ng1",
-    "python3-dev",
-    "python3-libcamera",
-    "python3-prctl",
-)
-TESTING = Recipe(
-    "testing",  # the camera of Debian 13 does not stream
-    "amd64",
-    PACKAGES,
-    configured=True,
-    commands=(
-        "python3 -m venv --system-site-packages /opt/picamera2",
-        "/opt/picamera2/bin/pip install --quiet picamera2 'opencv-python-headless<5'",
-        f"printf %s '{VIRTUAL_CAMERA}' >/usr/share/libcamera/pipeline/virtual/virtual.yaml",
-    ),
-)
-PYTHON = "/opt/picamera2/bin/python"
 GIVEN_UP_S = 5.0
 
 
 def pictures() -> list[Gray]:
-    """Three seconds of the clip, a face in each, which the camera repeats; it reads all when it is looked for."""
+    """Return three seconds of the clip with a face in each picture, which the camera reads at once and repeats."""
     return list(photograph_frames())[20:65]
 
 
 @pytest.fixture(scope="module")
 def tree(carried, wheel) -> Tree:
-    """Debian testing with Picamera2 and the wheel; pictures and the trials are carried."""
+    """Return Debian testing with Picamera2 and the wheel; the pictures and the trials are carried."""
     shutil.copytree(CAMERA, carried, dirs_exist_ok=True)
     shutil.copy(wheel, carried)
     (carried / "pictures").mkdir()
@@ -75,12 +50,12 @@ def tree(carried, wheel) -> Tree:
 
 @pytest.fixture
 def tried(tree, carried):
-    """What a trial saw."""
+    """Return a function that runs a trial and returns what it saw."""
     return lambda name: json.loads(tree.check([PYTHON, "/carried/trials.py", name], carried, timeout_s=90 * load()))
 
 
 def test_200_frames_go_through_the_pipeline(tried, record_property):
-    """Gray planes as they were streamed, with a face that smiles."""
+    """The gray planes are those that were played, and the face in them smiles."""
     saw = tried("frames")
     streamed = {round(float(frame.mean()), 1) for frame in pictures()}
     assert (saw["frames"], saw["shape"]) == (200, [480, 640])
@@ -91,7 +66,7 @@ def test_200_frames_go_through_the_pipeline(tried, record_property):
 
 
 def test_a_camera_that_has_neither_modes_nor_a_lens_is_asked_for_none(tried, record_property):
-    """Picamera2 would raise an error for a control that there is not."""
+    """Picamera2 would raise an error for a control that does not exist."""
     saw = tried("plain")
     assert "AfMode" not in saw["controls"]
     assert (saw["sensor"], saw["controls asked for"]) == (None, ["FrameDurationLimits"])
@@ -99,7 +74,7 @@ def test_a_camera_that_has_neither_modes_nor_a_lens_is_asked_for_none(tried, rec
 
 
 def test_picamera2_takes_the_mode_that_shows_all(tried, record_property):
-    """Its own way from the modes of a Camera Module 3 to libcamera's configuration; the modes are tried once."""
+    """Picamera2 itself turns the modes of a Camera Module 3 into a configuration; the modes are tried once."""
     saw = tried("modes")
     widest = [{"bit_depth": 10, "output_size": [2304, 1296]}, None, [480, 640]]
     assert saw["configurations"] == [widest, widest]
@@ -108,14 +83,14 @@ def test_picamera2_takes_the_mode_that_shows_all(tried, record_property):
 
 
 def test_it_can_be_opened_again_and_again(tried, record_property):
-    """No thread and no open file is left each time."""
+    """No thread and no file is left open."""
     left = tried("reopened")["left"]
     assert left[-1] == left[1]
     record_property("threads and open files left", left)
 
 
 def test_a_camera_that_was_away_is_found_again(tried):
-    """By the same program."""
+    """The same program finds the camera once it is back."""
     saw = tried("unplugged")
     assert [text for text, _ in saw["complaints"]] == [
         "no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi"
@@ -125,7 +100,7 @@ def test_a_camera_that_was_away_is_found_again(tried):
 
 @pytest.mark.parametrize("trouble", ["no_pictures", "stuck"])
 def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
-    """Whether the driver answers otherwise or not; it works again as soon as the camera does."""
+    """A loss is reported whether the driver answers or not, and the camera works again afterwards."""
     saw = tried(trouble)
     for text, seconds in saw["complaints"]:
         assert text == "the Raspberry Pi camera gives no pictures any more: none came within 5 seconds"
@@ -137,7 +112,7 @@ def test_pictures_that_stop_are_told_in_time(tried, trouble, record_property):
 
 
 def test_a_driver_that_never_comes_back_ends_the_program(tree, carried, record_property):
-    """Though all of Python stands still; systemd starts it again."""
+    """The program ends although all of Python stands still, so that systemd starts it again."""
     try:
         ended = tree.run([PYTHON, "/carried/trials.py", "hung"], carried, timeout_s=90 * load())
         ended_s = time.time()
@@ -153,7 +128,7 @@ def test_a_driver_that_never_comes_back_ends_the_program(tree, carried, record_p
 
 @pytest.fixture
 def running(tree, carried) -> Iterator[subprocess.Popen[bytes]]:
-    """The command, on that camera."""
+    """Yield the command on that camera."""
     (carried / "settings.toml").write_text(f'[voice]\nname = "{VOICE}"\n', encoding="utf-8")
     told = ["--config", "/carried/settings.toml", "--voice", "wav:/carried/voice", "--events", "/carried/events.jsonl"]
     arguments = [PYTHON, "/carried/trials.py", "command", "run", "--camera", "picamera", *told]
@@ -165,7 +140,7 @@ def running(tree, carried) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_the_command_tells_that_the_camera_is_gone_and_back(running, carried, record_property):
-    """A smile is said; the camera goes in mid-run, which is said; back again, so is that; and it ends when told to."""
+    """A smile, the loss of the camera and its return are said, and a signal ends the command."""
 
     def happened(name: str, condition: Callable[[], object]) -> None:
         began_s = time.monotonic()
@@ -187,13 +162,13 @@ def test_the_command_tells_that_the_camera_is_gone_and_back(running, carried, re
 
 
 def said(carried: Path) -> list[str]:
-    """The texts of the events so far."""
+    """Return the texts of the events so far."""
     path = carried / "events.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
     return [json.loads(line).get("text", "") for line in lines if line.endswith("\n")]
 
 
 def end(program: subprocess.Popen[bytes]) -> None:
-    """As systemd does: by SIGTERM, to the program itself and not to what set up its namespaces."""
+    """Send SIGTERM to the program itself, as systemd does, and not to the program that made its namespaces."""
     children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text(encoding="ascii").split()
     os.kill(int(children[0]), signal.SIGTERM)

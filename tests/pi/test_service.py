@@ -1,4 +1,4 @@
-"""The service on a booted Debian 13: what becomes of it when something fails. The table of it is in docs/service.md."""
+"""The service on a booted Debian 13 when something fails; docs/service.md has the table of the results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Record = Callable[[str, object], None]
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A machine that the program was installed on."""
+    """Return the tree of a machine on which the program was installed."""
     path = new_tree("service")
     wheel = wheel_in(tmp_path_factory.mktemp("wheel"))
     folders = (
@@ -54,7 +54,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def machine(tree: Path) -> Iterator[Machine]:
-    """Switched on, the service running."""
+    """Yield the machine, switched on, while the service runs."""
     before = Machine(tree, 0).sounds()
     with booted(tree) as started:
         hear_any(started, before, LIVELY, 60)
@@ -63,7 +63,7 @@ def machine(tree: Path) -> Iterator[Machine]:
 
 @pytest.fixture(scope="module")
 def table() -> Iterator[list[Sequence[object]]]:
-    """Rows of fault, expected, seen, seconds; written into the folder of the trees at the end."""
+    """Yield rows of fault, expected, seen and seconds, which are written into the folder of the trees at the end."""
     rows: list[Sequence[object]] = [("fault", "expected", "seen", "seconds"), ("---", "---", "---", "---")]
     yield rows
     text = "".join(f"| {' | '.join(map(str, row))} |\n" for row in rows)
@@ -72,7 +72,7 @@ def table() -> Iterator[list[Sequence[object]]]:
 
 
 def hear_any(machine: Machine, before: dict[str, int], phrases: frozenset[str], within_s: float) -> float:
-    """Wait for one of these; returns the seconds."""
+    """Wait for one of these phrases, and return the seconds that took."""
     try:
         return wait(lambda: phrases & set(machine.heard(before)), within_s * load())
     except AssertionError:
@@ -83,7 +83,7 @@ def hear_any(machine: Machine, before: dict[str, int], phrases: frozenset[str], 
 def test_a_fault_is_mended_or_told(
     machine: Machine, table: list[Sequence[object]], record_property: Record, name: str
 ) -> None:
-    """Within ten seconds it is heard again, or why not; and when the fault is over all is well."""
+    """Within ten seconds the headset speaks again or says why not, and it works when the fault is over."""
     case = CASES[name]
     try:
         seen, seconds = observe(machine, case)
@@ -95,7 +95,7 @@ def test_a_fault_is_mended_or_told(
 
 
 def observe(machine: Machine, case: Case) -> tuple[str, float]:
-    """What is heard after a fault, and after how many seconds."""
+    """Return what is heard after a fault, and after how many seconds."""
     before, cursor, restarts = machine.sounds(), machine.cursor(), int(machine.property("NRestarts"))
     machine.shell(case.breaks)
     if case.said == LIVELY:
@@ -112,12 +112,12 @@ def observe(machine: Machine, case: Case) -> tuple[str, float]:
 
 
 def played(machine: Machine, before: dict[str, int]) -> list[str]:
-    """What sounded since `before`, by the programs that have opened the sound device since then."""
+    """Return what sounded since `before`, from programs that have opened the sound device since then."""
     return [name for name in machine.sounds() if name not in before and machine.samples(name).any()]
 
 
 def mend(machine: Machine, case: Case) -> None:
-    """The cause is gone: it speaks again."""
+    """Remove the cause, and wait until the headset speaks again."""
     before = machine.sounds()
     if case.mends:
         machine.shell(case.mends)
@@ -126,7 +126,7 @@ def mend(machine: Machine, case: Case) -> None:
 
 @pytest.fixture
 def without_camera(machine: Machine) -> Iterator[Machine]:
-    """It has said so, and is silent again."""
+    """Yield a machine that has said that its camera is gone, and is silent."""
     before = machine.sounds()
     machine.shell(CASES["no camera"].breaks)
     hear_any(machine, before, frozenset({"the camera is gone"}), WITHIN_S)
@@ -136,7 +136,7 @@ def without_camera(machine: Machine) -> Iterator[Machine]:
 
 
 def test_a_fault_that_was_said_is_not_said_again_after_a_restart(without_camera: Machine) -> None:
-    """Presses are answered meanwhile."""
+    """A press is answered meanwhile."""
     machine = without_camera
     assert "no camera" in machine.property("StatusText")
     before = machine.sounds()
@@ -148,13 +148,13 @@ def test_a_fault_that_was_said_is_not_said_again_after_a_restart(without_camera:
 
 
 def wait_for_answer(machine: Machine) -> str:
-    """What a press is answered with."""
+    """Return the answer to a press."""
     wait(lambda: machine.run(ASSISTANT, "ctl", "tell").returncode == 0, WITHIN_S * load())
     return machine.check(ASSISTANT, "ctl", "tell")
 
 
 def test_a_reload_takes_up_the_settings(machine: Machine) -> None:
-    """The program stays the same."""
+    """The same program goes on with the new settings."""
     before, program = machine.sounds(), machine.property("MainPID")
     machine.shell(f"printf '[announce]\\nhappy = \"hedged\"\\n' >>{SETTINGS_FILE}; systemctl reload {UNIT}")
     hear_any(machine, before, frozenset({"maybe happy"}), 20)
@@ -164,7 +164,7 @@ def test_a_reload_takes_up_the_settings(machine: Machine) -> None:
 
 
 def test_it_stops_within_two_seconds_and_says_so(machine: Machine, table: list[Sequence[object]]) -> None:
-    """By systemd's own clock, from the order to the end of everything; its sound outlives the signal."""
+    """By systemd's clock, everything has ended two seconds after the order; the last phrase outlives the signal."""
     before = machine.sounds()
     machine.check("systemctl", "stop", UNIT)
     begun, ended = (int(machine.property(f"{name}TimestampMonotonic")) for name in ("ActiveExit", "InactiveEnter"))
@@ -178,7 +178,7 @@ def test_it_stops_within_two_seconds_and_says_so(machine: Machine, table: list[S
 
 
 def test_it_is_closed(machine: Machine, record_property: Record) -> None:
-    """No network, no rights, no other files; systemd's own examination gives it at most 1.5."""
+    """The service has no network, no rights and no other files; systemd rates its exposure at 1.5 at most."""
     examined = machine.run("systemd-analyze", "security", "--no-pager", "--threshold=15", UNIT)
     record_property("security", examined.stdout.splitlines()[-1])
     assert examined.returncode == 0, examined.stdout
@@ -196,13 +196,13 @@ def test_it_is_closed(machine: Machine, record_property: Record) -> None:
 
 @pytest.mark.parametrize("kind", devices.KINDS)
 def test_it_may_open_its_devices_and_no_others(machine: Machine, kind: str) -> None:
-    """Not even root in its place."""
+    """The kernel refuses other devices, even to root in the service's place."""
     assert devices.may_open(machine, kind) is (kind in devices.ITS_OWN)
 
 
 @pytest.fixture
 def session(machine: Machine) -> Iterator[Machine]:
-    """Somebody has a desktop on it, and the service was told so as docs/service.md says."""
+    """Yield a machine with a person's desktop, whose service was set up for it as docs/service.md says."""
     desktop.make_person(machine)
     machine.write(f"etc/systemd/system/{UNIT}.service.d/session.conf", desktop.documented())
     machine.write(SETTINGS_FILE, f'{SETTINGS}device = "pulse"\n')
@@ -212,7 +212,7 @@ def session(machine: Machine) -> Iterator[Machine]:
 
 
 def test_it_plays_through_the_session_of_a_desktop(session: Machine, record_property: Record) -> None:
-    """All that is heard comes from there, whatever serves it."""
+    """With either sound server, all phrases come from the session."""
     for server in desktop.SERVERS:
         desktop.serve(session, server)
         before = session.sounds()
@@ -222,7 +222,7 @@ def test_it_plays_through_the_session_of_a_desktop(session: Machine, record_prop
 
 
 def test_power_cut_at_any_moment(tree: Path, machine: Machine, table: list[Sequence[object]]) -> None:
-    """It starts again with the power, also in the middle of its start."""
+    """The service starts with the power, also after a cut in the middle of its start."""
     machine.power_off()
     before = Machine(tree, 0).sounds()
     for alive_s in (0.3, 1.0, 2.0):
@@ -237,7 +237,7 @@ def test_power_cut_at_any_moment(tree: Path, machine: Machine, table: list[Seque
 
 
 def test_on_a_read_only_root(tree: Path, machine: Machine, table: list[Sequence[object]]) -> None:
-    """What it writes lies in memory."""
+    """The service speaks although what it writes is kept in memory only."""
     before, begun_s = Machine(tree, 0).sounds(), time.monotonic()
     with booted(tree, "--volatile=overlay", states=STARTING) as volatile:
         hear_any(volatile, before, LIVELY, 30)

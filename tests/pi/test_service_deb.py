@@ -1,4 +1,4 @@
-"""The Debian package: built, installed on a booted Debian 13, upgraded, removed, purged."""
+"""The Debian package is built, installed on a booted Debian 13, upgraded, removed and purged."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from tests.pi import trees
-from tests.pi.booted import CAMERA, UNIT, Machine, booted, load, new_tree, wait
+from tests.pi.booted import CAMERA, LISTING, UNIT, Machine, booted, load, new_tree, wait
 from tests.pi.program import ROOT, copy_program
-from tests.pi.test_service_install import LISTING
+from tests.pi.recipes import BUILDERS
 
 SETTINGS = '[announce]\nhappy = "hedged"\n'
 FOLDER = f"/usr/lib/{UNIT}"
@@ -30,25 +30,22 @@ rm -r /tmp/higher
 """
 
 
-RECIPE = trees.Recipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True, purpose="build")
-
-
 @pytest.fixture(scope="module")
 def package(carried: Path) -> Path:
-    """Built from this checkout, and examined by lintian, in a Debian 13 that has nothing but the tools for it."""
+    """Build the package from this checkout in a Debian 13 with only the tools for it, and check it with lintian."""
     clone = carried / "clone"
     copy_program(clone)
     shutil.copytree(ROOT / "debian", clone / "debian")
     (clone / "script").mkdir()
     shutil.copy(ROOT / "script" / "build-deb", clone / "script")
-    print(trees.made(RECIPE).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
+    print(trees.made(BUILDERS).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
     (built,) = (carried / "packages").iterdir()
     return built
 
 
 @pytest.fixture(scope="module")
 def machine(package: Path) -> Iterator[Machine]:
-    """One that has never seen the program, with a camera that is simulated."""
+    """Yield a machine that never had the program, with a simulated camera."""
     with booted(new_tree("deb"), f"--bind-ro={package.parent}:/srv/packages") as started:
         started.drop_in("camera", "ExecStart=", f'ExecStart={START} --control --camera "{CAMERA}"')
         started.check("apt-get", "-q", "update")
@@ -57,7 +54,7 @@ def machine(package: Path) -> Iterator[Machine]:
 
 
 def test_where_install_sh_was_it_is_refused(machine: Machine, package: Path) -> None:
-    """In a line, before anything is changed."""
+    """The package refuses in one line, before anything is changed."""
     machine.shell(f"mkdir -p /opt/{UNIT}/current")
     ended = machine.run("dpkg", "-i", f"/srv/packages/{package.name}")
     assert ended.returncode == 1
@@ -68,13 +65,13 @@ def test_where_install_sh_was_it_is_refused(machine: Machine, package: Path) -> 
 
 @pytest.fixture(scope="module")
 def installed(machine: Machine, package: Path) -> Machine:
-    """It was installed with what Debian has of what it needs."""
+    """Install the package with the packages of Debian that it needs."""
     print(machine.check(*APT, "install", f"/srv/packages/{package.name}"))
     return machine
 
 
 def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> None:
-    """Under the name that its file has; it starts with the power, as a user of its own."""
+    """The package has the name of its file; the service starts with the power, as its own user."""
     wait(lambda: "ready" in installed.heard({}), 60 * load())
     name, version, architecture = package.stem.split("_")
     assert installed.check("dpkg-query", "-W", "-f", "${Version} ${Architecture}", name) == f"{version} {architecture}"
@@ -88,14 +85,14 @@ def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> No
 
 
 def test_the_phrases_were_rendered_and_the_modules_compiled(installed: Machine) -> None:
-    """So that the service, which may write to neither place, starts fast."""
+    """The service may write to neither place, and starts fast because both were made."""
     assert installed.check("find", f"/var/cache/{UNIT}", "-name", "*.wav", "-print", "-quit")
     assert installed.check("find", FOLDER, "-path", "*/assistant/cli/__pycache__/main.*", "-print", "-quit")
     assert installed.run("dpkg", "--verify", UNIT).stdout == ""
 
 
 def test_it_tells_what_is_bundled(installed: Machine) -> None:
-    """A bill of materials in CycloneDX's form: the list's releases, and itself."""
+    """The bill of materials, in the form of CycloneDX, has the releases of the list and the package itself."""
     bill = json.loads(installed.check("cat", f"/usr/share/doc/{UNIT}/{UNIT}.cdx.json"))
     assert bill["bomFormat"] == "CycloneDX"
     bundled = {canonicalize_name(each["name"]): each["version"] for each in bill["components"]}
@@ -105,7 +102,7 @@ def test_it_tells_what_is_bundled(installed: Machine) -> None:
 
 
 def test_what_is_a_package_is_left_to_apt(installed: Machine) -> None:
-    """By the installer, and by what takes away what that has put there."""
+    """The installer and the uninstaller both refuse to change what the package has installed."""
     for command in (
         ("/srv/clone/systemd/install.sh",),
         ("/srv/clone/systemd/uninstall.sh",),
@@ -119,7 +116,7 @@ def test_what_is_a_package_is_left_to_apt(installed: Machine) -> None:
 
 
 def test_its_last_words_are_said(installed: Machine) -> None:
-    """By the package's own paths, in the language of the settings."""
+    """The last words use the paths of the package and the language of the settings."""
     cursor, python = installed.cursor(), f"{FOLDER}/environment/bin/python3"
     installed.write(f"etc/{UNIT}/settings.toml", '[voice]\nlanguage = "de"\n')
     installed.shell(f"mv {python} /srv; systemctl --no-block restart {UNIT}")
@@ -130,7 +127,7 @@ def test_its_last_words_are_said(installed: Machine) -> None:
 
 
 def test_an_upgrade_keeps_the_settings_and_says_ready(installed: Machine, package: Path) -> None:
-    """Without a question that nobody answers: the file is the machine's, and another version's beside it."""
+    """The upgrade asks nothing: the machine's file stays, and the new one is put beside it."""
     installed.shell(HIGHER.format(name=package.name))
     before, cursor = installed.sounds(), installed.cursor()
     installed.check(*APT, "-o", "DPkg::Options::=--force-confold", "install", "/srv/higher.deb")
@@ -141,12 +138,12 @@ def test_an_upgrade_keeps_the_settings_and_says_ready(installed: Machine, packag
 
 
 def without_drop_ins(listing: str) -> list[str]:
-    """What this module has changed in the unit goes with the package."""
+    """Return the listing without what this module has changed in the unit."""
     return [line for line in listing.splitlines() if f"{UNIT}.service.d" not in line]
 
 
 def test_removed_it_leaves_its_settings_and_purged_nothing(installed: Machine) -> None:
-    """The packages that it brought are apt's to remove."""
+    """Apt removes the packages that came with the package."""
     installed.check(*APT, "remove", UNIT)
     assert installed.check("find", "/usr", "/var/cache", "-name", f"*{UNIT}*") == ""
     assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()

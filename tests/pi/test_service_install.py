@@ -1,4 +1,4 @@
-"""install.sh and uninstall.sh, run for real on a booted Debian 13."""
+"""install.sh and uninstall.sh run for real on a booted Debian 13."""
 
 from __future__ import annotations
 
@@ -9,32 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.pi import trees
-from tests.pi.booted import CAMERA, RECIPE, SETTINGS, UNIT, Machine, booted, load, new_tree, wait
+from tests.pi.booted import CAMERA, LISTING, RECIPE, SETTINGS, UNIT, Machine, booted, load, new_tree, wait
 from tests.pi.program import needed_wheels, wheel_in
 
 INSTALL, UNINSTALL = "/srv/clone/systemd/install.sh", "/srv/clone/systemd/uninstall.sh"
-LISTING = r"""
-cd /
-passing="-path ./proc -o -path ./sys -o -path ./dev -o -path ./run -o -path ./tmp -o -path ./srv"
-passing="$passing -o -path ./var/log -o -path ./var/cache -o -path ./var/tmp -o -path ./var/lib/apt"
-passing="$passing -o -path ./var/lib/dpkg -o -path ./var/lib/systemd -o -name *- -o -name .pwd.lock"
-set -f
-find . -xdev \( $passing \) -prune -o -printf '%p %m %U %l\n' | sort
-find etc -type f ! -name '*-' ! -path etc/ld.so.cache -exec sha256sum {} + | sort
-dpkg-query -W -f '${Package} ${db:Status-Status}\n'
-"""
-"""Everything that is installed, and what it says under /etc."""
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built program, in a folder of its own."""
+    """Build the wheel in its own folder."""
     return wheel_in(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def machine(wheel: Path) -> Iterator[Machine]:
-    """One that has never seen the program, with a camera that is simulated."""
+    """Yield a machine that never had the program, with a simulated camera."""
     folders = (
         f"--bind-ro={needed_wheels(trees.made(RECIPE))}:/srv/wheels",
         f"--bind-ro={wheel.parent}:/srv/wheel",
@@ -65,7 +54,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("case", REFUSALS)
 def test_a_machine_that_will_not_do_is_refused_in_words(machine: Machine, case: str) -> None:
-    """Before anything is changed."""
+    """The installer says why, before anything is changed."""
     machine.write("srv/armhf/dpkg", "#!/bin/sh\necho armhf\n", 0o755)
     machine.write("srv/os-release", 'ID=ubuntu\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04"\n')
     before = machine.shell(LISTING)
@@ -77,7 +66,7 @@ def test_a_machine_that_will_not_do_is_refused_in_words(machine: Machine, case: 
 
 
 def test_an_installation_that_fails_leaves_the_machine_as_it_was(machine: Machine, wheel: Path) -> None:
-    """Its step is named, and what was done before it is undone, Debian's packages too."""
+    """The failed step is named, and what was done before it is undone, with Debian's packages."""
     before = machine.shell(LISTING)
     machine.shell("mkdir /srv/empty")
     ended = machine.run(INSTALL, "--wheel", f"/srv/wheel/{wheel.name}", "--wheels", "/srv/empty")
@@ -90,7 +79,7 @@ def test_an_installation_that_fails_leaves_the_machine_as_it_was(machine: Machin
 
 @pytest.fixture(scope="module")
 def installed(machine: Machine) -> Machine:
-    """It was installed from the clone, by way of the network."""
+    """Install the program from the clone, through the network."""
     machine.shell(f"({LISTING}) >/srv/before")
     machine.write(f"etc/{UNIT}/settings.toml", SETTINGS)
     ended = machine.run(INSTALL)
@@ -100,7 +89,7 @@ def installed(machine: Machine) -> Machine:
 
 
 def test_it_is_installed_runs_and_says_ready(installed: Machine) -> None:
-    """It starts with the power, as a user of its own."""
+    """The service starts with the power, as its own user."""
     wait(lambda: "ready" in installed.heard({}), 60 * load())
     assert installed.property("ActiveState") == "active"
     assert installed.check("systemctl", "is-enabled", UNIT) == "enabled"
@@ -110,7 +99,7 @@ def test_it_is_installed_runs_and_says_ready(installed: Machine) -> None:
 
 
 def test_its_user_may_switch_the_machine_off_and_nothing_else(installed: Machine) -> None:
-    """By polkit's rule."""
+    """The rule for polkit allows the power-off and no other action."""
     ask = (
         "pid=$(systemctl show --value -p MainPID emotion-assistant); "
         "start=$(cut -d ' ' -f 22 /proc/$pid/stat); uid=$(id -u emotion-assistant); "
@@ -127,7 +116,7 @@ def test_its_user_may_switch_the_machine_off_and_nothing_else(installed: Machine
 
 
 def test_an_upgrade_keeps_the_settings(installed: Machine, wheel: Path) -> None:
-    """It needs no network with a folder of wheels; the older release goes."""
+    """With a folder of wheels no network is needed, and the older release is removed."""
     settings = installed.check("cat", f"/etc/{UNIT}/settings.toml")
     ended = installed.run(
         "unshare",
@@ -145,7 +134,7 @@ def test_an_upgrade_keeps_the_settings(installed: Machine, wheel: Path) -> None:
 
 
 def test_an_upgrade_that_fails_goes_back(installed: Machine, wheel: Path, tmp_path: Path) -> None:
-    """Its doctor finds a model that is not the one of the card: the older release goes on."""
+    """The doctor finds a model that does not fit its card, and the older release goes on."""
     before = installed.shell(LISTING)
     with zipfile.ZipFile(wheel) as whole, zipfile.ZipFile(installed.path / "srv" / wheel.name, "w") as damaged:
         for name in whole.namelist():
@@ -161,7 +150,7 @@ def test_an_upgrade_that_fails_goes_back(installed: Machine, wheel: Path, tmp_pa
 
 
 def test_it_installs_itself_from_where_it_is_installed(installed: Machine) -> None:
-    """`assistant install`, without a clone."""
+    """`assistant install` needs no clone."""
     installed.check("/usr/local/bin/assistant", "install", "--wheels", "/srv/wheels", "--page")
     assert installed.check("ls", f"/opt/{UNIT}/releases") == "3"
     assert installed.property("PrivateNetwork") == "no"
@@ -170,7 +159,7 @@ def test_it_installs_itself_from_where_it_is_installed(installed: Machine) -> No
 
 
 def test_it_is_gone_after_uninstall_but_for_the_settings(installed: Machine) -> None:
-    """And these with --purge."""
+    """The settings are removed with --purge."""
     installed.check(UNINSTALL)
     left = installed.shell(LISTING).splitlines()
     before = installed.check("cat", "/srv/before").splitlines()

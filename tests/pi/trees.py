@@ -1,4 +1,4 @@
-"""Debian trees: made once, kept in a folder, commands run in them, those for arm64 under emulation."""
+"""Debian trees are made once and kept in a folder; commands run in them, those for arm64 under emulation."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """What its folder is called."""
+        """The name of the tree's folder."""
         return "-".join(filter(None, ("debian", self.release, self.architecture, self.purpose)))
 
     def mmdebstrap(self, target: Path) -> list[str]:
-        """The command that makes it."""
+        """Return the command that makes the tree."""
         variant = "apt" if self.configured else "extract"
         options = ["--mode=root", f"--variant={variant}", f"--architectures={self.architecture}"]
         packages = ",".join((*BASE, *self.packages))
@@ -73,17 +73,17 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A Debian tree that commands can be run in."""
+    """A Debian tree in which commands can be run."""
 
     path: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def with_environment(self, **environment: str) -> Tree:
-        """The same tree, its commands run with these variables too."""
+        """Return the same tree, whose commands get these variables too."""
         return Tree(self.path, {**self.environment, **environment})
 
     def command(self, arguments: Sequence[object], carried: Path) -> list[str]:
-        """What runs a command in the tree: as root, in namespaces of its own, `carried` at /carried."""
+        """Return the command that runs another one in the tree: as root, in new namespaces, `carried` at /carried."""
         namespaces = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"]
         cache = _folder("pip-cache")
         variables = [f"{name}={value}" for name, value in {**_variables(), **self.environment}.items()]
@@ -106,7 +106,7 @@ class Tree:
 
 
 def made(recipe: Recipe) -> Tree:
-    """The tree of a recipe: the one in the folder, or made anew where that is another recipe's."""
+    """Return the tree of a recipe: the kept one, or a new one when the kept one has another recipe."""
     path = FOLDER / recipe.name
     written = FOLDER / f"{recipe.name}.recipe"
     with locked(recipe.name):
@@ -130,7 +130,7 @@ def _make(recipe: Recipe, path: Path) -> None:
 
 
 def _bring_network(path: Path) -> None:
-    """The names of this machine's network, and whom it trusts, which may change."""
+    """Copy the names and the certificates of this machine's network, which may change."""
     for name in ("etc/resolv.conf", CERTIFICATES):
         if Path("/", name).is_file():
             (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def _variables() -> dict[str, str]:
 
 
 def emulator() -> Path:
-    """Debian 13's emulator of arm64: Debian 12's crashes, and computes wrongly."""
+    """Return Debian 13's emulator of arm64: that of Debian 12 crashes, and computes wrongly."""
     path = FOLDER / "qemu-aarch64"
     with locked(path.name):
         if not path.is_file():
@@ -167,7 +167,7 @@ def emulator() -> Path:
 
 @contextmanager
 def arm64_programs() -> Iterator[None]:
-    """Programs for arm64 can be run, on the processor that QEMU_CPU names; told to the kernel, and taken back."""
+    """Let the kernel run programs for arm64, on the processor that QEMU_CPU names, until the end."""
     mounts = not (KERNEL / "register").exists()
     if mounts:
         subprocess.run(["mount", "-t", "binfmt_misc", "binfmt_misc", KERNEL], check=True)
@@ -189,7 +189,7 @@ def _forget_arm64() -> None:
 
 @contextmanager
 def locked(name: str) -> Iterator[None]:
-    """Two tests that want a tree at one time get the same."""
+    """Hold the lock of a tree, so that two tests do not make it at the same time."""
     with (_folder("locks") / name).open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""Strangers' pictures are decoded in a child process, and only that ends of them."""
+"""Pictures of strangers are decoded in a child process, so that only the child can end because of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from assistant.errors import CameraError
 from assistant.pictures.decoder import PictureDecoder
 from assistant.pictures.decoding_child import ANSWER, REQUEST
-from tests import picture_files as files
+from tests.builders import picture_files as files
 
 pytestmark = pytest.mark.runtime
 
@@ -24,19 +24,19 @@ PICTURE = np.kron(np.array([[250, 20], [120, 180]], np.uint8), np.ones((16, 16),
 
 @pytest.fixture
 def decoder() -> Iterator[PictureDecoder]:
-    """One that is closed after the test."""
+    """Yield a decoder, which is closed after the test."""
     with closing(PictureDecoder()) as made:
         yield made
 
 
 def child_of(decoder: PictureDecoder) -> int:
-    """The number of its process."""
+    """Return the process id of the child."""
     assert decoder._child is not None
     return decoder._child.pid
 
 
 def test_nothing_is_started_before_the_first_picture(decoder):
-    """Then one process decodes them all."""
+    """No process runs before the first picture, and one process decodes all of them."""
     assert decoder._child is None
     assert np.array_equal(decoder.decoded(files.coded(PICTURE, ".png"), 1), PICTURE)
     first = child_of(decoder)
@@ -55,7 +55,7 @@ def test_nothing_is_started_before_the_first_picture(decoder):
     ],
 )
 def test_what_is_refused_is_refused_in_words(decoder, data, complaint):
-    """And the process stays."""
+    """The error says why, and the process stays."""
     decoder.decoded(files.coded(PICTURE), 1)
     first = child_of(decoder)
     with pytest.raises(CameraError, match=complaint):
@@ -64,7 +64,7 @@ def test_what_is_refused_is_refused_in_words(decoder, data, complaint):
 
 
 def test_a_process_that_dies_of_a_picture_is_one_message(decoder):
-    """It is killed while it decodes; the next picture has a new one."""
+    """The picture whose process is killed raises an error, and the next picture gets a new process."""
     decoder.decoded(files.coded(PICTURE), 1)
     first = child_of(decoder)
     os.kill(first, signal.SIGSTOP)
@@ -78,13 +78,13 @@ def test_a_process_that_dies_of_a_picture_is_one_message(decoder):
 
 
 def test_a_process_that_takes_too_long_is_ended():
-    """With the time that it had."""
+    """The error says how much time the process had."""
     with closing(PictureDecoder(limit_s=0.01)) as decoder, pytest.raises(CameraError, match=r"within 0\.01 seconds"):
         decoder.decoded(files.coded(PICTURE), 1)
 
 
 def test_a_process_that_went_for_want_of_work_is_replaced_without_a_word(decoder):
-    """It has ended well."""
+    """A process that has ended by itself is replaced, and no error is raised."""
     decoder.decoded(files.coded(PICTURE), 1)
     child = decoder._child
     assert child is not None
@@ -96,7 +96,7 @@ def test_a_process_that_went_for_want_of_work_is_replaced_without_a_word(decoder
 
 
 def test_what_the_process_says_is_not_believed(decoder):
-    """More pixels than were asked for, or fewer than it promises, are its end."""
+    """An answer with more or fewer pixels than it states ends the process."""
     for lie in (ANSWER.pack(2000, 1000, 2_000_000), ANSWER.pack(3, 3, 4) + bytes(4), ANSWER.pack(2, 2, 4) + bytes(2)):
         decoder.decoded(files.coded(PICTURE), 1)
         child = decoder._child
@@ -112,7 +112,7 @@ def test_what_the_process_says_is_not_believed(decoder):
 
 
 def test_the_process_is_bound(decoder):
-    """Memory, time, files, core dumps; and it goes first where memory is short."""
+    """Memory, time, files and core dumps are limited, and the process is the first to go when memory is short."""
     decoder.decoded(files.coded(PICTURE), 1)
     folder = Path(f"/proc/{child_of(decoder)}")
     limits = {line[:26].strip(): line[26:47].strip() for line in (folder / "limits").read_text().splitlines()}
@@ -123,7 +123,7 @@ def test_the_process_is_bound(decoder):
 
 
 def test_memory_that_a_picture_would_take_beyond_its_limit_is_an_error(decoder):
-    """Here of a file that promises to be longer than it is allowed to be large: its process ends."""
+    """A request for a file of 32 TB ends the process, and the next picture raises an error."""
     decoder.decoded(files.coded(PICTURE), 1)
     child = decoder._child
     assert child is not None

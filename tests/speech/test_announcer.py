@@ -17,9 +17,7 @@ from assistant.speech.announcement import Priority
 from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Wording
-from tests.emotion.test_debounce import sure
-
-pytestmark = pytest.mark.runtime
+from tests.builders.scores import sure
 
 PHRASES = Phrases.load("en")
 BOX = BoundingBox(280, 200, 80, 80)
@@ -28,18 +26,18 @@ CARD = card_wordings(read_card(card_path(shipped_model())).speaking())
 
 
 def seen(reason=None, people=1, place=None):
-    """Somebody in front."""
+    """Return an observation of somebody in front."""
     face = ClassifiedFace(BOX, None if reason else sure(Emotion.SAD), reason)
     return Observation(face, 1, people, place)
 
 
 def announcer(**settings):
-    """An announcer that words emotions as the shipped model's card allows."""
+    """Return an announcer that words emotions as the card of the shipped model allows."""
     return Announcer(AnnouncerSettings(**settings), CARD)
 
 
 def spoken(announcer, emotion, now, observation=NOBODY):
-    """The words for an emotion that has settled, if any."""
+    """Return the words for an emotion that has settled, or None."""
     announcement = announcer.announcement_for(EmotionSettled(emotion, sure(emotion)), observation, now)
     if announcement is None:
         return None
@@ -60,7 +58,7 @@ def spoken(announcer, emotion, now, observation=NOBODY):
     ],
 )
 def test_emotions_are_worded_by_their_reliability(emotion, words):
-    """Plain, hedged or not at all."""
+    """An emotion is said plainly, said with a hedge, or not said."""
     assert spoken(announcer(), emotion, 0.0) == words
 
 
@@ -74,7 +72,7 @@ def test_emotions_are_worded_by_their_reliability(emotion, words):
     ],
 )
 def test_nothing_is_repeated_soon(story, said):
-    """The same again only after a while, or after another."""
+    """The same emotion is said again after a while, or after another emotion was said."""
     telling = announcer()
     assert [spoken(telling, emotion, now) for now, emotion in story] == said
 
@@ -87,7 +85,7 @@ def test_what_was_not_heard_is_not_said():
 
 
 def test_presence_is_said_when_asked_for():
-    """Off by default."""
+    """Who comes and goes is not said by default, and is said with the setting."""
     assert not announcer().announcement_for(FaceAppeared(), seen(), 0).parts
     talkative = announcer(presence=True)
     assert PHRASES.sentence(talkative.announcement_for(FaceAppeared(), seen(), 0)) == "someone is there"
@@ -95,19 +93,19 @@ def test_presence_is_said_when_asked_for():
 
 
 def test_nobody_left_while_others_stand_there():
-    """Another person in front is no empty room."""
+    """The departure of the person in front is not said while another person is there."""
     assert announcer(presence=True).announcement_for(FaceLost(), Observation(None, people=1), 0.0) is None
 
 
 def test_asked_for_nothing_is_said_unasked():
-    """In the mode `ask`, presence or not."""
+    """In the mode `ask` nothing is said unasked, whatever the setting for presence."""
     silent = announcer(mode="ask", presence=True)
     changes = (EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
     assert [silent.announcement_for(change, seen(), 0.0) for change in changes] == [None, None, None]
 
 
 def test_in_full_people_and_places_are_told():
-    """Who came, where, how near; and where the one is who looks happy."""
+    """In the mode `full` the number of people, the direction and the distance are said."""
     telling, place = announcer(mode="full"), placement(BOX, 640, 66.0)
     came = telling.announcement_for(FaceAppeared(), seen(people=2, place=place), 0.0)
     assert PHRASES.sentence(came) == "two people, ahead, one metre away"
@@ -117,7 +115,7 @@ def test_in_full_people_and_places_are_told():
 
 
 def test_a_setting_stands_above_the_card():
-    """Off, hedged, plain; and a model that was never calibrated is hedged throughout."""
+    """A setting decides how an emotion is said; a model without calibration is hedged throughout."""
     assert spoken(announcer(happy="off"), Emotion.HAPPY, 0.0) is None
     assert spoken(announcer(happy="hedged"), Emotion.HAPPY, 0.0) == "maybe happy"
     assert spoken(announcer(fear="plain"), Emotion.FEAR, 0.0) == "looks afraid"
@@ -143,19 +141,19 @@ def test_a_setting_stands_above_the_card():
     ],
 )
 def test_a_press_is_always_answered(observation, stable, words):
-    """Nobody, too dark, unsure and no camera are different answers; also in the mode that says nothing else."""
+    """Nobody, bad light, an unsure model and a missing camera have answers of their own, also in the mode `ask`."""
     answer = announcer(mode="ask").answer(observation, stable)
     assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
 
 
 @pytest.mark.parametrize("reason", RejectReason)
 def test_every_reason_has_words(reason):
-    """No press meets a missing phrase."""
+    """There is a phrase for every reason why a face is not classified."""
     assert PHRASES.sentence(announcer().answer(seen(reason), None))
 
 
 def presence(telling, change, now, observation):
-    """What is said of it, if it is said in words, and that it was heard; and the tone."""
+    """Let the change be announced and heard; return the words or None, the tone and the priority."""
     told = telling.announcement_for(change, observation, now)
     telling.on_started(told, now)
     return PHRASES.sentence(told) or None, str(told.tone), told.priority
@@ -173,13 +171,13 @@ def presence(telling, change, now, observation):
     ],
 )
 def test_presence_is_not_repeated_soon(story, said):
-    """The same again only after a while, or after the other; between them a tone."""
+    """The same presence is said again after a while, or after the other one; in between a tone stands for it."""
     telling = announcer(presence=True)
     assert [presence(telling, change, now, NOBODY)[0] for now, change in story] == said
 
 
 def test_without_words_a_face_has_a_tone():
-    """Found and lost, by the lowest priority, so that it cuts nothing off."""
+    """A face that comes or goes has a tone of the lowest priority, so that it cuts off no phrase."""
     telling = announcer()
     assert presence(telling, FaceAppeared(), 0.0, seen()) == (None, "found", Priority.EMOTION)
     assert presence(telling, FaceLost(), 1.0, NOBODY) == (None, "lost", Priority.EMOTION)

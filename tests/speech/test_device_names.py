@@ -1,4 +1,4 @@
-"""Names of sound outputs: the settings, the commands and the service's last words take the same ones."""
+"""Names of sound outputs: the settings, the commands and the service's last words accept the same ones."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import pytest
 from assistant.app.settings import parse_settings
 from assistant.errors import ConfigError
 from assistant.speech.drivers.alsa import OpenDevice, check_sound_device
-
-pytestmark = pytest.mark.runtime
 
 ALLOWED = [
     "default",
@@ -50,7 +48,7 @@ REFUSED = [
 
 
 def words_device(name: str, tmp_path: Path) -> str:
-    """The device that the service's last words are said on when the settings name this one."""
+    """Return the device that the service's last words use when the settings name this one."""
     (tmp_path / "settings.toml").write_text(f'[voice]\ndevice = "{name}"\n', encoding="utf-8")
     (tmp_path / "failed").touch()
     for program, does in (("espeak-ng", "true"), ("aplay", f'printf %s "$3" > {tmp_path}/device')):
@@ -66,14 +64,14 @@ def words_device(name: str, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("name", ALLOWED)
 def test_names_that_only_open_an_output_are_taken(name, tmp_path):
-    """By the settings, and by the last words."""
+    """The settings and the last words accept a name that only opens an output."""
     assert parse_settings({"voice": {"device": name}}).voice.device == name
     assert words_device(name, tmp_path) == name
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_names_by_which_a_command_could_run_are_refused(name, tmp_path):
-    """By the settings, by whoever tries a device or plays on it, and by the last words, which say it on another one."""
+    """Settings, trial and player refuse the name; the last words use the default device instead."""
     given = name.format(ran=tmp_path / "ran")
     with pytest.raises(ConfigError, match="allowed is a name that `assistant devices` lists"):
         parse_settings({"voice": {"device": given}})
@@ -86,7 +84,7 @@ def test_names_by_which_a_command_could_run_are_refused(name, tmp_path):
 
 
 def test_the_command_line_refuses_the_same(assistant, tmp_path):
-    """With exit code 2, in a line that gives the reason; nothing has run."""
+    """The exit code is 2, the line gives the reason, and no command has run."""
     ended = assistant("say", "--device", f"file:'|id > {tmp_path}/ran',raw", "hello")
     assert ended.code == 2
     assert "argument --device" in ended.err

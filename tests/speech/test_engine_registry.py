@@ -1,4 +1,4 @@
-"""One registry of voice engines: an engine that is added there is in every list, and it speaks."""
+"""The registry of voice engines: an engine that is added there is in every list, and it speaks."""
 
 import dataclasses
 import os
@@ -18,12 +18,10 @@ from assistant.speech.drivers.engines import Voice, VoiceChoice, engine_of, rend
 from assistant.speech.engine_registry import ENGINES, VOICES, allowed_voices
 from assistant.speech.settings import VoiceSettings, engine_setting
 
-pytestmark = pytest.mark.runtime
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Robot:
-    """An engine that is not shipped: it speaks with espeak-ng, in one voice."""
+    """An engine that is not shipped, which speaks with espeak-ng in one voice."""
 
     voice: str
     rate_wpm: int
@@ -31,27 +29,27 @@ class Robot:
 
     @classmethod
     def from_choice(cls, choice: VoiceChoice) -> "Robot":
-        """Whatever voice is chosen."""
+        """Return the engine, whatever voice is chosen."""
         return cls("tin", choice.rate_wpm)
 
     @staticmethod
     def voices() -> Sequence[Voice]:
-        """Its only voice."""
+        """Return the only voice."""
         return [Voice("tin", "en", "a tin voice")]
 
     def command(self, target: Path) -> Sequence[str]:
-        """espeak-ng's."""
+        """Return the command of espeak-ng."""
         return ("espeak-ng", "--stdin", "-w", str(target))
 
     def check(self) -> None:
-        """Nothing is missing."""
+        """Accept: nothing can be missing."""
 
 
 WITH_ROBOT = {**ENGINES, "robot": f"{__name__}:Robot"}
 
 
 def test_the_lists_of_engines_are_made_from_the_registry():
-    """The setting's choices, and the values of `--voice`."""
+    """The choices of the setting and the values of `--voice` hold the added engine."""
 
     @dataclasses.dataclass
     class Settings:
@@ -62,14 +60,14 @@ def test_the_lists_of_engines_are_made_from_the_registry():
 
 
 def test_the_shipped_lists_are_those_of_the_registry():
-    """Nothing stands beside it."""
+    """The lists of the program have the engines of the registry and no other."""
     engine = next(each for each in dataclasses.fields(VoiceSettings) if each.name == "engine")
     assert engine.metadata["choices"] == tuple(ENGINES)
     assert allowed_voices(ENGINES) == VOICES
 
 
 def test_a_registered_engine_has_voices_and_speaks():
-    """Its class is all that is needed."""
+    """A class in the registry is enough to list the voices and to speak."""
     assert [voice.name for voice in voices("robot", WITH_ROBOT)] == ["tin"]
     engine = engine_of(VoiceChoice(engine="robot"), WITH_ROBOT)
     assert engine == Robot("tin", 175)
@@ -78,7 +76,7 @@ def test_a_registered_engine_has_voices_and_speaks():
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_each_engine_is_called_as_it_is_registered(name):
-    """Faults and kept phrases bear the engine's own name."""
+    """The engine's name, which faults and kept phrases bear, is its name in the registry."""
     assert pkgutil.resolve_name(ENGINES[name])("a voice", 175).name == name
 
 
@@ -95,7 +93,7 @@ ENTRY = '        "robot": "assistant.speech.drivers.robot:Robot",\n'
 
 @pytest.fixture
 def with_robot(tmp_path):
-    """The command `assistant` of a copy of the package, with one more driver and one more line of the registry."""
+    """Return a function that runs `assistant` from a copy with one more driver and one more line in the registry."""
     copy = tmp_path / "assistant"
     shutil.copytree(Path(package.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "speech" / "drivers" / "robot.py").write_text(DRIVER, encoding="utf-8")
@@ -114,7 +112,7 @@ def with_robot(tmp_path):
 
 
 def test_an_engine_is_a_file_and_a_line(with_robot):
-    """The command line and the settings know it then, without any other change."""
+    """The command line and the settings know the engine without any other change."""
     assert "pyttsx3 or espeak-ng or robot or piper" in with_robot("settings").stdout
     assert with_robot("voices", "robot").stdout.split() == ["tin", "en", "a", "tin", "voice"]
     assert "allowed is pyttsx3, espeak-ng, robot, piper" in with_robot("say", "--voice", "opera", "x").stderr

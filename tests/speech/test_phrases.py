@@ -1,4 +1,4 @@
-"""The words."""
+"""The phrases of each language, and the wearer's own."""
 
 import pytest
 
@@ -12,13 +12,11 @@ from assistant.speech.phrases import Phrases, languages
 from assistant.speech.sentences import Wording
 from assistant.speech.settings import VoiceSettings
 
-pytestmark = pytest.mark.runtime
-
 NEEDED = set(Phrases.load("en").all())
 
 
 def test_english_has_what_the_program_says():
-    """Every emotion, fault, mode, place and reason; more is in other tests, which say it."""
+    """English has a phrase for every emotion, fault, mode, direction and distance; other tests say the rest."""
     needed = {
         *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
         *(str(fault) for fault in Fault),
@@ -31,20 +29,20 @@ def test_english_has_what_the_program_says():
 
 @pytest.mark.parametrize("language", languages())
 def test_a_language_has_every_phrase_and_no_other(language):
-    """Nothing the headset may have to say is missing."""
+    """Every language has the same phrases as English."""
     assert set(Phrases.load(language).all()) == NEEDED
 
 
 @pytest.mark.parametrize("language", languages())
 def test_no_two_emotions_sound_alike(language):
-    """Nor does any of them sound in doubt like another one."""
+    """In every language, each emotion has a plain and a hedged phrase that no other one has."""
     phrases = Phrases.load(language).all()
     said = [phrases[key] for key in phrases if key.startswith(("plain.", "hedged."))]
     assert len(set(said)) == len(said) == 2 * len(Emotion)
 
 
 def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
-    """Key by key; one that is none is named."""
+    """The wearer's phrase counts for its key; an error names a key or a value that is wrong."""
     own = tmp_path / "phrases.toml"
     own.write_text('[plain]\nhappy = "smiles"\n[presence]\ngone = "alone"\n', encoding="utf-8")
     phrases = Phrases.load("en", own).all()
@@ -64,13 +62,13 @@ def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
 
 
 def test_words_are_about_appearance():
-    """Never what somebody is."""
+    """No English phrase begins as a statement about what somebody is."""
     texts = Phrases.load("en").all().values()
     assert not [text for text in texts if text.split()[0] in ("he", "she", "they", "is")]
 
 
 def test_the_language_of_the_settings_exists():
-    """And one that does not is refused by name."""
+    """The default language has phrases, and a language without phrases raises an error with its name."""
     assert VoiceSettings().language == Settings().voice.language in languages()
     with pytest.raises(ConfigError, match=r"voice.language = 'tlh'"):
         Phrases.load("tlh")

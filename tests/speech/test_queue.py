@@ -1,4 +1,4 @@
-"""When something is said."""
+"""The speech queue: what is said, in which order, and what is dropped."""
 
 import pytest
 from hypothesis import given
@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.queue import Fate, SpeechQueue, SpeechSettings
 from assistant.speech.tones import Tone
-
-pytestmark = pytest.mark.runtime
 
 SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
 LENGTH_S = 1.0
@@ -20,7 +18,7 @@ def emotion(name):
 
 
 def play(story, until_s=12.0):
-    """Offer each (time, announcement), turn the queue every tenth of a second: (time, phrase, fate)."""
+    """Enqueue each (time, announcement), step the queue every tenth of a second, and return (time, phrase, fate)."""
     queue, speaking_until, outcomes, story = SpeechQueue(SETTINGS), -1.0, [], list(story)
     for tick in range(round(until_s * 10)):
         now = tick / 10
@@ -76,12 +74,12 @@ CASES = {
 
 @pytest.mark.parametrize(("story", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(story, expected):
-    """Each case of the table above."""
+    """The announcements of each case of the table above have their fates at their times."""
     assert play(story) == expected
 
 
 def test_a_tone_alone_is_no_phrase():
-    """It waits for what sounds, but for no gap; what is said after it does not wait for it."""
+    """A tone waits until the phrase is over, but for no gap, and the next phrase does not wait for it."""
     queue, tone = SpeechQueue(SETTINGS), Announcement((), Priority.EMOTION, "tone", tone=Tone.FOUND)
     started = []
     for now, offered, speaking in ((0.0, emotion("a"), False), (0.5, tone, True), (0.8, None, False)):
@@ -94,7 +92,7 @@ def test_a_tone_alone_is_no_phrase():
 
 
 def test_what_waited_too_long_is_dropped():
-    """An old emotion is no news."""
+    """An emotion that has waited for five seconds is dropped."""
     queue = SpeechQueue(SETTINGS)
     queue.enqueue(emotion("a"), 0.0)
     assert [each.fate for each in queue.step(5.0, speaking=False)] == [Fate.DROPPED]
@@ -102,7 +100,7 @@ def test_what_waited_too_long_is_dropped():
 
 
 def test_silence_cuts_a_fault_too_but_drops_none():
-    """What sounds is cut off, what waits is dropped; a fault that nobody heard yet is said later."""
+    """Silence cuts off a fault and drops what waits, except faults, which are said later."""
     queue = SpeechQueue(SETTINGS)
     queue.enqueue(FAULT, 0.0)
     queue.step(0.0, speaking=False)
@@ -114,7 +112,7 @@ def test_silence_cuts_a_fault_too_but_drops_none():
 
 
 def test_the_end_cuts_what_sounds_and_drops_what_waits():
-    """And nothing else."""
+    """The end gives each announcement one fate, and a second end gives none."""
     queue = SpeechQueue(SETTINGS)
     queue.enqueue(emotion("a"), 0.0)
     queue.step(0.0, speaking=False)
@@ -129,7 +127,7 @@ stories = st.lists(st.tuples(st.floats(0, 0.9), st.sampled_from(list(Priority)),
 
 @given(stories)
 def test_unasked_phrases_keep_the_least_gap(story):
-    """Whatever comes: no emotion or presence starts sooner than the least gap after any phrase."""
+    """In any story, no unasked phrase starts sooner than the least gap after another phrase."""
     queue, now, last_start = SpeechQueue(SETTINGS), 0.0, float("-inf")
     for delta, priority, speaking in story:
         now += delta
@@ -143,7 +141,7 @@ def test_unasked_phrases_keep_the_least_gap(story):
 
 @given(stories)
 def test_never_more_unasked_phrases_than_allowed_in_any_minute(story):
-    """Nor one that waited for too long; times are stretched, so that there are minutes."""
+    """In any story, no minute has more unasked phrases than allowed, and none that waited for too long."""
     settings = SpeechSettings(least_gap_s=0.0, most_a_minute=3)
     queue, now, started, offered_s = SpeechQueue(settings), 0.0, [], {}
     for number, (delta, priority, speaking) in enumerate(story):
@@ -160,7 +158,7 @@ def test_never_more_unasked_phrases_than_allowed_in_any_minute(story):
 
 @given(stories)
 def test_a_fault_is_cut_off_by_nothing_and_a_press_is_always_answered(story):
-    """An answer starts at once, or when the fault has been said."""
+    """In any story, an answer starts at once, or after the fault that sounds."""
     queue, now, sounding = SpeechQueue(SETTINGS), 0.0, None
     for delta, priority, speaking in story:
         now += delta
@@ -178,7 +176,7 @@ def test_a_fault_is_cut_off_by_nothing_and_a_press_is_always_answered(story):
 
 @given(stories)
 def test_nothing_is_lost_without_being_told(story):
-    """Every announcement is started once or dropped once, and only what started is cut."""
+    """In any story, each announcement is started once or dropped once, and only a started one is cut off."""
     queue, now, offered, fates = SpeechQueue(SETTINGS), 0.0, 0, []
     for delta, priority, speaking in story:
         now += delta

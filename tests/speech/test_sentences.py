@@ -1,4 +1,4 @@
-"""Sentences put together from finite parts."""
+"""Sentences are put together from phrases."""
 
 import pytest
 
@@ -9,13 +9,11 @@ from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Status, placed, who
 
-pytestmark = pytest.mark.runtime
-
 PHRASES = Phrases.load("en")
 
 
 def sentence(parts):
-    """As it is said."""
+    """Return the words of these parts."""
     return PHRASES.sentence(Announcement(parts, Priority.ANSWER))
 
 
@@ -30,7 +28,7 @@ def sentence(parts):
     ],
 )
 def test_where_somebody_is(box, words):
-    """Side and distance, by the Pi's camera."""
+    """A box of the Pi's camera becomes a direction and a distance in words."""
     observation = Observation(None, 1, 1, placement(box, 640, 66.0))
     assert sentence(placed(observation)) == words
 
@@ -39,12 +37,12 @@ def test_where_somebody_is(box, words):
     ("people", "words"), [(1, "someone"), (2, "two people"), (3, "three people"), (7, "many people")]
 )
 def test_how_many_there_are(people, words):
-    """Counted up to three, as one does."""
+    """One, two and three people are counted, and more are "many people"."""
     assert sentence(who(Observation(None, people=people))) == words
 
 
 def test_how_the_headset_is():
-    """What is wrong comes first; of what is not known nothing is said."""
+    """The status begins with the faults, and leaves out what is not known."""
     status = Status(3725.0, "changes", False, 14.9, 51.4, False, ("camera_stalled",))
     assert sentence(status.parts()) == (
         "the camera has stopped, I tell what changes, running for, 1, hours, 2, minutes, camera, 15, "

@@ -1,11 +1,13 @@
-"""A small client: what a browser, or something worse, sends to a page that runs."""
+"""A small client, which sends to a page what a browser sends, or something worse."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import re
+import socket
 import ssl
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +17,7 @@ PATIENCE_S = 20.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The answer of the page."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -33,10 +35,10 @@ class Answer:
 
 
 class Client:
-    """Keeps its cookies, and sends each form's token, as a browser does."""
+    """A client that keeps its cookies and sends the token of each form, as a browser does."""
 
     def __init__(self, url: str, *, host: str | None = None) -> None:
-        """The page at this address, called by that name."""
+        """Make a client of the page at this address, under this name."""
         parts = urlsplit(url)
         self.port = parts.port or 0
         self.is_tls = parts.scheme == "https"
@@ -45,11 +47,11 @@ class Client:
 
     @property
     def origin(self) -> str:
-        """Its own."""
+        """The client's own origin."""
         return f"{'https' if self.is_tls else 'http'}://{self.host}"
 
     def connect(self) -> http.client.HTTPConnection:
-        """A connection, over TLS where the page wants it."""
+        """Open a connection, over TLS if the page needs it."""
         if not self.is_tls:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -57,7 +59,7 @@ class Client:
         return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE_S, context=context)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """Send one request; header names are written with underscores."""
+        """Send one request; the names of headers are written with underscores."""
         connection = self.connect()
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -75,19 +77,19 @@ class Client:
         return self.ask("GET", path, accept="text/html", **headers)
 
     def form_token(self, path: str = "/login") -> str:
-        """What the page's forms carry."""
+        """Return the token that the forms of the page carry."""
         match = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get(path).text)
         assert match is not None
         return match[1]
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> Answer:
-        """Send a form, as a browser does."""
+        """Send a form as a browser does."""
         body = urlencode({"csrf": self.form_token(), **fields}).encode()
         sent = {"accept": "text/html", "content_type": "application/x-www-form-urlencoded", "origin": self.origin}
         return self.ask("POST", path, body, **sent | headers)
 
     def upload(self, *files: tuple[str, bytes], csrf: str | None = None, **fields: str) -> Answer:
-        """Send pictures, as a browser does."""
+        """Send pictures as a browser does."""
         token = self.form_token() if csrf is None else csrf
         body = multipart(files, {"csrf": token, **fields})
         return self.ask(
@@ -108,7 +110,7 @@ BOUNDARY = "a-boundary-of-the-tests"
 
 
 def multipart(files: tuple[tuple[str, bytes], ...], fields: dict[str, str]) -> bytes:
-    """A body of multipart/form-data."""
+    """Return a body of multipart/form-data."""
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
@@ -117,3 +119,25 @@ def multipart(files: tuple[tuple[str, bytes], ...], fields: dict[str, str]) -> b
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="pictures"; filename="{name}"\r\n\r\n'
         parts.append(head.encode() + data + b"\r\n")
     return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+
+
+def connected(client: Client) -> socket.socket:
+    """Open a bare connection."""
+    return socket.create_connection(("127.0.0.1", client.port), timeout=20)
+
+
+def ends_after_s(connection: socket.socket, drop: bytes = b"", every_s: float = 0.1) -> float:
+    """Send a few bytes now and then until the other side closes; return the seconds that it took."""
+    began_s = time.monotonic()
+    connection.settimeout(every_s)
+    while time.monotonic() - began_s < 15:
+        try:
+            if drop:
+                connection.sendall(drop)
+            if not connection.recv(4096):
+                break
+        except TimeoutError:
+            continue
+        except OSError:
+            break
+    return time.monotonic() - began_s

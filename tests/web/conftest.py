@@ -1,4 +1,4 @@
-"""Pages that run, for the tests to ask."""
+"""Fixtures for the tests of the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.app.settings import Settings, WebSettings
 from assistant.networks.shipped import shipped_model
 from assistant.web.access.limits import Limits
 from assistant.web.build import Page, build_page
-from tests.picture_files import coded
+from tests.builders.picture_files import coded
 from tests.web.client import Client
 
 OwnPage = Callable[..., Page]
@@ -22,14 +22,14 @@ OwnPage = Callable[..., Page]
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The state folder of pages that are built from now on."""
+    """Return the state folder of pages that are built from now on."""
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     return tmp_path / "state"
 
 
 @pytest.fixture
 def serve(state: Path) -> Iterator[OwnPage]:
-    """Serve a page with these settings and limits until the test ends."""
+    """Yield a function that serves a page with these settings and limits until the test ends."""
     with ExitStack() as ending:
 
         def start(limits: Limits = Limits(), config: Path | None = None, **web: object) -> Page:
@@ -44,11 +44,11 @@ def serve(state: Path) -> Iterator[OwnPage]:
 
 @pytest.fixture
 def client(serve: OwnPage) -> Client:
-    """A client of a page for this machine alone."""
+    """Return a client of a page that only this machine can reach."""
     return Client(serve().address.url)
 
 
 @pytest.fixture(scope="session")
 def portrait() -> bytes:
-    """A JPEG of a woman who smiles: scikit-image's, in the public domain."""
+    """Return a JPEG of a woman who smiles: scikit-image's, in the public domain."""
     return coded(skimage.data.astronaut()[:, :, ::-1])

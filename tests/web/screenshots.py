@@ -11,7 +11,8 @@ import cv2
 import skimage.data
 from playwright.sync_api import expect, sync_playwright
 
-from tests.web.running import running_headset
+from tests.running.browser import MISSING, chromium
+from tests.running.headset import running_headset
 
 SCRIPT = "neutral 4, happy 600"
 WIDTH, HEIGHT = 1000, 760
@@ -19,13 +20,16 @@ PATIENCE_MS = 60_000
 
 
 def main(folder: Path) -> None:
-    """Into this folder."""
+    """Write the pictures into this folder."""
+    browser_path = chromium()
+    if browser_path is None:
+        sys.exit(MISSING)
     with (
         tempfile.TemporaryDirectory() as state,
         running_headset(SCRIPT, Path(state)) as url,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for name, (take, scheme) in PAGES.items():
             size = {"width": WIDTH, "height": HEIGHT}
             tab = browser.new_context(color_scheme=scheme, viewport=size).new_page()

@@ -1,9 +1,8 @@
-"""The page in a real browser: what JavaScript does, by keyboard alone, and what axe-core finds."""
+"""The page in a real browser: its JavaScript, the keyboard alone, and the findings of axe-core."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import cv2
 import pytest
 
 from assistant.camera.drivers.simulated import SimulatedSource
+from tests.running.browser import MISSING, chromium
+from tests.running.headset import running_headset
 from tests.web.client import Client
-from tests.web.running import running_headset
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: sudo apt install chromium")
+CHROMIUM = chromium()
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 SCRIPT = ", ".join(["happy 4, surprise 4"] * 200)
 PAGES = ("live", "live?look=now", "try", "headset", "headset?aim=now", "settings", "health", "login", "nothing")
@@ -27,7 +27,7 @@ PATIENCE_MS = 90_000
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory) -> Path:
-    """The headset's state folder, with a file written by hand."""
+    """Return the headset's state folder, with a settings file written by hand."""
     folder = tmp_path_factory.mktemp("state")
     (folder / "settings.toml").write_text("# mine\n[voice]\nvolume = 0.5  # not so loud\n")
     return folder
@@ -35,14 +35,14 @@ def state(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(state) -> Iterator[str]:
-    """The page of a headset that sees somebody smile and wonder in turn."""
+    """Yield the page of a headset that sees a smile and a surprise in turn."""
     with running_headset(SCRIPT, state) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory) -> Path:
-    """What the browser's camera sees: a drawn face that smiles, as uncompressed video."""
+    """Write the video that the browser's camera shows: a drawn face that smiles."""
     path = tmp_path_factory.mktemp("camera") / "smile.y4m"
     source = SimulatedSource("happy 60")
     with path.open("wb") as file:
@@ -57,7 +57,7 @@ def clip(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(clip) -> Iterator[object]:
-    """Debian's Chromium, whose camera is the clip."""
+    """Yield a Chromium whose camera is the clip."""
     camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     with sync_api.sync_playwright() as playwright:
         running = playwright.chromium.launch(
@@ -69,7 +69,7 @@ def browser(clip) -> Iterator[object]:
 
 @pytest.fixture
 def visit(browser, url) -> Iterator[Callable[..., object]]:
-    """Open a page; no script may fail in it, and nothing may be refused by its own policy."""
+    """Yield a function that opens a page; a script error or a refusal of the content policy fails the test."""
     troubles: list[str] = []
     contexts = []
 
@@ -89,7 +89,7 @@ def visit(browser, url) -> Iterator[Callable[..., object]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(visit, scheme):
-    """On any page, in both colour schemes."""
+    """axe-core finds no violation on any page, in both colour schemes."""
     tab = visit("live", color_scheme=scheme)
     for path in PAGES:
         tab.goto(_beside(tab.url, path))
@@ -98,7 +98,7 @@ def test_axe_finds_nothing(visit, scheme):
 
 
 def test_axe_finds_nothing_in_results_and_errors(visit, portrait):
-    """In what is there only after something was sent."""
+    """axe-core finds no violation in results and in errors."""
     tab = visit("try")
     files = [{"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for name in "ab"]
     tab.get_by_label("One or several pictures").set_input_files(files)
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_in_results_and_errors(visit, portrait):
 
 
 def test_the_live_view_follows_the_emotion(visit):
-    """By words and bars, and the picture moves."""
+    """Words and bars follow the emotion, the picture is shown, and changes are read out on request."""
     tab = visit("live")
     tab.get_by_role("button", name="Look through the camera").click()
     for emotion in ("happy", "surprise", "happy"):
@@ -129,7 +129,7 @@ def test_the_live_view_follows_the_emotion(visit):
 
 
 def test_the_browsers_own_camera_is_judged(visit):
-    """From a video file in its place; it stops when it is told to."""
+    """The emotion in the browser's camera is shown until the camera is stopped."""
     tab = visit("try")
     tab.get_by_role("button", name="Start the camera").click()
     sync_api.expect(tab.locator("#camera-emotion")).to_have_text("happy", timeout=PATIENCE_MS)
@@ -139,7 +139,7 @@ def test_the_browsers_own_camera_is_judged(visit):
 
 
 def test_too_many_pictures_are_refused_before_they_are_sent(visit, portrait):
-    """And the field is named."""
+    """The error names the limit, and its field has the focus."""
     tab = visit("try")
     files = [{"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": portrait} for number in range(17)]
     tab.get_by_label("One or several pictures").set_input_files(files)
@@ -149,7 +149,7 @@ def test_too_many_pictures_are_refused_before_they_are_sent(visit, portrait):
 
 
 def test_settings_are_changed_by_keyboard_alone(visit, state):
-    """A wrong value is refused and its field named; the right one is kept, comments too."""
+    """A wrong value is refused with a link to its field; the right one is saved, and comments stay."""
     tab = visit("settings")
     focus_on(tab, "#voice summary")
     tab.keyboard.press("Enter")
@@ -171,7 +171,7 @@ def test_settings_are_changed_by_keyboard_alone(visit, state):
 
 @pytest.mark.parametrize("path", PAGES[:7])
 def test_everything_is_reached_by_the_keyboard_and_seen_where_one_is(visit, path):
-    """Each link, button and field has its turn, with an outline; the first one skips to the content."""
+    """Each link, button and field has its turn and an outline; the first link skips to the content."""
     tab = visit(path)
     wanted = tab.locator("a[href], button, input:not([type=hidden]), select, summary").evaluate_all(
         "all => all.filter(each => each.checkVisibility() && !each.matches('[type=radio]:not(:checked)')).length"
@@ -186,7 +186,7 @@ def test_everything_is_reached_by_the_keyboard_and_seen_where_one_is(visit, path
 
 
 def focus_on(tab, selector: str, most: int = 120) -> None:
-    """Go there by the tabulator."""
+    """Press the tabulator until the element has the focus."""
     for _ in range(most):
         tab.keyboard.press("Tab")
         if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
@@ -204,13 +204,13 @@ _FOCUSED = """() => {
 
 @pytest.mark.parametrize("path", PAGES[:7])
 def test_nothing_is_cut_off_when_enlarged(visit, path):
-    """At 320 CSS pixels, which is 1280 at 400%, nothing has to be scrolled sideways."""
+    """At 320 CSS pixels, which is 1280 pixels at 400%, nothing scrolls sideways."""
     tab = visit(path, viewport={"width": 320, "height": 600})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_the_page_works_without_javascript(visit, state, portrait):
-    """Settings and pictures do."""
+    """Settings can be saved and pictures sent."""
     tab = visit("settings#debounce", java_script_enabled=False)
     tab.locator("#debounce summary").click()
     tab.get_by_label("Hold debounce.hold_s").fill("0.4")
@@ -225,7 +225,7 @@ def test_the_page_works_without_javascript(visit, state, portrait):
 
 
 def test_who_looks_is_gone_when_the_page_is_left(visit, url):
-    """No stream stays open."""
+    """Leaving the page ends its stream."""
     tab = visit("live?look=now")
     sync_api.expect(tab.locator("#connection")).to_have_text("Connected.")
     tab.goto("about:blank")

@@ -1,4 +1,4 @@
-"""A headset with a page whose wearer's settings are damaged, as `assistant web --camera` runs it."""
+"""`assistant web` with a camera and with damaged settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 
 def test_they_are_left_aside_and_it_is_said(tmp_path):
-    """As `assistant run` does it."""
+    """The damaged file is renamed, and the wearer hears that the changes are lost."""
     (tmp_path / "settings.toml").write_bytes(b"\0\xff")
     command = [sys.executable, "-m", "assistant", "web", "--port", "0", "--voice", "print"]
     with subprocess.Popen(
@@ -28,7 +28,7 @@ def test_they_are_left_aside_and_it_is_said(tmp_path):
 
 
 def test_wrong_ones_of_the_machine_end_it_with_2(assistant, tmp_path):
-    """One line; it is said as by `assistant run`."""
+    """The error is one line, as of `assistant run`."""
     (tmp_path / "machine.toml").write_text("voice.volume = 7\n", encoding="utf-8")
     ran = assistant("web", "--camera", "simulated", "--voice", "none", "--config", tmp_path / "machine.toml")
     assert (ran.code, "voice.volume = 7" in ran.complaint()) == (2, True)

@@ -33,12 +33,12 @@ STUCK_S = 8.0
 
 
 def source():
-    """The adapter, as the program makes it."""
+    """Return the camera driver as the program makes it."""
     return PicameraSource(640, 480, 15)
 
 
 def frames():
-    """200 frames through the whole pipeline."""
+    """Send 200 frames through the whole pipeline."""
     settings, camera = Settings(), source()
     schedule = ScanSchedule(settings.search)
     tracker = FaceTracker(settings.tracking, settings.debounce.lost_s)
@@ -58,7 +58,7 @@ def frames():
 
 
 def reopened():
-    """Opened and closed; threads and open files after the first time and after the last."""
+    """Open and close the camera again and again; give the threads and open files after the first and the last time."""
     camera, left = source(), []
     for _ in range(5):
         camera.open()
@@ -70,7 +70,7 @@ def reopened():
 
 
 def unplugged():
-    """Gone while it was closed, and there again."""
+    """Remove the camera while it is closed, then plug it in again."""
     camera = source()
     camera.open()
     camera.close()
@@ -84,7 +84,7 @@ def unplugged():
 
 
 def no_pictures():
-    """The pictures stop in mid-run; closed and opened again, first without effect."""
+    """Stop the pictures during a run, and open the camera again, first without success."""
     camera = source()
     camera.open()
     camera.grab()
@@ -102,7 +102,7 @@ def no_pictures():
 
 
 def stuck():
-    """The driver does not come back for a while; for how long Python stood still meanwhile is told too."""
+    """Let the driver hang for a while; give also how long Python stood still meanwhile."""
     camera = source()
     camera.open()
     camera.grab()
@@ -119,7 +119,7 @@ def stuck():
 
 
 def hung():
-    """The driver never comes back, neither with a picture nor from being closed."""
+    """Let the driver hang for ever, in a picture and while it is closed."""
     camera = source()
     camera.open()
     camera.grab()
@@ -130,7 +130,7 @@ def hung():
 
 
 def modes():
-    """How it is configured where it has a sensor's modes, twice, and how long each opening takes."""
+    """Give the configurations of a camera with modes, opened twice, and how long each opening takes."""
     virtual_camera.give_modes(
         {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592), (4608, 2592): (0, 0, 4608, 2592)}
     )
@@ -147,7 +147,7 @@ def modes():
 
 
 def plain():
-    """How a camera without modes and without a lens that moves is configured, and how long that takes."""
+    """Give the configuration of a camera without modes and with a fixed lens, and how long the opening takes."""
     camera = source()
     camera.open()
     opened = camera._camera
@@ -182,19 +182,19 @@ class Ticks:
             self._times_s.append(time.monotonic())
 
     def longest_pause_s(self):
-        """The longest time between two of them; ends the thread."""
+        """Return the longest time between two ticks, and end the thread."""
         self._stop.set()
         self._thread.join()
         return max(after - before for before, after in pairwise([*self._times_s, time.monotonic()]))
 
 
 def tell(name, on):
-    """What the world does to the camera, see world.c."""
+    """Do this to the camera; world.c lists what can be done."""
     (CARRIED / name).touch() if on else (CARRIED / name).unlink()
 
 
 def complaint_of_grabbing(camera):
-    """Some pictures may have been under way."""
+    """Grab up to twenty frames, since some may be under way, and return the error."""
 
     def grab():
         for _ in range(20):
@@ -204,7 +204,7 @@ def complaint_of_grabbing(camera):
 
 
 def complaint(attempt):
-    """What the adapter raises, and after how many seconds."""
+    """Return the error of the driver, and after how many seconds it was raised."""
     began_s = time.monotonic()
     try:
         attempt()

@@ -14,20 +14,20 @@ from picamera2.allocators import LibcameraAllocator  # noqa: E402
 
 
 class OwnBuffers(LibcameraAllocator):
-    """Buffers of the camera that is open when they are wanted."""
+    """Buffers of the camera that is open when they are needed."""
 
     def __init__(self):
         super().__init__(None)
 
     def allocate(self, configuration, use_case):
-        """In place of what a Pi's kernel gives."""
+        """Return the camera's own buffers instead of those that a Pi's kernel gives."""
         (opened,) = Picamera2._cm.cameras.values()
         self.camera = opened.camera
         super().allocate(configuration, use_case)
 
 
 def give_modes(views):
-    """From now on Picamera2 takes the camera for a Pi's, with a sensor of these sizes: of each what it shows."""
+    """Let Picamera2 take the camera for a Pi's, whose sensor has these sizes, each with what it shows."""
     told = Picamera2.camera_controls
 
     def with_view(camera):

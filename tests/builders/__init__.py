@@ -1,0 +1,1 @@
+"""Makers of values, files, pictures and recordings for the tests."""

@@ -1,0 +1,76 @@
+"""The simulated camera: its drawn faces, and the scripts that it plays."""
+
+import numpy as np
+import pytest
+
+from assistant.camera.choose import played_on
+from assistant.camera.drivers.drawn.action_units import PROTOTYPES
+from assistant.camera.drivers.simulated import SimulatedSource, parse_script
+from assistant.emotions import Emotion
+from assistant.errors import ConfigError
+from assistant.face.detectors.registry import build_detector
+from tests.builders.faces import EVERY_DETECTOR
+
+pytestmark = pytest.mark.runtime
+
+
+@pytest.mark.parametrize("name", EVERY_DETECTOR)
+@pytest.mark.parametrize("emotion", Emotion)
+def test_every_drawn_emotion_comes_through_the_real_detectors(emotion, name):
+    """Each detector finds one face in every frame."""
+    source = SimulatedSource(f"{emotion} 1", fps=5)
+    detector = build_detector(name)
+    frames = [source.grab() for _ in range(5)]
+    assert [len(detector.detect(frame.gray)) for frame in frames] == [1] * 5
+    assert source.grab() is None
+
+
+def test_the_same_each_time():
+    """Two sources with the same script give the same frames, since motion and noise come from a seed."""
+    first, second = (SimulatedSource("sad+other 0.5") for _ in range(2))
+    assert all(np.array_equal(first.grab().gray, second.grab().gray) for _ in range(5))
+
+
+def test_all_seven_have_a_prototype():
+    """Each emotion has a drawing of its own."""
+    assert set(PROTOTYPES) == set(Emotion)
+    assert len(set(PROTOTYPES.values())) == len(Emotion)
+
+
+@pytest.mark.parametrize("name", ["simulated:happy 0.2, empty 0.1", "simulated:happy 0.2, empty 0.1, again"])
+def test_it_plays_on_where_it_is_to(name):
+    """A script without `again` ends, and with `again` it begins anew."""
+    source = SimulatedSource(played_on(name).partition(":")[2], fps=10.0)
+    times = [source.wait() for _ in range(50)]
+    assert times == pytest.approx([number / 10 for number in range(50)])
+    script = name.partition(":")[2]
+    once = SimulatedSource(script, fps=10.0)
+    assert (None in [once.wait() for _ in range(50)]) is not script.endswith("again")
+
+
+@pytest.mark.parametrize("name", ["auto", "webcam:1", "replay:a.mp4", "simulated:"])
+def test_other_cameras_stay_as_they_are(name):
+    """Only the name of a simulated camera is changed."""
+    assert played_on(name) == name
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "",
+        "happy",
+        "happy x",
+        "happy -1",
+        "happy inf",
+        "cheerful 3",
+        "happy 3,",
+        "+other 3",
+        "again",
+        "again, happy 3",
+        "happy 1e-300, again",
+    ],
+)
+def test_a_script_that_is_none_is_refused(script):
+    """The error says how a script is written."""
+    with pytest.raises(ConfigError, match="allowed is WORD SECONDS"):
+        parse_script(script)

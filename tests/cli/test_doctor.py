@@ -1,0 +1,39 @@
+"""`assistant doctor`."""
+
+import pytest
+
+pytestmark = pytest.mark.runtime
+
+
+def test_the_doctor_names_what_works(assistant, clips):
+    """Each part has one line; a recording serves as the camera."""
+    ran = assistant("doctor", "--camera", f"replay:{clips}/room.mp4", "camera", "detector", "model", "voice")
+    assert ran.code == 0
+    assert [line.split(":")[0] for line in ran.out.splitlines()] == [
+        "ok   camera",
+        "ok   detector",
+        "ok   model",
+        "ok   voice",
+    ]
+
+
+def test_the_doctor_names_what_does_not(assistant, tmp_path):
+    """Each part that fails is named with what to do, and the exit code is 1."""
+    arguments = ("--camera", f"replay:{tmp_path}/none.mp4", "--model", tmp_path / "none.tflite")
+    ran = assistant("doctor", *arguments, ALSA_CONFIG_PATH="/dev/null")
+    assert ran.code == 1
+    lines = {line[5:].split(":")[0]: line for line in ran.out.splitlines()}
+    assert list(lines) == ["camera", "detector", "model", "voice", "sound"]
+    assert "no such file" in lines["camera"]
+    assert "there is no such model file" in lines["model"]
+    assert "sound device 'default'" in lines["sound"]
+    assert [part for part, line in lines.items() if line.startswith("FAIL")] == ["camera", "model", "sound"]
+
+
+def test_the_doctor_knows_its_parts(assistant):
+    """An unknown part or camera ends with 2; a button that is asked for by name must be set."""
+    ran = assistant("doctor", "heart")
+    assert (ran.code, "no such part" in ran.complaint()) == (2, True)
+    assert assistant("doctor", "--camera", "bogus", "camera").code == 2
+    ran = assistant("doctor", "button")
+    assert (ran.code, ran.out.startswith("FAIL button: no button is set")) == (1, True)

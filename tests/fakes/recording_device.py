@@ -1,0 +1,71 @@
+"""A sound device that writes to files what is played on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from tests.running.watching import children, until
+
+RATE_HZ = 22050
+Samples = npt.NDArray[np.int16]
+
+SINK = """#!/bin/sh
+[ "$1" ] || exec setsid "$0" apart  # without a session of its own it is killed with aplay, and the last sound is lost
+file={folder}/$(date +%s%N).$$
+cat >"$file.part"
+mv "$file.part" "$file.raw"
+"""
+PLUGGED = """</usr/share/alsa/alsa.conf>
+pcm.!default {{ type plug slave {{ pcm "recorded" rate 22050 format S16_LE channels 1 }} }}
+pcm.recorded {{ type file slave.pcm "null" file "| {folder}/sink.sh" format "raw" }}
+"""
+UNPLUGGED = "</usr/share/alsa/alsa.conf>\npcm.!default { type hw card 7 }\n"
+
+
+class RecordingDevice:
+    """The default sound device of this process and its children: ALSA's own file plugin over its null device.
+
+    The device takes sound at once and writes it out one buffer later, as a sound card does.
+    """
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        if shutil.which("aplay") is None:
+            pytest.skip("aplay is not installed")
+        self._folder = folder
+        sink = folder / "sink.sh"
+        sink.write_text(SINK.format(folder=folder), encoding="ascii")
+        sink.chmod(0o755)
+        self.plug_in()
+        monkeypatch.setenv("ALSA_CONFIG_PATH", str(folder / "asound.conf"))
+
+    def plug_in(self) -> None:
+        """Make the device available."""
+        (self._folder / "asound.conf").write_text(PLUGGED.format(folder=self._folder), encoding="ascii")
+
+    def unplug(self) -> None:
+        """Remove the device: each `aplay` that plays on it fails, and none can open it."""
+        (self._folder / "asound.conf").write_text(UNPLUGGED, encoding="ascii")
+        for pid in children("aplay"):
+            os.kill(pid, signal.SIGKILL)
+
+    def so_far(self) -> Samples:
+        """Return what was played since the device was opened the last time, while it is still open."""
+        parts = sorted(self._folder.glob("*.part"))
+        return _samples(parts[-1]) if parts else np.zeros(0, dtype=np.int16)
+
+    def played(self) -> list[Samples]:
+        """Wait until the device is closed, and return an array for each time that it was opened."""
+        until(lambda: not list(self._folder.glob("*.part")))
+        return [_samples(path) for path in sorted(self._folder.glob("*.raw"))]
+
+
+def _samples(path: Path) -> Samples:
+    data = path.read_bytes()
+    return np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)

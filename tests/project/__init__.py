@@ -1,0 +1,1 @@
+"""Tests of what surrounds the program: scripts, packages, units, lists, documents."""
