@@ -1,4 +1,4 @@
-"""A small data set in the form of fer2013.csv, its faces drawn by code."""
+"""Writes a small data set in the form of fer2013.csv, with faces that are drawn by code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quantize.data.ferplus import VOTE_COLUMNS
 
 
 def write_fer2013(path: Path, per_emotion: int = 14) -> Path:
-    """Write pictures of every emotion; of every seven one is PublicTest, the others are Training."""
+    """Write pictures of every emotion; of every seven pictures one is PublicTest, the others are Training."""
     rng = np.random.default_rng(11)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -31,7 +31,7 @@ def write_fer2013(path: Path, per_emotion: int = 14) -> Path:
 
 
 def write_votes(path: Path, table: Path) -> Path:
-    """Write FER+ votes on the rows of what `write_fer2013` wrote, of its labels' opinion, but for a tie in the last."""
+    """Write FER+ votes on the rows of a table of `write_fer2013`; they agree with its labels, the last row is a tie."""
     with table.open(newline="", encoding="utf-8") as file:
         usages = [record["Usage"] for record in csv.DictReader(file)]
     column = {"angry": 4, "disgust": 5, "fear": 6, "happy": 1, "sad": 3, "surprise": 2, "neutral": 0}

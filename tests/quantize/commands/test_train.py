@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -175,27 +174,6 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     weights.write_bytes(b"nothing")
     assert run("train", "--data", data, "--out", still, *asked) == 1
     assert "no weights for the trunk of mobilenetv3-small" in capsys.readouterr().err
-
-
-def test_stages_and_schedules():
-    """Frozen epochs make a first stage; a plateau lowers a constant rate, the cosine is a schedule."""
-    from quantize.networks.architectures.registry import ARCHITECTURES
-    from quantize.training.checkpoint import Checkpoint
-    from quantize.training.compile import callbacks, prepare, stages
-    from quantize.training.recipe import Recipe
-
-    recipe = Recipe(epochs=10, frozen_epochs=3, schedule="plateau")
-    first, second = stages(recipe)
-    assert (first.end, second.first, second.end) == (3, 3, 10)
-    assert second.learning_rate == pytest.approx(recipe.learning_rate / 10)
-    model = ARCHITECTURES["mobilenetv3-small"]()
-    prepare(model, recipe, first, 5)
-    head_only = len(model.trainable_weights)
-    prepare(model, recipe, second, 5)
-    assert head_only == 2 < len(model.trainable_weights)
-    assert float(model.optimizer.learning_rate) == pytest.approx(second.learning_rate)
-    names = [type(each).__name__ for each in callbacks(Checkpoint(Path("nowhere")), recipe, second, None)]
-    assert "ReduceLROnPlateau" in names
 
 
 def test_the_test_part_is_never_looked_at(data, tmp_path):

@@ -11,10 +11,8 @@ import numpy as np
 import pytest
 
 from quantize.cli import main
-from quantize.data.augment import Augmentation
 from quantize.data.dataset import DataSet, read_samples
-from quantize.data.samples import Samples
-from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
+from quantize.evaluation.corrupt import CORRUPTIONS
 from tests.quantize.drawn import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -209,27 +207,3 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
     assert not (tmp_path / "m-checkpoint").exists()
     again = quantize(*map(str, command[3:]), "--resume")
     assert (again.code, "there is no checkpoint to go on from" in again.complaint()) == (1, True)
-
-
-def test_augmented_pictures_differ_and_repeat():
-    """Each its own change; the same seed, the same changes; the originals are left alone."""
-    pictures = np.random.default_rng(1).integers(0, 256, (8, 48, 48), dtype=np.uint8)
-    before = pictures.copy()
-    first = Augmentation().apply(pictures, np.random.default_rng(2))
-    again = Augmentation().apply(pictures, np.random.default_rng(2))
-    assert (first == again).all()
-    assert (pictures == before).all()
-    assert (first != pictures).any(axis=(1, 2)).all()
-    assert (first.shape, first.dtype) == (pictures.shape, np.uint8)
-
-
-@pytest.mark.parametrize("name", CORRUPTIONS)
-def test_corruptions_change_every_picture_and_repeat(name):
-    """By seed; labels and sizes stay."""
-    pixels = cv2.GaussianBlur(np.random.default_rng(3).integers(0, 256, (48, 48, 6), dtype=np.uint8), (0, 0), 2)
-    samples = Samples(np.ascontiguousarray(pixels.transpose(2, 0, 1)), np.arange(6, dtype=np.uint8), np.arange(6))
-    once, again = corrupted(samples, name, 1), corrupted(samples, name, 1)
-    assert (once.pixels == again.pixels).all()
-    assert (once.pixels != samples.pixels).any(axis=(1, 2)).all()
-    assert (once.pixels.shape, once.pixels.dtype) == (samples.pixels.shape, np.uint8)
-    assert (once.labels == samples.labels).all()

@@ -1,4 +1,4 @@
-"""The FER+ votes belong to the rows of one table: they are joined to these, or refused."""
+"""Tests of FER+'s votes, which belong to the rows of one table: they are joined to these rows or refused."""
 
 import csv
 from pathlib import Path
@@ -9,63 +9,57 @@ import pytest
 from assistant.errors import DataError
 from quantize.cli import main
 from quantize.data.ferplus import VOTE_COLUMNS, read_votes
-from tests.quantize.drawn import write_fer2013, write_votes
+from tests.quantize.drawn import write_votes
 
 MODELS = Path(__file__).parents[3] / "models"
 LABELS_OF = {"anger": 0, "disgust": 1, "fear": 2, "happiness": 3, "sadness": 4, "surprise": 5, "neutral": 6}
 
 
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
-    """98 drawn pictures, every seventh of each emotion in PublicTest."""
-    return write_fer2013(tmp_path_factory.mktemp("data") / "fer2013.csv")
-
-
 @pytest.fixture
 def votes(table, tmp_path):
-    """The votes on them."""
+    """The votes on the pictures of the table."""
     return write_votes(tmp_path / "fer2013new.csv", table)
 
 
 def changed(path, change):
-    """The same file with its lines, the header apart, changed."""
+    """Change the lines of a file below its header; return its path."""
     header, *lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([header, *change(lines)]) + "\n", encoding="utf-8")
     return path
 
 
 def test_a_row_less_is_refused_with_both_numbers(table, votes):
-    """And with the first place where the usages differ."""
+    """If a row of votes is missing, the message has both numbers of rows and the first line where the usages differ."""
     changed(votes, lambda lines: lines[:10] + lines[11:])
     with pytest.raises(
-        DataError, match=r"it has 97 rows and .*fer2013\.csv 98; .*new\.csv, line 43 is of 'PublicTest'"
+        DataError, match=r"it has 97 rows, .*fer2013\.csv has 98; .*new\.csv, line 43 has the usage 'PublicTest'"
     ):
         read_votes(votes, table)
 
 
 def test_a_row_more_at_the_end_is_refused(table, votes):
-    """Where no usage differs, the numbers do."""
+    """If there is a row of votes too many, and all usages agree, the message has both numbers of rows."""
     changed(votes, lambda lines: [*lines, lines[0]])
-    with pytest.raises(DataError, match=r"it has 99 rows and .*fer2013\.csv 98: give the fer2013new\.csv"):
+    with pytest.raises(DataError, match=r"it has 99 rows, .*fer2013\.csv has 98: give the fer2013new\.csv"):
         read_votes(votes, table)
 
 
 def test_as_many_rows_of_other_usages_are_refused(table, votes):
-    """One taken out before, and one put in after."""
+    """If one row is removed and another one is added, the message has the first line where the usages differ."""
     changed(votes, lambda lines: [*lines[1:], lines[0]])
-    with pytest.raises(DataError, match=r"new\.csv, line 43 is of 'PublicTest', .*fer2013\.csv, line 43 of 'Training'"):
+    with pytest.raises(DataError, match=r"line 43 has the usage 'PublicTest', .*fer2013\.csv, line 43 has 'Training'"):
         read_votes(votes, table)
 
 
 def test_rows_in_another_order_are_refused(table, votes):
-    """The pictures' numbers tell it where the usages do not."""
+    """Rows in another order are found by the numbers of the pictures, even if all usages agree."""
     changed(votes, lambda lines: [lines[1], lines[0], *lines[2:]])
     with pytest.raises(DataError, match=r"line 3: fer0000000\.png does not follow fer0000001\.png"):
         read_votes(votes, table)
 
 
 def write_pair(folder, labels, moved):
-    """A table of one usage, without pixels, and votes without names, which agree but are moved by some rows."""
+    """Write votes and a table that agree, but with the votes shifted by some rows; there are no pixels and no names."""
     table, votes = folder / "table.csv", folder / "votes.csv"
     with table.open("w", newline="") as file:
         csv.writer(file).writerows([("emotion", "pixels", "Usage"), *((label, "0", "Training") for label in labels)])
@@ -80,7 +74,7 @@ def write_pair(folder, labels, moved):
 
 
 def test_votes_that_agree_no_better_than_by_chance_are_refused(tmp_path):
-    """A row less in each file, in another place: as many rows and the same usages, but the votes on other pictures."""
+    """Votes that belong to other pictures are refused, even if the numbers of rows and all usages agree."""
     labels = np.random.default_rng(4).integers(0, 7, 250).tolist()
     assert len(read_votes(*write_pair(tmp_path, labels, 0))) == 250
     with pytest.raises(
@@ -89,8 +83,8 @@ def test_votes_that_agree_no_better_than_by_chance_are_refused(tmp_path):
         read_votes(*write_pair(tmp_path, labels, 1))
 
 
-def test_rows_that_the_reader_passes_over_count(table, votes):
-    """Whichever usage is asked for, all rows are compared: a test row that is missing is no training row's fault."""
+def test_rows_of_other_usages_are_compared_too(table, votes):
+    """All rows are compared, whichever usage is read, because a missing row shifts the votes of all others."""
     changed(votes, lambda lines: lines[:-1])
     asked = ("evaluate", MODELS / "emotion-int8.tflite", "--data", table, "--ferplus", votes, "--usage", "Training")
     assert main([str(each) for each in asked]) == 1
@@ -110,12 +104,12 @@ COMMANDS = {
 def test_every_command_refuses_what_does_not_go_together(  # noqa: PLR0917 - fixtures
     table, votes, tmp_path, monkeypatch, capsys, command
 ):
-    """Votes on other rows with exit code 1, on a folder of pictures with 2; nothing is written."""
+    """Every command ends with 1 for votes on other rows and with 2 for votes on a folder, and writes nothing."""
     pytest.importorskip("tensorflow")
     monkeypatch.chdir(tmp_path)
     changed(votes, lambda lines: lines[:-1])
     before = sorted(tmp_path.iterdir())
-    for data, code, complaint in ((table, 1, "does not go with"), (tmp_path, 2, "is a folder of pictures")):
+    for data, code, complaint in ((table, 1, "does not belong to"), (tmp_path, 2, "is a folder of pictures")):
         named = (data,) if command == "stats" else ("--data", data)
         asked = [str(each) for each in (command, *COMMANDS[command], *named, "--ferplus", votes)]
         assert main(asked) == code
@@ -124,8 +118,8 @@ def test_every_command_refuses_what_does_not_go_together(  # noqa: PLR0917 - fix
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_where_no_picture_has_a_majority_it_is_said_so(quantize, table, tmp_path):
-    """Of 0, and null; the plots and the page are there all the same."""
+def test_a_usage_without_any_majority_is_reported(quantize, table, tmp_path):
+    """If no picture has a majority, 0 pictures are printed, null is written, and there are still plots and a page."""
     pytest.importorskip("matplotlib")
     votes, out = write_votes(tmp_path / "votes.csv", table), tmp_path / "out"
     tie = ",".join(["5", "5", *["0"] * 8])

@@ -1,4 +1,4 @@
-"""Rounding in training is the rounding of int8."""
+"""Tests of training under the rounding of int8."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ pytest.importorskip("tensorflow")
 
 @pytest.fixture(scope="module", params=["compact", "compact-se", "lite"])
 def network(request):
-    """A network of two outputs, its normalisation as after some training; channels weighed, or convolved alone."""
+    """A network with two outputs and with normalisation as after some training."""
     import keras
 
     from quantize.networks.architectures.compact import compact, compact_se
@@ -20,53 +20,53 @@ def network(request):
 
     keras.utils.set_random_seed(3)
     build = {"compact": partial(compact, width=8), "compact-se": compact_se, "lite": lite}[request.param]
-    made = build(HEADS["both"])
+    model = build(HEADS["both"])
     rng = np.random.default_rng(3)
-    for layer in made.layers:
+    for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             shape = layer.gamma.shape
             low_high = ((0.5, 1.5), (-0.3, 0.3), (-0.5, 0.5), (0.5, 2.0))
             layer.set_weights([rng.uniform(low, high, shape) for low, high in low_high])
-    return made
+    return model
 
 
 FACES = np.random.default_rng(4).normal(size=(16, 48, 48, 1)).astype(np.float32)
 
 
-def said(model):
-    """The logits of some faces."""
+def logits(model):
+    """Return the logits of some faces."""
     return {name: np.asarray(values) for name, values in model(FACES, training=False).items()}
 
 
 def test_folding_the_normalisation_changes_nothing(network):
-    """But for rounding errors; no normalisation is left."""
+    """A network with folded normalisation gives the same logits, but for rounding errors, and has no such layer."""
     from quantize.networks.quantization_aware import without_normalisation
 
     folded = without_normalisation(network)
     assert not [layer for layer in folded.layers if type(layer).__name__ == "BatchNormalization"]
-    for name, values in said(network).items():
-        assert said(folded)[name] == pytest.approx(values, abs=1e-4)
+    for name, values in logits(network).items():
+        assert logits(folded)[name] == pytest.approx(values, abs=1e-4)
 
 
 def test_rounding_comes_in_and_goes_out_again(network):
-    """After it has seen the ranges it answers nearly as before, in steps; taken out, it leaves the network whole."""
+    """Rounding gives nearly the same logits, in at most 256 steps; without rounding, the network is as before."""
     from quantize.networks.quantization_aware import with_rounding, without_rounding
 
     rounded = with_rounding(network)
     for _ in range(3):
         rounded(FACES, training=True)
-    plain, before = without_rounding(rounded), said(network)
-    assert type(with_rounding(plain).layers[-1]).__name__.startswith("Rounded")  # and can come in again
-    for name, values in said(rounded).items():
+    plain, before = without_rounding(rounded), logits(network)
+    assert type(with_rounding(plain).layers[-1]).__name__.startswith("Rounded")
+    for name, values in logits(rounded).items():
         spread = before[name].std()
         assert 0 < np.abs(values - before[name]).mean() < 0.15 * spread
         steps = np.unique(values)
         assert len(steps) <= 256
-        assert said(plain)[name] == pytest.approx(before[name], abs=1e-4)
+        assert logits(plain)[name] == pytest.approx(before[name], abs=1e-4)
 
 
 def test_rounding_follows_what_is_stored(network):
-    """After each ReLU, each operand of a sum and each output; not between a convolution and its ReLU."""
+    """Each ReLU and each output is rounded, but nothing between a convolution and its ReLU."""
     from quantize.networks.quantization_aware import with_rounding
 
     rounded = [layer.name for layer in with_rounding(network).layers if type(layer).__name__ == "RoundedActivation"]

@@ -1,4 +1,4 @@
-"""A training that two processes share comes to what one comes to."""
+"""Tests of a training in two processes, which must give the result of a training in one process."""
 
 import csv
 import os
@@ -15,14 +15,14 @@ pytest.importorskip("keras")
 
 
 def free_port():
-    """A port that nobody listens on."""
+    """Return a port that no program uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def begun(data, out, *more):
-    """A training on JAX, without chance in its pictures."""
+def started(data, out, *more):
+    """Start a training on JAX, without random changes of the pictures."""
     still = ("--flip", "0", "--turn-deg", "0", "--scale", "0", "--shift", "0", "--brightness", "0", "--erase", "0")
     command = ("train", "--data", data, "--out", out, "--architecture", "simple", "--epochs", "2")
     return subprocess.Popen(
@@ -35,19 +35,19 @@ def begun(data, out, *more):
 
 
 def log_of(model):
-    """The loss of each epoch."""
+    """Return the loss of each epoch."""
     with model.with_suffix(".log.csv").open(newline="") as file:
         return [float(row["loss"]) for row in csv.DictReader(file)]
 
 
 def test_two_processes_train_as_one(tmp_path):
-    """On JAX: the same loss but for dropout; the first process writes the model, the second leaves nothing."""
+    """Two processes have nearly the loss of one; the first process writes the model, the second one leaves nothing."""
     data = write_fer2013(tmp_path / "fer2013.csv", per_emotion=21)
     alone, together = tmp_path / "alone.keras", tmp_path / "together.keras"
     where = f"127.0.0.1:{free_port()}"
     trainings = [
-        begun(data, alone),
-        *(begun(data, together, "--processes", 2, "--process", who, "--coordinator", where) for who in range(2)),
+        started(data, alone),
+        *(started(data, together, "--processes", 2, "--process", who, "--coordinator", where) for who in range(2)),
     ]
     for training in trainings:
         error = training.communicate(timeout=300)[1]

@@ -1,4 +1,4 @@
-"""What FER+'s votes say of FER-2013's labels."""
+"""Tests of predicting FER-2013's labels from FER+'s votes."""
 
 import numpy as np
 import pytest
@@ -10,12 +10,12 @@ pytest.importorskip("tensorflow")
 
 
 def votes(**counts):
-    """The votes on one picture."""
+    """Return the votes on one picture."""
     return np.array([counts.get(column, 0) for column in VOTE_COLUMNS], np.uint8)
 
 
 def test_it_learns_how_the_two_truths_go_together():
-    """Where what the crowd calls neutral is labelled sad three times in four, it says so."""
+    """If three of four pictures that the crowd calls neutral are labelled sad, such votes predict sad."""
     from quantize.training.votes_to_labels import labels_from_votes
 
     known = np.array([votes(neutral=10)] * 400 + [votes(happiness=10)] * 400)
@@ -28,7 +28,7 @@ def test_it_learns_how_the_two_truths_go_together():
 
 
 def test_what_both_say_is_surer_than_either():
-    """And where they disagree, the surer one wins."""
+    """Agreement raises the score; where one of the two has no opinion, the other one decides."""
     from quantize.training.votes_to_labels import pooled
 
     picture = np.full((2, 7), 0.05, np.float32)
