@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quantize.cli import main
-from tests.quantize.drawn import write_fer2013
+from tests.builders.datasets import write_fer2013
 from tests.running.commands import Ran
 
 
