@@ -11,8 +11,8 @@ import pytest
 
 from assistant.networks.cards import card_path
 from assistant.networks.shipped import shipped_model
+from tests.builders.datasets import write_fer2013
 from tests.builders.headset_files import empty_model, settings_file, truncated_model
-from tests.quantize.drawn import write_fer2013
 
 DEMO = ("--camera", "simulated:empty 1", "--fast")
 QUIET = ("--voice", "none")

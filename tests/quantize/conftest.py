@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from quantize.cli import main
-from tests.conftest import Ran
-from tests.quantize.drawn import write_fer2013
+from tests.builders.datasets import write_fer2013
+from tests.running.commands import Ran
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from assistant.emotion.model_card import Role
 from assistant.emotion.tflite import TFLiteClassifier
 from quantize.cli import main
 from quantize.data.dataset import DataSet, read_samples
-from tests.quantize.drawn import write_fer2013, write_votes
+from tests.builders.datasets import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
 SMALL = ("--architecture", "mini-xception", "--epochs", "1", "--batch-size", "32")

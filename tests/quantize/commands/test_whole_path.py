@@ -13,7 +13,7 @@ import pytest
 from quantize.cli import main
 from quantize.data.dataset import DataSet, read_samples
 from quantize.evaluation.corrupt import CORRUPTIONS
-from tests.quantize.drawn import write_fer2013, write_votes
+from tests.builders.datasets import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.errors import DataError
 from quantize.data.dataset import DataSet, entries, read_samples
 from quantize.data.ferplus import majority, read_votes
-from tests.quantize.drawn import write_votes
+from tests.builders.datasets import write_votes
 
 
 def test_one_usage_is_read_with_its_rows(table):

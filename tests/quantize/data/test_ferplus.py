@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import DataError
 from quantize.cli import main
 from quantize.data.ferplus import VOTE_COLUMNS, read_votes
-from tests.quantize.drawn import write_votes
+from tests.builders.datasets import write_votes
 
 MODELS = Path(__file__).parents[3] / "models"
 LABELS_OF = {"anger": 0, "disgust": 1, "fear": 2, "happiness": 3, "sadness": 4, "surprise": 5, "neutral": 6}

@@ -7,7 +7,7 @@ import pytest
 
 from quantize.data.dataset import DataSet, entries
 from quantize.data.stats import gather
-from tests.quantize.drawn import write_votes
+from tests.builders.datasets import write_votes
 
 pytest.importorskip("matplotlib")
 

@@ -10,7 +10,7 @@ from quantize.cli import main
 from quantize.data.dataset import DataSet, read_samples
 from quantize.export.label_bias import recalls, shifts
 from quantize.networks.keras_files import logits
-from tests.quantize.drawn import write_fer2013
+from tests.builders.datasets import write_fer2013
 
 pytest.importorskip("tensorflow")
 

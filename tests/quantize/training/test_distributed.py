@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.quantize.drawn import write_fer2013
+from tests.builders.datasets import write_fer2013
 
 pytest.importorskip("jax")
 pytest.importorskip("keras")
