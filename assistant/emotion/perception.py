@@ -140,7 +140,8 @@ def classify_face(
     face = cropped(gray, detection)
     sharp = sharpness(face) if face.size else 0.0
     reason = reject_reason(box.width, face, sharp, yaw_deg=detection.yaw_deg)
-    answer = classifier.classify(face) if reason in DISTINGUISHABLE else None
+    asked = face.size and (detection.evidence is not None or reason in DISTINGUISHABLE)
+    answer = classifier.classify(face) if asked else None
     evidence = _evidence(detection, answer)
     if evidence is not None and evidence < 0:
         reason = RejectReason.NOT_A_FACE
