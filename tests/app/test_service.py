@@ -266,14 +266,14 @@ def test_settings_are_taken_up_when_it_is_asked_to():
 
     class SettingsWriter:
         def notice(self, values, now):
-            """Nothing to do."""
+            """Do nothing."""
 
         def flush(self):
-            """Remember."""
+            """Keep that the changes were written."""
             done.append("kept")
 
         def take_over(self, values):
-            """Remember."""
+            """Keep the values."""
             done.append(values)
 
     def read_settings():
