@@ -28,7 +28,7 @@ from assistant.emotion.debounce import Debouncer, EmotionSettled, FaceAppeared
 FPS = 15.0
 EMPTY_S, SHOWN_S = 12.0, 5.0
 LAG_PICTURES = 8
-"""So many pictures later the Raspberry Pi's camera follows a new rate, see `SLOWEST_FPS`."""
+"""The Raspberry Pi's camera follows a new rate after this many pictures, see `SLOWEST_FPS`."""
 
 LIMITS_S = {"found": 0.4, "appeared": 0.4, "settled": 0.5}
 """The most delay that may be added with a camera that follows a new rate at once."""

@@ -33,7 +33,7 @@ SLOWEST_LIMIT_MS = 50.0
 
 
 def frames(people: int, count: int) -> Iterator[Gray]:
-    """Yield `count` frames with so many people."""
+    """Yield `count` frames with this many people."""
     rng = np.random.default_rng(1)
     drawn = [
         draw_face(PROTOTYPES[Emotion.HAPPY], Looks(skin=110 + 12 * number, hair=30 + 10 * number))

@@ -39,7 +39,7 @@ from assistant.pictures.reading import Gray, read_gray
 
 FRAME = (640, 480)
 FALSE_LIMIT = 9
-"""So many false faces the Haar cascade alone finds in the pictures without people."""
+"""The Haar cascade alone finds this many false faces in the pictures without people."""
 
 LOST_LIMIT_S = 0.5
 SIZES_PX, TILTS_DEG, LIGHTS = (34, 48, 64, 100, 160, 240), (0, 10, 20, 30, 40), (0.1, 0.3, 1.0, 1.6)

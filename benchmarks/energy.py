@@ -5,7 +5,7 @@
 
 `assistant run` runs with the simulated camera at its own pace, and with the voice on ALSA's null device; all phrases
 are rendered before. Three cases are measured: nobody is there; a conversation with somebody; the same conversation
-while the machine reports that it is too hot. In each case so many seconds are measured after the program has settled,
+while the machine reports that it is too hot. In each case `--seconds` are measured after the program has settled,
 and scaled to an hour. The processor time of the program and its children is counted (/proc/PID/stat). The time for
 drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. With
 `--looking` the time of the pictures is used instead of the real time.
@@ -123,7 +123,7 @@ def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cos
 
 
 def perception_cost(case: Case, saves: bool, seconds: float) -> Cost:
-    """Measure perception and frame rate on so many seconds of pictures, without waiting for their time."""
+    """Measure perception and frame rate on pictures of this many seconds, without waiting for their time."""
     settings = Settings() if saves else replace(Settings(), pace=ALWAYS_ALL)
     source, perception = SimulatedSource(case.script), headset_perception()
     pace, motion, throttle = FrameRatePolicy(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()

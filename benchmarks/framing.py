@@ -33,7 +33,7 @@ HUBER = 1.345
 """A picture that is off by more standard deviations than this counts less; P. Huber, "Robust Statistics", 1981."""
 
 BIAS_LIMIT, WIDTH_BIAS_LIMIT = 0.02, 0.03
-"""The medians may be off by so much: of the place, and of the width."""
+"""The medians may be off by at most this: that of the place, and that of the width."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def print_boxes(boxes: Sequence[BoundingBox]) -> None:
 def right_by_factor(
     classifier: TFLiteClassifier, found: Sequence[tuple[Gray, BoundingBox]], labels: npt.NDArray[np.uint8]
 ) -> dict[float, float]:
-    """Return which share is classified as labelled when the box is so many times as wide."""
+    """Return which share is classified as labelled for each factor by which the box is made wider or narrower."""
     shares = {}
     for factor in FACTORS:
         crops = (resize_face(upright_crop(frame, scaled(box, factor), 0.0)) for frame, box in found)

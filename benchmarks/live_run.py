@@ -38,7 +38,7 @@ FIRST_QUESTION_S, QUESTIONS_EVERY_S = 10.0, 4.0
 """The first question comes after what is said at the start. An answer is shorter than the time between questions."""
 
 CLOSING_S = 30.0
-"""A run that has not ended so long after its time is killed."""
+"""A run that has not ended this long after its time is killed."""
 
 
 class RunError(Exception):
@@ -72,7 +72,7 @@ class Arrived:
 
 
 def run(options: Sequence[str], seconds: int, *, ask: bool) -> Run:
-    """Run the program for so many seconds, with questions or without; raise RunError when it fails."""
+    """Run the program for this many seconds, with questions or without; raise RunError when it fails."""
     with tempfile.TemporaryDirectory() as name, (Path(name) / "log").open("w+", encoding="utf-8") as log:
         started_s = time.monotonic()
         child = _start([*options, "--duration", str(seconds)], Path(name), log)

@@ -27,7 +27,7 @@ from shared.command_line import benchmark_parser
 SCRIPT = "happy 3600"
 PAGES = ("/live", "/try", "/health", "/settings", "/static/page.css")
 REFUSED_S = 10
-"""The page asks a client without a seat to wait so many seconds."""
+"""The page asks a client without a seat to wait this many seconds."""
 LIMIT = 0.9
 """The least share of the pictures a second without clients."""
 

@@ -48,6 +48,14 @@ class OutputCard:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceOutputCard:
+    """The output of one logit that says whether the picture shows a face at all."""
+
+    name: str
+    quantization: Quantization
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """The entries of a card that the program needs; `facts` is the whole card, whose other entries are for people."""
 
@@ -57,6 +65,7 @@ class ModelCard:
     input_quantization: Quantization
     outputs: tuple[OutputCard, ...]
     facts: Mapping[str, Any]
+    face_output: FaceOutputCard | None = None
 
     def speaking(self) -> OutputCard:
         """Return the output that the headset speaks from: the crowd's, or where there is none, the labels'."""
@@ -86,7 +95,12 @@ def parse_card(card: Any) -> ModelCard:
         input_quantization=quantization(source),
         outputs=tuple(outputs),
         facts=card,
+        face_output=_face_output(entry(card, "face_output", dict)) if "face_output" in card else None,
     )
+
+
+def _face_output(each: Any) -> FaceOutputCard:
+    return FaceOutputCard(entry(each, "name", str), quantization(each))
 
 
 def _output(each: Any) -> OutputCard:

@@ -20,8 +20,8 @@ class Classification:
     """The answer of a model for a face."""
 
     scores: EmotionScores
-    not_a_face: float = 0.0
-    """Probability that it is not a face; 0 from a model that cannot distinguish."""
+    not_a_face: float | None = None
+    """The probability that it is not a face; None from a model without an output for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
+from assistant.emotion.model_card import ModelCard, OutputCard, Role, read_card
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
 from assistant.emotions import EMOTIONS, EmotionScores
@@ -41,14 +41,20 @@ class TFLiteClassifier:
         self._interpreter = load_interpreter(model, content, interpreter)
         self._input = self._interpreter.get_input_details()[0]
         self._outputs = _matched_outputs(model, self.card, self._interpreter)
+        self._face_output = _matched_face_output(model, self.card, self._interpreter)
         _check_input(model, self.card, self._input)
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray face [height, width] by the output that the headset speaks from."""
-        output = self.card.speaking()
-        weights = self._weights(face, output)
-        none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
-        return Classification(_seven(weights, output), 0.0 if none is None else float(weights[none] / weights.sum()))
+        output, logits = self.card.speaking(), self.logits(face)
+        return Classification(_seven(_weights(logits, output), output), self._not_a_face())
+
+    def _not_a_face(self) -> float | None:
+        """Return the probability that the picture that was run last shows no face; None from a model without it."""
+        if self.card.face_output is None or self._face_output is None:
+            return None
+        logit = dequantized(self._interpreter.get_tensor(self._face_output)[0], self.card.face_output.quantization)
+        return float(1.0 / (1.0 + np.exp(logit[0])))
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
         """Return the scores of the output with this role; a model without such an output gives those of its first."""
@@ -57,12 +63,7 @@ class TFLiteClassifier:
 
     def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
         """Return the scores of an output: the softmax of its tempered logits, where the emotions add up to 1."""
-        return _seven(self._weights(face, output), output)
-
-    def _weights(self, face: npt.NDArray[np.uint8], output: OutputCard) -> FloatArray:
-        """Return the softmax of the tempered logits, before it is divided by its sum."""
-        logits = self.logits(face)[output.name] / np.float32(output.temperature)
-        return np.asarray(np.exp(logits - logits.max()), dtype=np.float32)
+        return _seven(_weights(self.logits(face), output), output)
 
     def logits(self, face: npt.NDArray[np.uint8]) -> dict[str, FloatArray]:
         """Return the logits of every output, float32 [labels], by the output's name."""
@@ -73,6 +74,12 @@ class TFLiteClassifier:
             output.name: dequantized(self._interpreter.get_tensor(index)[0], output.quantization)
             for output, index in self._outputs
         }
+
+
+def _weights(logits: dict[str, FloatArray], output: OutputCard) -> FloatArray:
+    """Return the softmax of an output's tempered logits, before it is divided by its sum."""
+    tempered = logits[output.name] / np.float32(output.temperature)
+    return np.asarray(np.exp(tempered - tempered.max()), dtype=np.float32)
 
 
 def _seven(weights: FloatArray, output: OutputCard) -> EmotionScores:
@@ -104,3 +111,18 @@ def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tup
         check_quantization(model, output.name, output.quantization, each)
         matched.append((output, int(each["index"])))
     return matched
+
+
+def _matched_face_output(model: Path, card: ModelCard, interpreter: Any) -> int | None:
+    """Return the place of the output that says whether the picture shows a face; None where the card names none."""
+    if card.face_output is None:
+        return None
+    name = card.face_output.name
+    details = named_outputs(model, interpreter).get(name)
+    if details is None:
+        raise ModelError(f"{model}: has no output {name!r}, which its card names")
+    shape = [int(length) for length in details["shape"]]
+    if shape != [1, 1]:
+        raise ModelError(f"{model}: its output {name!r} is {shape}, not [1, 1]")
+    check_quantization(model, name, card.face_output.quantization, details)
+    return int(details["index"])

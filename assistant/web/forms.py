@@ -21,10 +21,10 @@ CSRF_HEADER = "x-csrf-token"
 UTF_8 = (b"utf-8", b"utf8", b"us-ascii")
 LONGEST_NAME = 120
 LONGEST_LENGTH = 12
-"""A content-length has at most so many digits."""
+"""A content-length has at most this many digits."""
 
 OVERHEAD_BYTES = 20_000
-"""An upload may have so many bytes beside its pictures."""
+"""An upload may have this many bytes beside its pictures."""
 
 SHORTEST_WAIT_S = 0.02
 HANG_UP = {"connection": "close"}
@@ -128,7 +128,7 @@ async def _uploads(form: FormData, field: str) -> list[Upload]:
 
 
 async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> AsyncGenerator[bytes, None]:
-    """Yield the body at most so fast; the sender waits meanwhile."""
+    """Yield the body at most this fast; the sender waits meanwhile."""
     began_s, received = time.monotonic(), 0
     async for chunk in body:
         yield chunk

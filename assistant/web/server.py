@@ -26,7 +26,7 @@ TLS_BUFFER_BYTES = 16 * 1024
 """Asyncio's read buffer for each TLS connection: one record of TLS instead of sixteen, to save memory."""
 
 GOODBYE_S = 2.0
-"""A client may take so long to end TLS after the last answer."""
+"""A client may take this long to end TLS after the last answer."""
 
 logger = logging.getLogger(__name__)
 

@@ -39,6 +39,9 @@ def add(subparsers: Any) -> None:
     form = "how numbers are stored; the headset takes int8 (default: %(default)s)"
     convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help=form)
     convert.add_argument(
+        "--face-head", type=Path, metavar="FILE.keras", help="the output for faces that `quantize finder head` trained"
+    )
+    convert.add_argument(
         "--max-drop", type=float, metavar="POINTS", help="write nothing if int8 loses more accuracy than this"
     )
     convert.add_argument(
@@ -67,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; without a card, since the headset takes only int8")
         return
     how = Measuring(arguments.usage, arguments.max_drop)
-    card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed)
+    card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed, face_head=arguments.face_head)
     write_json(arguments.json, card)
     _print(arguments.out, card["measures"])
 

@@ -13,7 +13,8 @@ from quantize.commands.arguments import SEED, TRAINING, check_ending, require, w
 EXAMPLES = """examples:
   quantize finder pack faces/ --out finder-data
   quantize finder train finder-data --minutes 90 --out runs/finder.keras
-  quantize finder publish runs/finder.keras --data finder-data --faces faces/ --out models"""
+  quantize finder publish runs/finder.keras --data finder-data --faces faces/ --out models
+  quantize finder head models/emotion.keras --data finder-data --out models/emotion-face.keras"""
 
 
 def add(subparsers: Any) -> None:
@@ -30,6 +31,7 @@ def add(subparsers: Any) -> None:
     _add_pack(steps)
     _add_train(steps)
     _add_publish(steps)
+    _add_head(steps)
 
 
 def _add_pack(steps: Any) -> None:
@@ -72,6 +74,24 @@ def _add_publish(steps: Any) -> None:
     publish.add_argument(
         "--out", type=Path, default=Path("models"), metavar="FOLDER", help="the folder to write to (default: models)"
     )
+
+
+def _add_head(steps: Any) -> None:
+    from quantize.finder.head.recipe import HeadRecipe
+    from quantize.options import add_settings
+
+    what = "train an output of the emotion network that distinguishes faces from what the finder takes for faces"
+    head = _step(steps, "head", _head, what)
+    head.add_argument("model", type=Path, metavar="FILE.keras", help="the trained emotion network; it stays as it is")
+    head.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the folder that `pack` made")
+    head.add_argument(
+        "--finder",
+        type=Path,
+        metavar="FILE.tflite",
+        help="the finder that searches the frames (default: the finder that comes with the program)",
+    )
+    head.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
+    add_settings(head.add_argument_group("recipe"), HeadRecipe)
 
 
 def _step(steps: Any, name: str, run: Any, what: str) -> Any:
@@ -126,3 +146,27 @@ def _publish(arguments: argparse.Namespace) -> None:
     card = publish(arguments.model, arguments.data, arguments.faces, arguments.out, arguments.seed)
     write_json(arguments.json, card)
     print(f"{arguments.out}: {summary(card)}")
+
+
+def _head(arguments: argparse.Namespace) -> None:
+    require(TRAINING)
+    from assistant.networks.shipped import shipped_finder
+    from quantize.finder.data.packing import packed_file, unpack
+    from quantize.finder.head.recipe import HeadRecipe
+    from quantize.options import chosen_settings
+
+    check_ending(arguments.out, ".keras")
+    refuse_overwriting("--out", arguments.out, (arguments.model, arguments.finder))
+    packed = unpack(packed_file(arguments.data))
+    from assistant.face.detectors.finder_file import load_finder
+    from quantize.finder.head.candidates import LENIENT, collect
+    from quantize.finder.head.train import facts_of, train_head, write_head
+
+    recipe, seed = HeadRecipe(**chosen_settings(arguments, HeadRecipe)), arguments.seed
+    finder = load_finder(arguments.finder or shipped_finder(), thresholds=LENIENT)
+    candidates = collect(packed, finder, recipe.frames, seed)
+    head, loss = train_head(arguments.model, candidates, recipe, seed)
+    facts = {**facts_of(arguments.model, recipe, seed, candidates), "loss": loss}
+    write_head(arguments.out, head, facts)
+    write_json(arguments.json, facts)
+    print(f"{arguments.out}: {facts['candidates']} candidates, {facts['faces']} of them faces, loss {loss}")

@@ -15,6 +15,7 @@ from assistant.emotion.preprocess import NORMALISATION
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
+from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.keras_files import heads_of
 from quantize.networks.tflite_files import output_details
 
@@ -59,6 +60,11 @@ def build_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> 
             }
             for head in heads_of(model)
         ],
+        **(
+            {"face_output": {"name": FACE_OUTPUT, **_quantization(outputs[FACE_OUTPUT])}}
+            if FACE_OUTPUT in outputs
+            else {}
+        ),
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
         "training_data": _training_data(facts),
         "data_licence": DATA_LICENCE + (IMAGENET_LICENCE if _first_weights(facts) != "none" else ""),

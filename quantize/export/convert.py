@@ -20,6 +20,7 @@ from quantize.data.samples import Samples
 from quantize.evaluation.evaluate import measure_predictor
 from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
 from quantize.export.card import build_card, write_model
+from quantize.networks.face_output import joined, read_head
 from quantize.networks.keras_files import heads_of, load
 from quantize.networks.outputs import CROWD_HEAD
 from quantize.networks.tflite_files import Form, to_tflite
@@ -42,8 +43,12 @@ class Measuring:
     """The largest loss of accuracy, in percentage points; None: any."""
 
 
-def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int) -> dict[str, Any]:
+def convert(  # noqa: PLR0913 - what is converted, and how
+    keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int, face_head: Path | None = None
+) -> dict[str, Any]:
     """Write `out` (.tflite, int8) and its card with measures beside it; return the card.
+
+    With `face_head`, a file that `quantize finder head` wrote for this network, it also gets the output for faces.
 
     If int8 loses more than the allowed points of accuracy, nothing is written and ModelError is raised. A model with an
     output for FER+'s votes raises DataError where the data have no votes.
@@ -52,6 +57,8 @@ def convert(keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed
     model = load(keras_model)
     if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
+    if face_head is not None:
+        model = joined(model, read_head(face_head, keras_model))
     training, validation = validation_of(data, facts)
     chosen = _calibration_pictures(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))

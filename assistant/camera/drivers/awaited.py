@@ -1,4 +1,4 @@
-"""A camera that may be missing: that is a state, not an error. It is also known whether the camera's driver answers."""
+"""A camera that may be missing, which is a state and not an error, and whether its driver answers."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ModelError
-from assistant.face.detectors.finder import Finder
+from assistant.face.detectors.finder import Finder, Thresholds
 from assistant.face.detectors.finder_card import FinderCard, read_finder_card
 from assistant.face.detectors.finder_input import INPUT_SCALE, MIDDLE, NEAR_PX, NORMALISATION, Gray
 from assistant.face.detectors.finder_output import LEVELS, VALUES, FloatArray, decoded
@@ -31,10 +31,11 @@ def build(finder: Path) -> Finder:
     return load_finder(finder)
 
 
-def load_finder(model: Path, interpreter: str | None = None) -> Finder:
+def load_finder(model: Path, interpreter: str | None = None, thresholds: Thresholds | None = None) -> Finder:
     """Load the finder of this file; ModelError says what is wrong with it or its card.
 
-    `interpreter` names one of `interpreter.INTERPRETERS`; by default the first that is installed.
+    `interpreter` names one of `interpreter.INTERPRETERS`; by default the first that is installed. `thresholds` replace
+    those of the card.
     """
     if not model.is_file():
         raise ModelError(f"{model}: there is no such model file")
@@ -44,7 +45,7 @@ def load_finder(model: Path, interpreter: str | None = None) -> Finder:
     sizes = ((card.height_px, card.width_px), (NEAR_PX, NEAR_PX))
     loaded = (load_interpreter(model, content, interpreter, (1, *size, 1)) for size in sizes)
     whole, near = (FileNetwork(model, card, each, size) for each, size in zip(loaded, sizes, strict=True))
-    return Finder(whole, near, card.thresholds)
+    return Finder(whole, near, thresholds or card.thresholds)
 
 
 class FileNetwork:

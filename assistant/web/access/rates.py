@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 MOST_ADDRESSES = 1024
-"""So many addresses are remembered: those that asked last."""
+"""The rates of this many addresses are remembered: of those that asked last."""
 
 
 class Rates:

@@ -16,7 +16,7 @@ from assistant.files import replaced_atomically
 FILE = "page-sessions.json"
 LONGEST_S = 12 * 3600.0
 MOST = 64
-"""So many sessions are open at a time; one more ends the oldest."""
+"""At most this many sessions are open at a time; one more ends the oldest."""
 
 logger = logging.getLogger(__name__)
 

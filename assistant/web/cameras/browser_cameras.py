@@ -18,7 +18,7 @@ from assistant.web.cameras.models import Models, ModelWorker, TooBusyError
 from assistant.web.snapshot import face_fields
 
 FORGOTTEN_S = 20.0
-"""A camera that sends no frame for so long gives its seat back."""
+"""A camera that sends no frame for this long gives its seat back."""
 
 
 class BrowserCamera:

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from assistant.app.service import Service
 from assistant.controls.commands import Command, Controls, Inbox, Input, Request
 from assistant.errors import SpeechError
-from assistant.web.headset.feed import Feed, Watched, tell
+from assistant.web.headset.feed import Feed, Watched, call_in
 
 ANSWER_S = 5.0
 TRIAL_S = 15.0
-"""A trial of a sound device may take so long: closing one device and opening another take some seconds each."""
+"""A trial of a sound device may take this long: closing one device and opening another take some seconds each."""
 
 
 class Closing(Protocol):
@@ -70,18 +70,18 @@ class Headset:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Mapping[str, Any]] = loop.create_future()
 
-        def settle(reply: Mapping[str, Any]) -> None:
+        def settle(fields: Mapping[str, Any]) -> None:
             if not answer.done():
-                answer.set_result(reply)
+                answer.set_result(fields)
 
-        def reply(told: Mapping[str, Any]) -> None:
-            tell(loop, lambda: settle(told))
+        def reply(fields: Mapping[str, Any]) -> None:
+            call_in(loop, lambda: settle(fields))
 
         self._controls.put(Request(command, reply))
         try:
             return await asyncio.wait_for(answer, ANSWER_S)
         except TimeoutError:
-            return {"ok": False, "error": f"the headset did not answer within {ANSWER_S:g} seconds"}
+            return {"ok": False, "error": f"the headset did not answer within {ANSWER_S:g} seconds; try again"}
 
     def reload(self) -> None:
         """Make the headset read its settings again."""

@@ -146,7 +146,7 @@ class Feed:
         if loop is None:
             task()  # the page is not served yet
         else:
-            tell(loop, task)
+            call_in(loop, task)
 
     def _take(self, snapshot: Snapshot) -> None:
         if self.viewers:
@@ -159,8 +159,8 @@ class Feed:
         self.latest.advance()
 
 
-def tell(loop: asyncio.AbstractEventLoop, task: Callable[[], None]) -> None:
-    """Let the page's loop do a task; do nothing when the page has ended, because the headset runs on."""
+def call_in(loop: asyncio.AbstractEventLoop, task: Callable[[], None]) -> None:
+    """Let the page's loop do a task soon; do nothing when the page has ended, because the headset runs on."""
     with contextlib.suppress(RuntimeError):  # the loop is closed
         loop.call_soon_threadsafe(task)
 

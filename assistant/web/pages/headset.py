@@ -29,9 +29,9 @@ GROUPS: Mapping[str, Mapping[Command, str]] = {
         Command.UNMUTE: "Speak again",
     },
     "Mode": {
-        Command.MODE_CHANGES: "Tell what changes",
+        Command.MODE_CHANGES: "Say what changes",
         Command.MODE_ASK: "Only when asked",
-        Command.MODE_FULL: "Tell everything",
+        Command.MODE_FULL: "Say everything",
     },
 }
 ALLOWED = {str(command): command for group in GROUPS.values() for command in group}

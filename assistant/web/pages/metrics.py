@@ -14,7 +14,7 @@ from assistant.web.site import Site
 
 PACKAGES = ("emotion-assistant", "numpy", "opencv-python-headless", "ai-edge-litert", "starlette", "uvicorn")
 STALE_S = 15.0
-"""A headset that has had no picture for so long is not well."""
+"""A headset that has had no picture for this long is not well."""
 
 
 @dataclass(frozen=True, slots=True)

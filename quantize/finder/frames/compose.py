@@ -1,7 +1,4 @@
-"""Composes frames to learn from: faces and other pictures, pasted into scenes at all sizes, leans and lights.
-
-A frame is the network's input before it is scaled: gray, uint8 [256, 320], toned as the headset does it.
-"""
+"""Composes frames to learn from: faces and other pictures, pasted into scenes at all sizes, leans and lights."""
 
 from __future__ import annotations
 
@@ -35,33 +32,44 @@ PASTED, PASTED_IN_PART = ((0, 1, 2, 5), (1, 3, 6, 10)), ((0, 1, 2, 3), (1, 2, 3,
 class Composer:
     """Composes frames without end; its random generator decides everything.
 
-    A size smaller than the network's input makes parts of frames. Their faces have the same sizes as the faces of whole
-    frames, except the largest, which would not fit.
+    A size smaller than the finder's input makes parts of frames. Their faces have the same sizes as the faces of whole
+    frames, except the largest, which would not fit. A larger size makes frames as the headset's camera gives them.
     """
 
     def __init__(self, packed: Packed, rng: Random, size: Size = WHOLE) -> None:
         self._size = size
-        self._is_part = size != WHOLE
+        self._is_part = size[0] < WHOLE[0]
         self._counts, self._widest_px = (
-            (PASTED_IN_PART, size[0] * WIDEST_IN_PART) if self._is_part else (PASTED, WIDEST_PX)
+            (PASTED_IN_PART, size[0] * WIDEST_IN_PART) if self._is_part else (PASTED, WIDEST_PX * size[0] / WHOLE[0])
         )
         self._rng = rng
         self._assets = Assets.drawn(packed, size, rng)
 
     def frame(self) -> tuple[Gray, FloatArray]:
-        """Return the next frame, uint8 [height, width], and the table of its faces, float32 [12, 15]."""
+        """Return the next input of the finder before it is scaled, and the table of its faces, float32 [12, 15].
+
+        The input is gray, uint8 [height, width], toned as the headset does it.
+        """
         height, width = _part(self._size, self._rng) if self._is_part else _view(self._rng)
-        view, rows = background(self._assets, (height, width), WHOLE if self._is_part else (height, width), self._rng)
+        photo, rows = self._photo((height, width))
+        frame = np.full(self._size, 128, np.uint8)
+        top, left = (self._size[0] - height) // 2, (self._size[1] - width) // 2
+        frame[top : top + height, left : left + width] = toned(photo)
+        return frame, row_table(rows, left, top)
+
+    def photo(self) -> tuple[Gray, list[FloatArray]]:
+        """Return the next picture as a camera gives it, uint8 [height, width], and the rows of its faces."""
+        return self._photo(self._size)
+
+    def _photo(self, size: Size) -> tuple[Gray, list[FloatArray]]:
+        view, rows = background(self._assets, size, WHOLE if self._is_part else size, self._rng)
         self._paste_all(view, rows)
         noises = self._assets.noises
         photo = photographed(view, noises[int(self._rng.integers(len(noises)))], self._rng)
         for row in rows:
             if row[0] == FACE and not is_visible(photo, row):
                 row[0] = IGNORED
-        frame = np.full(self._size, 128, np.uint8)
-        top, left = (self._size[0] - height) // 2, (self._size[1] - width) // 2
-        frame[top : top + height, left : left + width] = toned(photo)
-        return frame, row_table(rows, left, top)
+        return photo, rows
 
     def _paste_all(self, view: FloatArray, rows: list[FloatArray]) -> None:
         others, faces = self._counts

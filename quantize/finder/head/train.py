@@ -1,0 +1,97 @@
+"""Trains an output of the emotion network that distinguishes faces from other things.
+
+The network itself does not change: the output learns from the features that come before its last convolution.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from keras import layers
+
+from assistant.emotion.preprocess import standardise
+from assistant.files import replaced_atomically
+from quantize.finder.head.candidates import Candidates
+from quantize.finder.head.recipe import HeadRecipe
+from quantize.networks.face_output import FACE_OUTPUT, digest, tap
+from quantize.networks.keras_files import load
+from quantize.progress import progress_bar
+from quantize.training.facts import facts_path
+
+CHANNELS, UNITS = 48, 48
+PICTURES_AT_ONCE = 500
+
+Features = npt.NDArray[np.float16]
+
+
+def train_head(emotion: Path, candidates: Candidates, recipe: HeadRecipe, seed: int) -> tuple[Any, float]:
+    """Return the trained output, from features [height, width, channels] to one logit, and the last epoch's loss."""
+    features, rng = features_of(load(emotion), candidates.crops, seed), np.random.default_rng(seed)
+    keras.utils.set_random_seed(seed)
+    head = head_network(features.shape[1:])
+    head.compile(
+        keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay),
+        keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.01),
+    )
+    wanted = candidates.is_face.astype(np.float32)[:, np.newaxis]
+    losses: list[float] = []
+    for epoch in progress_bar(range(recipe.epochs), "training"):
+        head.optimizer.learning_rate.assign(recipe.learning_rate * 0.5 * (1 + np.cos(np.pi * epoch / recipe.epochs)))
+        order, losses = rng.permutation(len(wanted)), []
+        for start in range(0, len(order), recipe.batch):
+            chosen = order[start : start + recipe.batch]
+            losses.append(float(head.train_on_batch(features[chosen].astype(np.float32), wanted[chosen])))
+    return head, round(float(np.mean(losses)), 4)
+
+
+def head_network(shape: tuple[int, ...]) -> Any:
+    """Return the untrained output for features of this shape [height, width, channels]."""
+    source = layers.Input(shape)
+    inner = layers.SpatialDropout2D(0.1)(source)
+    inner = layers.Conv2D(CHANNELS, 1, activation="relu", name="face_reduce")(inner)
+    inner = layers.DepthwiseConv2D(3, padding="same", name="face_around")(inner)
+    inner = layers.Conv2D(CHANNELS, 1, activation="relu", name="face_mix")(inner)
+    inner = layers.Dropout(0.3)(layers.Flatten(name="face_flat")(inner))
+    inner = layers.Dense(UNITS, activation="relu", name="face_units")(inner)
+    return keras.Model(source, layers.Dense(1, name=FACE_OUTPUT)(layers.Dropout(0.2)(inner)), name="face_head")
+
+
+def features_of(network: Any, crops: npt.NDArray[np.uint8], seed: int) -> Features:
+    """Return the network's features of these crops, float16 [N, height, width, channels]; half of them mirrored."""
+    trunk = keras.Model(network.input, tap(network))
+    mirrored = np.random.default_rng(seed).random(len(crops)) < 0.5
+    features: Any = None
+    for start in progress_bar(range(0, len(crops), PICTURES_AT_ONCE), "computing features"):
+        part = crops[start : start + PICTURES_AT_ONCE].copy()
+        turn = mirrored[start : start + PICTURES_AT_ONCE]
+        part[turn] = part[turn, :, ::-1]
+        made = trunk.predict(standardise(part)[..., np.newaxis], batch_size=PICTURES_AT_ONCE, verbose=0)
+        if features is None:
+            features = np.empty((len(crops), *made.shape[1:]), np.float16)
+        features[start : start + len(part)] = made
+    return np.asarray(features, np.float16)
+
+
+def facts_of(emotion: Path, recipe: HeadRecipe, seed: int, candidates: Candidates) -> dict[str, Any]:
+    """Return the facts of a training: for which network, how, and from how many candidates."""
+    return {
+        "emotion_network": digest(emotion),
+        "recipe": {**asdict(recipe), "seed": seed},
+        "candidates": len(candidates.is_face),
+        "faces": int(candidates.is_face.sum()),
+    }
+
+
+def write_head(out: Path, head: Any, facts: dict[str, Any]) -> None:
+    """Write the output as a .keras file, with the facts of its training beside it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with replaced_atomically(out) as unfinished:
+        head.save(unfinished)
+    with replaced_atomically(facts_path(out)) as unfinished:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
