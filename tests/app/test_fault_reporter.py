@@ -6,7 +6,7 @@ from assistant.app.events import EventHub
 from assistant.app.fault_reporter import SAVE_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcement import Priority
-from tests.fakes.fault_stores import KeptInMemory
+from tests.fakes.fault_stores import MemoryFaultStore
 
 
 class Mouth:
@@ -43,7 +43,7 @@ def telling(fault_store):
 
 def test_a_fault_that_was_heard_is_not_told_after_a_restart():
     """After a restart the same fault is not said again, but its end is."""
-    fault_store = KeptInMemory()
+    fault_store = MemoryFaultStore()
     faults, mouth = telling(fault_store)
     assert faults.report(Fault.HOT, 1.0)
     assert mouth.hear() == ["hot"]
@@ -63,7 +63,7 @@ def test_a_fault_that_was_heard_is_not_told_after_a_restart():
 )
 def test_a_fault_that_nobody_heard_is_told_again(why):
     """When the program ended before the wearer could hear the fault, the next run says it."""
-    fault_store = KeptInMemory()
+    fault_store = MemoryFaultStore()
     faults, mouth = telling(fault_store)
     faults.report(Fault.CAMERA_LOST, 1.0)
     if why == "there is no sound":
@@ -82,7 +82,7 @@ def test_a_fault_that_nobody_heard_is_told_again(why):
 
 def test_what_could_not_be_kept_is_kept_later():
     """A store that is full is tried again after a while, and not at each turn."""
-    fault_store = KeptInMemory()
+    fault_store = MemoryFaultStore()
     fault_store.full = True
     faults, mouth = telling(fault_store)
     faults.report(Fault.HOT, 1.0)
@@ -97,7 +97,7 @@ def test_what_could_not_be_kept_is_kept_later():
 
 def test_a_fault_that_is_not_found_again_is_over():
     """A stored camera fault ends with the first frame, other stored faults after a while; the end is said."""
-    faults, mouth = telling(KeptInMemory("camera_stalled", "button_stuck", "cannot_start", "no such fault"))
+    faults, mouth = telling(MemoryFaultStore("camera_stalled", "button_stuck", "cannot_start", "no such fault"))
     assert faults.active() == (Fault.CAMERA_STALLED, Fault.BUTTON_STUCK)
     faults.on_frame(0.3)
     faults.on_frame(0.4)
@@ -111,7 +111,7 @@ def test_a_fault_that_is_not_found_again_is_over():
 
 def test_a_covered_camera_is_not_over_with_a_picture():
     """A covered camera gives frames all the time, so a frame does not end this fault."""
-    faults, mouth = telling(KeptInMemory("camera_covered"))
+    faults, mouth = telling(MemoryFaultStore("camera_covered"))
     faults.on_frame(0.3)
     assert mouth.hear() == []
     assert not faults.report(Fault.CAMERA_COVERED, 10.0)
@@ -119,14 +119,14 @@ def test_a_covered_camera_is_not_over_with_a_picture():
 
 def test_another_fault_of_the_same_thing_is_news():
     """A camera that was gone and now gives no frames is reported as a new fault."""
-    faults, mouth = telling(KeptInMemory("camera_lost"))
+    faults, mouth = telling(MemoryFaultStore("camera_lost"))
     assert faults.report(Fault.CAMERA_STALLED, 5.0)
     assert mouth.hear() == ["camera_stalled"]
 
 
 def test_it_writes_only_what_has_changed():
     """The store is written once for a new fault, although every turn of the loop asks for it."""
-    fault_store = KeptInMemory("hot")
+    fault_store = MemoryFaultStore("hot")
     faults, mouth = telling(fault_store)
     for turn in range(100):
         faults.step(turn / 100)

@@ -29,7 +29,7 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
 from tests.builders.scores import sure
-from tests.fakes.fault_stores import KeptInMemory
+from tests.fakes.fault_stores import MemoryFaultStore
 from tests.fakes.supervisors import RecordingSupervisor
 
 pytestmark = pytest.mark.runtime
@@ -266,14 +266,14 @@ def test_settings_are_taken_up_when_it_is_asked_to():
 
     class SettingsWriter:
         def notice(self, values, now):
-            """Nothing to do."""
+            """Do nothing."""
 
         def flush(self):
-            """Remember."""
+            """Keep that the changes were written."""
             done.append("kept")
 
         def take_over(self, values):
-            """Remember."""
+            """Keep the values."""
             done.append(values)
 
     def read_settings():
@@ -293,7 +293,7 @@ def test_settings_are_taken_up_when_it_is_asked_to():
 
 def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
     """The camera was gone when the first run ended; the second run says only that it is back."""
-    fault_store = KeptInMemory()
+    fault_store = MemoryFaultStore()
     told = []
     for camera in ("simulated:empty 1, unplugged 9", "simulated:unplugged 5, empty 3", "simulated:empty 9"):
         service, _, log = supervised(camera, fault_store=fault_store, notices=())

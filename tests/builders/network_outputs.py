@@ -1,4 +1,4 @@
-"""What the shipped networks answer, recorded with one interpreter, so that another one can be compared with it.
+"""The answers of the shipped networks, recorded with one interpreter, to compare another one with it.
 
 `python -m tests.builders.network_outputs` records the answers anew, which is needed after a network was exchanged.
 """

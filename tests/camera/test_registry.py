@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class CountingSource:
-    """Frames of one gray level, as many as its argument says."""
+    """A source of frames of one gray level each, as many as its argument says."""
 
     def __init__(self, argument: str, settings: CameraSettings, fps: float | None) -> None:
         self.count, self.size = int(argument), (settings.height_px, settings.width_px)
@@ -37,28 +37,28 @@ class CountingSource:
         self.number = -1
 
     def open(self):
-        """Nothing to do."""
+        """Do nothing."""
 
     def wait(self):
-        """The next one's time."""
+        """Return the time of the next frame."""
         self.number += 1
         return None if self.number >= self.count else self.number / self.fps
 
     def grab(self):
-        """The frame that was waited for, or the next one."""
+        """Return the frame that was waited for, or the next one."""
         t_s = self.wait()
         return None if t_s is None else Frame(np.full(self.size, self.number, np.uint8), t_s)
 
     def set_rate(self, fps):
-        """Nothing to do."""
+        """Do nothing."""
 
     def close(self):
-        """Nothing to do."""
+        """Do nothing."""
 
 
 @pytest.fixture
 def cameras():
-    """A maker of registries with one camera more, `counting`, whose frames come from where the test says."""
+    """Return a function that makes a registry with one more camera, `counting`, of the given origin."""
     return lambda origin: {
         **CAMERAS,
         "counting": CameraKind(origin, CountingSource, ("counting:N",), "frames that count", str.isdecimal),
@@ -70,7 +70,7 @@ def cameras():
     [(Origin.LIVE, True, False, None), (Origin.RECORDED, False, False, Path("3")), (Origin.DRAWN, False, True, None)],
 )
 def test_another_camera_is_a_line(cameras, origin, is_live, is_simulated, path):
-    """Its name is read, what it is is known, and errors and help name it."""
+    """The name of an added camera is parsed, and errors and the help list it."""
     more = cameras(origin)
     camera = parse_camera("counting:3", more)
     assert (camera.kind, camera.argument) == (more["counting"], "3")
@@ -85,7 +85,7 @@ def test_another_camera_is_a_line(cameras, origin, is_live, is_simulated, path):
 
 @pytest.mark.parametrize("origin", [Origin.RECORDED, Origin.DRAWN])
 def test_another_camera_is_opened(cameras, origin):
-    """It gives its frames, on a recording's clock."""
+    """An added camera gives its frames, on the clock of a recording."""
     settings = CameraSettings(width_px=160, height_px=120)
     open_camera, clock = camera_opener("counting:3", settings, 10.0, fast=True, cameras=cameras(origin))
     camera = open_camera()
@@ -99,7 +99,7 @@ def test_another_camera_is_opened(cameras, origin):
 
 
 def test_another_real_camera_is_treated_as_one(cameras):
-    """It keeps its own time, cannot be fast, and is turned as it is mounted."""
+    """An added real camera has its own clock, cannot be fast, and is turned as it is mounted."""
     more = cameras(Origin.LIVE)
     _, clock = camera_opener("counting:3", CameraSettings(), None, fast=False, cameras=more)
     assert isinstance(clock, MonotonicClock)
@@ -134,7 +134,7 @@ def test_each_name_becomes_a_kind_and_an_argument(name, kind):
 
 
 def test_all_forms_are_named():
-    """In errors and in the help."""
+    """Errors and the help name every form of a camera's name."""
     for kind in CAMERAS.values():
         for form in kind.forms:
             assert form in camera_forms()

@@ -1,4 +1,4 @@
-"""The state machine: tables of cases, and what holds whatever comes."""
+"""The debouncer: tables of cases, and what holds for any observations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PERSON = 1
 
 
 def seen(scores: EmotionScores | None, track_id: int | None = PERSON) -> Observation:
-    """A frame with this person in front: with scores, or None where the face could not be classified."""
+    """Return an observation of this person in front: with scores, or with None for a face that was not classified."""
     return Observation(ClassifiedFace(BoundingBox(200, 150, 90, 90), scores, None), track_id, 1)
 
 
@@ -33,7 +33,7 @@ NOBODY = Observation(None)
 
 
 def play(*scenes: tuple[float, Emotion | str]) -> list[tuple[float, str]]:
-    """Show each scene (seconds, emotion or `nobody` or `unjudged`) and name what became a fact, and when."""
+    """Show each scene (seconds, an emotion or `nobody` or `unjudged`); return (time, fact) for each fact."""
     debouncer, facts, frame = Debouncer(SETTINGS), [], 0
     for seconds, shown in scenes:
         for _ in range(round(seconds * FPS)):
@@ -83,19 +83,19 @@ CASES = {
 
 @pytest.mark.parametrize(("scenes", "expected"), CASES.values(), ids=CASES.keys())
 def test_cases(scenes, expected):
-    """Each case of the table above."""
+    """The scenes of each case of the table above give its facts."""
     assert [name for _, name in play(*scenes)] == expected
 
 
 def test_an_emotion_is_a_fact_within_a_second_and_a_half():
-    """From the first frame: seen for long enough, then led for long enough."""
+    """An emotion settles 0.2 seconds at most after the times of appearing and of holding."""
     facts = {name: when for when, name in play((3, Emotion.HAPPY))}
     needed_s = SETTINGS.appear_s + SETTINGS.hold_s
     assert needed_s <= facts["happy"] <= needed_s + 0.2
 
 
 def test_what_is_seen_no_more_is_not_held_on_to():
-    """An unclear face has no stable emotion after a while, though none has taken the place of the last one."""
+    """A face that becomes unclear loses its stable emotion after a while, although no other emotion follows."""
     debouncer = Debouncer(SETTINGS)
     unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
     for frame in range(3 * FPS):
@@ -107,7 +107,7 @@ def test_what_is_seen_no_more_is_not_held_on_to():
 
 
 def test_a_fading_counts_for_one_emotion_alone():
-    """A smile that faded while another emotion took its place takes none of that one's time."""
+    """The fading of the last emotion takes no time from the fading of the next one."""
     debouncer, now = Debouncer(SETTINGS), 0.0
     unclear = EmotionScores((0.25, 0.05, 0.2, 0.05, 0.2, 0.05, 0.2))
     for shown in (Emotion.HAPPY, Emotion.SURPRISE):
@@ -121,7 +121,7 @@ def test_a_fading_counts_for_one_emotion_alone():
 
 
 def test_another_person_begins_anew():
-    """The one before has left at once; nothing of their scores or their emotion is left."""
+    """The person before leaves at once, and neither their scores nor their emotion stay."""
     debouncer = Debouncer(SETTINGS)
     for frame in range(3 * FPS):
         debouncer.update(frame / FPS, seen(sure(Emotion.HAPPY)))
@@ -137,7 +137,7 @@ def test_another_person_begins_anew():
 
 
 def test_an_illegal_signal_leaves_the_state_as_it_was():
-    """A typed error, and the debouncer goes on."""
+    """The signal raises an error, and the state stays."""
     debouncer = Debouncer()
     with pytest.raises(IllegalTransitionError, match="HELD cannot happen in NOBODY"):
         debouncer._signal(Signal.HELD)
@@ -145,7 +145,7 @@ def test_an_illegal_signal_leaves_the_state_as_it_was():
 
 
 def test_every_state_can_be_reached_and_left():
-    """The table has no dead end and no orphan."""
+    """The table has no state without a way in or out."""
     assert {state for state, _ in TRANSITIONS} == set(State) == set(TRANSITIONS.values())
     assert all(step(state, signal) is after for (state, signal), after in TRANSITIONS.items())
 
@@ -162,7 +162,7 @@ RATES = {
 
 @pytest.mark.parametrize("pauses_s", RATES.values(), ids=RATES.keys())
 def test_the_rate_of_the_pictures_changes_little(pauses_s):
-    """The same facts, never before what the settings ask for; a picture later for who came, three for the smile."""
+    """At every rate the facts are the same, never too early, and late by one frame or three at most."""
     debouncer, now, facts = Debouncer(SETTINGS), 0.0, []
     for number in range(60):
         for change in debouncer.update(now, seen(sure(Emotion.HAPPY))):
@@ -177,7 +177,7 @@ def test_the_rate_of_the_pictures_changes_little(pauses_s):
 
 @given(st.lists(st.floats(0.02, 0.25), min_size=80, max_size=80), st.floats(0.0, 3.0))
 def test_any_rate_down_to_four_a_second_gives_the_same_facts(pauses_s, leaves_after_s):
-    """Somebody who smiles is told of, the smile too, and that they left, each within a few pictures."""
+    """The arrival, the smile and the departure each become a fact within a few frames."""
     debouncer, now, facts = Debouncer(SETTINGS), 0.0, {}
     left_s = 2.0 + leaves_after_s
     for pause_s in pauses_s:
@@ -234,7 +234,7 @@ def test_only_what_held_becomes_a_fact(steps):
 
 @given(frames)
 def test_appearing_and_leaving_alternate(steps):
-    """Nobody leaves who has not come; no emotion is stable while nobody is there."""
+    """A departure follows an arrival, and no emotion is stable while nobody is there."""
     debouncer, now, there = Debouncer(SETTINGS), 0.0, False
     for delta, shown in steps:
         now += delta

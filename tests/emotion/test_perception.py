@@ -1,4 +1,4 @@
-"""From frames to observations, with the real detector and the model that ships, and with scripted ones."""
+"""Perception: from frames to observations, with the real detector and model, and with scripted ones."""
 
 from __future__ import annotations
 

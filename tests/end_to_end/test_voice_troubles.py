@@ -1,7 +1,6 @@
-"""Whatever becomes of engine, sound device and cache: what is seen is announced, what is wrong is said once.
+"""With any trouble of engine, sound device or cache, emotions are announced and the fault is reported once.
 
-All troubles run at the same time, so that they take no longer than one. That the loop keeps its pace,
-benchmarks/pace.py measures.
+All troubles run at the same time, so that they take no longer than one. benchmarks/pace.py measures the loop's rate.
 """
 
 import json

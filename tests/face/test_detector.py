@@ -89,24 +89,24 @@ def test_each_face_counts_once():
 
 
 class CornerDetector:
-    """Sees a face in the left upper corner of every frame."""
+    """A detector that finds a face in the upper left corner of every frame."""
 
     def __init__(self, finder: Path) -> None:
         self.finder = finder
 
     def detect(self, gray, region=None, known=()):
-        """The same each time."""
+        """Return the same face each time."""
         return [Detection(BoundingBox(0, 0, 95, 95), evidence=5.0)]
 
 
 @pytest.fixture
 def detectors():
-    """The detectors that ship, and one more."""
+    """Return the shipped detectors and one more."""
     return {**DETECTORS, "corner": DetectorKind(CornerDetector, "for the tests")}
 
 
 def test_another_detector_is_a_line(detectors):
-    """It is built by its name, given the finder's file, named in the texts, and seen through."""
+    """An added detector is built by its name with the finder's file, is named in the help, and works."""
     built: FaceDetector = build_detector("corner", detectors=detectors)
     assert isinstance(built, CornerDetector)
     assert built.finder == shipped_finder()
@@ -119,7 +119,7 @@ def test_another_detector_is_a_line(detectors):
 
 
 def test_the_settings_allow_each_detector():
-    """And say what each is."""
+    """The setting's choices are the detectors, and its text describes each."""
     (detector,) = (each for each in dataclasses.fields(SearchSettings) if each.name == "detector")
     assert detector.metadata["choices"] == tuple(DETECTORS)
     assert all(kind.text in detector.metadata["doc"] for kind in DETECTORS.values())

@@ -1,4 +1,4 @@
-"""What speaks for a face and against one, in one picture and in a stream of frames."""
+"""The evidence for and against a face, in one picture and in a stream of frames."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TRACK = 7
 
 
 def decisions(*scenes: tuple[float, float | None], network_alone: bool = False) -> list[tuple[float, bool]]:
-    """Give each scene's evidence (seconds, log odds or None) frame by frame; list each change of the decision."""
+    """Give the evidence of each scene (seconds, log odds or None) frame by frame; return each changed decision."""
     evidence, changes, frame = TrackEvidence(), [], 0
     for seconds, given in scenes:
         for _ in range(round(seconds * FPS)):
@@ -53,18 +53,18 @@ CASES = {
 
 @pytest.mark.parametrize(("scenes", "expected"), CASES.values(), ids=CASES.keys())
 def test_a_track_is_a_face(scenes, expected):
-    """Each case of the table above: the decision at the beginning, and each time when it changes."""
+    """The first decision and the time of each change are as in each case of the table above."""
     assert decisions(*scenes) == expected
 
 
 @pytest.mark.parametrize(("evidence", "is_face"), [(0.01, True), (-0.01, False)])
 def test_the_network_alone_decides_from_0_on(evidence, is_face):
-    """The need neither begins higher nor falls, where the detector gives no log odds."""
+    """Without log odds of the detector, the needed evidence is zero from the first frame on."""
     assert decisions((5, evidence), network_alone=True) == [(0.0, is_face)]
 
 
 def test_the_need_falls_steadily():
-    """Half of the way after half of the time."""
+    """After half of the time, the needed evidence has fallen by half."""
     half = (NEW + KNOWN) / 2
     for given, is_face in ((half + 0.01, True), (half - 0.01, False)):
         evidence = TrackEvidence()
@@ -73,7 +73,7 @@ def test_the_need_falls_steadily():
 
 
 def test_each_track_has_its_own_evidence():
-    """One that is forgotten begins anew; one without evidence has none."""
+    """A track that was forgotten begins anew, and a track without evidence has none."""
     evidence = TrackEvidence()
     assert not evidence.update(0.0, 1, -1.0)
     assert evidence.update(0.0, 2, 1.0)
@@ -101,5 +101,5 @@ def test_the_network_rejects_from_its_threshold_on():
 
 @pytest.mark.parametrize("probability", [0.0, LEAST_DOUBT, 0.1, 0.5, 0.9, 1.0])
 def test_log_odds_are_finite(probability):
-    """And the logistic function leads back."""
+    """The logistic function leads from the log odds back to the probability."""
     assert 1 / (1 + math.exp(-log_odds(probability))) == pytest.approx(probability, abs=2 * LEAST_DOUBT)

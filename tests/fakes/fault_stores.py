@@ -1,7 +1,7 @@
 """A fault store in memory, which a test can fill and read."""
 
 
-class KeptInMemory:
+class MemoryFaultStore:
     """Keeps the names of the faults that were said; it takes nothing while `full` is true."""
 
     def __init__(self, *told):

@@ -1,4 +1,4 @@
-"""The headset with a camera whose driver never comes back; run as a program of its own."""
+"""A headset whose camera's driver never returns; a program of its own."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from assistant.cli.signals import Signals
 
 
 class HangingVision:
-    """Hangs in whatever it is asked for."""
+    """A vision that hangs in every call."""
 
     dropped = 0
     opened = ended = False
 
     def open(self) -> None:
-        """For ever."""
+        """Hang for ever."""
         threading.Event().wait()
 
     def take(self, timeout_s: float) -> list[object]:
-        """Never asked for."""
+        """Fail: nothing is taken from a camera that never opens."""
         raise NotImplementedError
 
     def reduce_load(self, needed: bool) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """For ever."""
+        """Hang for ever."""
         threading.Event().wait()
 
 
 def main() -> None:
-    """Watch with it until a signal comes."""
+    """Run the headset until a signal comes."""
     signals = Signals(reloads=True)
     options = RunOptions(camera="simulated:empty 1", voice="espeak-ng", waits_for_camera=True)
     components = build_components(options, Settings(), signals.stop)

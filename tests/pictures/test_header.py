@@ -59,12 +59,12 @@ def test_a_bomb_is_refused_by_its_header():
 
 
 def test_a_jpeg_with_a_thousand_scans_is_refused():
-    """Each would go over all of the picture."""
+    """Each scan would decode the whole picture."""
     assert picture_header(coded(PICTURE) + b"\xff\xda" * 1000) is None
 
 
 def test_a_webp_counts_by_the_larger_of_canvas_and_picture():
-    """One may promise little and hold much."""
+    """A WebP may state a small canvas and hold a large picture."""
     picture = coded(PICTURE, ".webp")[12:]
     canvas = b"VP8X" + struct.pack("<I", 10) + bytes(4) + (9_999).to_bytes(3, "little") + (9_999).to_bytes(3, "little")
     data = b"WEBP" + canvas + picture
@@ -72,6 +72,6 @@ def test_a_webp_counts_by_the_larger_of_canvas_and_picture():
 
 
 def test_a_damaged_picture_is_told_from_one_that_is_none():
-    """It begins as one."""
+    """The error about a damaged picture differs from the one about data that are no picture."""
     with pytest.raises(CameraError, match="begins as PNG, but is damaged"):
         decoded(coded(PICTURE, ".png")[:60], 1)

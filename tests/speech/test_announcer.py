@@ -1,4 +1,4 @@
-"""What is worth saying."""
+"""The announcer: which changes are announced, and in which words."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Makes the pictures that docs/page.md shows; `script/screenshots` runs it."""
+"""Makes the pictures for docs/page.md; `script/screenshots` runs it."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def main(folder: Path) -> None:
 
 
 def live(tab: Any, url: str) -> None:
-    """A drawn face that smiles."""
+    """Show a drawn face that smiles."""
     tab.goto(f"{url}live?look=now")
     expect(tab.locator("#emotion")).to_have_text("happy", timeout=PATIENCE_MS)
 
 
 def tried(tab: Any, url: str) -> None:
-    """A photograph."""
+    """Show the result for a photograph."""
     tab.goto(f"{url}try")
     picture = cv2.imencode(".png", skimage.data.astronaut()[:, :, ::-1])[1].tobytes()
     file = {"name": "astronaut.png", "mimeType": "image/png", "buffer": picture}
@@ -55,7 +55,7 @@ def tried(tab: Any, url: str) -> None:
 
 
 def settings(tab: Any, url: str) -> None:
-    """One part opened, a wrong value refused."""
+    """Show an open section with a wrong value."""
     tab.goto(f"{url}settings")
     tab.locator("#debounce summary").click()
     tab.locator("#debounce-hold_s").fill("99")

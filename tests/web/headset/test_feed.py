@@ -1,4 +1,4 @@
-"""What the headset's loop hands to the page."""
+"""The feed of the page: what the headset's loop hands to it."""
 
 from __future__ import annotations
 
