@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.face.detector import Region
+from assistant.face.detector import Detection, Region
 from assistant.face.detectors.registry import DETECTORS
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.geometry import BoundingBox
@@ -35,3 +37,8 @@ def frame_with(*places: tuple[float, float], scale: float = 1.0, roll_deg: float
         face, there = (cv2.warpAffine(each, turn, (640, 480)) for each in (astronaut_gray(), mask))
         frame = np.where(there > 0, face, frame)
     return np.asarray(frame, np.uint8)
+
+
+def sure(detections: Sequence[Detection]) -> list[Detection]:
+    """Return the detections that count as faces if nothing else speaks for or against them."""
+    return [each for each in detections if each.evidence is None or each.evidence >= 0]

@@ -55,16 +55,21 @@ class HastyDetector(ScriptedDetector):
 
 
 class ScriptedClassifier:
-    """A classifier that calls every face happy, and no face with the next of these doubts; the last one stays."""
+    """A classifier that calls every face happy, and no face with the next of these doubts; the last one stays.
 
-    def __init__(self, *doubts):
+    Its log odds for a face are always the same.
+    """
+
+    def __init__(self, *doubts, face_log_odds=None):
         self.doubts = list(doubts)
+        self.face_log_odds = face_log_odds
         self.asked = 0
 
     def classify(self, face):
         """Return the next classification."""
         self.asked += 1
-        return Classification(HAPPY, self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0])
+        doubt = self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0]
+        return Classification(HAPPY, doubt, self.face_log_odds)
 
 
 class BrightIsNone:
@@ -147,21 +152,23 @@ def test_what_is_no_face_is_nobody():
 
 
 @pytest.mark.parametrize(
-    ("evidence", "doubt", "is_face"),
+    ("evidence", "face_log_odds", "is_face"),
     [
-        (-0.7, 1e-4, True),
-        (-0.7, 0.01, False),
-        (0.1, 0.01, True),
-        (0.1, 0.3, False),
-        (2.0, 0.9, True),
-        (-0.9, 1e-4, True),
-        (0.5, 0.9999, False),
+        (-0.7, 2.0, True),
+        (-0.7, 1.5, False),
+        (0.1, -0.2, True),
+        (0.1, -0.3, False),
+        (2.0, -4.9, True),
+        (2.0, -5.1, False),
+        (0.1, None, True),
+        (-0.1, None, False),
     ],
 )
-def test_the_detector_and_the_network_decide_together(evidence, doubt, is_face):
+def test_the_detector_and_the_network_decide_together(evidence, face_log_odds, is_face):
     """The surer the detector is, the more doubt of the network is needed against the face, and the other way round."""
     found = ScriptedDetector(Detection(PLACE, evidence=evidence))
-    assert bool(classify_faces(frame_with((320, 240)), found, ScriptedClassifier(doubt))) == is_face
+    classifier = ScriptedClassifier(0.0, face_log_odds=face_log_odds)
+    assert bool(classify_faces(frame_with((320, 240)), found, classifier)) == is_face
 
 
 def test_who_was_there_for_long_is_not_lost_in_doubt():

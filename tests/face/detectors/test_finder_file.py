@@ -20,7 +20,7 @@ from assistant.networks.cards import card_path
 from assistant.networks.interpreter import Quantization
 from assistant.networks.shipped import shipped_finder
 from tests.builders.clips import astronaut_gray
-from tests.builders.faces import FACE, frame_with, region
+from tests.builders.faces import FACE, frame_with, region, sure
 
 pytestmark = pytest.mark.runtime
 
@@ -122,7 +122,7 @@ def test_what_the_file_answers_becomes_pixels():
 
 def test_points_lie_on_the_face(finder):
     """The points lie as in an upright face that looks ahead, all of them on the face."""
-    (found,) = finder.detect(astronaut_gray())
+    (found,) = sure(finder.detect(astronaut_gray()))
     right_eye, left_eye, nose, mouth_right, mouth_left = found.points
     assert right_eye[0] < nose[0] < left_eye[0]
     assert mouth_right[0] < mouth_left[0]
@@ -135,8 +135,8 @@ def test_points_lie_on_the_face(finder):
 @pytest.mark.parametrize("roll_deg", [-20, 20])
 def test_a_head_that_leans_is_found(finder, roll_deg):
     """A leaning head is found at about the place of the upright one."""
-    (upright,) = finder.detect(frame_with((320, 240)))
-    (leaning,) = finder.detect(frame_with((320, 240), roll_deg=roll_deg))
+    (upright,) = sure(finder.detect(frame_with((320, 240))))
+    (leaning,) = sure(finder.detect(frame_with((320, 240), roll_deg=roll_deg)))
     assert leaning.box.overlap(upright.box) > 0.6
 
 
@@ -145,20 +145,20 @@ def test_a_face_in_the_dark_is_found(finder, light):
     """A dark face with the noise of a sensor is found."""
     noise = np.random.default_rng(2).normal(0, 1, (480, 640))
     dark = np.clip(light * frame_with((320, 240)) + noise, 0, 255).astype(np.uint8)
-    assert len(finder.detect(dark)) == 1
+    assert len(sure(finder.detect(dark))) == 1
 
 
 def test_a_face_that_fills_the_frame_is_found(finder):
     """A face without anything around it is found."""
     face = astronaut_gray()[70:158, 181:269]
-    (found,) = finder.detect(np.asarray(cv2.resize(face, (640, 640)), np.uint8))
+    (found,) = sure(finder.detect(np.asarray(cv2.resize(face, (640, 640)), np.uint8)))
     assert found.box.width > 400
 
 
 def test_both_looks_agree(finder):
     """A scan of the whole frame and a scan from near give the same square and the same points."""
     frame = frame_with((300, 200))
-    (whole,) = finder.detect(frame)
+    (whole,) = sure(finder.detect(frame))
     (near,) = finder.detect(frame, region(whole.box))
     assert near.box.overlap(whole.box) > 0.7
     assert np.abs(np.subtract(near.points, whole.points)).max() < 0.1 * whole.box.width
@@ -198,7 +198,7 @@ DAMAGES = [
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),
     (_cut, "SHA-256 differs"),
-    (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_cut_with_its_hash, "not a TFLite model that can be run"),
     (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
     (_other_scale, "not as its card says"),
     (_changed("input", normalisation="pixels / 255"), "trained with other preprocessing (pixels / 255)"),
