@@ -9,10 +9,10 @@ from typing import Protocol
 from assistant.app.command_handler import CommandHandler
 from assistant.app.events import EventHub
 from assistant.app.fault_reporter import FaultStore, NoFaultStore
+from assistant.app.frame_sinks import FrameSink
 from assistant.app.notifier import NoSupervisor, Supervisor
 from assistant.app.settings import Settings
 from assistant.app.settings_files import Layers
-from assistant.app.sinks import FrameSink
 from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel

@@ -11,9 +11,8 @@ from typing import Any
 
 from assistant.camera.frame_rate import FrameRateSettings
 from assistant.camera.settings import CameraSettings
-from assistant.controls.commands import RemoteSettings
 from assistant.controls.gestures import GestureSettings
-from assistant.controls.settings import ButtonSettings
+from assistant.controls.settings import ButtonSettings, RemoteSettings
 from assistant.emotion.debounce import DebounceSettings
 from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
