@@ -130,7 +130,7 @@ def test_the_forms_are_put_side_by_side(made, quantize, tmp_path):
     broken = tmp_path / "broken.tflite"
     broken.write_bytes(b"nothing")
     ran = quantize("compare", broken, "--data", data)
-    assert (ran.code, "is no TFLite model that can be run" in ran.err) == (1, True)
+    assert (ran.code, "is not a TFLite model that can be run" in ran.err) == (1, True)
 
 
 def test_a_form_that_loses_too_much_is_refused(made, quantize, tmp_path):
