@@ -19,7 +19,7 @@ LARGEST_BYTES = 1 << 16
 """A file that people write by hand is not larger than this."""
 
 DEEPEST = 16
-"""At most so many tables may be nested in each other."""
+"""Tables may be nested at most this deep."""
 
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """The byte order mark, which some editors write at the beginning of a file."""

@@ -37,7 +37,7 @@ class BoundingBox:
         return [self.x, self.y, self.width, self.height]
 
     def moved(self, right: int, down: int) -> BoundingBox:
-        """Return the box, moved by so many pixels."""
+        """Return the box, moved by these numbers of pixels."""
         return BoundingBox(self.x + right, self.y + down, self.width, self.height)
 
     def grown(self, share: float) -> BoundingBox:

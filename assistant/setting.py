@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 LONGEST_TEXT = 200
-"""A setting that is a text has at most so many characters."""
+"""A setting that is a text has at most this many characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a text that is handed to other programs must look like, as a pattern and in words."""
+    """The form that a text must have, as a pattern and in words; the text is handed to other programs."""
 
     pattern: re.Pattern[str]
     words: str
@@ -23,7 +23,7 @@ class Form:
         return len(text) <= LONGEST_TEXT and self.pattern.fullmatch(text) is not None
 
 
-def setting(  # noqa: PLR0913 - a setting has so many properties
+def setting(  # noqa: PLR0913 - a setting has these properties
     default: Any,
     doc: str,
     *,

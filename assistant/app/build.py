@@ -20,11 +20,11 @@ from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.events import EventHub, EventListener
 from assistant.app.fault_reporter import NoFaultStore
+from assistant.app.frame_sinks import FrameSink
 from assistant.app.options import RunOptions
 from assistant.app.service import Service
 from assistant.app.settings import Settings
 from assistant.app.settings_files import read_layers, state_file
-from assistant.app.sinks import FrameSink
 from assistant.app.vision import Vision, VisionLoop
 from assistant.camera.choose import camera_opener
 from assistant.camera.drivers.awaited import AwaitedCamera

@@ -9,10 +9,10 @@ from typing import Protocol
 from assistant.app.command_handler import CommandHandler
 from assistant.app.events import EventHub
 from assistant.app.fault_reporter import FaultStore, NoFaultStore
+from assistant.app.frame_sinks import FrameSink
 from assistant.app.notifier import NoSupervisor, Supervisor
 from assistant.app.settings import Settings
 from assistant.app.settings_files import Layers
-from assistant.app.sinks import FrameSink
 from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel
@@ -25,20 +25,20 @@ from assistant.speech.voice import VoiceController
 
 
 class SettingsWriter(Protocol):
-    """The writer keeps what the wearer has changed by hand for the next start."""
+    """Keeps what the wearer has changed by hand for the next start."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
-        """Take the present values, by the names of the settings; a change is written once it has lasted a while."""
+        """Take the present values, by the names of the settings; a change that lasts for some seconds is written."""
 
     def flush(self) -> None:
-        """Write what has changed at once."""
+        """Write at once what has changed."""
 
     def take_over(self, values: Mapping[str, object]) -> None:
-        """Take these values as written: the settings were read again."""
+        """Treat these values as written already, because the settings were read again."""
 
 
 class NoSettingsWriter:
-    """This writer keeps nothing, for demonstrations and recordings."""
+    """Keeps nothing; it is used for demonstrations and recordings."""
 
     def notice(self, values: Mapping[str, object], now: float) -> None:
         """Do nothing."""
@@ -51,7 +51,7 @@ class NoSettingsWriter:
 
 
 def never() -> bool:
-    """Return False: a recording has no driver that can be stuck."""
+    """Return False, because a recording has no driver that can be stuck."""
     return False
 
 
@@ -61,7 +61,7 @@ class Components:
 
     settings: Settings
     read_settings: Callable[[], Layers]
-    """Reads the settings again; raises ConfigError when a file is wrong."""
+    """Reads the settings again; it raises ConfigError when a file is wrong."""
     vision: Vision
     camera_watch: CameraWatch
     announcer: Announcer
@@ -83,10 +83,10 @@ class Components:
     settings_writer: SettingsWriter = NoSettingsWriter()
     sinks: Sequence[FrameSink] = ()
     turn_s: float = 0.02
-    """A turn of the loop waits at most this many seconds for a frame; a stop or a press is handled within it."""
+    """A turn of the loop waits at most this many seconds for a frame; a press or a stop waits no longer than that."""
     duration_s: float | None = None
-    """The service ends after this many seconds; None: it goes on."""
+    """The service ends after this many seconds; with None it goes on."""
     notices: Sequence[Announcement] = ()
-    """Said first, one after the other."""
+    """What the headset says first after the start, one after the other."""
     remarks: Sequence[str] = ()
-    """Logged at the start."""
+    """What the service logs when it starts."""

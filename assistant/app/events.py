@@ -1,4 +1,4 @@
-"""The event hub: what has happened is published once, and every listener gets it."""
+"""The event hub: an event is published once, and every listener gets it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Event:
 
 
 class EventListener(Protocol):
-    """A listener gets every event: a file, the helper's page, a broker."""
+    """Takes every event, for example to write it to a file, or to show it on the helper's page."""
 
     def on_event(self, event: Event) -> None:
-        """Take one event; the listener must not keep the loop waiting."""
+        """Take one event; this must return at once, because the loop waits for it."""
 
     def close(self) -> None:
-        """No event follows. A second call does nothing."""
+        """Close the listener; no event follows. A second call does nothing."""
 
 
 class EventHub:
-    """The hub hands each event to its listeners, in the order in which they are listed."""
+    """Hands each event to all listeners, in the order in which they are listed."""
 
     def __init__(self, listeners: Iterable[EventListener] = ()) -> None:
         self._listeners = tuple(listeners)

@@ -1,4 +1,4 @@
-"""Takes what was seen in each frame: finds what has become a fact, has it said, and remembers it for answers."""
+"""Takes the observation of each frame, announces what has become a fact, and remembers it for answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Observer:
         self._debouncer = Debouncer(self._settings)
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
-        """The latest observation with a face, for a moment longer than it lasts; None while there are no frames."""
+        """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
 
     @property
     def state(self) -> State:
@@ -32,7 +32,7 @@ class Observer:
         return self._debouncer.state
 
     def update_settings(self, settings: DebounceSettings) -> None:
-        """Use these settings from now on; other settings make the debouncer begin anew."""
+        """Use these settings from now on; if they differ, the debouncer begins again."""
         if settings != self._settings:
             self._settings, self._debouncer = settings, Debouncer(settings)
 
@@ -52,7 +52,7 @@ class Observer:
             sink.show(frame, face, self._debouncer.stable, self._debouncer.state)
 
     def forget(self) -> None:
-        """Drop the observation: the camera is gone."""
+        """Drop the observation, because the camera is gone."""
         self.observation = None
 
     def is_late(self, now: float) -> bool:

@@ -11,9 +11,8 @@ from typing import Any
 
 from assistant.camera.frame_rate import FrameRateSettings
 from assistant.camera.settings import CameraSettings
-from assistant.controls.commands import RemoteSettings
 from assistant.controls.gestures import GestureSettings
-from assistant.controls.settings import ButtonSettings
+from assistant.controls.settings import ButtonSettings, RemoteSettings
 from assistant.emotion.debounce import DebounceSettings
 from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
@@ -33,13 +32,15 @@ class WebSettings:
         "127.0.0.1", "Address on which the page listens; 0.0.0.0: all; other machines need the token, over TLS"
     )
     port: int = setting(8765, "Port of the page; 0: a free port", high=65535)
-    names: str = setting("", "Further host names of the page, such as headset.home, with spaces between")
+    names: str = setting("", "Further host names of the page, such as headset.home, separated by spaces")
     certificate: str = setting("", "Certificate of the page, a PEM file; empty: the program makes one")
     key: str = setting("", "Key of the page's certificate, a PEM file")
-    viewers: int = setting(3, "Browsers that may watch the camera at once; more cost processor time", low=1, high=16)
+    viewers: int = setting(
+        3, "Browsers that may watch the camera at once; a larger number uses more processor time", low=1, high=16
+    )
     fps: float = setting(
         8.0,
-        "Frames for each browser; more cost processor time",
+        "Frames for each browser; a larger number uses more processor time",
         unit="a second",
         low=0.5,
         high=30,

@@ -1,4 +1,4 @@
-"""Ends the service: says the last words, and closes every component whatever fails."""
+"""Ends the service: says the last phrase, and closes every component even if one of them fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.app.components import Components
 from assistant.speech.announcement import Announcement, Priority
 
 LAST_WORDS_S = 5.0
-"""After the end, a phrase may go on for this many seconds."""
+"""After the end, the last phrases may take this many seconds."""
 
 STOP_PHRASE_S = 0.8
 """After a stop, the last phrase may take this many seconds; systemd waits a little longer."""
@@ -31,7 +31,7 @@ def drain_speech(components: Components, stop: threading.Event, *, to_the_last: 
 
 
 def announce_stop(components: Components) -> None:
-    """Say that the program stops, so that the wearer knows that silence has no meaning from now on."""
+    """Say that the program stops: from now on, silence does not mean that nothing has changed."""
     clock, voice = components.clock, components.voice
     now = clock.now()
     voice.muted = False
@@ -44,9 +44,9 @@ def announce_stop(components: Components) -> None:
 
 
 def close_all(components: Components, last: Callable[[], None], *, finish: bool) -> None:
-    """Close every component, whatever fails; then call `last` and close the events.
+    """Close every component, even if closing one fails; then call `last` and close the events.
 
-    With `finish` the present phrase is finished, else it is cut off.
+    With `finish` the present phrase is finished; otherwise it is cut off.
     """
     with ExitStack() as closing:  # runs from the last line to the first
         closing.callback(components.events.close)

@@ -23,7 +23,7 @@ class FrameSource(Protocol):
         """Read the frame that was waited for, or wait for the next one and read it; otherwise as `wait`."""
 
     def set_rate(self, fps: float) -> None:
-        """Say that no more than so many frames a second will be read; a source with a single speed ignores it."""
+        """Set the most frames a second that will be read; a source with a single speed ignores this."""
 
     def close(self) -> None:
         """Close the device or the file; a second call does nothing."""

@@ -1,4 +1,4 @@
-"""How many frames a second are wanted: fewer while nobody is there, or while the machine is hot or its voltage low.
+"""Decides the frame rate: it is lower while nobody is there, and while the machine is hot or its voltage is low.
 
 Time is an argument, in seconds.
 """
@@ -15,11 +15,13 @@ SPARING = frozenset({Fault.HOT, Fault.THROTTLED, Fault.LOW_VOLTAGE})
 """While one of these faults lasts, the machine gets less work."""
 
 FRAMES_UNTIL_STALLED = 3
-"""At least so many frames come in the time after which a camera without frames counts as stopped."""
+"""The frame rate stays so high that this many frames come before the camera would count as stopped."""
 
-LATEST, EARLIEST = 0.5, 0.1
-"""Shares of the time between two frames: the next frame makes up for a delay up to the first of them, and a frame may
-be early by the second."""
+MAX_CATCH_UP = 0.5
+"""After a late frame, the next is due earlier by the delay, at most by this share of the time between frames."""
+
+MAX_EARLY = 0.1
+"""A frame may come early by this share of the time between two frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class FrameRatePolicy:
     """Decides after each frame how soon the next frame is wanted."""
 
     def __init__(self, settings: FrameRateSettings, stalled_s: float) -> None:
-        """Keep the rate so high that a camera never seems stopped, which it does after `stalled_s` without a frame."""
+        """After `stalled_s` without a frame a camera counts as stopped; the rate stays high enough to avoid that."""
         self._settings = settings
         self._least_fps = FRAMES_UNTIL_STALLED / stalled_s
         self._active_s: float | None = None
@@ -64,7 +66,7 @@ class FrameRatePolicy:
     def fps(self, now: float, *, active: bool, reduced: bool) -> float:
         """Return how many frames a second are wanted from now on; infinity stands for all frames.
 
-        `active` says that this frame shows a face or a movement, `reduced` that the machine shall get less work.
+        `active` says that this frame shows a face or a movement, `reduced` that the machine must get less work.
         """
         if active or self._active_s is None:
             self._active_s = now
@@ -77,7 +79,7 @@ class FrameRatePolicy:
 
 
 class Throttle:
-    """Chooses frames evenly, where more come than are wanted."""
+    """Chooses frames at even distances when more frames come than are wanted."""
 
     def __init__(self) -> None:
         self._taken_s = -math.inf
@@ -86,8 +88,8 @@ class Throttle:
     def wants(self, t_s: float, fps: float) -> bool:
         """Return whether the frame of this time is one of `fps` a second; `fps` may change from frame to frame."""
         period_s = 1 / fps
-        due_s = self._taken_s + period_s - min(self._late_s, LATEST * period_s)
-        if t_s < due_s - EARLIEST * period_s:
+        due_s = self._taken_s + period_s - min(self._late_s, MAX_CATCH_UP * period_s)
+        if t_s < due_s - MAX_EARLY * period_s:
             return False
         late_s = t_s - due_s
         self._taken_s, self._late_s = t_s, late_s if late_s < period_s else 0.0

@@ -11,26 +11,32 @@ Gray = npt.NDArray[np.uint8]
 Coarse = npt.NDArray[np.float32]
 
 BLOCKS_ACROSS = 40
-"""With so many blocks, the smallest face that is detected, 34 pixels of 640, covers two blocks in each direction."""
+"""A frame is reduced to this many blocks across; the smallest detected face, 34 pixels of 640, then covers 2x2."""
 
 LINE_STEP = 2
-"""Only every second line is read: that is enough to average the noise away."""
+"""Only every second line is read, which is enough to average the noise away."""
 
 REFERENCE_S = 1.0
-"""A frame is compared with one that is at most this old: in that time, something slow moves far enough."""
+"""A frame is compared with one that is at most this old, so that slow movements are large enough to detect."""
 
-LEAST_LEVELS, NOISES, LEAST_BLOCKS = 3.0, 6.0, 2
-"""At least so many blocks must differ by more than so many gray levels, and by so many times the noise."""
+LEAST_LEVELS = 3.0
+"""A block that differs by fewer gray levels than this has not changed."""
+
+NOISES = 6.0
+"""A block that differs by less than this many times the noise has not changed."""
+
+LEAST_BLOCKS = 2
+"""Something moves when at least this many blocks have changed."""
 
 DEVIATION_PER_MEDIAN = 1.4826
 """The standard deviation of normal noise, as a multiple of the median of its absolute values."""
 
 NOISE_DOUBLES_S = 60.0
-"""The smallest difference so far counts as the noise; the noise is assumed to double in this time at most."""
+"""The smallest difference so far is taken as the noise. This estimate doubles in this time, so that it can rise."""
 
 
 class MotionDetector:
-    """Compares each frame with one of a moment ago; time is an argument, in seconds."""
+    """Compares each frame with an earlier one; time is an argument, in seconds."""
 
     def __init__(self) -> None:
         self._reference: Coarse | None = None
@@ -38,7 +44,7 @@ class MotionDetector:
         self._noise = math.inf
 
     def update(self, gray: Gray, now: float) -> bool:
-        """Return whether something moved, or the whole frame; a first frame and a new frame size count as movement."""
+        """Return whether something or the whole frame moved; a first frame or a new size counts as movement."""
         coarse = coarsened(gray)
         reference = self._reference
         moved = reference is None or reference.shape != coarse.shape or self._differs(reference, coarse, now)
@@ -47,7 +53,7 @@ class MotionDetector:
         return moved
 
     def _differs(self, before: Coarse, after: Coarse, now: float) -> bool:
-        """Return whether blocks differ by more than the noise; where the whole frame moves, the noise before counts."""
+        """Return whether enough blocks have changed; while the whole frame moves, the earlier noise counts."""
         if not before.size:
             return False
         rest = np.abs(after - _in_light_of(before, after))
@@ -58,7 +64,7 @@ class MotionDetector:
 
 
 def coarsened(gray: Gray) -> Coarse:
-    """Return the means of square blocks, float32 [rows, columns]; a rest at the right and at the bottom is ignored."""
+    """Return the means of square blocks, float32 [rows, columns]; a remainder at the right and bottom is ignored."""
     side = max(LINE_STEP, gray.shape[1] // BLOCKS_ACROSS // LINE_STEP * LINE_STEP)
     rows, columns = gray.shape[0] // side, gray.shape[1] // side
     lines = gray[: rows * side : LINE_STEP, : columns * side]
@@ -68,7 +74,7 @@ def coarsened(gray: Gray) -> Coarse:
 
 
 def _in_light_of(before: Coarse, after: Coarse) -> Coarse:
-    """Return the picture before in the light of the one after, by the straight line that fits best."""
+    """Return `before` with the brightness and contrast of `after`, by the straight line that fits best."""
     middle = before - before.mean()
     spread = float((middle * middle).mean())
     slope = float((middle * after).mean()) / spread if spread > 0 else 0.0

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from assistant.controls.commands import Controls, RemoteSettings
+from assistant.controls.commands import Controls
 from assistant.controls.drivers.control_socket import ControlSocket
 from assistant.controls.drivers.gpio_buttons import GpioButtons
 from assistant.controls.drivers.keyboard import TerminalKeys
 from assistant.controls.drivers.remote import open_remote
 from assistant.controls.protocol import ControlError
-from assistant.controls.settings import ButtonSettings, refuse_equal_pins
+from assistant.controls.settings import ButtonSettings, RemoteSettings, refuse_equal_pins
 from assistant.frame import Clock
 
 

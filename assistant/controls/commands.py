@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from assistant.setting import setting
-
 
 class Mode(StrEnum):
     """What is said unasked."""
@@ -98,17 +96,3 @@ class Inbox:
     def take(self) -> list[Input]:
         """Return the inputs since the last call, the oldest first."""
         return [self._inputs.popleft() for _ in range(len(self._inputs))]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteSettings:
-    """A Bluetooth or USB remote, with the kernel's names of its keys; a key whose name is empty is not used."""
-
-    device: str = setting(
-        "", "The remote's name as in /proc/bus/input/devices, or its path below /dev/input; empty: no remote"
-    )
-    tell: str = setting("KEY_PLAYPAUSE", "The key that acts as the button, pressed or held")
-    repeat: str = setting("KEY_PREVIOUSSONG", "The key that repeats what was said last")
-    mode: str = setting("KEY_NEXTSONG", "The key that chooses the next mode")
-    louder: str = setting("KEY_VOLUMEUP", "The key that makes the voice louder")
-    quieter: str = setting("KEY_VOLUMEDOWN", "The key that makes the voice quieter")

@@ -15,16 +15,16 @@ from assistant.controls.commands import Command, Controls, Edge, Request
 from assistant.setting import setting
 
 COUNT_STEP_S = 1.0
-"""The time between "three", "two", "one" and "let go"."""
+"""The time from each word of the count "three", "two", "one", "let go" to the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class GestureSettings:
-    """The times of the button's gestures; their bounds keep them in this order, and leave time for the count."""
+    """The times of the button's gestures; their bounds keep the times in this order, with time for the count."""
 
     again_s: float = setting(
         0.5,
-        "A press this soon after the last one was let go counts as the second or third press; "
+        "A press within this time after the button was let go counts as the second or third press of one gesture; "
         "a larger value suits slower hands",
         unit="seconds",
         low=0.2,
@@ -54,7 +54,7 @@ class GestureSettings:
 
 
 class State(StrEnum):
-    """Whether the button is up or down, and how far a hold has come."""
+    """Whether the button is up or down, and which stage of a hold has been reached."""
 
     UP = "up"
     DOWN = "down"
@@ -73,7 +73,7 @@ class Signal(StrEnum):
     PRESS = "a press"
     FOUND_DOWN = "it is down at the start"
     RELEASE = "it is let go"
-    LOST = "it is up, but nobody let it go now"
+    LOST = "it is up, but the wearer did not let it go now"
     LONG = "held for status_s"
     VERY_LONG = "held for shut_down_s"
     STEP = "a second after the last count"
@@ -102,14 +102,14 @@ TRANSITIONS: dict[tuple[State, Signal], tuple[State, Command | None]] = {
     (State.STUCK, Signal.RELEASE): (State.UP, Command.BUTTON_FREE),
     (State.STUCK, Signal.LOST): (State.UP, Command.BUTTON_FREE),
 }
-"""The next state, and the command that goes with it; a signal without an entry changes nothing."""
+"""The next state, and its command if there is one; a signal without an entry changes nothing."""
 
 _FURTHER = (Command.REPEAT, Command.NEXT_MODE)
 """The commands of the second and the third press."""
 
 
 class Gestures:
-    """The gestures of one button: edges and times go in, commands come out."""
+    """Turns the edges of one button, with their times, into commands."""
 
     def __init__(self, settings: GestureSettings = GestureSettings()) -> None:
         self._settings = settings
@@ -132,7 +132,7 @@ class Gestures:
         return self.pressed(edge.t_s, speaking=speaking)
 
     def pressed(self, now: float, *, speaking: bool) -> list[Command]:
-        """Return the commands when the button goes down; a button that is down already changes nothing."""
+        """Return the commands when the button goes down; nothing changes when it is down already."""
         if self.state is not State.UP:
             return []
         self._presses = self._presses + 1 if now - self._edge_s <= self._settings.again_s else 1
@@ -154,7 +154,7 @@ class Gestures:
         return commands + self._signal(Signal.RELEASE if answers else Signal.LOST, now)
 
     def tick(self, now: float) -> list[Command]:
-        """Return the commands of the time that has passed: one step a call, so that a delay never skips a count."""
+        """Return the commands that are due; each call takes one step, so that a delay skips no word of the count."""
         signal = self._due(now)
         return [] if signal is None else self._signal(signal, now)
 
@@ -179,12 +179,12 @@ class Gestures:
 
 
 class ControlPanel:
-    """All controls of the wearer; each has its own gestures, so that a stuck button blocks no other."""
+    """Reads all controls of the wearer; each has its own gestures, so that a stuck button does not block the others."""
 
     def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
         self._controls = [(each, Gestures(settings)) for each in controls]
         self.longest_pair_s = settings.status_s + settings.again_s
-        """The longest time from a press to a second press that belongs to it."""
+        """The longest time from a press to a second press of the same gesture."""
 
     def update_settings(self, settings: GestureSettings) -> None:
         """Use other times from now on."""

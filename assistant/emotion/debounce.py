@@ -1,6 +1,6 @@
-"""The state machine between the scores of single frames and what may be called a fact.
+"""The state machine that turns the scores of single frames into facts.
 
-It does no I/O and has no clock: every step is given the time, in seconds. Its table is `transitions.TRANSITIONS`.
+This file does no input or output; every time is an argument, in seconds. `TRANSITIONS` has every state and step.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
 
 @dataclass(frozen=True, slots=True)
 class DebounceSettings:
-    """When what single frames show becomes a fact."""
+    """When the scores of single frames become a fact."""
 
     time_constant_s: float = setting(
         0.3,
@@ -37,7 +37,7 @@ class DebounceSettings:
     )
     lost_s: float = setting(
         1.0,
-        "After this time without being seen, a person counts as gone; "
+        "A person who was not seen for this time counts as gone; "
         "a larger value ignores longer gaps, but notices later that somebody has left",
         unit="seconds",
         low=0.1,
@@ -55,25 +55,25 @@ class DebounceSettings:
     )
     lead_margin: float = setting(
         0.3,
-        "A new emotion leads when its average score exceeds that of the present emotion by this; "
+        "A new emotion leads when its average score is higher than that of the present emotion by this much; "
         "a larger value changes the emotion less often",
     )
     fade_s: float = setting(
         0.8,
-        "After this time without being seen, an emotion is not a fact any more; a larger value keeps it longer",
+        "An emotion that was not seen for this time is not a fact any more; a larger value keeps it longer",
         unit="seconds",
         high=30,
     )
     flicker_window_s: float = setting(
         6.0,
         "Each change of emotion within this time makes the next one wait for hold_s longer; "
-        "a larger value stops more of a going back and forth",
+        "a larger value announces fewer changes back and forth",
         unit="seconds",
         high=60,
     )
     frame_gap_s: float = setting(
         0.25,
-        "A longer gap between two frames counts as this much time; "
+        "A gap between two frames that is longer counts as this much time; "
         "with a larger value, fewer frames are enough for a fact",
         unit="seconds",
         low=0.01,
@@ -103,7 +103,7 @@ Change = FaceAppeared | FaceLost | EmotionSettled
 
 
 class Debouncer:
-    """Follows the face in front through the states, frame by frame, and says what has become a fact."""
+    """Follows the face in front through the states, frame by frame, and returns what has become a fact."""
 
     def __init__(self, settings: DebounceSettings = DebounceSettings()) -> None:
         self._settings = settings
@@ -122,7 +122,7 @@ class Debouncer:
     def update(self, now: float, observation: Observation) -> list[Change]:
         """Take what the frame of this time showed, and return what has become a fact.
 
-        With another person in front, everything begins anew. A frame that is not later than the one before is ignored.
+        With another person in front, everything begins again. A frame that is not later than the one before is ignored.
         """
         if self._now is not None and now <= self._now:
             return []
@@ -136,7 +136,7 @@ class Debouncer:
         return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), observation.face)
 
     def _time_out(self, now: float) -> list[Change]:
-        """Give up a face that was not seen for `lost_s`, in frames or for lack of frames."""
+        """Drop a face that was not seen for `lost_s`, either in the frames or because no frames came."""
         if self.state is State.NOBODY or now - self._seen_s < self._settings.lost_s:
             return []
         was_there = self.state is not State.ARRIVING
@@ -147,7 +147,7 @@ class Debouncer:
         return [FaceLost()] if was_there else []
 
     def _change_to(self, track_id: int) -> list[Change]:
-        """Begin anew where somebody else is in front."""
+        """Begin again when another person is in front."""
         another = self.state is not State.NOBODY and track_id != self._person
         self._person = track_id
         if not another:
@@ -175,7 +175,7 @@ class Debouncer:
         return [] if average is None else self._weigh(now, elapsed_s, average)
 
     def _averaged(self, face: ClassifiedFace | None, elapsed_s: float) -> EmotionScores | None:
-        """Add the face's scores to the average; None where the face was not classified."""
+        """Add the face's scores to the average and return it; None when the face was not classified."""
         if face is None or face.scores is None:
             return None
         return self._smoother.update(face.scores, elapsed_s, face.weight)
@@ -204,7 +204,7 @@ class Debouncer:
         return self._settle(now, leader, average) if self._held_s >= self._needed_s(now) else []
 
     def _fade(self, elapsed_s: float, average: EmotionScores) -> None:
-        """Give up an emotion that is not seen any more, though no other leads: what counts as a fact must be true."""
+        """Drop an emotion that was not seen for `fade_s`, although no other emotion leads."""
         if self.state is not State.STEADY or self.stable is None:
             return
         gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin

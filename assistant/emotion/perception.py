@@ -20,7 +20,7 @@ from assistant.face.tracker import DescribedDetection, FaceTracker, Track, promi
 Gray = npt.NDArray[np.uint8]
 
 MOST_CLASSIFIED = 4
-"""In one frame at most so many faces are classified: the one in front, and those that may not be a face."""
+"""At most this many faces a frame are classified: the one in front, and detections that may not be a face."""
 
 DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
 """In these pictures the network can still distinguish a face from other things; in dark or tiny ones it cannot."""

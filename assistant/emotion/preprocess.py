@@ -19,7 +19,7 @@ MIN_DEVIATION = 8.0
 """Gray levels; a picture with a smaller standard deviation is noise, which must not be given full contrast."""
 
 CLIP = 3.0
-"""Pixels are clipped at so many standard deviations from the mean, because int8 has few steps for the whole range."""
+"""Pixels are clipped at this many standard deviations from the mean, because int8 has few steps for the whole range."""
 
 NORMALISATION = f"gray, area-resized, (pixel - mean) / max(deviation, {MIN_DEVIATION:g}), clipped to +-{CLIP:g}"
 """What the model card says of these steps; a model trained with others is refused."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What the debouncer knows of the face in front."""
+    """What the debouncer knows about the face in front."""
 
     NOBODY = "nobody"
     ARRIVING = "arriving"
@@ -28,9 +28,9 @@ class Signal(StrEnum):
     NO_FACE = "no face"
     CONFIRMED = "there for long enough"
     LEAD = "another emotion leads"
-    LEAD_LOST = "it leads no more"
+    LEAD_LOST = "it does not lead any more"
     HELD = "it has held"
-    FADED = "it is seen no more"
+    FADED = "it is not seen any more"
     GONE = "missing for too long"
     ANOTHER = "another person"
 
@@ -59,11 +59,11 @@ TRANSITIONS: dict[tuple[State, Signal], State] = {
 
 
 class IllegalTransitionError(ValueError):
-    """The state has no transition for this signal; the state stays as it was."""
+    """The state has no transition for this signal; the state does not change."""
 
 
 def step(state: State, signal: Signal) -> State:
-    """Return the state that follows; IllegalTransitionError where the table has no such transition."""
+    """Return the next state; raise IllegalTransitionError when the table has no such transition."""
     try:
         return TRANSITIONS[state, signal]
     except KeyError:

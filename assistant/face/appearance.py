@@ -13,7 +13,7 @@ THUMBNAIL_PX = 12
 """Width and height of a thumbnail; at this size a smile changes little of it."""
 
 CLOTHES_LEVELS = 64.0
-"""Clothes that differ by so many gray levels count as much as thumbnails that have nothing in common."""
+"""Clothes that differ by this many gray levels count as much as thumbnails that have nothing in common."""
 
 Gray = npt.NDArray[np.uint8]
 Thumbnail = npt.NDArray[np.float32]

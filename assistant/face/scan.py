@@ -80,7 +80,7 @@ class ScanSchedule:
         self._scanned_s = float("-inf")
 
     def is_due(self, now: float, people: int) -> bool:
-        """Return whether to search the whole frame, when so many people are known."""
+        """Return whether to search the whole frame now; `people` is how many people are known."""
         chosen = self._settings
         every = (chosen.idle_scan_s, chosen.full_scan_s)[people] if people < 2 else chosen.several_scan_s
         return now - self._scanned_s >= every - TICK_S

@@ -1,4 +1,4 @@
-"""Follows each person from frame to frame, and chooses who is in front."""
+"""Follows each person from frame to frame, and chooses the person in front."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from assistant.geometry import BoundingBox
 from assistant.setting import setting
 
 MOST_PEOPLE = 16
-"""At most so many people are followed, those with the largest faces; a poster may have a thousand faces."""
+"""At most this many people are followed, those with the largest faces; a poster may have a thousand faces."""
 
 WIDTHS_PER_S = 3.0
-"""A face moves at most so many of its widths a second: this is a person who walks by at a distance of a metre."""
+"""A face moves at most this many face widths a second, as that of a person who walks past one metre away."""
 
 LONGEST_STRETCH = 1.6
-"""A face that is seen again may be so many times wider or narrower."""
+"""A face that is seen again is at most this many times wider or narrower than before."""
 
 ANOTHER = 0.55
-"""A greater difference of appearances means another person; two people differ by about twice this much."""
+"""A face whose appearance differs by more than this is another person; two people differ by about twice as much."""
 
 SURELY_ANOTHER = 0.9
-"""As `ANOTHER`, for a face in the expected place: light, a hand or a turn of the head change its appearance too."""
+"""In the expected place, only a difference above this means another person.
+
+There the same face may look different because of the light, a hand or a turn of the head.
+"""
 
 SPEED_MEMORY_S = 0.3
 """A face's speed is averaged over about this time."""
@@ -32,7 +35,7 @@ SPEED_MEMORY_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class TrackingSettings:
-    """Which of several people is in front."""
+    """How the person in front is chosen when there are several people."""
 
     switch_s: float = setting(
         2.0,
@@ -43,8 +46,8 @@ class TrackingSettings:
     )
     switch_ratio: float = setting(
         1.5,
-        "Another person is clearly more prominent when their face is so many times as wide, where the width at the "
-        "frame's edge counts half; a larger value changes the person less often",
+        "Another person is clearly more prominent when their face is this many times as wide as that of the "
+        "person in front (at the frame's edge a width counts half); a larger value changes the person less often",
         unit="times",
         low=1,
         high=10,
@@ -93,10 +96,10 @@ class Track:
 
 
 class FaceTracker:
-    """Follows everybody in view, and chooses who is in front; time is an argument, in seconds."""
+    """Follows everybody in view, and chooses the person in front; time is an argument, in seconds."""
 
     def __init__(self, settings: TrackingSettings, forget_s: float) -> None:
-        """Somebody who was not seen for `forget_s` is forgotten, and is a new person when they come back."""
+        """Forget a person who was not seen for `forget_s` seconds; whoever comes back later is a new person."""
         self._settings = settings
         self._forget_s = forget_s
         self._tracks: list[Track] = []
@@ -107,7 +110,7 @@ class FaceTracker:
 
     @property
     def primary(self) -> Track | None:
-        """The person in front; None where there is none, or they have been away for too long."""
+        """The person in front; None when there is none, or when that person has been away for too long."""
         return self._primary
 
     def tracks(self) -> list[Track]:
@@ -125,7 +128,7 @@ class FaceTracker:
     def update(self, now: float, seen: Sequence[DescribedDetection], *, everywhere: bool) -> None:
         """Match the faces of a frame with the tracks; `everywhere` says that the whole frame was searched.
 
-        After a search of the whole frame, who was not seen for long is forgotten.
+        After a search of the whole frame, people who were not seen for `forget_s` are forgotten.
         """
         largest = sorted(seen, key=lambda each: -each.detection.box.width)[:MOST_PEOPLE]
         for track, each in self._matched(now, largest):
@@ -138,10 +141,10 @@ class FaceTracker:
             self._primary = None
 
     def choose(self, now: float, frame_width: int) -> Track | None:
-        """Return who is in front in this frame; None while that person is not seen in it.
+        """Return the person in front in this frame; None while that person is not seen in it.
 
-        The person in front stays so until away for too long, or until somebody else has been clearly more prominent
-        for `switch_s`.
+        The choice stays the same until the person has been away for too long, or until another person has been
+        clearly more prominent for `switch_s`.
         """
         there = [track for track in self.seen_at(now) if not track.rejected]
         if self._primary is not None and self._primary.rejected:
@@ -181,7 +184,7 @@ class FaceTracker:
 
 
 def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
-    """Return how badly a face matches a track; infinite where it cannot be the same person."""
+    """Return how badly a face matches a track; infinity when it cannot be the same person."""
     expected, box = track.expected(now), seen.detection.box
     widths = expected.distance(box) / max(expected.width, box.width)
     stretch = max(expected.width, box.width) / min(expected.width, box.width)

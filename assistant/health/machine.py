@@ -11,22 +11,28 @@ from typing import Protocol
 
 from assistant.faults import Fault
 
-HOT_C, COOLED_C = 80.0, 75.0
-"""The machine is hot from the first on, and has cooled at the second, in degrees Celsius.
+HOT_C = 80.0
+"""From this temperature on, in degrees Celsius, the machine is hot.
 
 A Raspberry Pi slows itself down from 80 degrees on (raspberrypi.com, "Frequency management and thermal control").
 """
 
-LEAST_FREE_BYTES, ENOUGH_FREE_BYTES = 20_000_000, 30_000_000
-"""The disk is full at the first, and has room again at the second; the rendered phrases need 20 MB of it."""
+COOLED_C = 75.0
+"""At this temperature and below, in degrees Celsius, a hot machine has cooled."""
+
+LEAST_FREE_BYTES = 20_000_000
+"""With this much free space or less the disk counts as full: the rendered phrases need 20 MB."""
+
+ENOUGH_FREE_BYTES = 30_000_000
+"""With this much free space or more, a full disk has room again."""
 
 WELL_READINGS = 6
-"""A fault ends after this many good readings in a row: a weak power supply is low and good again every few seconds."""
+"""A fault ends after this many good readings in a row, because a weak supply changes every few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class MachineHealth:
-    """One reading of the machine's state; None for what the machine does not report."""
+    """One reading of the machine's state; a value is None when the machine does not report it."""
 
     temperature_c: float | None = None
     voltage_is_low: bool | None = None
@@ -49,7 +55,7 @@ class HealthWatch:
 
     def __init__(self) -> None:
         self._good_readings: dict[Fault, int] = {}
-        """How many good readings in a row there have been since, for each fault that was reported."""
+        """For each fault that lasts: how many good readings in a row have come since the last bad one."""
 
     def update(self, health: MachineHealth) -> list[Fault]:
         """Return the faults that begin or end with this reading."""
@@ -67,7 +73,7 @@ class HealthWatch:
 
 
 def _conditions(health: MachineHealth) -> Mapping[Fault, tuple[bool | None, Fault]]:
-    """Return for each fault whether it is there (None: as before), and the fault that reports its end."""
+    """Return for each fault whether it is present (None: unchanged), and the member that reports its end."""
     return {
         Fault.LOW_VOLTAGE: (health.voltage_is_low, Fault.VOLTAGE_BACK),
         Fault.HOT: (_beyond(health.temperature_c, HOT_C, COOLED_C), Fault.COOLED),
@@ -80,7 +86,7 @@ def _conditions(health: MachineHealth) -> Mapping[Fault, tuple[bool | None, Faul
 
 
 def _beyond(value: float | None, wrong: float, well: float) -> bool | None:
-    """Return whether a value is at least `wrong`; None when it is between that and `well`, or not known."""
+    """Return True from `wrong` on, False up to `well`, and None between them or when the value is not known."""
     if value is None or well < value < wrong:
         return None
     return value >= wrong

@@ -12,16 +12,16 @@ from assistant.networks.interpreter import load_interpreter
 from assistant.networks.shipped import shipped_finder, shipped_model
 
 LONGEST_S = 60.0
-"""A Pi Zero 2 W takes about five seconds for a model of a megabyte."""
+"""A trial that takes longer has failed; a Pi Zero 2 W takes about five seconds for a model of a megabyte."""
 
 MOST_BYTES = 2 << 30
-"""The address space of that process; most of it is taken by libraries."""
+"""The process of the trial may use this much address space; libraries take most of it."""
 
 
 def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> None:
-    """Load and run the model in another process; ModelError where the model fails, or ends or blocks the process.
+    """Load and run the model in another process; raise ModelError when that fails, crashes or does not end.
 
-    The models that come with the program are not tried, because its tests have run them.
+    The models that come with the program are not tried, because the tests of the program have run them.
     """
     if model.resolve() in {shipped_model().resolve(), shipped_finder().resolve()}:
         return
@@ -41,7 +41,7 @@ def try_apart(model: Path, content: bytes, interpreter: str | None = None) -> No
 
 
 def _run(model: Path, content: bytes, interpreter: str | None) -> None:
-    """Run the model once, with the input as it is, and with not more memory than such a model needs."""
+    """Run the model once, on whatever its input holds, with at most `MOST_BYTES` of address space."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     loaded = load_interpreter(model, content, interpreter)
     try:
@@ -51,7 +51,7 @@ def _run(model: Path, content: bytes, interpreter: str | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the model that is on standard input; where it cannot be run, print the reason and return 1."""
+    """Run the model that is on standard input; if it cannot be run, print the reason and return 1."""
     try:
         _run(Path(arguments[0]), sys.stdin.buffer.read(), next(iter(arguments[1:]), None))
     except ModelError as error:

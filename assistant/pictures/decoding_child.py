@@ -38,7 +38,7 @@ IDLE_S = 300.0
 """A child without a request for this long ends."""
 
 LONGEST_REASON = 500
-"""A reason has at most so many bytes."""
+"""A reason has at most this many bytes."""
 
 
 def main() -> int:

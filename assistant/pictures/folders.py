@@ -12,7 +12,7 @@ SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "
 """Names of files of Windows, macOS and Synology, in small letters; other hidden files begin with a dot."""
 
 NAMED = 3
-"""A message names so many of the files that are left out."""
+"""A message names at most this many of the files that are left out."""
 
 
 def pictures_of(folder: Path) -> tuple[Sequence[Path], Sequence[Path]]:

@@ -1,4 +1,4 @@
-"""Says what a file is that is not a picture of a kind that is read, and what to do about it."""
+"""Recognises files of other kinds than the readable pictures, and says what to do with them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BEGINNINGS = {
     b"<svg": "drawing in SVG",
 }
 VIDEO_BEGINNINGS = (b"\x1aE\xdf\xa3", b"\0\0\1\xba", b"\0\0\1\xb3", b"FLV", b"OggS", b"\x30\x26\xb2\x75")
-"""How Matroska and WebM, both of MPEG's streams, Flash, Ogg and Windows Media begin."""
+"""The first bytes of Matroska and WebM, of MPEG program and video streams, and of Flash, Ogg and Windows Media."""
 
 QUICKTIME_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 BRANDS = {
@@ -27,11 +27,11 @@ BRANDS = {
     "a HEIC picture": frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}),
     "a raw picture of a camera": frozenset({b"crx "}),
 }
-"""The brands in a container that may hold videos or pictures; an AVIF picture may have the last two of HEIC too."""
+"""The brands of pictures in the container of videos. AVIF stands first: it may also have HEIC's mif1 and msf1."""
 
 
 def what_else(data: bytes) -> str | None:
-    """Return what a file is, as the end of a sentence that begins with its name; None where it is unknown."""
+    """Return what a file is, as the end of a sentence that begins with its name; None when its kind is unknown."""
     picture = boxed_picture(data)
     if picture is not None:
         return picture
@@ -44,7 +44,7 @@ def what_else(data: bytes) -> str | None:
 
 
 def boxed_picture(data: bytes) -> str | None:
-    """Return what a picture is that has the container of videos (ISO/IEC 14496-12); None where it is not one."""
+    """Return which kind of picture a container of videos (ISO/IEC 14496-12) holds; None when it holds none."""
     if data[4:8] != b"ftyp":
         return None
     end = min(int.from_bytes(data[:4], "big"), 256)

@@ -1,4 +1,4 @@
-"""Decides which changes are announced, and how surely.
+"""Decides which changes are announced, and whether plainly or with "maybe".
 
 This file does no input or output; every time is an argument, in seconds of the loop's clock.
 """
@@ -59,8 +59,8 @@ class AnnouncerSettings:
     )
     repeat_s: float = setting(
         30.0,
-        "The same is not said unasked again within this time, unless something else of its kind was said in between; "
-        "a larger value repeats less",
+        "The same emotion, arrival or departure is not said again unasked within this time, unless another of its kind "
+        "was said in between; a larger value repeats less",
         unit="seconds",
         high=3600,
     )
@@ -69,8 +69,8 @@ class AnnouncerSettings:
 def card_wordings(output: OutputCard) -> dict[Emotion, Wording]:
     """Return how surely each emotion may be said, by the thresholds of the output that the headset speaks from.
 
-    An emotion is plain where moderate scores are right often enough, hedged where only high scores are, and off where
-    no score is. Every emotion of a model that was never calibrated is hedged.
+    An emotion is plain when its threshold is at most `PLAIN_FROM`, hedged when the threshold is higher, and off when it
+    has none. Every emotion of a model that was never calibrated is hedged.
     """
     if not output.thresholds:
         return dict.fromkeys(Emotion, Wording.HEDGED)
@@ -119,7 +119,7 @@ class Announcer:
         return None
 
     def on_started(self, announcement: Announcement, now: float) -> None:
-        """Take note that an announcement begins to sound: only what was heard counts as said."""
+        """Note that an announcement begins to sound; an announcement that was dropped does not count as said."""
         if announcement.parts:
             self._said[announcement.priority] = announcement.topic, now
 

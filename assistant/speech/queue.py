@@ -1,4 +1,4 @@
-"""Decides when an announcement is said: one sounds, and one of each subject waits, the newest.
+"""Decides when an announcement is said. One announcement is said at a time; of each subject only the newest waits.
 
 This file does no input or output; every time is an argument, in seconds of the loop's clock.
 """
@@ -81,7 +81,7 @@ class _Waiting:
 
 
 class SpeechQueue:
-    """Decides what starts and what is dropped; the caller plays what has started, which cuts off what still sounds.
+    """Decides which announcement starts and which is dropped; starting one cuts off the one that is being said.
 
     A higher priority cuts off a lower one, and an answer cuts off an older answer; only `silence` cuts off a fault.
     """
@@ -99,14 +99,14 @@ class SpeechQueue:
         self._settings = settings
 
     def enqueue(self, announcement: Announcement, now: float) -> list[Outcome]:
-        """Let an announcement wait; a waiting one of the same priority and subject is dropped."""
+        """Let an announcement wait; drop the one of the same priority and subject that waited before."""
         place = (announcement.priority, announcement.subject)
         older = self._waiting.pop(place, None)
         self._waiting[place] = _Waiting(announcement, now)
         return [] if older is None else [Outcome(older.announcement, Fate.DROPPED)]
 
     def step(self, now: float, speaking: bool) -> list[Outcome]:
-        """Return what is dropped, cut off and started now; `speaking` is whether the last phrase still sounds."""
+        """Return what is dropped, cut off and started now; `speaking` says whether the last phrase still sounds."""
         if not speaking:
             self._spoken = None
         outcomes = self._drop_stale(now)
@@ -125,11 +125,11 @@ class SpeechQueue:
         return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
 
     def silence(self, speaking: bool) -> list[Outcome]:
-        """Cut off what sounds, faults too, and drop what waits, except faults."""
+        """Cut off what is being said, faults too, and drop what waits, except faults."""
         return [*self._cut(speaking), *self.discard((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
 
     def close(self, speaking: bool) -> list[Outcome]:
-        """Cut off what still sounds and drop what waits, because the program ends."""
+        """Cut off what is being said and drop what waits, because the program ends."""
         cut = self._cut(speaking)
         dropped = [Outcome(each.announcement, Fate.DROPPED) for each in self._waiting.values()]
         self._waiting = {}
@@ -162,7 +162,7 @@ class SpeechQueue:
         return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
 
     def _has_room(self, now: float) -> bool:
-        """Return whether an unasked phrase may start now, so soon after the phrases before it."""
+        """Return whether the limits of frequency let an unasked phrase start now."""
         self._unasked_s = [then for then in self._unasked_s if now - then < MINUTE_S]
         few = len(self._unasked_s) < self._settings.most_a_minute
         return few and now - self._started_s >= self._settings.least_gap_s

@@ -24,21 +24,24 @@ class VoiceSettings:
     language: str = setting("en", "The language of the phrases and of the voice", choices=tuple(languages()))
     engine: str = engine_setting()
     name: str = setting(
-        "", "The engine's voice, as `assistant voices` lists it; for piper its .onnx file; empty: the language's voice"
+        "",
+        "The engine's voice, as `assistant voices` lists it; for piper its .onnx file; empty: the language's voice",
     )
     rate_wpm: int = setting(
         0,
-        "The speed of the speech; a larger value is faster; 0: the language's own, about 175; otherwise at least 80",
+        "The speed of the speech; a larger value is faster; 0: the usual speed, about 175; otherwise at least 80",
         unit="words a minute",
         high=450,
     )
-    volume: float = setting(1.0, "The loudness of the speech, times the language's own; a larger value is louder")
+    volume: float = setting(
+        1.0, "The loudness of the speech, as a share of the language's full loudness; a larger value is louder"
+    )
     device: str = setting("default", "The sound output that plays the voice", form=DEVICE_NAME)
     stays_open: bool = setting(
         True, "Whether silence keeps the sound output open, so that no phrase loses its beginning"
     )
     tones: bool = setting(
         False,
-        "Whether a short tone sounds for a face that is found or lost, and before an emotion that is said unasked",
+        "Whether a short tone sounds when a face is found or lost, and before an emotion that is said unasked",
     )
     wordings: str = setting("", "A TOML file with your own wordings; empty: phrases.toml beside the settings file")

@@ -14,8 +14,8 @@ from typing import Any
 import uvicorn
 
 from assistant.errors import ConfigError
+from assistant.web.access.bounded_listener import BoundedListener
 from assistant.web.access.certificate import Certificate
-from assistant.web.access.door import Door
 from assistant.web.access.hosts import is_loopback
 from assistant.web.access.limits import Limits
 from assistant.web.access.timeouts import protocol_with_timeouts
@@ -78,12 +78,12 @@ class Server:
         tls: dict[str, Any] = {}
         if certificate is not None:
             tls = {"ssl_certfile": certificate.certificate, "ssl_keyfile": certificate.key}
-        self._door = Door(address.listener, limits, is_tls=certificate is not None)
+        self._listener = BoundedListener(address.listener, limits, is_tls=certificate is not None)
         self._handshake_s = limits.handshake_s
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=protocol_with_timeouts(limits, self._door),
+                http=protocol_with_timeouts(limits, self._listener),
                 backlog=BACKLOG,
                 ws="none",
                 lifespan="on",
@@ -102,7 +102,7 @@ class Server:
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
 
     def start(self) -> None:
-        """Serve in a thread of its own."""
+        """Serve in another thread."""
         self._thread.start()
 
     def close(self) -> None:
@@ -114,8 +114,8 @@ class Server:
     def _run(self) -> None:
         _set_up_libraries()
         try:
-            with contextlib.closing(self._door), asyncio.Runner(loop_factory=self._loop) as runner:
-                runner.run(self._server.serve(sockets=[self._door]))
+            with contextlib.closing(self._listener), asyncio.Runner(loop_factory=self._loop) as runner:
+                runner.run(self._server.serve(sockets=[self._listener]))
         except (Exception, SystemExit) as error:  # a page that fails must not stop the headset
             logger.error("the page has stopped: %r; start the program again to have it back", error)
 

@@ -7,11 +7,11 @@ import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.build import WantedControls, build_controls
-from assistant.controls.commands import Command, RemoteSettings
+from assistant.controls.commands import Command
 from assistant.controls.drivers.control_socket import ControlSocket
 from assistant.controls.drivers.gpio_buttons import GpioButtons
 from assistant.controls.drivers.keyboard import TerminalKeys
-from assistant.controls.settings import ButtonSettings
+from assistant.controls.settings import ButtonSettings, RemoteSettings
 from assistant.errors import AssistantError, ConfigError
 from tests.running.watching import until
 

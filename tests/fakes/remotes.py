@@ -8,9 +8,10 @@ import threading
 import time
 from collections import namedtuple
 
-from assistant.controls.commands import Input, RemoteSettings
+from assistant.controls.commands import Input
 from assistant.controls.drivers.input_devices import EV_KEY
 from assistant.controls.drivers.remote import Remote, key_codes
+from assistant.controls.settings import RemoteSettings
 
 CODES = {"KEY_PLAYPAUSE": 164, "KEY_NEXTSONG": 163, "KEY_PREVIOUSSONG": 165, "KEY_VOLUMEUP": 115}
 CODES |= {"KEY_VOLUMEDOWN": 114, "BTN_LEFT": 272, "EV_KEY": 1}

@@ -1,4 +1,4 @@
-"""A camera that may be missing, which is a state and not an error, and whether its driver answers."""
+"""Opens a camera that may be missing, without raising an error, and watches whether its driver answers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CAPTURE_THREAD = "camera"
 """The name of the threads in which cameras wait for their drivers."""
 
 MOST_LEFT_BEHIND = 4
-"""When so many threads wait in drivers for ever, the camera is not opened any more."""
+"""When this many threads wait for drivers that do not answer, the camera is not opened any more."""
 
 
 class MissingCamera:
-    """A camera that could not be opened; to read it raises the reason."""
+    """A camera that could not be opened; `read` raises the reason."""
 
     ended = False
     dropped = 0
@@ -38,13 +38,13 @@ class MissingCamera:
 
 
 class AwaitedCamera:
-    """Opens a camera each time it is asked to, whether the camera is there or not."""
+    """Opens a camera again and again; a camera that is missing becomes a `MissingCamera`."""
 
     def __init__(self, open_camera: Callable[[], Camera], now: Callable[[], float] = time.monotonic) -> None:
         self._open_camera = open_camera
         self._now = now
         self._left_behind: dict[threading.Thread, float] = {}
-        """Threads of earlier attempts whose driver has not answered, and since when."""
+        """The threads of earlier attempts whose driver has not answered, each with the time since when."""
 
     def open(self) -> Camera:
         """Return the camera, or a `MissingCamera`."""
@@ -59,11 +59,11 @@ class AwaitedCamera:
             return MissingCamera(error)
 
     def stuck_s(self) -> float:
-        """Return for how long a driver has not answered; 0 where no driver is waited for."""
+        """Return for how many seconds a driver has not answered; 0 when no thread waits for a driver."""
         began_s = [then for thread, then in self._left_behind.items() if thread.is_alive()]
         return self._now() - min(began_s) if began_s else 0.0
 
     def _leave_behind(self, began_s: float) -> None:
-        """Note the threads that still wait in a driver: no camera is open at this moment, so nobody waits for them."""
+        """Note the threads that still wait for a driver; while no camera is open, all are of earlier attempts."""
         waiting = [thread for thread in threading.enumerate() if thread.name == CAPTURE_THREAD]
         self._left_behind = {thread: self._left_behind.get(thread, began_s) for thread in waiting}

@@ -18,7 +18,7 @@ class MonotonicClock:
         return time.monotonic() - self._origin_s
 
     def wait(self, seconds: float) -> None:
-        """Wait for so many seconds."""
+        """Wait for this many seconds."""
         self._interrupt.wait(seconds)
 
 
@@ -33,7 +33,7 @@ class RecordingClock:
         return self._now_s
 
     def wait(self, seconds: float) -> None:
-        """Let so many seconds pass, without waiting."""
+        """Move the clock on by this many seconds, without waiting."""
         self._now_s += seconds
 
     def advance_to(self, t_s: float) -> None:

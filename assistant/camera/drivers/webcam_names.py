@@ -12,7 +12,7 @@ LINKS = ("v4l/by-id", "v4l/by-path")
 """Folders in which udev names each webcam: by its maker and serial number, and by its socket."""
 
 MOST_DIGITS = 3
-"""The number of a /dev/videoN has at most so many digits."""
+"""The number of a /dev/videoN has at most this many digits."""
 
 LONGEST_NAME = 255
 

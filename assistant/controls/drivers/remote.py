@@ -10,8 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from assistant.controls.commands import Command, Edge, Inbox, Input, RemoteSettings
+from assistant.controls.commands import Command, Edge, Inbox, Input
 from assistant.controls.drivers.input_devices import EV_KEY, FoundRemote, Keys, find_device
+from assistant.controls.settings import RemoteSettings
 from assistant.errors import ButtonError, ConfigError
 
 EV_SYN, SYN_DROPPED = 0, 3

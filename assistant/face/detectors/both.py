@@ -21,7 +21,7 @@ from assistant.geometry import BoundingBox
 Gray = npt.NDArray[np.uint8]
 
 MOST_CONFIRMED = 4
-"""In a frame the finder checks at most so many boxes of the cascade, the largest; with more, it searches all of it."""
+"""The finder checks at most this many boxes of the cascade, the largest; if there are more, it searches the frame."""
 
 
 def build(finder: Path) -> HaarAndFinder:

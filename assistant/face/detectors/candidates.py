@@ -17,10 +17,10 @@ SAME_BOX = 0.4
 """Two boxes are averaged where their intersection over union is at least this."""
 
 MOST_CANDIDATES = 256
-"""At most so many cells are compared with each other, the surest."""
+"""At most this many cells are compared with each other, the surest."""
 
 MOST_FACES = 32
-"""At most so many faces are returned for one frame; a poster may have a thousand."""
+"""At most this many faces are returned for one frame; a poster may have a thousand."""
 
 
 def merged(rows: FloatArray) -> FloatArray:

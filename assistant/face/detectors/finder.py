@@ -1,6 +1,6 @@
-"""The learned finder: a network that gives each face a box, a score and five points, and the rules which of them count.
+"""The finder: a network that gives each face a box, a score and five points, and the rules that confirm a face.
 
-In a whole frame, a small face counts after further views of it from near. Around a known face, one view is enough.
+In a whole frame, a small face is checked in further zoomed views. Around a known face, one view is enough.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ Gray = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]
 
 NEAR_WIDTHS = 2.0
-"""Sides of the part around a known face, in widths of the face."""
+"""The part of the frame around a known face is a square with sides of this many face widths."""
 
 STRETCH = 1.6
-"""A known face may be this many times wider or narrower than expected."""
+"""A known face is at most this many times wider or narrower than expected."""
 
 SMALLEST_FACE = 24 / 640
-"""Share of the frame's width; in a whole frame, a narrower face is as often something else."""
+"""In a whole frame, narrower faces than this share of its width are ignored: half of them are something else."""
 
 CHECKS = ((2.0, False), (2.6, True), (1.6, False))
-"""The views from near of a face in a whole frame: the part's sides in widths of the face, and whether it is mirrored.
+"""The zoomed views of a face in a whole frame: the sides in face widths, and whether the view is mirrored.
 
-Something that is not a face seldom looks like one from each distance and in a mirror.
+Something that is not a face seldom looks like a face at each zoom and mirrored.
 """
 
 LARGE = 0.17
-"""Share of the frame's width; a view from near would show a wider face in fewer pixels than the whole frame does."""
+"""A face wider than this share of the frame is not checked: the whole frame shows it in more pixels than a zoom."""
 
 DOUBTFUL = 2.3
-"""A face in a whole frame is handed on down to these log odds below the threshold `alone`: others may confirm it."""
+"""A face in a whole frame may lie this far below `alone`, in log odds: the emotion network may confirm it."""
 
 LEAST_LOGIT = log_odds(0.12)
-"""In one of several views, a face with a lower score than this is not seen."""
+"""A logit below this counts as no face, in a whole frame and in each zoomed view."""
 
 MOST_CHECKED = 4
-"""In one frame at most so many faces are checked, the surest; the others of a crowd count by the first view alone."""
+"""At most this many faces a frame are checked, the surest; the others count by their score in the whole frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Scores from 0 to 1 from which a face counts."""
+    """The least scores, from 0 to 1, with which a detection counts as a face."""
 
     alone: float
-    """Where nothing else confirms it: neither the emotion network, nor a face that was there a moment ago."""
+    """The threshold for a face that nothing else confirms, neither the emotion network nor an earlier frame."""
     near: float
-    """Where a face is known, or another detector has found one."""
+    """The threshold at a place where a face was before, or where another detector has found one."""
 
 
 class Network(Protocol):
@@ -79,7 +79,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """A face with its logit and a row of `decoded`, float32 [14], in frame pixels."""
+    """A face: its logit, and its box and points as a row of `decoded`, float32 [14], in frame pixels."""
 
     logit: float
     shape: FloatArray
@@ -106,7 +106,7 @@ class Finder:
     """Detects faces by the network, with points and pose."""
 
     def __init__(self, whole: Network, near: Network, thresholds: Thresholds) -> None:
-        """`whole` is the network for whole frames, `near` the one for the part around a face."""
+        """`whole` is the network for whole frames, `near` the network for the part around a face."""
         self._whole = whole
         self._near = near
         self._alone_logit = log_odds(thresholds.alone)
@@ -115,7 +115,7 @@ class Finder:
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> list[Detection]:
         """Detect the faces of a gray frame [height, width], or of a region of it, the surest first.
 
-        Doubtful faces are returned too: one whose `evidence` is below 0 is a face if something else speaks for it.
+        Doubtful detections are returned too: with `evidence` below 0, something else must confirm the face.
         """
         if not gray.size:
             return []
@@ -129,7 +129,7 @@ class Finder:
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """Return large faces by their first view, small ones by the mean of all views, the surest first."""
+        """Return the faces of a whole frame, the surest first; the small ones are checked in zoomed views."""
         large, small = self._new(gray, known)
         likely = [each for each in (*large, *self._checked(gray, small)) if self._is_likely(each)]
         likely += [each for each in small[MOST_CHECKED:] if each.logit >= self._alone_logit]
@@ -148,14 +148,14 @@ class Finder:
         return found.logit >= self._alone_logit - DOUBTFUL
 
     def _checked(self, gray: Gray, small: Sequence[_Found]) -> Iterator[_Found]:
-        """View the surest of these from near; give those that each view shows."""
+        """Check the surest small faces; yield those that every view shows."""
         for first in small[:MOST_CHECKED]:
             checked = self._check(gray, first)
             if checked is not None:
                 yield checked
 
     def _check(self, gray: Gray, first: _Found) -> _Found | None:
-        """Return the face as the first view from near shows it, with the mean logit of all; None if one does not."""
+        """Return the face of the first zoomed view, with the mean logit of all views; None if a view misses it."""
         wide = float(max(first.shape[2:4]))
         views = [first]
         for widths, mirrored in CHECKS:

@@ -16,7 +16,7 @@ LEVELS = (8, 16, 32)
 """The scales: pixels of the input from one cell to the next."""
 
 SIZE_UNIT = 4.0
-"""The network gives a box's sides as the logarithm of their share of so many cells."""
+"""The network gives a box's side as the logarithm of its length divided by this many cells."""
 
 POINTS = 5
 """Right eye, left eye, nose, right and left corner of the mouth; right and left are the person's."""

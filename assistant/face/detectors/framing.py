@@ -19,10 +19,10 @@ DOWN_TO_MOUTH = 0.335
 """The square's middle is this share of the way from the middle of the eyes to the middle of the mouth."""
 
 TIMES_EYES, TIMES_WIDTH = 1.114, 0.705
-"""The square's width is a sum: so many times the distance of the eyes, and so many times the width of the finder's box.
+"""The square's width is `TIMES_EYES` times the distance of the eyes plus `TIMES_WIDTH` times the finder's box width.
 
 When a head turns, the distance of the eyes shrinks faster than the cascade's square, and the finder's box shrinks
-slower. So the sum stays right where either alone does not.
+slower. So their errors cancel in the sum.
 
 `benchmarks/framing.py faces/` fits these three numbers to the squares of the cascade on 3,000 pictures of FairFace.
 On the 1,792 faces that the cascade found in 3,000 others, the width is 1.00 times the cascade's at the median (0.88 to

@@ -1,4 +1,4 @@
-"""Finds faces by OpenCV's frontal Haar cascade.
+"""Detects faces by OpenCV's frontal Haar cascade.
 
 P. Viola and M. Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", CVPR 2001; the file
 of the cascade is R. Lienhart's, and comes with OpenCV.
@@ -28,10 +28,10 @@ DEBIAN_CASCADES = Path("/usr/share/opencv4/haarcascades")
 """The folder of Debian's opencv-data; Debian's python3-opencv has no `cv2.data`."""
 
 MIN_NEIGHBOURS = 5
-"""A face needs so many overlapping hits; with 3, curtains and leaves become faces."""
+"""A face needs this many overlapping hits of the cascade; with 3, curtains and leaves are taken for faces."""
 
 WINDOW_PX = 24
-"""The size that the cascade is made for: it finds no smaller face."""
+"""The cascade finds no face smaller than this; it was trained with pictures of this size."""
 
 LONGEST_PX = 4096
 """A searched picture is shrunk to this length: a strip that is a million pixels long must not take minutes."""
@@ -40,20 +40,23 @@ SEARCH_WIDTH_PX = 320
 """A whole frame is shrunk to this width."""
 
 SMALLEST = 0.09
-"""Share of a whole frame's width; a search for narrower faces would take as long as for all others together."""
+"""In a whole frame, faces narrower than this share of its width are not searched for: that would double the time."""
 
-SCALE_FACTOR, NEAR_SCALE_FACTOR = 1.2, 1.1
-"""The factor from one size of face that is tried to the next; around a known face there are few sizes to try."""
+SCALE_FACTOR = 1.2
+"""Each size of face that is tried is this many times the size before."""
+
+NEAR_SCALE_FACTOR = 1.1
+"""Around a known face the sizes are tried in smaller steps, because there are few of them."""
 
 NEAR_SMALLEST_PX, NEAR_LARGEST_PX = 30, 56
-"""Widths to which a known face is shrunk: the cascade misses smaller ones, larger ones take longer."""
+"""A known face is shrunk to a width in this range: the cascade misses smaller faces, and larger ones take longer."""
 
 NEAR_BORDER = 0.25
-"""Share of the searched part that is added around a face that fills the frame: the cascade needs some surroundings."""
+"""A border of this share of the searched part is added when a face fills the frame: the cascade needs surroundings."""
 
 
 def cascade_file() -> Path:
-    """Return the path of the cascade's file; DetectorError where it is missing."""
+    """Return the path of the cascade's file; raise DetectorError when it is missing."""
     packaged = getattr(cv2, "data", None)
     folders = [*([Path(packaged.haarcascades)] if packaged else []), DEBIAN_CASCADES]
     for folder in folders:
@@ -82,7 +85,7 @@ def build(_finder: Path) -> HaarDetector:
 
 
 class HaarDetector:
-    """Finds upright faces that look ahead; it gives no points."""
+    """Detects upright, frontal faces; it gives no points."""
 
     def __init__(self) -> None:
         if not hasattr(cv2, "CascadeClassifier"):

@@ -1,7 +1,7 @@
-"""Plays sounds at once, and cuts them off at once, on a device that silence keeps open.
+"""Plays sounds on a device that is kept open with silence, so that they start and stop within 80 ms.
 
-The delay from `add` to the first sample, and from `cut` to the last one, is the sound that is written ahead: 80 ms at
-most on a device that is open, see `OpenDevice`.
+Sound is written at most 80 ms ahead to an open device (see `OpenDevice`). This is the delay from `add` to the first
+sample, and from `cut` to the last sample.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
 
 CHUNK_S, SILENCE_S = 0.01, 0.03
-"""How much is written at a time. Pieces of silence are larger, so that this process wakes up less often."""
+"""Seconds of sound, and of silence, in one write. More silence is written at once, to wake up less often."""
 
 CHUNK_FRAMES = round(CHUNK_S * RATE_HZ)
 SILENCE = bytes(2 * CHANNELS * round(SILENCE_S * RATE_HZ))
 
 LEAD_IN_S = 0.4
-"""A device first gets this much silence, because a codec that slept loses the beginning (raspberrypi/linux#3106)."""
+"""A device first gets this much silence, because a codec that wakes up loses the beginning (raspberrypi/linux#3106)."""
 
 FADE_S = 0.005
 """A sound that is cut off fades for this long, so that it does not click."""
@@ -44,7 +44,7 @@ NOTHING: Samples = np.zeros(0, dtype=np.int16)
 
 
 class Sounding:
-    """The sounds that are played next, one after the other at the wanted volume, and then silence."""
+    """Holds the sounds to be played, and gives them out in chunks at the wanted volume; then it gives out silence."""
 
     def __init__(self, volume: float) -> None:
         self._sounds = self._fading = NOTHING
@@ -53,11 +53,11 @@ class Sounding:
         self._loudness = self._wanted_loudness
 
     def add(self, samples: Samples) -> None:
-        """Add a sound after those that wait."""
+        """Add a sound after the waiting sounds."""
         self._sounds = np.concatenate([self._sounds, samples])
 
     def cut(self) -> None:
-        """Drop all sounds; the one that sounds fades."""
+        """Drop all sounds; the sound that is being played fades out."""
         sounding = self._sounds[self._position :] if self._position else NOTHING
         rest = np.concatenate([self._fading, sounding])[: round(FADE_S * RATE_HZ)]
         self._fading = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
@@ -68,7 +68,7 @@ class Sounding:
         self._fading, self._position = NOTHING, 0
 
     def set_volume(self, volume: float) -> None:
-        """Set the volume from the next chunk on, from 0 to 1; the amplitude is its square, as ears roughly hear."""
+        """Set the volume from the next chunk on, from 0 to 1; its square is the amplitude, which fits hearing."""
         self._wanted_loudness = min(max(volume, 0.0), 1.0) ** 2
 
     @property
@@ -78,7 +78,7 @@ class Sounding:
 
     @property
     def silent(self) -> bool:
-        """Whether nothing sounds, not even the fading rest of what was cut off."""
+        """Whether nothing is left to play, not even the end of a sound that fades out."""
         return self.over and not len(self._fading)
 
     def next_chunk(self) -> bytes:
@@ -100,7 +100,7 @@ class Sounding:
 
 
 class Player:
-    """An outlet that plays sounds: a thread feeds the device, and opens it again when it was gone."""
+    """An outlet that plays sounds: a thread writes them to the device, and opens it again after a failure."""
 
     def __init__(self, device: str, voice_status: VoiceStatus, *, volume: float = 1.0, stays_open: bool = True) -> None:
         self._device = device
@@ -116,7 +116,7 @@ class Player:
         self._thread.start()
 
     def begin(self, name: str) -> None:  # noqa: ARG002 - only files need the name
-        """Begin a phrase: cut off what sounds, and open the device."""
+        """Begin a phrase: cut off the phrase before it, and open the device."""
         with self._changed:
             self._sounding.cut()
             self._begun_s = time.monotonic()
@@ -130,14 +130,14 @@ class Player:
             self._changed.notify_all()
 
     def end(self) -> None:
-        """Wait until the phrase has sounded, was cut off, or has waited too long for a device that is gone."""
+        """Wait until the phrase was played or cut off, or has waited too long for a device that is gone."""
         with self._changed:
             while not (self._sounding.over or self._closing):
                 self._changed.wait(STALE_POLL_S)
                 self._forget_stale()
 
     def cut(self) -> None:
-        """Cut off what sounds, and drop what would sound next."""
+        """Cut off the sound that is being played, and drop the sounds after it."""
         with self._changed:
             self._sounding.cut()
             self._changed.notify_all()
@@ -148,7 +148,7 @@ class Player:
             self._sounding.set_volume(volume)
 
     def close(self, *, finish: bool) -> None:
-        """Close the device: with `finish` when it has played everything, otherwise at once."""
+        """Close the device; with `finish`, only after it has played everything."""
         with self._changed:
             self._closing, self._finish = True, finish
             self._changed.notify_all()
@@ -170,7 +170,7 @@ class Player:
         return self._stays_open or not self._sounding.over or time.monotonic() < self._wanted_until_s
 
     def _play(self) -> None:
-        """Feed the device while it is wanted; raise SpeechError when it is gone."""
+        """Write to the device while it is wanted; raise SpeechError when the device is gone."""
         device = OpenDevice(self._device)
         finish = False
         try:

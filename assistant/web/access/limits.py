@@ -1,4 +1,4 @@
-"""The page's limits: how many connections, requests and pictures, how large, and how long it waits."""
+"""The page's limits for connections, requests and pictures: their number, their size and their time."""
 
 from __future__ import annotations
 
@@ -10,64 +10,68 @@ class Limits:
     """The limits of connections, requests, uploads and waiting."""
 
     connections: int = 160
-    """At most this many connections are served at a time; others are asked to come back."""
+    """At most this many connections are served at a time; the page asks the others to try again later."""
 
     sockets: int = 200
-    """At most this many connections are open; others are closed before TLS begins."""
+    """At most this many connections are open; any further connection is closed before TLS begins."""
 
-    strangers: int = 64
-    """At most this many of the open connections are in their TLS handshake; for one more the oldest is closed."""
+    unfinished_handshakes: int = 64
+    """At most this many connections are in their TLS handshake; when another one comes, the oldest is closed."""
 
     arrivals_a_second: float = 50.0
-    """At most this many connections of one address are accepted, and twice as many of all; others are closed."""
+    """From one address, at most this many connections a second are accepted, and from all addresses twice as many."""
 
     arrivals_at_once: int = 1500
+    """This many connections from one address, and twice as many from all, may come at once after a pause."""
+
     handshake_s: float = 10.0
-    """A TLS handshake may take this long."""
+    """A TLS handshake may take at most this long."""
 
     request_s: float = 10.0
-    """A request's head must come within this time after its connection began, or after the answer before it."""
+    """A request's head must come within this time after the connection began or the previous answer ended."""
 
     body_s: float = 90.0
-    """A request's body must come within this time after its head: enough for a picture over a weak radio."""
+    """A request's body must come within this time after its head: enough for a picture over a weak radio link."""
 
     read_s: float = 20.0
-    """A client that reads nothing for this long, while there is something to read, is disconnected."""
+    """A client that does not read the data sent to it for this long is disconnected."""
 
     requests_a_second: float = 25.0
-    """At most this many requests of one address are answered, on average; a browser's camera sends about eight."""
+    """One address gets at most this many answers a second on average; a browser's camera sends about eight."""
 
     requests_at_once: int = 120
+    """One address may send this many requests at once after a pause."""
+
     all_requests_a_second: float = 50.0
-    """At most this many requests of all addresses together are answered, because the headset's loop comes first."""
+    """All addresses together get at most this many answers a second, because the headset's loop comes first."""
 
     all_requests_at_once: int = 200
     form_bytes: int = 64_000
     picture_bytes: int = 15_000_000
     pictures_bytes: int = 32_000_000
-    """The pictures of one upload may have this many bytes together."""
+    """The pictures of one upload may have at most this many bytes in total."""
 
     pictures: int = 16
     pixels: int = 25_000_000
     frame_bytes: int = 1_000_000
     frame_pixels: int = 1920 * 1080
     waiting: int = 3
-    """This many uploads and frames may wait while another is classified."""
+    """At most this many uploads and frames wait while another is classified."""
 
     uploads_at_once: int = 1
     """At most this many uploads are read into memory at a time."""
 
     uploads_waiting: int = 30
-    """At most this many more uploads wait unread; others are asked to come back."""
+    """At most this many further uploads wait unread; the page asks the others to try again later."""
 
     uploads_timeout_s: float = 60.0
     """An upload waits at most this long."""
 
     bytes_a_second: float = 8e6
-    """An upload is read at most this fast, because reading takes time from the headset."""
+    """Uploads are read at this rate at most, because reading takes processor time from the headset."""
 
     refusals_at_once: int = 4
-    """At most this many refused bodies are read to their end at a time, each at half that speed."""
+    """At most this many refused uploads are read to their end at a time, each at half of `bytes_a_second`."""
 
     frames_at_once: int = 16
     frames_waiting: int = 32

@@ -1,4 +1,4 @@
-"""The sessions of browsers that have shown the token, kept in a file so that they survive a restart."""
+"""The sessions of browsers that have logged in with the token, kept in a file so that they survive a restart."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from assistant.files import replaced_atomically
 
 FILE = "page-sessions.json"
 LONGEST_S = 12 * 3600.0
+"""A session ends after this many seconds."""
+
 MOST = 64
-"""At most this many sessions are open at a time; one more ends the oldest."""
+"""At most this many sessions are open at a time; when another one begins, the oldest ends."""
 
 logger = logging.getLogger(__name__)
 
 
 class Sessions:
-    """The open sessions. A browser keeps a session's secret; the file has only its keyed hash, which opens nothing."""
+    """Keeps the open sessions. The browser has a session's secret; the file has only the keyed hash of the secret."""
 
     def __init__(self, folder: Path, key: bytes) -> None:
-        """Read the sessions in this folder; with another key none of them is known any more."""
+        """Read the sessions in this folder; sessions that were begun with another key are not recognised."""
         self._path = folder / FILE
         self._key = key
         self._until_s = _read(self._path)
@@ -38,7 +40,7 @@ class Sessions:
         return secret
 
     def is_open(self, secret: str, now: float) -> bool:
-        """Return whether this secret belongs to a session that is not too old and was not ended."""
+        """Return whether this secret belongs to a session that is not too old and has not ended."""
         return now < self._until_s.get(self._name(secret), 0.0) <= now + LONGEST_S
 
     def end(self, secret: str, now: float) -> None:
@@ -62,7 +64,7 @@ class Sessions:
 
 
 def _read(path: Path) -> dict[str, float]:
-    """Read the sessions of a file; none when it is missing or damaged."""
+    """Read the sessions of a file; return none when the file is missing or damaged."""
     if not path.exists():
         return {}
     try:

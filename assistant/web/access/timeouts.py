@@ -1,4 +1,4 @@
-"""HTTP with timeouts: a client that sends or reads too slowly is disconnected, so that none uses up all connections."""
+"""HTTP with timeouts: the server disconnects clients that send or read too slowly, since connections are limited."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from assistant.web.access.door import Door
+from assistant.web.access.bounded_listener import BoundedListener
 from assistant.web.access.limits import Limits
 
 CHECK_EVERY_S = 1.0
 
 
-def protocol_with_timeouts(limits: Limits, door: Door) -> type[H11Protocol]:
-    """Return uvicorn's protocol with the timeouts of these limits, for connections that this door accepted."""
+def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H11Protocol]:
+    """Return uvicorn's protocol with the timeouts of these limits, for the connections of this listener."""
 
     class ProtocolWithTimeouts(H11Protocol):
         """Checks each second how long the client has let the server wait."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             """Begin to count the time; over TLS this is called after the handshake."""
-            door.welcome(transport.get_extra_info("socket").fileno())
+            listener.handshake_done(transport.get_extra_info("socket").fileno())
             super().connection_made(transport)
             self._waiting: tuple[str, Any] | None = None
             self._waited_s, self._checked_s = 0.0, self.loop.time()

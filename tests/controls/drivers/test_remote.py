@@ -10,10 +10,11 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.controls.commands import Command, Edge, RemoteSettings
+from assistant.controls.commands import Command, Edge
 from assistant.controls.drivers.input_devices import find_device
 from assistant.controls.drivers.remote import KeyReader, Remote, key_codes, open_remote
 from assistant.controls.gestures import ControlPanel
+from assistant.controls.settings import RemoteSettings
 from assistant.errors import ButtonError, ConfigError
 from tests.fakes.remotes import CODES, KEYS, LOUDER, NEXT, PLAY, FakeDevice, key, taken
 

@@ -1,4 +1,4 @@
-"""Who is shown what the loop sees: a window, a video file."""
+"""The port for what shows or records the frames: a window, a video file, the helper's page."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from assistant.frame import Frame
 
 
 class FrameSink(Protocol):
-    """Shows or keeps what the loop sees."""
+    """Shows or records each frame with what was detected in it."""
 
     def show(self, frame: Frame, face: ClassifiedFace | None, stable: Emotion | None, state: State) -> None:
         """Take one frame, the primary face, its stable emotion, and the debouncer's state."""
 
     def close(self) -> None:
-        """The last frame was shown. A second call does nothing."""
+        """Close the sink; no frame follows. A second call does nothing."""

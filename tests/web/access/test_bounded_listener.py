@@ -1,4 +1,4 @@
-"""Connections that come and send nothing."""
+"""The listener limits connections that send nothing."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def _is_open(connection: socket.socket) -> bool:
         return False
 
 
-def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
+def test_silent_connections_make_room_for_a_client(serve, caplog):
     """Of 120 silent connections a few are kept, the page answers at once, and the log has one warning."""
-    client = Client(serve(Limits(strangers=6), host=OPEN).address.url)
+    client = Client(serve(Limits(unfinished_handshakes=6), host=OPEN).address.url)
     with caplog.at_level(logging.INFO), ExitStack() as holding:
         silent = open_silently(client, 60, holding)
         assert client.get("/healthz").status == 200
@@ -45,11 +45,11 @@ def test_who_says_nothing_makes_room_for_who_does(serve, caplog):
         silent += open_silently(client, 60, holding)
         assert client.get("/healthz").status == 200
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "more connections come than there is room for" in caplog.text
+    assert "there are more connections than its limits allow" in caplog.text
 
 
-def test_no_more_are_held_than_there_is_room_for(serve):
-    """When there is no room, the newest connection is closed."""
+def test_a_connection_above_the_limit_is_closed(serve):
+    """When all connections are taken, the newest connection is closed."""
     client = Client(serve(Limits(sockets=5)).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 20, holding)
@@ -57,17 +57,17 @@ def test_no_more_are_held_than_there_is_room_for(serve):
         assert alive(silent) == 5
 
 
-def test_strangers_are_never_more_than_there_is_room_for(serve):
+def test_the_limit_of_connections_counts_before_the_handshake(serve):
     """The limit for all connections also counts for those without a handshake."""
-    client = Client(serve(Limits(sockets=5, strangers=20), host=OPEN).address.url)
+    client = Client(serve(Limits(sockets=5, unfinished_handshakes=20), host=OPEN).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 20, holding)
         assert client.get("/healthz").status == 200
         assert alive(silent) <= 5
 
 
-def test_who_comes_too_often_is_hung_up_on(serve):
-    """An address that connects too often is closed although there is room."""
+def test_an_address_that_connects_too_often_is_refused(serve):
+    """A connection from an address that connects too often is closed, although the other limits are not reached."""
     client = Client(serve(Limits(arrivals_a_second=0.001, arrivals_at_once=3)).address.url)
     with ExitStack() as holding:
         silent = open_silently(client, 9, holding)
@@ -85,9 +85,9 @@ def test_a_handshake_has_to_end(serve, said):
     assert client.get("/healthz").status == 200
 
 
-def test_who_has_finished_the_handshake_is_no_stranger(serve):
-    """A connection after its handshake stays open although others come."""
-    client = Client(serve(Limits(strangers=2), host=OPEN).address.url)
+def test_a_connection_after_its_handshake_stays_open(serve):
+    """A connection that has finished its handshake stays open while many others come."""
+    client = Client(serve(Limits(unfinished_handshakes=2), host=OPEN).address.url)
     known = client.connect()
     with closing(known), ExitStack() as holding:
         known.connect()
