@@ -33,7 +33,8 @@ def joined(network: Any, head: Any) -> Any:
     import keras
 
     outputs = network.output if isinstance(network.output, dict) else {LABELS_HEAD.name: network.output}
-    return keras.Model(network.input, {**outputs, FACE_OUTPUT: head(tap(network))})
+    # A short name: TFLite stores it with every tensor.
+    return keras.Model(network.input, {**outputs, FACE_OUTPUT: head(tap(network))}, name="m")
 
 
 def read_head(path: Path, emotion: Path) -> Any:
