@@ -29,7 +29,7 @@ ACCEPTED_LIMIT, REJECTED_LIMIT = 0.10, 0.02
 
 def rejected(classifier: TFLiteClassifier, pictures: Sequence[Gray]) -> float:
     """Return the share of the pictures for which the crowd output's "no face" is `NOT_A_FACE_FROM` or more."""
-    return float(np.mean([(classifier.classify(picture).not_a_face or 0.0) >= NOT_A_FACE_FROM for picture in pictures]))
+    return float(np.mean([classifier.classify(picture).not_a_face >= NOT_A_FACE_FROM for picture in pictures]))
 
 
 def main() -> int:

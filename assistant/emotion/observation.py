@@ -20,8 +20,10 @@ class Classification:
     """The answer of a model for a face."""
 
     scores: EmotionScores
-    not_a_face: float | None = None
-    """The probability that it is not a face; None from a model without an output for it."""
+    not_a_face: float = 0.0
+    """The share of FER+'s taggers that would call it no face; 0 from a model that cannot distinguish."""
+    face_log_odds: float | None = None
+    """Log odds that it is a face; None from a model without an output for faces."""
 
 
 @dataclass(frozen=True, slots=True)

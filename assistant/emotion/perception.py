@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import ClassifiedFace, EmotionClassifier, Observation
+from assistant.emotion.observation import Classification, ClassifiedFace, EmotionClassifier, Observation
 from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
-from assistant.face.evidence import TrackEvidence, face_evidence
+from assistant.face.evidence import TrackEvidence, face_evidence, veto_evidence
 from assistant.face.position import placement
 from assistant.face.quality import RejectReason, reject_reason, sharpness, weight
 from assistant.face.scan import ScanSchedule
@@ -140,14 +140,21 @@ def classify_face(
     face = cropped(gray, detection)
     sharp = sharpness(face) if face.size else 0.0
     reason = reject_reason(box.width, face, sharp, yaw_deg=detection.yaw_deg)
-    answer = classifier.classify(face) if reason in DISTINGUISHABLE else None
-    evidence = face_evidence(detection.evidence, None if answer is None else answer.not_a_face)
+    asked = face.size and (detection.evidence is not None or reason in DISTINGUISHABLE)
+    answer = classifier.classify(face) if asked else None
+    evidence = _evidence(detection, answer)
     if evidence is not None and evidence < 0:
         reason = RejectReason.NOT_A_FACE
     if answer is None:
         return ClassifiedFace(box, None, reason, detection.pose), evidence
     scores = answer.scores if reason is None else None
     return ClassifiedFace(box, scores, reason, detection.pose, weight(sharp, answer.not_a_face)), evidence
+
+
+def _evidence(detection: Detection, answer: Classification | None) -> float | None:
+    if detection.evidence is not None:
+        return face_evidence(detection.evidence, None if answer is None else answer.face_log_odds)
+    return None if answer is None else veto_evidence(answer.not_a_face)
 
 
 def cropped(gray: Gray, detection: Detection) -> Gray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import ModelCard, OutputCard, Role, read_card
+from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
 from assistant.emotions import EMOTIONS, EmotionScores
@@ -47,14 +47,17 @@ class TFLiteClassifier:
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray face [height, width] by the output that the headset speaks from."""
         output, logits = self.card.speaking(), self.logits(face)
-        return Classification(_seven(_weights(logits, output), output), self._not_a_face())
+        weights = _weights(logits, output)
+        none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
+        not_a_face = 0.0 if none is None else float(weights[none] / weights.sum())
+        return Classification(_seven(weights, output), not_a_face, self._face_log_odds())
 
-    def _not_a_face(self) -> float | None:
-        """Return the probability that the picture that was run last shows no face; None from a model without it."""
+    def _face_log_odds(self) -> float | None:
+        """Return the log odds that the picture that was run last shows a face; None from a model without them."""
         if self.card.face_output is None or self._face_output is None:
             return None
-        logit = dequantized(self._interpreter.get_tensor(self._face_output)[0], self.card.face_output.quantization)
-        return float(1.0 / (1.0 + np.exp(logit[0])))
+        stored = self._interpreter.get_tensor(self._face_output)[0]
+        return float(dequantized(stored, self.card.face_output.quantization)[0])
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
         """Return the scores of the output with this role; a model without such an output gives those of its first."""

@@ -15,13 +15,10 @@ NOT_A_FACE_FROM = 0.002
 One validation face in seventy has so much (benchmarks/not_faces.py).
 """
 
-UNDECIDED = 0.0115
-"""Where the detector gives log odds, this probability of "not a face" speaks neither for a face nor against one."""
+NETWORK_WEIGHT = 0.4
+"""The log odds of the emotion network's output for faces are multiplied by this and added to the detector's.
 
-SAY = 0.2
-"""The emotion network's log odds are multiplied by this before they are added to the detector's.
-
-`SAY` and `UNDECIDED` were chosen on the validation part of `faces/`: docs/finder.md.
+The weight was chosen on the validation part of `faces/`: docs/finder.md.
 """
 
 LEAST_DOUBT = 1e-6
@@ -38,16 +35,17 @@ needs 0.
 """
 
 
-def face_evidence(found: float | None, not_a_face: float | None) -> float | None:
-    """Return the log odds that a detection is a face; None where neither the detector nor the network gives any.
+def face_evidence(found: float, face_log_odds: float | None) -> float:
+    """Return the log odds that a detection is a face, from the detector's log odds and from the emotion network's.
 
-    `found` are the detector's log odds, `not_a_face` is the emotion network's probability that it is not a face.
+    `face_log_odds` is None where the network was not asked, or has no output for faces.
     """
-    if not_a_face is None:
-        return found
-    if found is None:
-        return SAY * (log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face))
-    return found + SAY * (log_odds(UNDECIDED) - log_odds(not_a_face))
+    return found if face_log_odds is None else found + NETWORK_WEIGHT * face_log_odds
+
+
+def veto_evidence(not_a_face: float) -> float:
+    """Return the evidence for a detection of a detector without log odds: below 0, the emotion network rejects it."""
+    return log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face)
 
 
 def log_odds(probability: float) -> float:

@@ -67,12 +67,12 @@ def reject_reason(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0
     return RejectReason.BLURRED if sharp < MIN_SHARPNESS else None
 
 
-def weight(sharp: float, not_a_face: float | None) -> float:
+def weight(sharp: float, not_a_face: float) -> float:
     """Return how much a face's scores count beside those of other frames, 0 to 1.
 
     They count more where the face is sharp, and where the probability `not_a_face` is low.
     """
-    return max(LEAST_WEIGHT, min(1.0, sharp / MIN_SHARPNESS - 1.0)) * (1.0 - (not_a_face or 0.0))
+    return max(LEAST_WEIGHT, min(1.0, sharp / MIN_SHARPNESS - 1.0)) * (1.0 - not_a_face)
 
 
 def sharpness(face: Gray) -> float:

@@ -24,6 +24,10 @@ DATA_LICENCE = (
     "so are weights that come from it."
 )
 IMAGENET_LICENCE = " The training started from weights trained on ImageNet, whose pictures are for research use too."
+FACE_LICENCE = (
+    " The output for faces learned from FairFace (K. Karkkainen and J. Joo, WACV 2021), CC BY 4.0, and from scenes of "
+    "COCO (T.-Y. Lin et al., 2014) and ImageNet (J. Deng et al., 2009), whose pictures are for research use."
+)
 INTENDED_USE = (
     "To say to a visually impaired person which emotion a face in front of a worn camera seems to show. "
     "It is not made to find out what people feel, and not for use at work or at school, where the EU prohibits "
@@ -67,7 +71,7 @@ def build_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> 
         ),
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
         "training_data": _training_data(facts),
-        "data_licence": DATA_LICENCE + (IMAGENET_LICENCE if _first_weights(facts) != "none" else ""),
+        "data_licence": _licence(facts, FACE_OUTPUT in outputs),
         "intended_use": INTENDED_USE,
         "known_limits": KNOWN_LIMITS,
         "recipe": facts["recipe"],
@@ -110,6 +114,11 @@ def _truth(recipe: dict[str, Any]) -> str:
     if recipe.get("heads") == "both":
         return "by FER-2013's labels and by FER+'s votes, with an output for each"
     return f"by FER+'s votes ({share:.0%}) and FER-2013's labels" if share else "by FER-2013's labels"
+
+
+def _licence(facts: dict[str, Any], has_face_output: bool) -> str:
+    started = IMAGENET_LICENCE if _first_weights(facts) != "none" else ""
+    return DATA_LICENCE + started + (FACE_LICENCE if has_face_output else "")
 
 
 def _first_weights(facts: dict[str, Any]) -> str:

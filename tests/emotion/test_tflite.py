@@ -16,6 +16,8 @@ from assistant.errors import ModelError
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import named_outputs
 from assistant.networks.shipped import shipped_model
+from tests.builders.clips import astronaut_gray
+from tests.builders.faces import FACE
 
 pytestmark = pytest.mark.runtime
 
@@ -179,3 +181,40 @@ def test_a_damaged_model_is_refused_in_one_line(copy, damage, complaint):
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value).strip()
     assert str(copy.parent) in str(caught.value)
+
+
+def test_the_output_for_faces_distinguishes_a_face_from_a_curtain():
+    """The astronaut's face has log odds above 0, and a picture of stripes has not."""
+    classifier = TFLiteClassifier(shipped_model())
+    gray = astronaut_gray()
+    face = gray[FACE.y : FACE.y + FACE.height, FACE.x : FACE.x + FACE.width]
+    stripes = np.tile(np.where(np.arange(48) % 8 < 4, 60, 190).astype(np.uint8), (48, 1))
+    assert classifier.classify(face).face_log_odds > 0
+    assert classifier.classify(stripes).face_log_odds < 0
+
+
+def test_a_model_without_an_output_for_faces_gives_no_log_odds(copy):
+    """A card may leave the output out; the emotions stay as they are."""
+    card = json.loads(card_path(copy).read_text())
+    del card["face_output"]
+    card_path(copy).write_text(json.dumps(card))
+    picture = np.random.default_rng(1).integers(0, 256, (48, 48)).astype(np.uint8)
+    answer = TFLiteClassifier(copy).classify(picture)
+    assert answer.face_log_odds is None
+    assert answer.scores == TFLiteClassifier(shipped_model()).classify(picture).scores
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ({"name": "nose", "scale": 0.1, "zero_point": 0}, "has no output 'nose'"),
+        ({"name": "crowd", "scale": 0.1, "zero_point": 0}, r"its output 'crowd' is \[1, 10\], not \[1, 1\]"),
+        ({"name": "face", "scale": 0.1, "zero_point": 0}, "its face is quantized by"),
+        ({"scale": 0.1, "zero_point": 0}, "name"),
+    ],
+)
+def test_a_card_with_another_output_for_faces_is_refused(copy, entry, complaint):
+    """The name, the shape and the quantization are compared with the file."""
+    edit(copy, face_output=entry)
+    with pytest.raises(ModelError, match=complaint):
+        TFLiteClassifier(copy)

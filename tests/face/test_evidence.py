@@ -10,13 +10,13 @@ from assistant.face.evidence import (
     KNOWN,
     KNOWN_AFTER_S,
     LEAST_DOUBT,
+    NETWORK_WEIGHT,
     NEW,
     NOT_A_FACE_FROM,
-    SAY,
-    UNDECIDED,
     TrackEvidence,
     face_evidence,
     log_odds,
+    veto_evidence,
 )
 
 FPS = 15
@@ -85,20 +85,18 @@ def test_each_track_has_its_own_evidence():
 
 
 @pytest.mark.parametrize(
-    ("found", "not_a_face", "expected"),
-    [
-        (None, None, None),
-        (0.7, None, 0.7),
-        (0.7, UNDECIDED, 0.7),
-        (None, NOT_A_FACE_FROM, 0.0),
-        (0.0, 0.5, SAY * log_odds(UNDECIDED)),
-        (0.0, 0.0, SAY * (log_odds(UNDECIDED) - log_odds(LEAST_DOUBT))),
-    ],
+    ("found", "face_log_odds", "expected"),
+    [(0.7, None, 0.7), (0.7, 0.0, 0.7), (0.0, 2.0, 2 * NETWORK_WEIGHT), (-1.0, -2.0, -1 - 2 * NETWORK_WEIGHT)],
 )
-def test_the_evidence_of_one_picture(found, not_a_face, expected):
-    """The evidence comes from the detector, from the network, or from both."""
-    evidence = face_evidence(found, not_a_face)
-    assert evidence == (expected if expected is None else pytest.approx(expected))
+def test_the_evidence_of_one_picture(found, face_log_odds, expected):
+    """The detector's log odds count whole, those of the emotion network by their weight."""
+    assert face_evidence(found, face_log_odds) == pytest.approx(expected)
+
+
+def test_the_network_rejects_from_its_threshold_on():
+    """Where the detector gives no log odds, the probability of "not a face" decides."""
+    assert veto_evidence(NOT_A_FACE_FROM) == pytest.approx(0.0)
+    assert veto_evidence(0.5) < 0 < veto_evidence(0.0)
 
 
 @pytest.mark.parametrize("probability", [0.0, LEAST_DOUBT, 0.1, 0.5, 0.9, 1.0])

@@ -43,7 +43,7 @@ Something that is not a face seldom looks like one from each distance and in a m
 LARGE = 0.17
 """Share of the frame's width; a view from near would show a wider face in fewer pixels than the whole frame does."""
 
-DOUBTFUL = 0.8
+DOUBTFUL = 2.3
 """A face in a whole frame is handed on down to these log odds below the threshold `alone`: others may confirm it."""
 
 LEAST_LOGIT = log_odds(0.12)

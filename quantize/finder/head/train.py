@@ -47,7 +47,9 @@ def train_head(emotion: Path, candidates: Candidates, recipe: HeadRecipe, seed: 
         for start in range(0, len(order), recipe.batch):
             chosen = order[start : start + recipe.batch]
             losses.append(float(head.train_on_batch(features[chosen].astype(np.float32), wanted[chosen])))
-    return head, round(float(np.mean(losses)), 4)
+    plain = head_network(features.shape[1:])  # without the optimizer's state, which would be stored too
+    plain.set_weights(head.get_weights())
+    return plain, round(float(np.mean(losses)), 4)
 
 
 def head_network(shape: tuple[int, ...]) -> Any:
