@@ -148,7 +148,7 @@ DAMAGES = [
     (_empty, "empty file"),
     (_cut, "SHA-256 differs"),
     (_swapped_byte, "SHA-256 differs"),
-    (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_cut_with_its_hash, "not a TFLite model that can be run"),
     (_broken_inside, "damaged: it ends the program that runs it"),
     (_other_size, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]"),
     (_more_labels, "but the card has 8 labels"),

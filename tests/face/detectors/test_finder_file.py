@@ -198,7 +198,7 @@ DAMAGES = [
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),
     (_cut, "SHA-256 differs"),
-    (_cut_with_its_hash, "no TFLite model that can be run"),
+    (_cut_with_its_hash, "not a TFLite model that can be run"),
     (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
     (_other_scale, "not as its card says"),
     (_changed("input", normalisation="pixels / 255"), "trained with other preprocessing (pixels / 255)"),
