@@ -24,8 +24,10 @@ collect_ignore = list(LEFT_OUT)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List what was skipped, and why."""
-    listed = lines(reasons(terminalreporter.stats.get("skipped", ())), LEFT_OUT)
+    """List what was skipped, and why; in a run of all tests also the folders that were left out."""
+    config = terminalreporter.config
+    is_whole = config.args_source is not config.ArgsSource.ARGS
+    listed = lines(reasons(terminalreporter.stats.get("skipped", ())), LEFT_OUT if is_whole else {})
     if listed:
         terminalreporter.section("skipped")
         terminalreporter.write_line("\n".join(listed))

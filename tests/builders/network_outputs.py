@@ -39,7 +39,7 @@ def emotion_steps() -> list[list[int]]:
 
 def finder_face() -> dict[str, Any]:
     """Return the points, in pixels, and the log-odds of the astronaut's face."""
-    (found,) = load_finder(shipped_finder()).detect(astronaut_gray())
+    found = max(load_finder(shipped_finder()).detect(astronaut_gray()), key=lambda each: each.score)
     points = [[round(float(x), 2), round(float(y), 2)] for x, y in found.points]
     return {"points_px": points, "log_odds": round(float(log_odds(found.score)), 3)}
 
