@@ -9,7 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-SCRIPT = "empty 1, happy 4, empty 2, surprise 4"
+SCRIPT = "empty 1, happy 7, empty 2, surprise 6"
+"""Each emotion lasts long enough for eight headsets at once on a busy machine to see it hold."""
 
 
 @dataclass(frozen=True)
