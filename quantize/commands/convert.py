@@ -27,7 +27,7 @@ def add(subparsers: Any) -> None:
     what = "quantize a trained network to int8 and write its card"
     example = "quantize convert runs/compact.keras --data fer2013.csv --out runs/compact.tflite --max-drop 0.5"
     convert = add_command(
-        subparsers, "convert", run, what, example, seed="decides which pictures set the ranges of int8"
+        subparsers, "convert", run, what, example, seed="number that decides which pictures set the ranges of int8"
     )
     convert.add_argument("model", type=Path, metavar="FILE.keras", help="the trained network")
     add_data(

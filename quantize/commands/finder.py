@@ -98,7 +98,11 @@ def _step(steps: Any, name: str, run: Any, what: str) -> Any:
     parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=run)
     parser.add_argument(
-        "--seed", type=whole_number, default=SEED, metavar="N", help="decides all that is drawn (default: %(default)s)"
+        "--seed",
+        type=whole_number,
+        default=SEED,
+        metavar="N",
+        help="number that decides all random draws (default: %(default)s)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
     return parser

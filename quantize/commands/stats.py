@@ -25,7 +25,12 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     example = "quantize stats fer2013.csv --ferplus fer2013new.csv --out stats"
     stats = add_command(
-        subparsers, "stats", run, "count, check and plot a data set", example, seed="decides which pictures are shown"
+        subparsers,
+        "stats",
+        run,
+        "count, check and plot a data set",
+        example,
+        seed="number that decides which pictures are shown",
     )
     stats.add_argument("data", type=Path, metavar="DATA", help=DATA_HELP)
     add_selection(stats, FERPLUS_HELP)

@@ -37,7 +37,7 @@ def add(subparsers: Any) -> None:
     from quantize.training.recipe import Balance, Recipe
 
     what = "train a network on the Training pictures of FER-2013"
-    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="decides all that is drawn")
+    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="number that decides all random draws")
     add_data(train, ferplus_help=FERPLUS_HELP)
     train.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the file to write the best model to"
@@ -79,7 +79,7 @@ def _add_trained_before(train: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="FILE.keras",
-        help="learn from the scores of these models for each picture, as augmented",
+        help="learn from the scores of these models for each picture as it is shown in training",
     )
     train.add_argument(
         "--weights",

@@ -20,11 +20,11 @@ class Augmentation:
     """How far a picture may be changed; each change is drawn evenly from its range."""
 
     flip: float = setting(0.5, "Share of the pictures that are mirrored")
-    turn_deg: float = setting(12.0, "Largest angle by which a picture is turned, either way", unit="degrees", high=180)
+    turn_deg: float = setting(12.0, "Largest angle, either way, by which a picture is turned", unit="degrees", high=180)
     scale: float = setting(0.15, "Largest share by which a picture is made larger or smaller", high=0.9)
-    shift: float = setting(0.10, "Largest share of its size by which a picture is moved, each way")
+    shift: float = setting(0.10, "Largest share of its size by which a picture is moved, in each direction")
     brightness: float = setting(
-        0.35, "Largest change of brightness; the gray levels get the exponent e to the power of up to this", high=3
+        0.35, "Largest change of brightness: the logarithm of the exponent that the gray levels get", high=3
     )
     contrast: float = setting(0.0, "Largest share by which the contrast is raised or lowered")
     erase: float = setting(0.25, "Share of the pictures in which a rectangle is covered")

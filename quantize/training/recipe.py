@@ -55,7 +55,7 @@ class Recipe:
     warmup_epochs: float = setting(2.0, "Epochs in which --schedule cosine raises the learning rate", high=100_000)
     weight_decay: float = setting(5e-2, "Weight decay of AdamW, on kernels only; more keeps them smaller", high=10)
     average_epochs: float = setting(
-        0.0, "Validate and keep the moving average of the weights over about so many epochs; 0: no average", high=1000
+        0.0, "Validate and keep the moving average of the weights over about this many epochs; 0: no average", high=1000
     )
     """The average is that of `use_ema` of Keras's optimizers; it covers trained weights, not those of normalisation."""
     label_smoothing: float = setting(

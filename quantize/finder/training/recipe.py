@@ -17,9 +17,7 @@ class FinderRecipe:
         "Train on whole frames of 320x256 pixels, or on parts of 160x128 pixels, which is three times as fast",
         choices=("whole", "quarter"),
     )
-    minutes: float = setting(
-        90.0, "Train for this time; the learning rate follows it", unit="minutes", low=0.01, high=10_000
-    )
+    minutes: float = setting(90.0, "Time over which the finder is trained", unit="minutes", low=0.01, high=10_000)
     batch: int = setting(32, "Frames in a batch; more need more memory", low=1, high=4096)
     learning_rate: float = setting(3e-3, "Highest learning rate; the rate rises to it and then falls", low=1e-6, high=1)
     weight_decay: float = setting(1e-4, "Weight decay of the optimizer AdamW; more keeps the weights smaller")

@@ -1,4 +1,4 @@
-"""What a training can be asked for, each through the command line, on drawn faces."""
+"""Tests of the options of `quantize train`, on drawn faces."""
 
 import csv
 import json
@@ -17,13 +17,13 @@ SMALL = ("--architecture", "mini-xception", "--epochs", "1", "--batch-size", "32
 
 
 def run(*arguments):
-    """The exit code of `quantize`."""
+    """Return the exit code of `quantize`."""
     return main([str(each) for each in arguments])
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """fer2013.csv with its votes."""
+    """fer2013.csv with 140 pictures, and votes.csv beside it."""
     folder = tmp_path_factory.mktemp("data")
     table = write_fer2013(folder / "fer2013.csv", per_emotion=20)
     write_votes(folder / "votes.csv", table)
@@ -32,7 +32,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def both(data, tmp_path_factory):
-    """A network with two outputs, that has seen pictures without a face too."""
+    """A network with two outputs, which was trained on pictures without a face too."""
     target = tmp_path_factory.mktemp("both") / "both.keras"
     votes = data.with_name("votes.csv")
     asked = ("--ferplus", votes, "--heads", "both", "--not-faces", 4, "--degrade", 0.5, "--mixup", 0.3)
@@ -40,8 +40,16 @@ def both(data, tmp_path_factory):
     return target
 
 
+@pytest.fixture(scope="module")
+def labels_only(data, tmp_path_factory):
+    """A network with the labels' output alone."""
+    target = tmp_path_factory.mktemp("labels") / "labels.keras"
+    assert run("train", "--data", data, "--out", target, *SMALL) == 0
+    return target
+
+
 def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
-    """Converted, published, measured: the crowd's speaks, the labels' is there to compare."""
+    """A network with two outputs is converted, published and measured; the headset uses the crowd's output."""
     votes, file, card = data.with_name("votes.csv"), tmp_path / "both.tflite", tmp_path / "named.json"
     assert run("convert", both, "--data", data, "--ferplus", votes, "--out", file) == 0
     assert run("convert", both, "--data", data, "--out", file.with_stem("x")) == 1
@@ -78,8 +86,8 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     assert abs(as_int8["accuracy"] - as_float["accuracy"]) < 0.3
 
 
-def test_a_network_learns_from_what_another_said(both, data, tmp_path, capsys):
-    """From its scores in a file, or from itself."""
+def test_a_network_learns_from_a_teacher(both, data, tmp_path, capsys):
+    """A network learns from the scores of another one, in a file or from the network itself."""
     scores = tmp_path / "teacher.npz"
     assert run("score", both, "--data", data, "--out", scores) == 0
     with np.load(scores) as stored:
@@ -100,22 +108,20 @@ def test_a_network_learns_from_what_another_said(both, data, tmp_path, capsys):
     assert "has no scores for row" in capsys.readouterr().err
 
 
-def test_live_teachers_are_asked_of_every_picture(both, data, tmp_path, capsys):
-    """By their names in the facts; one that lacks an output cannot teach it."""
+def test_a_network_learns_from_live_teachers(both, labels_only, data, tmp_path, capsys):
+    """The names of live teachers are in the facts; a network that lacks an output is refused as teacher."""
     target, asked = tmp_path / "pupil.keras", ("--ferplus", data.with_name("votes.csv"), "--heads", "both")
     live = ("--live-teachers", both, both, "--live-weight", 0.6)
     assert run("train", "--data", data, "--out", target, *SMALL, *asked, *live, "--not-faces", 4) == 0
     recipe = json.loads((tmp_path / "pupil-facts.json").read_text(encoding="utf-8"))["recipe"]
     assert (recipe["live_teachers"], recipe["live_weight"]) == (["both.keras", "both.keras"], 0.6)
-    alone = tmp_path / "alone.keras"
-    assert run("train", "--data", data, "--out", alone, *SMALL) == 0
     capsys.readouterr()
-    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--live-teachers", alone) == 1
-    assert "alone.keras: has no output 'crowd'" in capsys.readouterr().err
+    assert run("train", "--data", data, "--out", target, *SMALL, *asked, "--live-teachers", labels_only) == 1
+    assert "labels.keras: has no output 'crowd'" in capsys.readouterr().err
 
 
 def test_a_network_is_trained_under_rounding(both, data, tmp_path):
-    """It goes on from a trained one, and comes out plain: no rounding layers, no normalisation to fold."""
+    """A trained network is trained further under rounding; the written model has plain layers and can be converted."""
     from quantize.networks.keras_files import load
 
     target = tmp_path / "aware.keras"
@@ -129,8 +135,8 @@ def test_a_network_is_trained_under_rounding(both, data, tmp_path):
     assert run("convert", target, "--data", data, "--ferplus", votes, "--out", tmp_path / "aware.tflite") == 0
 
 
-def test_the_mean_of_the_last_weights_is_kept(both, data, tmp_path):
-    """It lies between where the training began and where it arrived; over hardly a step it is where it arrived."""
+def test_the_moving_average_of_the_weights_is_kept(both, data, tmp_path):
+    """The moving average lies between the first and the last weights; over a part of a step it is the last weights."""
     from quantize.networks.keras_files import load
 
     asked = ("--start", both, "--ferplus", data.with_name("votes.csv"), "--warmup-epochs", 0)
@@ -145,7 +151,7 @@ def test_the_mean_of_the_last_weights_is_kept(both, data, tmp_path):
 
 
 def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
-    """Its weights come from a file; for the first epochs only the new head learns."""
+    """The trunk's weights come from a file, and in the first epochs only the layers above the trunk are trained."""
     import keras
 
     from quantize.networks.keras_files import load
@@ -157,13 +163,13 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     trunk.save_weights(weights)
     asked = ("--architecture", "mobilenetv3-small", "--weights", weights, "--frozen-epochs", 1, "--epochs", 2)
     still = tmp_path / "still.keras"
-    # the second stage learns nothing, so what has changed changed in the first
+    # the second stage has a learning rate of 0, so all changes are from the first stage
     assert run("train", "--data", data, "--out", still, *asked, "--fine-tuning", 0, "--weight-decay", 0) == 0
-    made = load(still)
-    inside = next(layer for layer in made.layers if isinstance(layer, keras.Model))
+    network = load(still)
+    inside = next(layer for layer in network.layers if isinstance(layer, keras.Model))
     kernels = zip(trunk.trainable_weights, [each for each in inside.weights if "moving" not in each.name], strict=True)
     assert all((np.asarray(one) == np.asarray(other)).all() for one, other in kernels)
-    assert np.abs(np.asarray(made.get_layer("emotion").bias)).max() > 0
+    assert np.abs(np.asarray(network.get_layer("emotion").bias)).max() > 0
     further, converted = tmp_path / "further.keras", tmp_path / "further.tflite"
     assert run("train", "--data", data, "--out", further, "--start", still, "--epochs", 1) == 0
     assert run("convert", further, "--data", data, "--out", converted) == 0
@@ -176,8 +182,8 @@ def test_a_trunk_trained_elsewhere_is_frozen_first(data, tmp_path, capsys):
     assert "no weights for the trunk of mobilenetv3-small" in capsys.readouterr().err
 
 
-def test_the_test_part_is_never_looked_at(data, tmp_path):
-    """Rows of PublicTest that cannot even be read change nothing."""
+def test_the_test_part_is_never_read(labels_only, data, tmp_path):
+    """A training gives the same network if the rows of PublicTest cannot be read."""
     from quantize.networks.keras_files import load, logits
 
     broken = tmp_path / "broken.csv"
@@ -185,13 +191,12 @@ def test_the_test_part_is_never_looked_at(data, tmp_path):
         writer = csv.writer(target)
         for row in csv.reader(source):
             writer.writerow(["?", "no pixels", row[2]] if row[2] == "PublicTest" else row)
-    said = []
-    for name, rows in (("whole", data), ("part", broken)):
-        target = tmp_path / f"{name}.keras"
-        assert run("train", "--data", rows, "--out", target, *SMALL) == 0
-        said.append(logits(target, load(target), read_samples(DataSet(data), "PublicTest").pixels)["emotion"])
-    assert said[0] == pytest.approx(said[1], abs=1e-3)
-    assert len(read_samples(DataSet(data), "PublicTest")) > 0
+    without_test = tmp_path / "without-test.keras"
+    assert run("train", "--data", broken, "--out", without_test, *SMALL) == 0
+    pixels = read_samples(DataSet(data), "PublicTest").pixels
+    assert len(pixels) > 0
+    whole, part = (logits(path, load(path), pixels)["emotion"] for path in (labels_only, without_test))
+    assert whole == pytest.approx(part, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -208,14 +213,14 @@ def test_the_test_part_is_never_looked_at(data, tmp_path):
     ],
 )
 def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, complaint):
-    """By the name of the option, with nothing written."""
+    """Options that exclude each other are refused by name, and nothing is written."""
     assert run("train", "--data", data, "--out", tmp_path / "x.keras", *SMALL, *asked) == 2
     assert complaint in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
-    """Without a better epoch; the rate falls on the plateau."""
+    """A training without a better epoch ends early, and TensorBoard's log is written."""
     pytest.importorskip("tensorboard")
     asked = ("--architecture", "mini-xception", "--epochs", 9, "--learning-rate", 0, "--patience", 2)
     asked += ("--schedule", "plateau", "--plateau-epochs", 1, "--tensorboard", tmp_path / "board")
@@ -226,7 +231,7 @@ def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
 
 
 def test_an_interrupted_training_goes_on_only_as_it_was_begun(data, tmp_path, capsys):
-    """A checkpoint knows its recipe and its pictures; what is wrong at the start leaves it alone."""
+    """A training is resumed only with the recipe of its checkpoint; wrong arguments do not remove the checkpoint."""
     from quantize.training.checkpoint import Checkpoint
 
     target = tmp_path / "x.keras"
@@ -241,7 +246,7 @@ def test_an_interrupted_training_goes_on_only_as_it_was_begun(data, tmp_path, ca
 
 @pytest.mark.parametrize("asked", [("--mixup", "-1"), ("--epochs", "0"), ("--shift", "nan"), ("--schedule", "steps")])
 def test_a_setting_out_of_its_bounds_is_refused(asked, capsys):
-    """With what is allowed."""
+    """A value outside the bounds of its option is refused, and the message names the option."""
     with pytest.raises(SystemExit) as refused:
         run("train", "--data", "x.csv", "--out", "x.keras", *asked)
     assert refused.value.code == 2

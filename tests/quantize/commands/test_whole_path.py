@@ -1,4 +1,4 @@
-"""Train, convert, compare, evaluate, publish, look: on drawn faces, through the command line."""
+"""Tests of the whole path on drawn faces: train, convert, compare, evaluate, publish, and run in the headset."""
 
 import json
 import signal
@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import pytest
 
-from quantize.cli import main
 from quantize.data.dataset import DataSet, read_samples
 from quantize.evaluation.corrupt import CORRUPTIONS
 from tests.builders.datasets import write_fer2013, write_votes
@@ -20,7 +19,7 @@ pytest.importorskip("tensorflow")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, quantize):
-    """A model of two epochs, converted."""
+    """The folder of a model that was trained for two epochs and converted."""
     folder = tmp_path_factory.mktemp("made")
     data = write_fer2013(folder / "fer2013.csv", per_emotion=70)
     trained = quantize("train", "--data", data, "--out", folder / "model.keras", "--epochs", "2")
@@ -33,7 +32,7 @@ def made(tmp_path_factory, quantize):
 
 
 def test_nothing_half_written_is_left(made):
-    """The model, its facts, its log, the file, its card."""
+    """Training and conversion leave the model, its facts, log and curves, the file and its card, and nothing else."""
     names = sorted(path.name for path in made.iterdir())
     expected = [
         "fer2013.csv",
@@ -48,7 +47,7 @@ def test_nothing_half_written_is_left(made):
 
 
 def test_the_card_says_how_it_was_made(made):
-    """Recipe, pictures, recall of each emotion as float and as int8."""
+    """The card has the recipe, the calibration pictures, and the recall of each emotion as float and as int8."""
     card = json.loads((made / "model.json").read_text())
     assert card["recipe"]["epochs"] == 2
     assert card["measures"]["usage"] == "validation"
@@ -57,7 +56,7 @@ def test_the_card_says_how_it_was_made(made):
 
 
 def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_path):
-    """All pictures of the usage count; JSON beside the printed table."""
+    """The .tflite file is measured on all pictures of the usage, and JSON, plots and a page are written."""
     votes = write_votes(made / "votes.csv", made / "fer2013.csv")
     report = made / "report.json"
     arguments = ("--data", made / "fer2013.csv", "--ferplus", votes, "--usage", "PublicTest", "--json", report)
@@ -83,15 +82,15 @@ def test_the_model_is_measured_through_the_headsets_adapter(made, quantize, tmp_
     assert abs(result["accuracy"] - result["ferplus_accuracy"]) < 0.05
 
 
-def test_a_usage_that_is_not_there_is_an_error(made, quantize):
-    """One line that names those there are."""
-    ran = quantize("evaluate", made / "model.tflite", "--data", made / "fer2013.csv", "--usage", "PrivateTest")
+def test_a_missing_usage_is_an_error(made, run):
+    """A usage without pictures gives one line that names the other usages."""
+    ran = run("evaluate", made / "model.tflite", "--data", made / "fer2013.csv", "--usage", "PrivateTest")
     assert ran.code == 1
     assert "it has 'PublicTest', 'Training'" in ran.complaint()
 
 
 def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path):
-    """Calibrated on the validation part, with a page for people; `assistant look --model` judges by it."""
+    """A published model is calibrated, has a page for people, and classifies a face in `assistant look --model`."""
     data, published = made / "fer2013.csv", tmp_path / "drawn.tflite"
     ran = quantize("publish", made / "model.tflite", "--data", data, "--name", "drawn", "--out", tmp_path)
     assert ran.code == 0, ran.err
@@ -108,12 +107,12 @@ def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path)
     assert len(json.loads(ran.out)[0]["faces"]) == 1
 
 
-def test_the_forms_are_put_side_by_side(made, quantize, tmp_path):
-    """Four forms of one network: smaller than float32, and nearly of its opinion."""
+def test_the_forms_are_compared(made, quantize, run, tmp_path):
+    """Three forms of a network are smaller than float32, and agree with it on most pictures."""
     data, forms = made / "fer2013.csv", ("float32", "float16", "dynamic", "int8")
     for form in forms:
-        asked = ("convert", made / "model.keras", "--data", data, "--form", form, "--out", tmp_path / f"{form}.tflite")
-        assert main([str(each) for each in asked]) == 0
+        target = tmp_path / f"{form}.tflite"
+        assert run("convert", made / "model.keras", "--data", data, "--form", form, "--out", target).code == 0
     report, plot = tmp_path / "compare.json", tmp_path / "compare.png"
     files = [tmp_path / f"{form}.tflite" for form in forms]
     ran = quantize("compare", *files, "--data", data, "--json", report, "--plot", plot)
@@ -129,37 +128,37 @@ def test_the_forms_are_put_side_by_side(made, quantize, tmp_path):
     assert "int8.tflite" in ran.out
     broken = tmp_path / "broken.tflite"
     broken.write_bytes(b"nothing")
-    ran = quantize("compare", broken, "--data", data)
-    assert (ran.code, "is not a TFLite model that can be run" in ran.err) == (1, True)
+    ran = run("compare", broken, "--data", data)
+    assert (ran.code, "is not a TFLite model that can be run" in ran.complaint()) == (1, True)
 
 
-def test_a_form_that_loses_too_much_is_refused(made, quantize, tmp_path):
-    """With the table of what it loses, and nothing written."""
+def test_a_form_that_loses_too_much_is_refused(made, run, tmp_path):
+    """If int8 loses more than allowed, the message has the recalls, and nothing is written."""
     target = tmp_path / "int8.tflite"
     arguments = ("--data", made / "fer2013.csv", "--max-drop", "-100", "--out", target)
-    ran = quantize("convert", made / "model.keras", *arguments)
+    ran = run("convert", made / "model.keras", *arguments)
     assert ran.code == 1
     assert "points of accuracy, more than -100; recall: angry" in ran.err.splitlines()[-1]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_cannot_be_converted_is_named(made, quantize, tmp_path):
-    """No model, or no facts beside it; a wrong ending."""
-    ran = quantize("convert", tmp_path / "no.keras", "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
+def test_what_cannot_be_converted_or_trained_is_named(made, run, tmp_path):
+    """A missing model, missing facts, a wrong ending and too few pictures give one line each; nothing is written."""
+    ran = run("convert", tmp_path / "no.keras", "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
     assert (ran.code, "no.keras: there is no such model" in ran.complaint()) == (1, True)
     orphan = tmp_path / "orphan.keras"
     orphan.write_bytes(b"")
-    ran = quantize("convert", orphan, "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
+    ran = run("convert", orphan, "--data", made / "fer2013.csv", "--out", tmp_path / "x.tflite")
     assert (ran.code, "orphan-facts.json" in ran.complaint()) == (1, True)
-    ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.h5")
+    ran = run("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.h5")
     assert (ran.code, "must end in .keras" in ran.complaint()) == (2, True)
-    ran = quantize("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.keras", "--limit", "5")
+    ran = run("train", "--data", made / "fer2013.csv", "--out", tmp_path / "x.keras", "--limit", "5")
     assert (ran.code, "5 pictures are too few" in ran.complaint()) == (1, True)
     assert list(tmp_path.iterdir()) == [orphan]
 
 
-def begun(command):
-    """A process that takes Ctrl-C as in a terminal, also where the tests run in the background, which ignores it."""
+def started(command):
+    """Start a process that takes Ctrl-C as in a terminal, even if the tests run in the background, which ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -168,26 +167,12 @@ def begun(command):
 
 
 def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
-    """Ctrl-C leaves a checkpoint; --resume trains the epochs that were left, and only those; every way at once."""
+    """Ctrl-C leaves a checkpoint, and --resume trains only the remaining epochs, with all ways of balancing at once."""
     votes = write_votes(tmp_path / "votes.csv", made / "fer2013.csv")
     command = [sys.executable, "-m", "quantize", "train", "--data", made / "fer2013.csv", "--out", tmp_path / "m.keras"]
-    command += [
-        "--epochs",
-        "3",
-        "--balance",
-        "class-weights",
-        "oversample",
-        "focal",
-        "--mixup",
-        "0.2",
-        "--ferplus",
-        votes,
-        "--crowd-weight",
-        "1",
-        "--average-epochs",
-        "1",
-    ]
-    child = begun(command)
+    command += ["--epochs", "3", "--balance", "class-weights", "oversample", "focal", "--mixup", "0.2"]
+    command += ["--ferplus", votes, "--crowd-weight", "1", "--average-epochs", "1"]
+    child = started(command)
     log = tmp_path / "m-checkpoint" / "log.csv"
     while child.poll() is None and not (log.is_file() and len(log.read_text().splitlines()) >= 2):
         time.sleep(0.05)

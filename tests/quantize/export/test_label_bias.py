@@ -1,4 +1,4 @@
-"""Shifting the labels' output."""
+"""Tests of shifting the labels' output."""
 
 import json
 
@@ -9,35 +9,35 @@ from assistant.errors import DataError
 from quantize.cli import main
 from quantize.data.dataset import DataSet, read_samples
 from quantize.export.label_bias import recalls, shifts
-from quantize.networks.keras_files import logits
+from quantize.networks.keras_files import load, logits
 from tests.builders.datasets import write_fer2013
 
 pytest.importorskip("tensorflow")
 
 
 def run(*arguments):
-    """The exit code of `quantize`."""
+    """Return the exit code of `quantize`."""
     return main([str(each) for each in arguments])
 
 
 def test_the_weakest_is_raised_as_far_as_asked():
-    """And the others lose as little as that takes."""
+    """The weakest emotion gets the recall that is asked for and hardly more; a recall out of reach is refused."""
     rng = np.random.default_rng(1)
     labels = rng.choice(7, 2000, p=[0.1, 0.05, 0.1, 0.4, 0.1, 0.1, 0.15]).astype(np.uint8)
-    said = rng.normal(0, 1, (2000, 7)).astype(np.float32)
-    said[np.arange(2000), labels] += 1.2
-    said[:, 2] -= 0.8
-    shift = shifts(said, labels, 0.4)
-    assert 0.4 <= recalls(said + shift, labels).min() < 0.45
+    outputs = rng.normal(0, 1, (2000, 7)).astype(np.float32)
+    outputs[np.arange(2000), labels] += 1.2
+    outputs[:, 2] -= 0.8
+    shift = shifts(outputs, labels, 0.4)
+    assert 0.4 <= recalls(outputs + shift, labels).min() < 0.45
     assert shift.argmax() == 2
-    assert (shifts(said, labels, 0.01) == 0).all()
-    with pytest.raises(DataError, match=r"up to 4 do not bring .* there: ask for less, or train longer"):
-        shifts(said, labels, 0.9)
+    assert (shifts(outputs, labels, 0.01) == 0).all()
+    with pytest.raises(DataError, match=r"up to 4 do not bring .* there; ask for less, or train longer"):
+        shifts(outputs, labels, 0.9)
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory):
-    """The tutorials' network, a little trained, with the data that it saw."""
+    """A trained network of the tutorials, and the data that it was trained on."""
     folder = tmp_path_factory.mktemp("network")
     data = write_fer2013(folder / "fer2013.csv", per_emotion=20)
     quick = ("--architecture", "simple", "--epochs", 15, "--batch-size", 32, "--warmup-epochs", 0)
@@ -46,29 +46,25 @@ def network(tmp_path_factory):
 
 
 def test_the_shift_is_in_the_written_model(network, tmp_path, capsys):
-    """Its logits differ by it, and its facts name it, so that it can be converted as any other."""
-    import keras
-
+    """The logits of the written model are shifted, its facts have the shifts, and it can be converted."""
     model, data = network
     result = tmp_path / "result.json"
     asked = ("--data", data, "--least-recall", 0.1, "--json", result)
     assert run("balance", model, *asked, "--out", tmp_path / "even.keras") == 0
     assert "weakest recall" in capsys.readouterr().out
-    told = json.loads(result.read_text())
-    assert told["after"]["weakest_recall"] >= 0.1
-    assert json.loads((tmp_path / "even-facts.json").read_text())["balance"]["shifts"] == told["shifts"]
+    reported = json.loads(result.read_text())
+    assert reported["after"]["weakest_recall"] >= 0.1
+    assert json.loads((tmp_path / "even-facts.json").read_text())["balance"]["shifts"] == reported["shifts"]
     pixels = read_samples(DataSet(data), "Training").pixels[:10]
-    before, after = (
-        logits(path, keras.models.load_model(path), pixels)["emotion"] for path in (model, tmp_path / "even.keras")
-    )
-    assert after - before == pytest.approx(np.tile(list(told["shifts"].values()), (10, 1)), abs=0.01)
+    before, after = (logits(path, load(path), pixels)["emotion"] for path in (model, tmp_path / "even.keras"))
+    assert after - before == pytest.approx(np.tile(list(reported["shifts"].values()), (10, 1)), abs=0.01)
     assert run("convert", tmp_path / "even.keras", "--data", data, "--out", tmp_path / "even.tflite") == 0
 
 
-def test_what_cannot_be_is_named(network, tmp_path, capsys):
-    """A share that is none, and a file that would be overwritten."""
+def test_wrong_arguments_are_refused(network, tmp_path, capsys):
+    """A recall that is not a share, and an output that would overwrite the model, are refused."""
     model, data = network
     assert run("balance", model, "--data", data, "--least-recall", 1.5, "--out", tmp_path / "x.keras") == 2
-    assert "a share between 0 and 1" in capsys.readouterr().err
+    assert "give a share between 0 and 1" in capsys.readouterr().err
     assert run("balance", model, "--data", data, "--out", model) == 2
     assert not (tmp_path / "x.keras").exists()

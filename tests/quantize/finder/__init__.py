@@ -1,1 +1,1 @@
-"""Making the finder, on a small folder of drawn faces and scenes."""
+"""Tests of making the finder, with drawn faces and scenes."""

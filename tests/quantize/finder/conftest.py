@@ -1,4 +1,4 @@
-"""A folder as `quantize finder pack` takes it, of drawings."""
+"""Fixtures for the tests of the finder: drawn pictures, as `quantize finder pack` takes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FACES, SCENES = 40, 24
 
 @pytest.fixture(scope="session")
 def faces_folder(tmp_path_factory) -> Path:
-    """Forty drawn faces in two groups, and twenty-four drawn scenes, in two of which a face is marked."""
+    """A folder with forty drawn faces in two groups, and twenty-four drawn scenes, two of which have a marked face."""
     folder = tmp_path_factory.mktemp("faces")
     rng = np.random.default_rng(5)
     (folder / "fairface").mkdir()
@@ -43,7 +43,7 @@ def faces_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def packed(faces_folder, tmp_path_factory) -> Path:
-    """What `pack` makes of that folder."""
+    """The file that `pack` makes of that folder."""
     path = tmp_path_factory.mktemp("packed") / "finder-data.npz"
     pack(faces_folder, [], path)
     return path

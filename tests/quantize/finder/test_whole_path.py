@@ -1,4 +1,4 @@
-"""From a folder of pictures to the headset's file, through the command."""
+"""Tests of the whole path of the finder, from a folder of pictures to the headset's file, through the commands."""
 
 import json
 import subprocess
@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from quantize.commands.arguments import SEED
 from tests.conftest import run_module
 
 pytest.importorskip("tensorflow")
@@ -15,7 +16,7 @@ SHORT = ("--minutes", "0.02", "--batch", "2", "--round-steps", "1")
 
 @pytest.fixture(scope="module")
 def made(faces_folder, tmp_path_factory):
-    """The folder in which data, network and model were made."""
+    """The folder with the packed data, the networks, and the published model."""
     folder = tmp_path_factory.mktemp("finder")
     data, plain, rounded = folder / "data", folder / "finder.keras", folder / "rounded.keras"
     steps = (
@@ -31,7 +32,7 @@ def made(faces_folder, tmp_path_factory):
 
 
 def test_the_file_is_what_the_headset_takes(made):
-    """It loads by its card and looks at a frame."""
+    """The headset loads the published file by its card, and finds no face in a black frame."""
     import numpy as np
 
     from assistant.face.detectors.finder_file import load_finder
@@ -40,34 +41,25 @@ def test_the_file_is_what_the_headset_takes(made):
     assert list(finder.detect(np.zeros((480, 640), np.uint8))) == []
 
 
-def test_the_card_tells_how_it_was_made(made):
-    """Each training, what was measured and for whom, and the page for people."""
+def test_the_card_has_trainings_and_measures(made):
+    """The card has every training and the measures of every group of people, and there is a page."""
     card = json.loads((made / "models" / "face-int8.json").read_text())
     assert [each["quantization_aware"] for each in card["recipe"]] == [False, True]
     assert {"all", "group: A", "group: B", "sex: male", "sex: female"} <= set(card["measures"]["found"])
     assert "| group: A |" in (made / "models" / "face-int8.md").read_text()
 
 
-def test_publishing_again_gives_the_same_file(made, faces_folder):
-    """The ranges of int8 are drawn by seed."""
-    model = made / "models" / "face-int8.tflite"
-    before = model.read_bytes()
-    again = (
-        "publish",
-        made / "rounded.keras",
-        "--data",
-        made / "data",
-        "--faces",
-        faces_folder,
-        "--out",
-        made / "again",
-    )
-    assert run_module("quantize", ("finder", *again)).code == 0
-    assert (made / "again" / "face-int8.tflite").read_bytes() == before
+def test_converting_again_gives_the_same_file(made):
+    """The seed decides the ranges of int8, so that a network is always converted to the same bytes."""
+    from quantize.finder.data.packing import packed_file
+    from quantize.finder.export.convert import to_int8
+
+    again = to_int8(made / "rounded.keras", packed_file(made / "data"), SEED)
+    assert again == (made / "models" / "face-int8.tflite").read_bytes()
 
 
 def test_the_packed_folder_trains_by_its_own_code(made):
-    """On a machine that has Keras and not this project; here the folder's own copy is what is imported."""
+    """In the packed folder, its own copy of the code is imported, as on a machine without this project."""
     code = "import quantize, sys; sys.exit(not quantize.__file__.startswith(sys.argv[1]))"
     command = [sys.executable, "-c", code, str(made / "data")]
     assert subprocess.run(command, cwd=made / "data", check=False).returncode == 0
@@ -98,11 +90,10 @@ def test_the_packed_folder_trains_by_its_own_code(made):
         (("publish", "{folder}/none.keras", "--data", "{folder}/data", "--faces", "{folder}"), "cannot be read"),
     ],
 )
-def test_what_is_wrong_is_one_line(made, step, complaint):
-    """The thing by its name, and nothing half-written."""
+def test_wrong_arguments_are_named(made, run, step, complaint):
+    """Each wrong argument gives a line that names it, and nothing is written."""
     before = sorted(made.rglob("*"))
-    ran = run_module("quantize", ("finder", *(str(each).format(folder=made) for each in step)))
+    ran = run("finder", *(str(each).format(folder=made) for each in step))
     assert ran.code in (1, 2)
-    assert complaint in ran.err.splitlines()[-1]  # TensorFlow has its say before
-    assert "Traceback" not in ran.err
+    assert complaint in ran.complaint()
     assert [each for each in sorted(made.rglob("*")) if each not in before and each.is_file()] == []

@@ -1,4 +1,4 @@
-"""What the finder's answer is held against."""
+"""Tests of the finder's loss."""
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ GRID = cells(HEIGHT, WIDTH)
 SURE = 12.0
 
 
-def told(*rows):
-    """The rows of one frame."""
+def table_of(*rows):
+    """Return the table of one frame with these rows."""
     table = np.zeros((1, 12, 15), np.float32)
     for place, row in enumerate(rows):
         table[0, place] = row
@@ -22,15 +22,15 @@ def told(*rows):
 
 
 def face(x, y, wide, tall, kind=1.0):
-    """A row of a face that looks ahead."""
+    """Return the row of a face that looks ahead."""
     points = [(-0.2, -0.15), (0.2, -0.15), (0, 0), (-0.15, 0.2), (0.15, 0.2)]
     return [kind, x, y, wide, tall, *(v for a, b in points for v in (x + a * wide, y + b * wide))]
 
 
 def answer(*rows):
-    """The answer that is right in all for these rows."""
-    said = np.zeros((1, len(GRID), 15), np.float32)
-    said[..., 0] = -SURE
+    """Return the answer that is right in every cell for these rows."""
+    answers = np.zeros((1, len(GRID), 15), np.float32)
+    answers[..., 0] = -SURE
     for row in rows:
         _, x, y, wide, tall = row[:5]
         for place, (cell_x, cell_y, step) in enumerate(GRID):
@@ -40,19 +40,19 @@ def answer(*rows):
             if low <= wide < high and (near or nearest):
                 own = [(x - cell_x) / step, (y - cell_y) / step, np.log(wide / 4 / step), np.log(tall / 4 / step)]
                 points = (np.array(row[5:]) - np.tile((cell_x, cell_y), 5)) / step
-                said[0, place] = [SURE, *own, *points]
-    return said
+                answers[0, place] = [SURE, *own, *points]
+    return answers
 
 
 @pytest.mark.parametrize("row", [face(50, 60, 20, 26), face(80, 64, 60, 80), face(81, 63, 110, 120)])
 def test_the_right_answer_costs_nothing(row):
-    """At each scale; and what `decoded` makes of it is the row."""
-    said = answer(row)
-    assert float(FinderLoss(HEIGHT, WIDTH)(told(row), said)) == pytest.approx(0, abs=1e-3)
+    """At each scale, the right answer has the loss 0, and the headset decodes it to the row."""
+    answers = answer(row)
+    assert float(FinderLoss(HEIGHT, WIDTH)(table_of(row), answers)) == pytest.approx(0, abs=1e-3)
     start = 0
     for level in LEVELS:
         count = (HEIGHT // level) * (WIDTH // level)
-        grid = said[0, start : start + count].reshape(HEIGHT // level, WIDTH // level, 15)
+        grid = answers[0, start : start + count].reshape(HEIGHT // level, WIDTH // level, 15)
         start += count
         sure = np.argwhere(grid[..., 0] > 0)
         for each in decoded(grid[..., 1:], level, sure):
@@ -60,20 +60,20 @@ def test_the_right_answer_costs_nothing(row):
 
 
 def test_each_kind_of_error_costs():
-    """Nobody found, a face where none is, a point that is off."""
+    """A face that is not found, a false face, and a wrong point each have a loss."""
     row = face(50, 60, 20, 26)
     loss, right = FinderLoss(HEIGHT, WIDTH), answer(row)
     blind, seeing, off = right.copy(), right.copy(), right.copy()
     blind[..., 0] = -SURE
     seeing[0, 0, 0] = SURE
     off[..., 5] += 1
-    assert min(float(loss(told(row), said)) for said in (blind, seeing, off)) > 0.05
+    assert min(float(loss(table_of(row), answers)) for answers in (blind, seeing, off)) > 0.05
 
 
-def test_where_neither_is_known_nothing_costs():
-    """What may be a face or not is free to be called either."""
+def test_ignored_places_cost_nothing():
+    """A place that is ignored has no loss, whether a face is reported there or not."""
     row = face(50, 60, 40, 40, kind=-1.0)
-    said = answer()
+    answers = answer()
     inside = (np.abs(GRID[:, 0] - 50) < 20) & (np.abs(GRID[:, 1] - 60) < 20)
-    said[0, inside, 0] = SURE
-    assert float(FinderLoss(HEIGHT, WIDTH)(told(row), said)) == pytest.approx(0, abs=1e-3)
+    answers[0, inside, 0] = SURE
+    assert float(FinderLoss(HEIGHT, WIDTH)(table_of(row), answers)) == pytest.approx(0, abs=1e-3)
