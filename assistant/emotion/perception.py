@@ -23,7 +23,10 @@ MOST_CLASSIFIED = 4
 """At most this many faces a frame are classified: the one in front, and detections that may not be a face."""
 
 DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
-"""In these pictures the network can still distinguish a face from other things; in dark or tiny ones it cannot."""
+"""In these crops the crowd output can still distinguish a face from other things; in dark or tiny crops it cannot.
+
+The output for faces can, because it learned from such crops too.
+"""
 
 
 class Perception:
@@ -100,6 +103,9 @@ class Perception:
         width = gray.shape[1]
         seen = sorted(self._tracker.seen_at(now), key=lambda track: -prominence(track.seen.detection.box, width))
         unsure = [track for track in seen if self._is_unsure(track)]
+        for track in unsure[MOST_CLASSIFIED:]:  # what the detector doubts waits until the network can be asked
+            evidence = track.seen.detection.evidence
+            track.rejected |= evidence is not None and evidence < 0
         return {track.track_id: self._classify(gray, track, now) for track in unsure[:MOST_CLASSIFIED]}
 
     def _is_unsure(self, track: Track) -> bool:

@@ -214,6 +214,13 @@ def test_a_crowd_takes_a_bounded_time():
     assert seen.people > 1
 
 
+def test_doubtful_detections_are_nobody_before_the_network_was_asked():
+    """Of many doubtful detections only some are shown to the network in one frame; the others are not people."""
+    doubtful = [Detection(BoundingBox(20 + 90 * number, 200, 60, 60), evidence=-1.0) for number in range(6)]
+    looking = perception(ScriptedDetector(*doubtful), ScriptedClassifier(0.0, face_log_odds=-3.0))
+    assert {looking.perceive(frame_with((320, 240)), number / FPS).people for number in range(10)} == {0}
+
+
 def test_all_faces_of_a_picture_are_judged(classifier):
     """The largest face comes first, and every face is found although one scan returns one face."""
     small, large = Detection(BoundingBox(100, 190, 60, 60)), Detection(BoundingBox(400, 190, 95, 95))
