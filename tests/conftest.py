@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.builders.clips import write_clips
+from tests.fakes.exclusive_card import ExclusiveCard
 from tests.running.commands import Run, run_module
 from tests.running.once import made_once
 from tests.running.skipped import lines, reasons
@@ -55,3 +56,12 @@ def quantize() -> Run:
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with photograph.mp4, crossing.mp4, room.mp4 and noise.mp4."""
     return made_once(tmp_path_factory, "clips", write_clips)
+
+
+@pytest.fixture
+def card(tmp_path, monkeypatch) -> ExclusiveCard:
+    """Return a sound card that plays for one program at a time."""
+    card = ExclusiveCard(tmp_path)
+    for name, value in card.environment().items():
+        monkeypatch.setenv(name, value)
+    return card

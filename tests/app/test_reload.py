@@ -22,7 +22,6 @@ from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
 from assistant.speech.exchange import VoiceExchange
-from tests.fakes.exclusive_card import ExclusiveCard
 from tests.running.watching import changes, until
 
 FACE = ClassifiedFace(BoundingBox(2, 2, 5, 5), None, None)
@@ -200,15 +199,6 @@ def test_a_speaker_that_must_stay_stays(bench):
     bench.begin(None)
     assert bench.reload('voice.language = "fr"\n') == "nouveaux réglages"
     assert (bench.built, bench.closed) == ([], [])
-
-
-@pytest.fixture
-def card(tmp_path, monkeypatch):
-    """Return a sound card that plays for one program at a time."""
-    card = ExclusiveCard(tmp_path)
-    for name, value in card.environment().items():
-        monkeypatch.setenv(name, value)
-    return card
 
 
 @pytest.fixture

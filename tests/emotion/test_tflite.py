@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,23 +17,15 @@ from assistant.networks.interpreter import named_outputs
 from assistant.networks.shipped import shipped_model
 from tests.builders.clips import astronaut_gray
 from tests.builders.faces import FACE
+from tests.builders.network_files import copied, edit, no_network
 
 pytestmark = pytest.mark.runtime
 
 
 @pytest.fixture
 def copy(tmp_path):
-    """Return a copy of the shipped model and its card, which a test may damage."""
-    model = tmp_path / "model.tflite"
-    shutil.copy(shipped_model(), model)
-    shutil.copy(card_path(shipped_model()), card_path(model))
-    return model
-
-
-def edit(model, **entries):
-    """Change entries of the card."""
-    card = json.loads(card_path(model).read_text())
-    card_path(model).write_text(json.dumps(card | entries))
+    """Return a copy of the shipped network and its card, which a test may damage."""
+    return copied(shipped_model(), tmp_path)
 
 
 def test_the_shipped_card_names_the_shipped_file():
@@ -94,11 +85,6 @@ def _cut(model):
     model.write_bytes(model.read_bytes()[:20000])
 
 
-def _cut_with_its_hash(model):
-    model.write_bytes(b"no model at all")
-    edit(model, sha256=hashlib.sha256(model.read_bytes()).hexdigest())
-
-
 def _swapped_byte(model):
     content = bytearray(model.read_bytes())
     content[5000] ^= 1
@@ -148,7 +134,7 @@ DAMAGES = [
     (_empty, "empty file"),
     (_cut, "SHA-256 differs"),
     (_swapped_byte, "SHA-256 differs"),
-    (_cut_with_its_hash, "not a TFLite model that can be run"),
+    (no_network, "not a TFLite model that can be run"),
     (_broken_inside, "damaged: it ends the program that runs it"),
     (_other_size, "its input is [1, 48, 48, 1], but the card says [1, 64, 64, 1]"),
     (_more_labels, "but the card has 8 labels"),

@@ -13,7 +13,6 @@ from assistant.speech.phrases import Phrases
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.settings import VoiceSettings
 from assistant.speech.voice import VoiceController
-from tests.fakes.exclusive_card import ExclusiveCard
 from tests.fakes.speakers import TimedSpeaker
 
 pytestmark = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
@@ -52,15 +51,6 @@ class Bench:
             raise error
         self.built.append((choice.device, phrases.voice.espeak))
         return HoldingSpeaker(self.card)
-
-
-@pytest.fixture
-def card(tmp_path, monkeypatch):
-    """Return a sound card that plays for one program at a time."""
-    card = ExclusiveCard(tmp_path)
-    for name, value in card.environment().items():
-        monkeypatch.setenv(name, value)
-    return card
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import replace
 
 import cv2
@@ -21,6 +20,7 @@ from assistant.networks.interpreter import Quantization
 from assistant.networks.shipped import shipped_finder
 from tests.builders.clips import astronaut_gray
 from tests.builders.faces import FACE, frame_with, region, sure
+from tests.builders.network_files import copied, edit, no_network
 
 pytestmark = pytest.mark.runtime
 
@@ -33,17 +33,8 @@ def finder():
 
 @pytest.fixture
 def copy(tmp_path):
-    """Return a copy of the shipped file and its card, which a test may damage."""
-    model = tmp_path / "face.tflite"
-    shutil.copy(shipped_finder(), model)
-    shutil.copy(card_path(shipped_finder()), card_path(model))
-    return model
-
-
-def edit(model, **entries):
-    """Change entries of the card."""
-    card = json.loads(card_path(model).read_text())
-    card_path(model).write_text(json.dumps(card | entries))
+    """Return a copy of the shipped network and its card, which a test may damage."""
+    return copied(shipped_finder(), tmp_path)
 
 
 def test_the_shipped_card_names_the_shipped_file():
@@ -168,11 +159,6 @@ def _cut(model):
     model.write_bytes(model.read_bytes()[:20000])
 
 
-def _cut_with_its_hash(model):
-    model.write_bytes(b"no model at all")
-    edit(model, sha256=hashlib.sha256(model.read_bytes()).hexdigest())
-
-
 def _changed(entry, **values):
     def change(model):
         card = json.loads(card_path(model).read_text())
@@ -198,7 +184,7 @@ DAMAGES = [
     (lambda model: edit(model, sha256=7), "sha256: 7 is not a text"),
     (lambda model: model.write_bytes(b""), "empty file"),
     (_cut, "SHA-256 differs"),
-    (_cut_with_its_hash, "not a TFLite model that can be run"),
+    (no_network, "not a TFLite model that can be run"),
     (_one_output_less, f"outputs: each of score_{LEVELS[0]}"),
     (_other_scale, "not as its card says"),
     (_changed("input", normalisation="pixels / 255"), "trained with other preprocessing (pixels / 255)"),
