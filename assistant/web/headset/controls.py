@@ -99,5 +99,7 @@ class Headset:
             raise SpeechError(why)
 
     def _close_server(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        """Close the server once, though the feed is closed both as a sink and as a listener."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()

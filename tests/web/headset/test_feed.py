@@ -133,3 +133,22 @@ def test_a_page_that_has_ended_is_not_the_headsets_concern():
     feed.show(FRAME, None, None, State.NOBODY)
     feed.note("button", "x")
     feed.close()
+
+
+class CountingServer:
+    """A server that counts how often it is closed."""
+
+    closed = 0
+
+    def close(self):
+        """Count."""
+        self.closed += 1
+
+
+def test_the_server_is_closed_once():
+    """The feed is closed as a sink and as a listener; waiting twice for a page that hangs would delay the end."""
+    headset, server = Headset(8.0, 1), CountingServer()
+    headset.join(None, server)
+    for _ in range(2):
+        headset.feed.close()
+    assert server.closed == 1
