@@ -64,6 +64,8 @@ def run(arguments: argparse.Namespace) -> None:
     drop = arguments.max_drop
     if drop is not None and (not math.isfinite(drop) or form is not Form.INT8):
         raise ConfigError(f"--max-drop {drop:g}: give a number of points, and only with --form int8")
+    if arguments.face_head and form is not Form.INT8:
+        raise ConfigError(f"--face-head {arguments.face_head}: only with --form int8, which the headset takes")
     if form is not Form.INT8:
         size = convert_form(arguments.model, data, arguments.out, form, seed=arguments.seed)
         write_json(arguments.json, {"form": str(form), "bytes": size})

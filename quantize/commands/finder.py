@@ -164,12 +164,13 @@ def _head(arguments: argparse.Namespace) -> None:
     packed = unpack(packed_file(arguments.data))
     from assistant.face.detectors.finder_file import load_finder
     from quantize.finder.head.candidates import LENIENT, collect
-    from quantize.finder.head.train import facts_of, train_head, write_head
+    from quantize.finder.head.train import facts_of, load_emotion_network, train_head, write_head
 
     recipe, seed = HeadRecipe(**chosen_settings(arguments, HeadRecipe)), arguments.seed
+    network = load_emotion_network(arguments.model)  # before the candidates, which take long
     finder = load_finder(arguments.finder or shipped_finder(), thresholds=LENIENT)
     candidates = collect(packed, finder, recipe.frames, seed)
-    head, loss = train_head(arguments.model, candidates, recipe, seed)
+    head, loss = train_head(network, candidates, recipe, seed)
     facts = {**facts_of(arguments.model, recipe, seed, candidates), "loss": loss}
     write_head(arguments.out, head, facts)
     write_json(arguments.json, facts)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.perception import cropped
+from assistant.errors import DataError
 from assistant.face.detector import Detection, FaceDetector
 from assistant.face.detectors.finder import Finder, Thresholds
 from assistant.face.detectors.haar import HaarDetector
@@ -47,7 +48,7 @@ class Candidates:
 def collect(packed: Packed, finder: Finder, frames: int, seed: int) -> Candidates:
     """Search this many frames, drawn by `seed`, and return the detections that are clearly faces, or clearly not.
 
-    The `finder` should have the thresholds `LENIENT`.
+    The `finder` should have the thresholds `LENIENT`. DataError is raised when one of the two kinds is missing.
     """
     composer, haar = Composer(packed, np.random.default_rng(seed), FRAME), HaarDetector()
     crops: list[Gray] = []
@@ -61,6 +62,10 @@ def collect(packed: Packed, finder: Finder, frames: int, seed: int) -> Candidate
             if shows_face is not None and crop.size:
                 crops.append(crop)
                 is_face.append(shows_face)
+    if len(set(is_face)) < 2:
+        raise DataError(
+            f"among the detections in {frames} frames, faces or other things are missing: search more frames"
+        )
     return Candidates(np.stack(crops), np.array(is_face))
 
 

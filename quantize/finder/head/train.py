@@ -15,25 +15,31 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers
 
-from assistant.emotion.preprocess import standardise
+from assistant.emotion.preprocess import INPUT_SIZE_PX, standardise
+from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from quantize.finder.head.candidates import Candidates
 from quantize.finder.head.recipe import HeadRecipe
 from quantize.networks.face_output import FACE_OUTPUT, digest, tap
-from quantize.networks.keras_files import load
+from quantize.networks.keras_files import input_picture, load
+from quantize.networks.tflite_files import Picture
 from quantize.progress import progress_bar
 from quantize.training.facts import facts_path
 
 CHANNELS, UNITS = 24, 16
-"""So few that the headset's file stays below 1 MB."""
+"""The widths of the output's layers; wider ones would make the headset's file larger than 1 MB."""
+
 PICTURES_AT_ONCE = 500
 
 Features = npt.NDArray[np.float16]
 
 
-def train_head(emotion: Path, candidates: Candidates, recipe: HeadRecipe, seed: int) -> tuple[Any, float]:
-    """Return the trained output, from features [height, width, channels] to one logit, and the last epoch's loss."""
-    features, rng = features_of(load(emotion), candidates.crops, seed), np.random.default_rng(seed)
+def train_head(network: Any, candidates: Candidates, recipe: HeadRecipe, seed: int) -> tuple[Any, float]:
+    """Return the trained output, from features [height, width, channels] to one logit, and the last epoch's loss.
+
+    `network` is the trained emotion network, which does not change.
+    """
+    features, rng = features_of(network, candidates.crops, seed), np.random.default_rng(seed)
     keras.utils.set_random_seed(seed)
     head = head_network(features.shape[1:])
     head.compile(
@@ -78,6 +84,15 @@ def features_of(network: Any, crops: npt.NDArray[np.uint8], seed: int) -> Featur
             features = np.empty((len(crops), *made.shape[1:]), np.float16)
         features[start : start + len(part)] = made
     return np.asarray(features, np.float16)
+
+
+def load_emotion_network(path: Path) -> Any:
+    """Read an emotion network; DataError is raised for a network that cannot get an output for faces."""
+    network = load(path)
+    if input_picture(path, network) != Picture(INPUT_SIZE_PX, INPUT_SIZE_PX, 1):
+        raise DataError(f"{path}: takes other pictures than {INPUT_SIZE_PX}x{INPUT_SIZE_PX} gray ones")
+    tap(network)
+    return network
 
 
 def facts_of(emotion: Path, recipe: HeadRecipe, seed: int, candidates: Candidates) -> dict[str, Any]:

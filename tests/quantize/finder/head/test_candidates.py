@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from assistant.errors import DataError
 from assistant.face.detector import Detection
 from assistant.face.detectors.finder_file import load_finder
 from assistant.geometry import BoundingBox
@@ -41,3 +42,15 @@ def test_candidates_are_the_same_for_the_same_seed(packed):
     assert len(first.crops) == len(first.is_face) > 0
     assert (first.crops == again.crops).all()
     assert (first.is_face == again.is_face).all()
+
+
+def test_without_a_detection_there_is_nothing_to_learn(packed):
+    """The error asks for more frames."""
+
+    class Blind:
+        def detect(self, gray, region=None, known=()):
+            """Find nothing."""
+            return []
+
+    with pytest.raises(DataError, match="in 1 frames, faces or other things are missing: search more frames"):
+        collect(unpack(packed), Blind(), 1, seed=3)

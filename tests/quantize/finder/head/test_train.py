@@ -13,7 +13,7 @@ from quantize.finder.head.recipe import HeadRecipe
 keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")
 
-from quantize.finder.head.train import facts_of, train_head, write_head  # noqa: E402
+from quantize.finder.head.train import facts_of, load_emotion_network, train_head, write_head  # noqa: E402
 from quantize.networks.face_output import FACE_OUTPUT, joined, read_head  # noqa: E402
 from quantize.networks.keras_files import load  # noqa: E402
 from quantize.networks.tflite_files import Form, to_tflite  # noqa: E402
@@ -46,7 +46,7 @@ def head(emotion, tmp_path_factory):
     crops = np.concatenate([stripes(True), stripes(False)])
     candidates = Candidates(crops, np.arange(len(crops)) < len(crops) // 2)
     recipe = HeadRecipe(epochs=15, batch=32)
-    trained, loss = train_head(emotion, candidates, recipe, seed=1)
+    trained, loss = train_head(load_emotion_network(emotion), candidates, recipe, seed=1)
     path = tmp_path_factory.mktemp("head") / "emotion-face.keras"
     write_head(path, trained, {**facts_of(emotion, recipe, 1, candidates), "loss": loss})
     return path
@@ -79,3 +79,16 @@ def test_an_output_of_another_network_is_refused(emotion, head, tmp_path):
     with pytest.raises(DataError, match=r"was trained for another emotion network than .*other\.keras"):
         read_head(head, other)
     assert json.loads((head.parent / "emotion-face-facts.json").read_text())["candidates"] == 400
+
+
+def test_a_network_without_pooling_or_for_other_pictures_is_refused(tmp_path):
+    """Such networks have no features for an output; the error names the file, or what is missing."""
+    layers = keras.layers
+    for side, complaint in (
+        (48, "has no convolution before a global pooling"),
+        (64, "takes other pictures than 48x48"),
+    ):
+        source = layers.Input((side, side, 1))
+        keras.Model(source, layers.Dense(7)(layers.Flatten()(source))).save(tmp_path / "flat.keras")
+        with pytest.raises(DataError, match=complaint):
+            load_emotion_network(tmp_path / "flat.keras")
