@@ -42,14 +42,14 @@ class CameraKind:
     origin: Origin
     build: SourceBuilder
     forms: tuple[str, ...]
-    """How its name is written: KIND where it needs no argument, KIND:ARGUMENT where it takes one."""
+    """The forms of the name: KIND without an argument, KIND:ARGUMENT with one."""
     text: str
-    """What it is, for `--help`."""
+    """What the camera is, for `--help`."""
     accepts: Callable[[str], bool] = bool
-    """Whether a text can be its argument; by default each text that is not empty."""
+    """Returns whether a text can be the argument; by default every text that is not empty."""
 
     def fits(self, argument: str | None) -> bool:
-        """Whether it can be named with this argument; None is a name without one."""
+        """Return whether the camera can be named with this argument; None stands for a name without one."""
         if argument is None:
             return any(":" not in form for form in self.forms)
         return any(":" in form for form in self.forms) and self.accepts(argument)
@@ -92,12 +92,12 @@ CAMERAS: Mapping[str, CameraKind] = {
         'drawn faces; a script names emotions and seconds: "happy 4, empty 2"',
     ),
 }
-"""Each kind of camera by its name, in the order in which people read them."""
+"""The kinds of cameras by their names, in the order of the help."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenCamera:
-    """A camera that a person has named: its kind, and the argument behind the colon, if there is one."""
+    """A camera that a person has named: the kind, and the argument behind the colon, if there is one."""
 
     name: str
     kind: CameraKind
@@ -105,26 +105,26 @@ class ChosenCamera:
 
     @property
     def is_live(self) -> bool:
-        """Whether it is a real camera."""
+        """Whether the camera is real, not a recording or a drawing."""
         return self.kind.origin is Origin.LIVE
 
     @property
     def is_simulated(self) -> bool:
-        """Whether it shows drawn people."""
+        """Whether the camera shows drawn people."""
         return self.kind.origin is Origin.DRAWN
 
     @property
     def replayed_path(self) -> Path | None:
-        """The recording that it plays; None where it plays none."""
+        """The path of the recording that is played; None for a camera that plays none."""
         return Path(self.argument or "") if self.kind.origin is Origin.RECORDED else None
 
     def source(self, settings: CameraSettings, fps: float | None) -> FrameSource:
-        """Build its source, as it is mounted; `fps` is None for the usual frames a second."""
+        """Build the source of frames, not turned yet; `fps` is None for the usual frames a second."""
         return self.kind.build(self.argument or "", settings, fps)
 
 
 def parse_camera(name: str, cameras: Mapping[str, CameraKind] = CAMERAS) -> ChosenCamera:
-    """Return the camera of this name; ConfigError names those that are allowed."""
+    """Return the camera of this name; ConfigError names the allowed cameras."""
     camera = find_camera(name, cameras)
     if camera is None:
         raise ConfigError(f"--camera {shown(name)}: allowed is {camera_forms(cameras)}")
@@ -132,19 +132,19 @@ def parse_camera(name: str, cameras: Mapping[str, CameraKind] = CAMERAS) -> Chos
 
 
 def find_camera(name: str, cameras: Mapping[str, CameraKind] = CAMERAS) -> ChosenCamera | None:
-    """Return the camera of this name; None where no camera has it."""
+    """Return the camera of this name, or None when there is no such camera."""
     kind_name, colon, text = name.partition(":")
     kind, argument = cameras.get(kind_name), text if colon else None
     return ChosenCamera(name, kind, argument) if kind is not None and kind.fits(argument) else None
 
 
 def camera_forms(cameras: Mapping[str, CameraKind] = CAMERAS) -> str:
-    """Return how a camera's name may be written, in words."""
+    """Return the forms of all names, with commas between them."""
     return ", ".join(form for kind in cameras.values() for form in kind.forms)
 
 
 def camera_help(cameras: Mapping[str, CameraKind] = CAMERAS) -> str:
-    """Return how a camera's name may be written and what each is, for `--help`."""
+    """Return the forms of all names with an explanation of each camera, for `--help`."""
     return "; ".join(f"{_alternatives(kind.forms)} ({kind.text})" for kind in cameras.values())
 
 

@@ -1,4 +1,4 @@
-"""From a frame to what is seen in it: detect, follow, crop, classify."""
+"""Turns a frame into an observation: detect, follow, crop, classify."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Perception:
         self._evidence = TrackEvidence()
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
-        """Return what a frame shows, gray or in colours (see `as_gray`), taken at `now` seconds."""
+        """Return what a frame shows that was taken at `now` seconds; the frame is gray or in colours (see `as_gray`)."""
         gray = as_gray(picture)
         if not gray.size:
             return Observation(None)

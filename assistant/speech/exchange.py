@@ -45,7 +45,10 @@ class VoiceExchange:
         self._engine = engine
 
     def change(self, new: VoiceSettings) -> None:
-        """Speak with these settings from now on; SpeechError or ConfigError is raised, and the old voice stays."""
+        """Speak with these settings from now on.
+
+        SpeechError or ConfigError is raised when that cannot be done, and the old voice stays.
+        """
         old, voice = self._settings, self._voice
         phrases, speaker = load_phrases(new, self._config), voice.speaker
         if self._build is not None and _sounds_different(old, new):
@@ -57,7 +60,10 @@ class VoiceExchange:
         self._settings = new
 
     def try_device(self, device: str) -> None:
-        """Open a sound device for a moment, the own speaker closed meanwhile; SpeechError is raised when it fails."""
+        """Open a sound device for a moment; SpeechError is raised when that fails.
+
+        The speaker is closed before, and built again afterwards.
+        """
         if self._build is None:
             check_sound_device(device)
             return
