@@ -50,7 +50,7 @@ class Perception:
         self._evidence = TrackEvidence()
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
-        """Return what a frame shows that was taken at `now` seconds; the frame is gray or in colours (see `as_gray`)."""
+        """Return what a frame shows, which was taken at `now` seconds, in gray or in colours (see `as_gray`)."""
         gray = as_gray(picture)
         if not gray.size:
             return Observation(None)
