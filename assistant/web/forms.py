@@ -80,7 +80,8 @@ async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequ
         raise HTTPException(400, "This upload cannot be read. Choose the pictures again.", HANG_UP) from error
     try:
         check_form_token(request, guard, str(form.get(CSRF, "")))
-        return await _uploads(form, field), {name: value for name, value in form.items() if isinstance(value, str)}
+        uploads = await _uploads(form, field, limits.picture_bytes)
+        return uploads, {name: value for name, value in form.items() if isinstance(value, str)}
     finally:
         await form.close()
 
@@ -122,9 +123,9 @@ async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, N
         yield chunk
 
 
-async def _uploads(form: FormData, field: str) -> list[Upload]:
+async def _uploads(form: FormData, field: str, most_bytes: int) -> list[Upload]:
     files = [each for each in form.getlist(field) if isinstance(each, UploadFile) and (each.filename or each.size)]
-    return [await _upload(each) for each in files]
+    return [await _upload(each, most_bytes) for each in files]
 
 
 async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> AsyncGenerator[bytes, None]:
@@ -138,9 +139,12 @@ async def _paced(body: AsyncGenerator[bytes, None], bytes_a_second: float) -> As
             await asyncio.sleep(early_s)
 
 
-async def _upload(file: UploadFile) -> Upload:
-    """Read a file and close it, so that at most one picture is in memory twice."""
-    data = await file.read()
+async def _upload(file: UploadFile, most_bytes: int) -> Upload:
+    """Read a file and close it, so that at most one picture is in memory twice.
+
+    Of a file that is larger than a picture may be, one byte more is read, which shows that it is too large.
+    """
+    data = await file.read(most_bytes + 1)
     await file.close()
     return Upload(_plain_name(file.filename or ""), data)
 

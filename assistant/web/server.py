@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import socket
 import threading
@@ -24,6 +25,12 @@ CLOSE_S = 3.0
 BACKLOG = 128
 TLS_BUFFER_BYTES = 16 * 1024
 """Asyncio's read buffer for each TLS connection: one record of TLS instead of sixteen, to save memory."""
+
+M_MMAP_THRESHOLD, LARGE_BYTES = -3, 1 << 20
+"""glibc gives larger blocks back to the system as soon as they are freed, see mallopt(3).
+
+Without this, glibc keeps the memory of large uploads for later ones.
+"""
 
 GOODBYE_S = 2.0
 """A client may take this long to end TLS after the last answer."""
@@ -124,10 +131,12 @@ class Server:
 
 
 def _set_up_libraries() -> None:
-    """Set what these libraries keep for the whole process; no other part of the program uses them, or TLS."""
+    """Set what libraries keep for the whole process; no other part of the program depends on these settings."""
     for name in ("uvicorn.error", "python_multipart"):  # clients' mistakes must not fill the log
         logging.getLogger(name).setLevel(logging.ERROR)
     sslproto.SSLProtocol.max_size = TLS_BUFFER_BYTES
+    with contextlib.suppress(AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 class _Loop(asyncio.SelectorEventLoop):
