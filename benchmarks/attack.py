@@ -3,8 +3,10 @@
     python benchmarks/attack.py [--seconds 20]
 
 The page is open to other machines, so it uses TLS and a token. One after the other, for this long each, come 1,100
-silent connections, 150 that are silent after the TLS handshake, and 20 uploads of 31 MB at once with the right token.
-The camera is simulated at 15 frames a second. The attackers stand for other machines, so they run at a lower priority.
+silent connections, 150 that are silent after the TLS handshake, and, with the right token, 20 uploads of 31 MB at once,
+animated PNGs, and sound devices that are commands. The camera is simulated at 15 frames a second. The attackers stand
+for other machines, so they run at a lower priority. Memory is that of the headset with the process that decodes
+pictures.
 """
 
 from __future__ import annotations
@@ -15,19 +17,21 @@ import re
 import socket
 import ssl
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 from shared.command_line import benchmark_parser
-from shared.footprint import footprint
+from shared.footprint import whole_memory_mb
 
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
@@ -36,6 +40,7 @@ from assistant.controls.drivers.control_socket import socket_path
 FPS = 15
 SILENT, SHAKEN, UPLOADS, UPLOAD_BYTES = 1100, 150, 20, 31_000_000
 PAUSE_S = 0.02
+COMMANDS = ("default; touch {0}", "$(touch {0})", "|touch {0}", "default\ntouch {0}", "exec:touch {0}")
 BOUNDARY = "a-boundary-of-the-attack"
 SETTINGS = '[web]\nenabled = true\nhost = "0.0.0.0"\nport = 0\n'
 LEAST_SHARE, MOST_MB, SLOWEST_S = 0.9, 200, 0.2
@@ -63,6 +68,11 @@ class Client:
         form = urlencode({"csrf": self._form_token(), "token": token}).encode()
         self._post("/login", form, "application/x-www-form-urlencoded")
         self._csrf = self._form_token()
+
+    def set_device(self, device: str) -> None:
+        """Set the sound device; OSError is raised when the page refuses it."""
+        form = urlencode({"csrf": self._csrf, "section": "voice", "voice.device": device}).encode()
+        self._post("/settings", form, "application/x-www-form-urlencoded")
 
     def upload(self, picture: bytes) -> None:
         """Send a picture to be classified; OSError is raised when the page refuses it."""
@@ -110,7 +120,7 @@ def watch(pid: int, until: threading.Event, seen: Seen) -> None:
         answer = send(Command.STATUS)
         seen.answers_s.append(time.monotonic() - began_s)
         seen.fps.append(answer["pictures_a_second"])
-        seen.memory_mb = max(seen.memory_mb, footprint(pid, 0.0).memory_mb)
+        seen.memory_mb = max(seen.memory_mb, whole_memory_mb(pid))
         time.sleep(PAUSE_S)
 
 
@@ -137,9 +147,7 @@ def uploads(client: Client, seconds: float) -> None:
     picture, ends_s = b"\xff\xd8\xff" + os.urandom(UPLOAD_BYTES), time.monotonic() + seconds
 
     def upload() -> None:
-        while time.monotonic() < ends_s:
-            with contextlib.suppress(OSError):
-                client.upload(picture)
+        attempt(lambda: client.upload(picture), seconds)
 
     senders = [threading.Thread(target=upload, daemon=True) for _ in range(UPLOADS)]
     for each in senders:
@@ -148,10 +156,40 @@ def uploads(client: Client, seconds: float) -> None:
         each.join(max(0.0, ends_s - time.monotonic()))
 
 
+def animated_pngs(client: Client, seconds: float) -> None:
+    """Send PNGs of several frames, which end the process that decodes them with OpenCV 4.10 and 4.11."""
+    head, pixels = struct.pack(">IIBBBBB", 96, 96, 8, 2, 0, 0, 0), zlib.compress(bytes(96 * (1 + 3 * 96)))
+    frame = struct.pack(">IIIIIHHBB", 0, 96, 96, 0, 0, 1, 1, 0, 0)
+    parts = {b"IHDR": head, b"acTL": struct.pack(">II", 3, 0), b"fcTL": frame, b"IDAT": pixels, b"IEND": b""}
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts.items()
+    ]
+    attempt(lambda: client.upload(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)), seconds)
+
+
+def commands_as_devices(client: Client, seconds: float) -> None:
+    """Set sound devices that would run a command when they were given to a shell or to ALSA as they are."""
+    made = Path(os.environ["RUNTIME_DIRECTORY"], "made-by-a-command")
+    for device in COMMANDS:
+        attempt(lambda device=device: client.set_device(device.format(made)), seconds / len(COMMANDS))
+    assert not made.exists(), "a command was run"
+
+
+def attempt(request: Callable[[], None], seconds: float) -> None:
+    """Make a request again and again for this long, whether it is refused or not."""
+    ends_s = time.monotonic() + seconds
+    while time.monotonic() < ends_s:
+        with contextlib.suppress(OSError):
+            request()
+
+
 ATTACKS: dict[str, Callable[[Client, float], None]] = {
     f"{SILENT:,} silent connections": silent,
     f"{SHAKEN} silent after the handshake": silent_after_handshake,
     f"{UPLOADS} uploads of 31 MB": uploads,
+    "animated PNGs": animated_pngs,
+    "sound devices that are commands": commands_as_devices,
     "nobody, for comparison": lambda _, seconds: time.sleep(seconds),
 }
 
@@ -163,13 +201,18 @@ def measure(pid: int, client: Client, attack: Callable[[Client, float], None], s
     child = os.fork()
     if child == 0:
         os.nice(10)
-        with contextlib.suppress(OSError):
+        try:
             attack(client, seconds)
+        except AssertionError:
+            os._exit(1)
+        except OSError:  # hung up on, as it should be
+            pass
         os._exit(0)
     watcher.start()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     until.set()
     watcher.join()
+    assert status == 0, "the attack succeeded"
     return seen
 
 

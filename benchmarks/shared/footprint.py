@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,16 @@ def cpu_s(pid: int) -> float:
     """Return the processor seconds of a process and all its children, also of children that have ended."""
     fields = [_stat(each) for each in (pid, *descendants(pid))]
     return sum(int(value) for stat in fields for value in stat[11:15]) / TICKS_A_SECOND
+
+
+def whole_memory_mb(pid: int) -> float:
+    """Return the memory of a process and all its children in MB (2^20 bytes); pages they share are counted once."""
+    kib = 0
+    for each in (pid, *descendants(pid)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            rollup = (PROC / str(each) / "smaps_rollup").read_text()
+            kib += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return kib / 1024
 
 
 def descendants(pid: int) -> Iterator[int]:
