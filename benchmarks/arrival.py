@@ -18,7 +18,7 @@ import numpy as np
 from shared.command_line import benchmark_parser
 from shared.headset import headset_perception
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.picamera import SLOWEST_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, Throttle

@@ -30,9 +30,9 @@ from shared.command_line import benchmark_parser
 from shared.headset import headset_perception, shipped_classifier
 
 from assistant.app.build import build_components
-from assistant.app.options import RunOptions
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
-from assistant.app.settings import Settings
 from assistant.app.vision import VisionLoop
 from assistant.emotion.debounce import Debouncer
 from assistant.emotion.observation import Classification

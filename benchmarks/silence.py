@@ -24,7 +24,7 @@ from shared.command_line import benchmark_parser, existing_path
 from shared.headset import headset_perception, shipped_classifier
 from shared.photographs import WITHOUT_PEOPLE, gray_photograph
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.emotion.debounce import Debouncer
 from assistant.frame import Frame
 from assistant.pictures.reading import Gray

@@ -12,6 +12,9 @@ from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
 from assistant.app.components import Components, NoSettingsWriter, SettingsWriter, never
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import read_layers, state_file
 from assistant.app.drivers.display import VideoRecorder, Window
 from assistant.app.drivers.event_file import EventFile
 from assistant.app.drivers.fault_store import fault_store
@@ -19,12 +22,9 @@ from assistant.app.drivers.settings_writer import StateFileWriter
 from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.events import EventHub, EventListener
-from assistant.app.fault_reporter import NoFaultStore
 from assistant.app.frame_sinks import FrameSink
-from assistant.app.options import RunOptions
+from assistant.app.reporting.fault_reporter import NoFaultStore
 from assistant.app.service import Service
-from assistant.app.settings import Settings
-from assistant.app.settings_files import read_layers, state_file
 from assistant.app.vision import Vision, VisionLoop
 from assistant.camera.choose import camera_opener
 from assistant.camera.drivers.awaited import AwaitedCamera

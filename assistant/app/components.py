@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import Layers
 from assistant.app.events import EventHub
-from assistant.app.fault_reporter import FaultStore, NoFaultStore
 from assistant.app.frame_sinks import FrameSink
-from assistant.app.notifier import NoSupervisor, Supervisor
-from assistant.app.settings import Settings
-from assistant.app.settings_files import Layers
+from assistant.app.reporting.fault_reporter import FaultStore, NoFaultStore
+from assistant.app.reporting.notifier import NoSupervisor, Supervisor
 from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.app.components import Components
-from assistant.app.event_recorder import EventRecorder
+from assistant.app.reporting.event_recorder import EventRecorder
 from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared
 from assistant.emotion.observation import Observation
 from assistant.emotion.transitions import State

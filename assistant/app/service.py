@@ -7,13 +7,13 @@ import threading
 
 from assistant.app.command_handler import ServiceHooks
 from assistant.app.components import Components
-from assistant.app.event_recorder import EventRecorder
-from assistant.app.fault_reporter import FaultReporter
-from assistant.app.notifier import ServiceNotifier, ServiceStatus
+from assistant.app.configuration.reload import Reload
+from assistant.app.configuration.settings import Settings
 from assistant.app.observer import Observer
-from assistant.app.reload import Reload
+from assistant.app.reporting.event_recorder import EventRecorder
+from assistant.app.reporting.fault_reporter import FaultReporter
+from assistant.app.reporting.notifier import ServiceNotifier, ServiceStatus
 from assistant.app.requests import Requests
-from assistant.app.settings import Settings
 from assistant.app.shutdown import STOPPING, announce_stop, close_all, drain_speech
 from assistant.app.vision import VisionResult
 from assistant.camera.frame_rate import SPARING

@@ -14,8 +14,8 @@ from assistant.cli.signals import Signals
 from assistant.speech.engine_registry import VOICES
 
 if TYPE_CHECKING:
-    from assistant.app.options import RunOptions
-    from assistant.app.settings import Settings
+    from assistant.app.configuration.options import RunOptions
+    from assistant.app.configuration.settings import Settings
     from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
@@ -65,7 +65,7 @@ def add(commands: Subparsers) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
     signals = Signals(reloads=reloads, keys=arguments.keys)
-    from assistant.app.options import RunOptions
+    from assistant.app.configuration.options import RunOptions
 
     options = RunOptions(
         camera=arguments.camera,
@@ -92,7 +92,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
     The exit code is 2 when a restart cannot help, so that systemd does not try again.
     """
     from assistant.app.build import build_service
-    from assistant.app.settings_files import read_layers
+    from assistant.app.configuration.settings_files import read_layers
     from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
@@ -128,8 +128,8 @@ def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
 
     Without `again`, a reason is not said when it was heard just before, at an earlier start by systemd.
     """
+    from assistant.app.configuration.settings_files import voice_of
     from assistant.app.drivers.fault_store import fault_store
-    from assistant.app.settings_files import voice_of
     from assistant.errors import AssistantError
     from assistant.speech.build import say_fault
 

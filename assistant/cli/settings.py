@@ -24,8 +24,8 @@ def add(commands: Subparsers) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings import Settings, settings_as_toml
-    from assistant.app.settings_files import load_layers
+    from assistant.app.configuration.settings import Settings, settings_as_toml
+    from assistant.app.configuration.settings_files import load_layers
 
     if arguments.current:
         layers = load_layers(arguments.config)

@@ -55,7 +55,7 @@ def _device(text: str) -> str:
 def _say(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.speech.build import say_texts
 
     if arguments.voice not in ("", *ENGINES):
@@ -86,7 +86,7 @@ def _voices(arguments: argparse.Namespace) -> int:
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.speech.build import render_phrases
 
     begin, is_watched = ("\r", True) if sys.stdout.isatty() else ("", False)

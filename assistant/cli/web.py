@@ -47,7 +47,7 @@ def _web(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.cli.signals import Signals
     from assistant.networks.shipped import shipped_model
     from assistant.web.build import build_page
@@ -64,7 +64,7 @@ def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
 
 
 def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.options import RunOptions
+    from assistant.app.configuration.options import RunOptions
     from assistant.camera.choose import played_on
     from assistant.cli.run import run_headset
     from assistant.cli.signals import Signals
@@ -91,7 +91,7 @@ def _log_address(page: Page) -> None:
 
 
 def _give_token(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings_files import load_settings, state_file
+    from assistant.app.configuration.settings_files import load_settings, state_file
     from assistant.speech.build import say_texts
     from assistant.web.access.token import kept_token
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.emotion.build import build_perception
 from assistant.emotion.debounce import Debouncer
 from assistant.pictures.reading import Gray

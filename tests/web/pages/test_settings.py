@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from tests.web.client import Client
 
 OWN = """# what the wearer likes

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.camera.choose import is_live, is_simulated, replayed_path
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting

@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.clocks import MonotonicClock
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.controls.build import WantedControls, build_controls

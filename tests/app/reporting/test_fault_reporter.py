@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.app.events import EventHub
-from assistant.app.fault_reporter import SAVE_AGAIN_S, FaultReporter
+from assistant.app.reporting.fault_reporter import SAVE_AGAIN_S, FaultReporter
 from assistant.faults import Fault
 from assistant.speech.announcement import Priority
 from tests.fakes.fault_stores import MemoryFaultStore

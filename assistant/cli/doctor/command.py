@@ -24,8 +24,8 @@ def add(commands: Subparsers) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.app.settings_files import load_settings
-    from assistant.cli.checks import PARTS, examine
+    from assistant.app.configuration.settings_files import load_settings
+    from assistant.cli.doctor.checks import PARTS, examine
     from assistant.errors import ConfigError
     from assistant.networks.shipped import shipped_model
     from assistant.speech.build import say_texts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.app.settings import Settings, parse_settings
+from assistant.app.configuration.settings import Settings, parse_settings
 from assistant.documents import read_toml
 from assistant.errors import ConfigError
 from assistant.files import state_folder

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 
-from assistant.app.settings import Settings
-from assistant.app.settings_files import Layers
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import Layers
 from assistant.errors import AssistantError
 
 EXCHANGEABLE = ("announce", "speech", "debounce", "gestures", "voice")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from assistant.app.build import build_components
-from assistant.app.options import RunOptions
-from assistant.app.reload import changed, needing_restart
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.reload import changed, needing_restart
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import load_settings
 from assistant.app.service import Service
-from assistant.app.settings import Settings
-from assistant.app.settings_files import load_settings
 from assistant.controls.commands import Mode
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotion.transitions import State

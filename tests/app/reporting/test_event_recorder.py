@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.app.event_recorder import RATE_OVER_S, EventRecorder
 from assistant.app.events import Event, EventHub
+from assistant.app.reporting.event_recorder import RATE_OVER_S, EventRecorder
 from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.app.settings import Settings
-from assistant.app.settings_files import load_layers, load_settings, state_file, voice_of
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import load_layers, load_settings, state_file, voice_of
 from assistant.errors import ConfigError
 from assistant.speech.settings import VoiceSettings
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.app.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
+from assistant.app.reporting.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
 from assistant.emotion.observation import Observation
 from assistant.speech.sentences import Status
 from tests.fakes.supervisors import RecordingSupervisor

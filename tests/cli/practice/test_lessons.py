@@ -5,7 +5,7 @@ import io
 import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
-from assistant.cli.lessons import Practice, Stopped, answer_to
+from assistant.cli.practice.lessons import Practice, Stopped, answer_to
 from assistant.controls.commands import Command, Inbox
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.tflite import TFLiteClassifier

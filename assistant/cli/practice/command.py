@@ -21,7 +21,7 @@ def add(commands: Subparsers) -> None:
 
 
 def _practice(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings_files import load_settings
-    from assistant.cli.lessons import build_practice
+    from assistant.app.configuration.settings_files import load_settings
+    from assistant.cli.practice.lessons import build_practice
 
     return build_practice(arguments.voice, load_settings(arguments.config), arguments.config)

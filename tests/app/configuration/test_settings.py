@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.app.settings import Settings, parse_settings, settings_as_toml
-from assistant.app.settings_files import load_settings
+from assistant.app.configuration.settings import Settings, parse_settings, settings_as_toml
+from assistant.app.configuration.settings_files import load_settings
 from assistant.errors import ConfigError
 
 
