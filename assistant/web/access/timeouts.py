@@ -33,6 +33,16 @@ def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H1
             self._timer.cancel()
             super().connection_lost(exc)
 
+        def send_400_response(self, msg: str) -> None:
+            """Answer a request that breaks off into something else; nothing is sent after that, nor into an answer."""
+            if self.cycle is not None:
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
+            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                super().send_400_response(msg)
+            else:
+                self.transport.close()
+
         def _check(self) -> None:
             now = self.loop.time()
             if not _holds_up(self):
