@@ -70,6 +70,7 @@ class TimedClassifier:
 
     def __init__(self, classifier: TFLiteClassifier) -> None:
         self._classifier = classifier
+        self.bounds = classifier.bounds
         self.preprocess_s = self.seconds = 0.0
 
     def classify(self, face: Gray) -> Classification:
@@ -131,7 +132,7 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
     """Return the milliseconds that each stage takes of a frame, as a mean over the frames."""
     detector, classifier = TimedDetector(build_detector()), TimedClassifier(shipped_classifier())
     settings, perception = Settings(), headset_perception(detector, classifier)
-    debouncer, announcer = Debouncer(settings.debounce), Announcer(settings.announce)
+    debouncer, announcer = Debouncer(settings.debounce, classifier.bounds), Announcer(settings.announce)
     decided_s = 0.0
     for frame in frames:
         seen = perception.perceive(frame.gray, frame.t_s)

@@ -37,7 +37,7 @@ from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
-from assistant.speech.announcer import Announcer, card_wordings
+from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.speakers import ThreadedSpeaker
@@ -121,7 +121,7 @@ class _Builder:
         """Build all of them."""
         options, settings = self._options, self._settings
         classifier = TFLiteClassifier(options.model_path)
-        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        announcer = Announcer(settings.announce)
         events = self._events()
         voice = self._voice(announcer, events)
         panel = self._panel()
@@ -133,6 +133,7 @@ class _Builder:
             settings=settings,
             read_settings=partial(read_layers, options.config),
             vision=vision,
+            bounds=classifier.bounds,
             camera_watch=watch,
             announcer=announcer,
             voice=voice,

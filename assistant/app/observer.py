@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.app.components import Components
 from assistant.app.reporting.event_recorder import EventRecorder
-from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared
+from assistant.emotion.debounce import Debouncer, FaceAppeared
 from assistant.emotion.observation import Observation
+from assistant.emotion.settings import DebounceSettings
 from assistant.emotion.transitions import State
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
@@ -21,7 +22,7 @@ class Observer:
         self._components = components
         self._recorder = recorder
         self._settings = components.settings.debounce
-        self._debouncer = Debouncer(self._settings)
+        self._debouncer = Debouncer(self._settings, components.bounds)
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
         """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
@@ -34,7 +35,7 @@ class Observer:
     def update_settings(self, settings: DebounceSettings) -> None:
         """Use these settings from now on; if they differ, the debouncer begins again."""
         if settings != self._settings:
-            self._settings, self._debouncer = settings, Debouncer(settings)
+            self._settings, self._debouncer = settings, Debouncer(settings, self._components.bounds)
 
     def observe(self, frame: Frame, observation: Observation, now: float) -> None:
         """Take the observation of one frame."""
@@ -62,7 +63,7 @@ class Observer:
     def answer(self, now: float) -> Announcement:
         """Return what to say to a press of the button."""
         observation = None if self.is_late(now) else self.observation
-        return self._components.announcer.answer(observation, self._debouncer.stable)
+        return self._components.announcer.answer(observation, self._debouncer.impression)
 
     def _remember(self, observation: Observation, now: float) -> None:
         if observation.face is not None:

@@ -7,78 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.emotion.accumulator import EvidenceAccumulator
+from assistant.emotion.bounds import Bounds
 from assistant.emotion.observation import ClassifiedFace, Observation
-from assistant.emotion.smoothing import ScoreSmoother
+from assistant.emotion.settings import DebounceSettings
 from assistant.emotion.transitions import Signal, State, step
-from assistant.emotions import Emotion, EmotionScores
-from assistant.setting import setting
+from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 
 _WEIGHED = (State.WEIGHING, State.CHALLENGED)
 _MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
 
+FLICKER_STEP = 1.0
+"""Each recent change of emotion raises the evidence that the next one needs by this share."""
 
-@dataclass(frozen=True, slots=True)
-class DebounceSettings:
-    """When the scores of single frames become a fact."""
-
-    time_constant_s: float = setting(
-        0.3,
-        "Scores are averaged over about this time; a larger value makes fewer mistakes, but answers later",
-        unit="seconds",
-        low=0.01,
-        high=10,
-    )
-    appear_s: float = setting(
-        0.3,
-        "Time for which a face must be seen before it counts; a larger value ignores longer glimpses, "
-        "but answers later",
-        unit="seconds",
-        high=10,
-    )
-    lost_s: float = setting(
-        1.0,
-        "A person who was not seen for this time counts as gone; "
-        "a larger value ignores longer gaps, but notices later that somebody has left",
-        unit="seconds",
-        low=0.1,
-        high=60,
-    )
-    hold_s: float = setting(
-        0.3,
-        "Time for which an emotion must lead before it is a fact; a larger value ignores longer grimaces, "
-        "but answers later",
-        unit="seconds",
-        high=30,
-    )
-    lead_confidence: float = setting(
-        0.85, "Average score from which an emotion leads; a larger value makes fewer mistakes, but answers less often"
-    )
-    lead_margin: float = setting(
-        0.3,
-        "A new emotion leads when its average score is higher than that of the present emotion by this much; "
-        "a larger value changes the emotion less often",
-    )
-    fade_s: float = setting(
-        0.8,
-        "An emotion that was not seen for this time is not a fact any more; a larger value keeps it longer",
-        unit="seconds",
-        high=30,
-    )
-    flicker_window_s: float = setting(
-        6.0,
-        "Each change of emotion within this time makes the next one wait for hold_s longer; "
-        "a larger value announces fewer changes back and forth",
-        unit="seconds",
-        high=60,
-    )
-    frame_gap_s: float = setting(
-        0.25,
-        "A gap between two frames that is longer counts as this much time; "
-        "with a larger value, fewer frames are enough for a fact",
-        unit="seconds",
-        low=0.01,
-        high=1,
-    )
+LEANING = 0.5
+"""An answer names an emotion, with a "maybe", from this share of the evidence for a "maybe" unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +39,18 @@ class EmotionSettled:
     """The face in front shows this emotion, and has shown it for long enough."""
 
     emotion: Emotion
+    is_sure: bool
+    """Whether the evidence is enough to say it plainly."""
     scores: EmotionScores
+    """The scores of the frame with which it settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What the face in front seems to show, for an answer."""
+
+    emotion: Emotion
+    is_sure: bool
 
 
 Change = FaceAppeared | FaceLost | EmotionSettled
@@ -105,11 +59,14 @@ Change = FaceAppeared | FaceLost | EmotionSettled
 class Debouncer:
     """Follows the face in front through the states, frame by frame, and returns what has become a fact."""
 
-    def __init__(self, settings: DebounceSettings = DebounceSettings()) -> None:
+    def __init__(self, settings: DebounceSettings = DebounceSettings(), bounds: Bounds = Bounds()) -> None:
+        """`bounds` are the evidence that each emotion needs, from the card of the model that gives the scores."""
         self._settings = settings
-        self._smoother = ScoreSmoother(settings.time_constant_s)
+        self._bounds = bounds
+        self._accumulator = EvidenceAccumulator(settings.look_s, settings.memory_s)
         self.state = State.NOBODY
         self.stable: Emotion | None = None
+        self._is_sure = False
         self._candidate: Emotion | None = None
         self._held_s = 0.0
         self._faded_s = 0.0
@@ -118,6 +75,16 @@ class Debouncer:
         self._seen_s = 0.0
         self._settled = False
         self._changes_s: list[float] = []
+
+    @property
+    def impression(self) -> Impression | None:
+        """What the face in front seems to show: the settled emotion, or else the one with enough evidence to guess."""
+        if self.stable is not None:
+            return Impression(self.stable, self._is_sure)
+        guess = max(EMOTIONS, key=self._evidence)
+        needed = self._bounds.maybe_from(guess)
+        enough = needed is not None and self._evidence(guess) >= LEANING * needed > 0
+        return Impression(guess, is_sure=False) if enough else None
 
     def update(self, now: float, observation: Observation) -> list[Change]:
         """Take what the frame of this time showed, and return what has become a fact.
@@ -169,16 +136,13 @@ class Debouncer:
         if self.state is State.NOBODY or self.state in _MISSING:
             self._signal(Signal.FACE)
             elapsed_s = 0.0
-        average = self._averaged(face, elapsed_s)
+        scores = None if face is None else face.scores
+        if face is not None and scores is not None:
+            ceilings = [self._ceiling(now, emotion) for emotion in EMOTIONS]
+            self._accumulator.add(scores, elapsed_s, face.weight, ceilings)
         if self.state is State.ARRIVING:
             return self._arrive(elapsed_s)
-        return [] if average is None else self._weigh(now, elapsed_s, average)
-
-    def _averaged(self, face: ClassifiedFace | None, elapsed_s: float) -> EmotionScores | None:
-        """Add the face's scores to the average and return it; None when the face was not classified."""
-        if face is None or face.scores is None:
-            return None
-        return self._smoother.update(face.scores, elapsed_s, face.weight)
+        return [] if scores is None else self._weigh(now, elapsed_s, scores)
 
     def _arrive(self, elapsed_s: float) -> list[Change]:
         self._held_s += elapsed_s
@@ -188,51 +152,69 @@ class Debouncer:
         self._signal(Signal.CONFIRMED)
         return [FaceAppeared()]
 
-    def _weigh(self, now: float, elapsed_s: float, average: EmotionScores) -> list[Change]:
-        leader = self._leader(average)
+    def _weigh(self, now: float, elapsed_s: float, scores: EmotionScores) -> list[Change]:
+        if self.stable is not None:
+            self._is_sure |= self._is_enough(now, self.stable)
+        leader = self._leader(now)
         if self.state in _WEIGHED and leader is not self._candidate:
             self._signal(Signal.LEAD_LOST)
             self._drop_candidate()
         if leader is None:
-            self._fade(elapsed_s, average)
+            self._fade(elapsed_s)
             return []
         if self.state not in _WEIGHED:
             self._signal(Signal.LEAD)
             self._candidate = leader
-            return []
+            elapsed_s = 0.0
         self._held_s += elapsed_s
-        return self._settle(now, leader, average) if self._held_s >= self._needed_s(now) else []
+        is_sure = self._is_enough(now, leader)
+        settles = is_sure or self._held_s >= self._settings.hold_s
+        return self._settle(now, leader, scores, is_sure=is_sure) if settles else []
 
-    def _fade(self, elapsed_s: float, average: EmotionScores) -> None:
-        """Drop an emotion that was not seen for `fade_s`, although no other emotion leads."""
+    def _fade(self, elapsed_s: float) -> None:
+        """Drop an emotion for which there was no evidence for `fade_s`, although no other emotion leads."""
         if self.state is not State.STEADY or self.stable is None:
             return
-        gone = average[self.stable] < self._settings.lead_confidence - self._settings.lead_margin
-        self._faded_s = self._faded_s + elapsed_s if gone else 0.0
-        if self._faded_s >= self._settings.fade_s and gone:
+        self._faded_s = self._faded_s + elapsed_s if self._evidence(self.stable) <= 0 else 0.0
+        if self._faded_s > 0 and self._faded_s >= self._settings.fade_s:
             self._signal(Signal.FADED)
-            self.stable = None
+            self.stable, self._is_sure = None, False
             self._faded_s = 0.0
 
-    def _leader(self, average: EmotionScores) -> Emotion | None:
-        best = average.best
-        rival = 0.0 if self.stable is None else average[self.stable]
-        enough = average[best] >= max(self._settings.lead_confidence, rival + self._settings.lead_margin)
-        return best if enough and best is not self.stable else None
+    def _leader(self, now: float) -> Emotion | None:
+        """Return the emotion with the most evidence, if it may be said with a "maybe", and has not settled yet."""
+        best = max(EMOTIONS, key=self._evidence)
+        needed = self._needed(now, self._bounds.maybe_from(best))
+        return best if best is not self.stable and self._evidence(best) >= needed else None
 
-    def _needed_s(self, now: float) -> float:
-        recent = [then for then in self._changes_s if now - then < self._settings.flicker_window_s]
-        return self._settings.hold_s * (1 + len(recent))
+    def _is_enough(self, now: float, emotion: Emotion) -> bool:
+        """Return whether there is enough evidence to say this emotion plainly."""
+        return self._evidence(emotion) >= self._needed(now, self._bounds.plainly_from(emotion))
 
-    def _settle(self, now: float, emotion: Emotion, average: EmotionScores) -> list[Change]:
+    def _ceiling(self, now: float, emotion: Emotion) -> float:
+        """Return the evidence above which more of it changes nothing."""
+        plainly, maybe = self._bounds.plainly_from(emotion), self._bounds.maybe_from(emotion)
+        return max(0.0, self._needed(now, maybe if plainly is None else plainly)) if maybe is not None else 0.0
+
+    def _needed(self, now: float, bound: float | None) -> float:
+        """Return the evidence for a bound, which is higher after recent changes of emotion."""
+        if bound is None:
+            return float("inf")
+        recent = sum(now - then < self._settings.flicker_window_s for then in self._changes_s)
+        return bound * self._settings.caution * (1.0 + FLICKER_STEP * recent)
+
+    def _evidence(self, emotion: Emotion) -> float:
+        return self._accumulator.evidence[EMOTIONS.index(emotion)]
+
+    def _settle(self, now: float, emotion: Emotion, scores: EmotionScores, *, is_sure: bool) -> list[Change]:
         self._signal(Signal.HELD)
         if self._settled:
             self._changes_s = [*self._changes_s[-8:], now]
-        self.stable = emotion
+        self.stable, self._is_sure = emotion, is_sure
         self._settled = True
         self._faded_s = 0.0
         self._drop_candidate()
-        return [EmotionSettled(emotion, average)]
+        return [EmotionSettled(emotion, is_sure, scores)]
 
     def _drop_candidate(self) -> None:
         self._candidate = None
@@ -240,8 +222,8 @@ class Debouncer:
 
     def _forget(self) -> None:
         self._drop_candidate()
-        self._smoother.reset()
-        self.stable = None
+        self._accumulator.reset()
+        self.stable, self._is_sure = None, False
         self._settled = False
         self._faded_s = 0.0
         self._changes_s = []

@@ -80,9 +80,26 @@ def _print(result: dict[str, Any]) -> None:
         share = f"{result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures"
         print(f"agreement with FER+'s majority {share}, calibration error {error:.2%}")
         print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in result["ferplus_recall"].items()))
-    if "named" in result:
-        print(f"confident enough to say plainly, by the card's thresholds: {result['named']:.1%} of the pictures")
-        print(f"of those, right: {result['named_rightly']:.1%}")
+    if result.get("joined"):
+        _print_joined(result["joined"])
     for name, measures in result.get("corruptions", {}).items():
         crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if measures.get("ferplus_accuracy") is not None else ""
-        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")
+        made = measures.get("joined")
+        joined = (
+            f", joined recall {made['balanced_accuracy']:.1%}, error {made['expected_calibration_error']:.2%}"
+            if made
+            else ""
+        )
+        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}{joined}")
+
+
+def _print_joined(made: dict[str, Any]) -> None:
+    print(f"joined output: recall as a mean over the emotions {_share_and_error(made)}")
+    print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in made["recall"].items()))
+    for name, said in made["said"].items():
+        print(f"  enough evidence to say {name}: {said['share']:.1%} of the pictures")
+        print(f"    of those, right: {said['right']:.1%}")
+
+
+def _share_and_error(made: dict[str, Any]) -> str:
+    return f"{made['balanced_accuracy']:.2%}, calibration error {made['expected_calibration_error']:.2%}"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.samples import SEVEN, Samples
 from quantize.evaluation.foreign_models import Conventions

@@ -35,10 +35,10 @@ class EventRecorder:
                 self._events.write(now, "face", face="appeared", **self._face)
             case FaceLost():
                 self._events.write(now, "face", face="lost", **self._face)
-            case EmotionSettled(emotion, scores):
+            case EmotionSettled(emotion, is_sure, scores):
                 confidence = round(scores[emotion], 4)
                 fields = {"emotion": str(emotion), "confidence": confidence, "scores": scores.by_label()}
-                self._events.write(now, "emotion", **fields)
+                self._events.write(now, "emotion", sure=is_sure, **fields)
 
     def fps(self, now: float) -> float:
         """Return the frames a second over the last seconds, or since the first frame."""

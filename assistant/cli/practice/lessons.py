@@ -17,6 +17,7 @@ from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.bounds import Bounds
 from assistant.emotion.build import build_perception
 from assistant.emotion.debounce import Debouncer
 from assistant.emotion.observation import EmotionClassifier, Observation
@@ -25,7 +26,7 @@ from assistant.emotions import Emotion
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
 from assistant.speech.announcement import Announcement, PhraseKeys
-from assistant.speech.announcer import Announcer, card_wordings
+from assistant.speech.announcer import Announcer
 from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import Wording, number
@@ -68,7 +69,7 @@ class Practice:
     def run(self, announcer: Announcer, classifier: EmotionClassifier) -> int:
         """Run the whole practice; return how many questions were answered correctly."""
         self._say(("practice.welcome", "practice.keys", "practice.what"))
-        for tone, parts in examples(announcer):
+        for tone, parts in examples(announcer, classifier.bounds):
             self._say(parts, tone)
         seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
         for exercise in exercises(seen[Emotion.HAPPY]):
@@ -127,13 +128,13 @@ class Practice:
         return commands
 
 
-def examples(announcer: Announcer) -> Iterator[tuple[Tone, PhraseKeys]]:
+def examples(announcer: Announcer, bounds: Bounds) -> Iterator[tuple[Tone, PhraseKeys]]:
     """Yield each tone with its meaning: presence, and the emotions that are said unasked."""
     yield Tone.FOUND, ("arrived",)
     yield Tone.LOST, ("gone",)
     for emotion in Emotion:
-        wording = announcer.wording(emotion)
-        if wording is not Wording.OFF:
+        wording = announcer.wording(emotion, is_sure=bounds.plainly_from(emotion) is not None)
+        if wording is not Wording.OFF and bounds.maybe_from(emotion) is not None:
             yield Tone(str(emotion)), (f"{wording}.{emotion}",)
 
 
@@ -151,14 +152,14 @@ def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emot
     """Return the answer to a press while a drawn face shows this emotion."""
     settings = Settings()
     perception = build_perception(settings, classifier)
-    debouncer, observation = Debouncer(settings.debounce), Observation(None)
+    debouncer, observation = Debouncer(settings.debounce, classifier.bounds), Observation(None)
     source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
     source.open()
     while (frame := source.grab()) is not None:
         observation = perception.perceive(frame.gray, frame.t_s)
         debouncer.update(frame.t_s, observation)
     source.close()
-    return announcer.answer(observation, debouncer.stable).parts
+    return announcer.answer(observation, debouncer.impression).parts
 
 
 def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
@@ -175,7 +176,7 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         controls = build_controls(WantedControls(settings.button, settings.remote, keys=True), clock, remarks)
         panel = ControlPanel(controls, settings.gestures)
         closing.callback(panel.close)
-        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        announcer = Announcer(settings.announce)
         with suppress(Stopped):
             Practice(speaker, phrases, panel, clock).run(announcer, classifier)
     return 0

@@ -49,10 +49,11 @@ def test_an_emotion_is_published_with_its_confidence_and_all_scores(recorder, ke
     """The confidence is the score of the emotion itself; every score is rounded to four digits."""
     scores = EmotionScores((0.012345, 0.0, 0.0, 0.987655, 0.0, 0.0, 0.0))
     emotion = EMOTIONS[3]
-    recorder.record_change(EmotionSettled(emotion, scores), 3.0)
+    recorder.record_change(EmotionSettled(emotion, True, scores), 3.0)
     (event,) = kept.events
     assert (event.t_s, event.kind) == (3.0, "emotion")
     assert (event.fields["emotion"], event.fields["confidence"]) == (str(emotion), 0.9877)
+    assert event.fields["sure"] is True
     assert event.fields["scores"] == scores.by_label()
     assert list(event.fields["scores"]) == [str(each) for each in Emotion]
 
