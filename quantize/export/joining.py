@@ -26,9 +26,6 @@ TOLERANCE = 0.01
 """Recalls that differ by less are taken for equal: about half the standard error on a few hundred photographs."""
 
 AS_THEY_ARE, PHOTOGRAPHS = "as they are", "photographs"
-CORRUPTED = 8
-"""The corrupted copies of a picture count as one picture where a threshold needs so many pictures."""
-
 FEWEST_OF_A_KIND = 20
 """The recall of an emotion counts where at least so many pictures of a condition show it."""
 
@@ -69,10 +66,8 @@ def choose_joining(conditions: Sequence[Condition], shares: FloatArray, not_a_fa
     weights = np.concatenate([np.full(len(each.truth), 1.0 / len(each.truth)) for each in known])
     degree = np.float32(temperature(logits, truth, weights))
     tempered = np.asarray(logits / degree, np.float32)
-    tables = {
-        name: thresholds(tempered, truth, weights, precision, FEWEST_CLASSIFIED * CORRUPTED)
-        for name, precision in THRESHOLDS.items()
-    }
+    fewest = FEWEST_CLASSIFIED * sum(each.name != PHOTOGRAPHS for each in known)  # copies count as one picture
+    tables = {name: thresholds(tempered, truth, weights, precision, fewest) for name, precision in THRESHOLDS.items()}
     return {
         "labels_weight": best.labels_weight,
         "shares_power": best.shares_power,
@@ -123,8 +118,10 @@ def _recall(how: JoinedOutput, condition: Condition) -> float:
 
 
 def _shown(truth: Majorities) -> list[int]:
-    """Return the numbers of the emotions that enough pictures show."""
-    return [number for number in range(len(SEVEN)) if (truth == number).sum() >= FEWEST_OF_A_KIND]
+    """Return the numbers of the emotions that enough pictures show; in a small data set, of all that are shown."""
+    counts = np.array([(truth == number).sum() for number in range(len(SEVEN))])
+    enough = counts >= FEWEST_OF_A_KIND
+    return [int(number) for number in np.flatnonzero(enough if enough.any() else counts)]
 
 
 def _calibration_error(how: JoinedOutput, known: Condition, degree: np.float32) -> float:
