@@ -23,7 +23,7 @@ from assistant.camera.drivers.picamera import SLOWEST_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, Throttle
 from assistant.camera.motion import MotionDetector
-from assistant.emotion.debounce import Debouncer, EmotionSettled, FaceAppeared
+from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled, FaceAppeared
 
 FPS = 15.0
 EMPTY_S, SHOWN_S = 12.0, 5.0

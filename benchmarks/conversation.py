@@ -32,9 +32,9 @@ from shared.headset import headset_perception, shipped_classifier
 from shared.validation_faces import validation_part
 
 from assistant.emotion.bounds import Bounds
-from assistant.emotion.debounce import Debouncer, EmotionSettled
+from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import Observation
-from assistant.emotion.settings import DebounceSettings
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector

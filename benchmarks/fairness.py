@@ -24,8 +24,8 @@ import numpy as np
 from shared.command_line import benchmark_parser
 from shared.headset import shipped_classifier
 
-from assistant.emotion.accumulator import margins
 from assistant.emotion.bounds import Bounds
+from assistant.emotion.debouncing.accumulator import margins
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotion.perception import classify_faces
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores

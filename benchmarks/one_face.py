@@ -19,11 +19,11 @@ from shared.command_line import benchmark_parser, existing_path
 from shared.headset import shipped_classifier
 from shared.validation_faces import validation_part
 
-from assistant.emotion.accumulator import margins
 from assistant.emotion.bounds import Bounds
-from assistant.emotion.debounce import Debouncer, EmotionSettled
+from assistant.emotion.debouncing.accumulator import margins
+from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import ClassifiedFace, Observation
-from assistant.emotion.settings import DebounceSettings
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.geometry import BoundingBox

@@ -34,7 +34,7 @@ from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
 from assistant.app.vision import VisionLoop
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import face_to_input
 from assistant.emotion.tflite import TFLiteClassifier

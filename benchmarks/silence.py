@@ -25,7 +25,7 @@ from shared.headset import headset_perception, shipped_classifier
 from shared.photographs import WITHOUT_PEOPLE, gray_photograph
 
 from assistant.app.configuration.settings import Settings
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.frame import Frame
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer, AnnouncerSettings

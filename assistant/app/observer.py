@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from assistant.app.components import Components
 from assistant.app.reporting.event_recorder import EventRecorder
-from assistant.emotion.debounce import Debouncer, FaceAppeared
+from assistant.emotion.debouncing.debounce import Debouncer, FaceAppeared
+from assistant.emotion.debouncing.settings import DebounceSettings
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
-from assistant.emotion.settings import DebounceSettings
-from assistant.emotion.transitions import State
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
 

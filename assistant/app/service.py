@@ -17,7 +17,7 @@ from assistant.app.requests import Requests
 from assistant.app.shutdown import STOPPING, announce_stop, close_all, drain_speech
 from assistant.app.vision import VisionResult
 from assistant.camera.frame_rate import SPARING
-from assistant.emotion.transitions import State
+from assistant.emotion.debouncing.transitions import State
 from assistant.errors import AssistantError, CameraError
 from assistant.faults import NO_PICTURES, Fault
 from assistant.health.machine import HealthWatch, MachineHealth

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from assistant.camera.settings import CameraSettings
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception
-from assistant.emotion.settings import DebounceSettings
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import build_detector
 from assistant.face.scan import ScanSchedule, SearchSettings

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.controls.commands import Mode
-from assistant.emotion.debounce import Change, EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.setting import setting

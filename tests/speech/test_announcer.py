@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Direction, Placement, placement

@@ -13,7 +13,7 @@ from assistant.camera.frame_rate import FrameRateSettings
 from assistant.camera.settings import CameraSettings
 from assistant.controls.gestures import GestureSettings
 from assistant.controls.settings import ButtonSettings, RemoteSettings
-from assistant.emotion.settings import DebounceSettings
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
 from assistant.face.tracker import TrackingSettings

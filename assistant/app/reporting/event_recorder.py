@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.app.events import EventHub
-from assistant.emotion.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
 
 RATE_OVER_S = 5.0

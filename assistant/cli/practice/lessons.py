@@ -19,7 +19,7 @@ from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.bounds import Bounds
 from assistant.emotion.build import build_perception
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.emotion.observation import EmotionClassifier, Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion

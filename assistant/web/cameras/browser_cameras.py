@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.app.configuration.settings import Settings
 from assistant.emotion.build import build_perception
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer
 from assistant.speech.phrases import Phrases

@@ -13,8 +13,8 @@ from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import load_settings
 from assistant.app.service import Service
 from assistant.controls.commands import Mode
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import ClassifiedFace, Observation
-from assistant.emotion.transitions import State
 from assistant.errors import SpeechError
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox

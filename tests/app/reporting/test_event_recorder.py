@@ -4,7 +4,7 @@ import pytest
 
 from assistant.app.events import Event, EventHub
 from assistant.app.reporting.event_recorder import RATE_OVER_S, EventRecorder
-from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.face.pose import HeadPose

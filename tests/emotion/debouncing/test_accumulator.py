@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from assistant.emotion.accumulator import LEAST_EVIDENCE, EvidenceAccumulator, margins
+from assistant.emotion.debouncing.accumulator import LEAST_EVIDENCE, EvidenceAccumulator, margins
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from tests.builders.scores import sure
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.emotion.accumulator import margins
 from assistant.emotion.bounds import MAYBE, PLAINLY, Bounds, wald_bound
-from assistant.emotion.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.debouncing.accumulator import margins
+from assistant.emotion.debouncing.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.debouncing.settings import DebounceSettings
+from assistant.emotion.debouncing.transitions import TRANSITIONS, IllegalTransitionError, Signal, State, step
 from assistant.emotion.observation import ClassifiedFace, Observation
-from assistant.emotion.settings import DebounceSettings
-from assistant.emotion.transitions import TRANSITIONS, IllegalTransitionError, Signal, State, step
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.geometry import BoundingBox
 from tests.builders.scores import sure

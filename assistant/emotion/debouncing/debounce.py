@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.emotion.accumulator import EvidenceAccumulator
 from assistant.emotion.bounds import Bounds
+from assistant.emotion.debouncing.accumulator import EvidenceAccumulator
+from assistant.emotion.debouncing.settings import DebounceSettings
+from assistant.emotion.debouncing.transitions import Signal, State, step
 from assistant.emotion.observation import ClassifiedFace, Observation
-from assistant.emotion.settings import DebounceSettings
-from assistant.emotion.transitions import Signal, State, step
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 
 _WEIGHED = (State.WEIGHING, State.CHALLENGED)
