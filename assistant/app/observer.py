@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.app.components import Components
-from assistant.app.reporting.event_recorder import EventRecorder
+from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.emotion.debouncing.debounce import Debouncer, FaceAppeared
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
@@ -18,9 +18,9 @@ REMEMBERED_S = 1.0
 class Observer:
     """Takes observations in the order of their times, in seconds."""
 
-    def __init__(self, components: Components, recorder: EventRecorder) -> None:
+    def __init__(self, components: Components, publisher: EventPublisher) -> None:
         self._components = components
-        self._recorder = recorder
+        self._publisher = publisher
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._face_s = self._looked_s = float("-inf")
@@ -40,10 +40,10 @@ class Observer:
     def observe(self, frame: Frame, observation: Observation, now: float) -> None:
         """Take the observation of one frame."""
         components, face = self._components, observation.face
-        self._recorder.record_frame(face, now)
+        self._publisher.count_frame(face, now)
         self._remember(observation, now)
         for change in self._debouncer.update(now, observation):
-            self._recorder.record_change(change, now)
+            self._publisher.publish_change(change, now)
             if not isinstance(change, FaceAppeared):
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
             announcement = components.announcer.announcement_for(change, observation, now)

@@ -33,31 +33,37 @@ def add(commands: Subparsers) -> None:
     run.add_argument(
         "--voice",
         default="auto",
-        help=f"{VOICES} (default: auto, the engine of the settings)",
+        help=f"{VOICES} (default: auto); auto: the engine of the settings, or print where there is no sound; "
+        "print: the phrases as text; wav:DIR: sound files in the folder DIR; none: nothing",
     )
     run.add_argument("--keys", action="store_true", help="take commands by the keys of the terminal; ? lists the keys")
     run.add_argument(
-        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera the program always does"
+        "--control",
+        action="store_true",
+        help="let `assistant ctl` control a run without a real camera; with a real camera it always can",
     )
     run.add_argument(
         "--wait-for-camera",
         action="store_true",
         help="try a missing camera or sound device again without end, at the start and later",
     )
-    run.add_argument("--events", metavar="FILE", help="write the events as JSON lines; -: to standard output")
-    run.add_argument("--show", action="store_true", help="show the live picture in a window")
+    run.add_argument("--events", metavar="FILE", help="write the events to FILE, as JSON lines; -: to standard output")
+    run.add_argument("--show", action="store_true", help="show the picture with what is found in a window")
     run.add_argument(
         "--record",
         metavar="FILE.mp4",
         type=Path,
-        help="write that picture to a video; the voice says so",
+        help="write the picture with what is found to FILE.mp4, with or without --show; the voice says so",
     )
-    run.add_argument("--fast", action="store_true", help="play a recording as fast as possible, with every frame")
+    run.add_argument(
+        "--fast", action="store_true", help="play a recording or drawn faces as fast as possible, with every frame"
+    )
     run.add_argument(
         "--fps",
         type=frames_a_second,
         metavar="N",
-        help="frames a second, 1 to 120 (default for a folder of pictures: 10; videos have their own)",
+        help="frames a second, 1 to 120; a video with times keeps them "
+        "(default: the setting camera.fps for a real camera, 15 for drawn faces, 10 for pictures)",
     )
     run.add_argument("--duration", type=positive, metavar="S", help="end after this many seconds")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli.common import Subparsers, add_command, add_settings
+from assistant.errors import ConfigError
 
 EXAMPLES = """examples:
   assistant settings > settings.toml && assistant run --config settings.toml
@@ -18,9 +19,9 @@ def add(commands: Subparsers) -> None:
     parser.add_argument(
         "--current",
         action="store_true",
-        help="print the present settings, not the defaults, and their files",
+        help="print the settings that count now, not the defaults, and the file that sets each",
     )
-    add_settings(parser)
+    add_settings(parser, "the machine's settings file, which the wearer's own settings override; only with --current")
 
 
 def _settings(arguments: argparse.Namespace) -> int:
@@ -30,6 +31,8 @@ def _settings(arguments: argparse.Namespace) -> int:
     if arguments.current:
         layers = load_layers(arguments.config)
         print(settings_as_toml(layers.settings, layers.sources), end="")
+    elif arguments.config:
+        raise ConfigError(f"settings --config {arguments.config}: only with --current")
     else:
         print(settings_as_toml(Settings()), end="")
     return 0

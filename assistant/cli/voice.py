@@ -34,9 +34,19 @@ def add(commands: Subparsers) -> None:
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
     say.add_argument("--device", type=_device, help="sound output; `assistant devices` lists them")
     voices = add_command(commands, "voices", _voices, "list the voices of an engine", VOICES_EXAMPLES)
-    voices.add_argument("engine", nargs="?", default="espeak-ng", help=", ".join(ENGINES))
-    voices.add_argument("--render", action="store_true", help="render all phrases of the settings' voice in advance")
-    add_settings(voices)
+    voices.add_argument(
+        "engine",
+        nargs="?",
+        default="espeak-ng",
+        metavar="ENGINE",
+        help=f"{', '.join(ENGINES)} (default: %(default)s); ignored with --render",
+    )
+    voices.add_argument(
+        "--render",
+        action="store_true",
+        help="list no voices; render all phrases of the settings' voice and engine in advance",
+    )
+    add_settings(voices, "settings file of --render; `assistant settings` prints one")
     add_command(commands, "devices", _devices, "list the names of cameras and sound outputs", DEVICES_EXAMPLES)
 
 

@@ -29,7 +29,7 @@ def add(commands: Subparsers) -> None:
     web.add_argument("--host", help="address on which the page listens (default: the setting web.host, 127.0.0.1)")
     web.add_argument("--port", type=_port, help="port of the page; 0: a free one (default: the setting web.port, 8765)")
     web.add_argument("--camera", help="also run a headset with this camera; see `assistant run --help`")
-    web.add_argument("--voice", default="auto", help="the voice of that headset (default: auto)")
+    web.add_argument("--voice", default="auto", help="the voice of the headset that --camera starts (default: auto)")
     web.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
     token = web.add_mutually_exclusive_group()
     token.add_argument("--token", action="store_true", help="print the token that other machines need, and end")

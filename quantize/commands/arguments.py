@@ -22,9 +22,15 @@ SEED = 2013
 
 
 def add_command(  # noqa: PLR0913 - a command needs all of them
-    subparsers: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, example: str, *, seed: str
+    subparsers: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    what: str,
+    example: str,
+    *,
+    seed_help: str | None = None,
 ) -> Any:
-    """Add and return a command's parser, with --seed and --json; `seed` is the help text of --seed."""
+    """Add and return a command's parser, with --json; --seed only where there is a help text for it."""
     parser = subparsers.add_parser(
         name,
         help=what,
@@ -33,9 +39,16 @@ def add_command(  # noqa: PLR0913 - a command needs all of them
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=run)
-    parser.add_argument("--seed", type=whole_number, default=SEED, metavar="N", help=f"{seed} (default: %(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
+    add_outcome(parser, seed_help)
     return parser
+
+
+def add_outcome(parser: Any, seed_help: str | None = None) -> None:
+    """Add --json, and --seed where there is a help text for it."""
+    if seed_help is not None:
+        text = f"{seed_help} (default: %(default)s)"
+        parser.add_argument("--seed", type=whole_number, default=SEED, metavar="N", help=text)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
 
 
 def add_data(parser: Any, data_help: str = DATA_HELP, ferplus_help: str | None = None) -> None:

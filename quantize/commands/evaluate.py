@@ -26,7 +26,8 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "measure a model: a .tflite file as the headset runs it, or a .keras file"
     example = "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest --out report"
-    evaluate = add_command(subparsers, "evaluate", run, what, example, seed="number that decides what --corrupt draws")
+    seed = "number that decides what --corrupt draws"
+    evaluate = add_command(subparsers, "evaluate", run, what, example, seed_help=seed)
     evaluate.add_argument("model", type=Path, metavar="FILE", help="a .tflite or .keras file")
     add_data(evaluate, ferplus_help=FERPLUS_HELP)
     evaluate.add_argument(

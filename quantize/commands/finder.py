@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.arguments import SEED, TRAINING, check_ending, positive_number, require, whole_number, write_json
+from quantize.commands.arguments import TRAINING, add_outcome, check_ending, positive_number, require, write_json
 
+SEED_HELP = "number that decides all random draws"
 EXAMPLES = """examples:
   quantize finder pack faces/ --out finder-data
   quantize finder train finder-data --minutes 90 --out runs/finder.keras
@@ -39,7 +40,8 @@ def add(subparsers: Any) -> None:
 
 
 def _add_pack(steps: Any) -> None:
-    pack = _step(steps, "pack", _pack, "put data and code into one folder, to train on this machine or on another one")
+    what = "put data and code into one folder, to train on this machine or on another one"
+    pack = _step(steps, "pack", _pack, what, seed_help=None)
     pack.add_argument("faces", type=Path, help="the folder with fairface.csv, fairface/, scenes.jsonl and scenes/")
     pack.add_argument(
         "--empty", type=Path, nargs="*", default=[], metavar="FILE", help="further pictures without people"
@@ -85,17 +87,13 @@ def _add_candidates(steps: Any) -> None:
     candidates = _step(steps, "candidates", _candidates, what)
     candidates.add_argument("data", type=Path, help="the folder that `pack` made")
     candidates.add_argument("--frames", type=positive_number, default=40_000, metavar="N", help=FRAMES_HELP)
-    _add_finder(candidates)
-    candidates.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
-
-
-def _add_finder(step: argparse.ArgumentParser) -> None:
-    step.add_argument(
+    candidates.add_argument(
         "--finder",
         type=Path,
         metavar="FILE.tflite",
         help="the finder that searches the frames (default: the finder that comes with the program)",
     )
+    candidates.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
 
 
 def _add_head(steps: Any) -> None:
@@ -112,17 +110,10 @@ def _add_head(steps: Any) -> None:
     add_settings(head.add_argument_group("recipe"), HeadRecipe)
 
 
-def _step(steps: Any, name: str, run: Any, what: str) -> Any:
+def _step(steps: Any, name: str, run: Any, what: str, seed_help: str | None = SEED_HELP) -> Any:
     parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=run)
-    parser.add_argument(
-        "--seed",
-        type=whole_number,
-        default=SEED,
-        metavar="N",
-        help="number that decides all random draws (default: %(default)s)",
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
+    add_outcome(parser, seed_help)
     return parser
 
 

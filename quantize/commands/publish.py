@@ -25,7 +25,7 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "calibrate a converted model, and write it with its card and a page about it into a folder"
     example = "quantize publish runs/compact.tflite --data fer2013.csv --name emotion-int8 --out models"
-    publish = add_command(subparsers, "publish", run, what, example, seed="has no effect here")
+    publish = add_command(subparsers, "publish", run, what, example)
     publish.add_argument("model", type=Path, metavar="FILE.tflite", help="a file that `quantize convert` wrote")
     add_data(publish, "the data set that the model was trained on", FERPLUS_HELP)
     publish.add_argument("--name", help="name of the published files (default: that of the model)")

@@ -37,7 +37,7 @@ def add(subparsers: Any) -> None:
     from quantize.training.recipe import Balance, Recipe
 
     what = "train a network on the Training pictures of FER-2013"
-    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="number that decides all random draws")
+    train = add_command(subparsers, "train", run, what, EXAMPLES, seed_help="number that decides all random draws")
     add_data(train, ferplus_help=FERPLUS_HELP)
     train.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the file to write the best model to"

@@ -11,13 +11,17 @@ EXAMPLES = """examples:
   assistant doctor camera sound
   assistant doctor --speak
 """
+PARTS_HELP = (
+    "the part to try: camera, detector, model, voice, sound or button "
+    "(default: all, but the button only if the settings give its pin)"
+)
 
 
 def add(commands: Subparsers) -> None:
     """Add the command with its arguments."""
     doctor = add_command(commands, "doctor", _doctor, "try each part on this machine", EXAMPLES)
     add_machine(doctor)
-    doctor.add_argument("parts", nargs="*", metavar="PART", help="camera, detector, model, voice, sound, button")
+    doctor.add_argument("parts", nargs="*", metavar="PART", help=PARTS_HELP)
     doctor.add_argument("--speak", action="store_true", help="also say the findings aloud")
 
 

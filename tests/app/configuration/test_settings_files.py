@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said_in_the_wearers_voice(files):
 
 
 def test_the_command_tells_where_each_comes_from(assistant, files):
-    """`assistant settings --current` names the file of each changed setting; without it the defaults are printed."""
+    """`assistant settings --current` names the file of each changed setting."""
     machine, own = files
     machine.write_text("camera.fps = 10\n", encoding="utf-8")
     own.write_text("voice.volume = 0.7\n", encoding="utf-8")
@@ -85,4 +85,11 @@ def test_the_command_tells_where_each_comes_from(assistant, files):
         f"fps = 10.0  # {machine}",
         f"volume = 0.7  # {own}",
     ]
-    assert f"# {machine}" not in assistant("settings", "--config", machine).out
+
+
+def test_a_settings_file_is_refused_where_the_defaults_are_printed(assistant, files):
+    """Without --current no file is read, so --config is refused with exit code 2."""
+    machine, _ = files
+    ran = assistant("settings", "--config", machine)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.complaint() == f"assistant: settings --config {machine}: only with --current"

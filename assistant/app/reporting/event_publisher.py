@@ -10,7 +10,7 @@ RATE_OVER_S = 5.0
 """The frame rate is the average over this many seconds."""
 
 
-class EventRecorder:
+class EventPublisher:
     """Counts frames and publishes facts."""
 
     def __init__(self, events: EventHub) -> None:
@@ -20,7 +20,7 @@ class EventRecorder:
         self._first_s = self._last_s = 0.0
         self._recent_s: tuple[float, ...] = ()
 
-    def record_frame(self, face: ClassifiedFace | None, now: float) -> None:
+    def count_frame(self, face: ClassifiedFace | None, now: float) -> None:
         """Count a frame and remember its primary face for the next event."""
         self._first_s = now if self._frames == 0 else self._first_s
         self._frames, self._last_s = self._frames + 1, now
@@ -28,7 +28,7 @@ class EventRecorder:
         if face is not None:
             self._face = {"box": face.box.as_list(), "pose": face.pose_fields()}
 
-    def record_change(self, change: Change, now: float) -> None:
+    def publish_change(self, change: Change, now: float) -> None:
         """Publish a fact that the debouncer has found."""
         match change:
             case FaceAppeared():
@@ -46,7 +46,7 @@ class EventRecorder:
         seen = sum(now - t_s < RATE_OVER_S for t_s in self._recent_s)
         return round(seen / over_s, 1) if over_s > 0 and self._frames else 0.0
 
-    def record_end(self, now: float, dropped: int) -> None:
+    def publish_end(self, now: float, dropped: int) -> None:
         """Publish the end of the run with its number of frames; `dropped` frames were never scanned."""
         between_s = self._last_s - self._first_s
         average_fps = round((self._frames - 1) / between_s, 1) if between_s > 0 else 0.0
