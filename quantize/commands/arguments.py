@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.emotions import Emotion
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
 from quantize.data.dataset import DataSet
@@ -61,13 +62,28 @@ def add_selection(parser: Any, ferplus_help: str | None = None) -> None:
     """Add --skip, and --ferplus where there is a help text for it."""
     help_text = "class folders of the data to leave out, for example contempt"
     parser.add_argument("--skip", nargs="+", default=[], metavar="LABEL", help=help_text)
+    parser.add_argument(
+        "--classes",
+        nargs="+",
+        type=_class,
+        default=[],
+        metavar="NAME=EMOTION",
+        help="what class folders with other names show, for example 1=surprise 2=fear",
+    )
     if ferplus_help is not None:
         parser.add_argument("--ferplus", type=Path, metavar="CSV", help=ferplus_help)
 
 
 def data_of(arguments: argparse.Namespace) -> DataSet:
     """Return the data set that these options name; options that exclude each other raise ConfigError."""
-    return DataSet(arguments.data, getattr(arguments, "ferplus", None), tuple(arguments.skip))
+    return DataSet(arguments.data, getattr(arguments, "ferplus", None), tuple(arguments.skip), tuple(arguments.classes))
+
+
+def _class(text: str) -> tuple[str, Emotion]:
+    name, _, emotion = text.rpartition("=")
+    if not name or emotion not in tuple(Emotion):
+        raise argparse.ArgumentTypeError(f"{text!r}: NAME=EMOTION is needed, with one of {', '.join(Emotion)}")
+    return name, Emotion(emotion)
 
 
 def add_conventions(parser: Any) -> None:

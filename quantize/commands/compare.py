@@ -31,7 +31,7 @@ def add(subparsers: Any) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help=".tflite or .keras files; agreement is measured with the first",
+        help=".tflite or .keras files; agreement and McNemar's test are with the first",
     )
     add_data(compare)
     compare.add_argument(

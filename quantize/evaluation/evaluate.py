@@ -19,14 +19,22 @@ from quantize.evaluation.foreign_models import Conventions
 from quantize.evaluation.metrics import Scores, measure
 from quantize.evaluation.predictors import HeadsetPredictor, Predictor, predictor_of, warn_of_assumptions
 
-CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "expected_calibration_error")
+CROWD_MEASURES = (
+    "accuracy",
+    "accuracy_interval",
+    "macro_f1",
+    "recall",
+    "precision",
+    "confusion",
+    "expected_calibration_error",
+)
 """The measures that are taken against FER+'s majority too."""
 
 CORRUPTION_MEASURES = ("accuracy", "macro_f1", "recall", "ferplus_accuracy", "ferplus_macro_f1", "ferplus_recall")
 """The measures that are reported for each corruption, where they are there."""
 
 
-JOINED_MEASURES = ("accuracy", "balanced_accuracy", "recall", "expected_calibration_error")
+JOINED_MEASURES = ("accuracy", "accuracy_interval", "balanced_accuracy", "recall", "expected_calibration_error")
 """The measures of the joined output."""
 
 

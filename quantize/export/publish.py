@@ -17,7 +17,7 @@ from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
 from quantize.data.dataset import DataSet
-from quantize.data.ferplus import Majorities, majority
+from quantize.data.ferplus import Majorities, Votes, majority
 from quantize.data.photographs import read_photographs
 from quantize.data.samples import SEVEN, Gray, Samples
 from quantize.evaluation.calibrate import calibration
@@ -51,8 +51,9 @@ def publish(model: Path, data: DataSet, out: Path, photographs: Path | None = No
     card = checked_facts(card_path(model), read_json(card_path(model), DataError))
     if Role.CROWD in outputs.by_role and data.ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
+    votes = data.votes()
     training, validation = validation_of(data, card)
-    truths, logits = _truths(data, validation), outputs.logits(validation.pixels)
+    truths, logits = _truths(votes, validation), outputs.logits(validation.pixels)
     _refuse_without_truth(data, outputs, truths)
     for entry, (role, output) in zip(card["outputs"], outputs.by_role.items(), strict=True):
         entry["calibration"] = _calibration(output, logits[role], truths[role], role)
@@ -64,7 +65,7 @@ def publish(model: Path, data: DataSet, out: Path, photographs: Path | None = No
     if photographs is not None:
         others = read_photographs(photographs, half=0)
         conditions.append(Condition(PHOTOGRAPHS, outputs.log_scores(others.pixels), [others.labels.astype(np.int64)]))
-    card["joined"] = choose_joining(conditions, _shares(data, training), outputs.not_a_face(logits))
+    card["joined"] = choose_joining(conditions, _shares(votes, training), outputs.not_a_face(logits))
     card["name"] = out.stem
     page = card_as_markdown(card)
     write_model(out, model.read_bytes(), card)
@@ -103,9 +104,8 @@ class _Outputs:
         return {"threshold": round(threshold, 5), "crop": "the square of the Haar cascade"}
 
 
-def _truths(data: DataSet, validation: Samples) -> dict[Role, Majorities]:
+def _truths(votes: Votes | None, validation: Samples) -> dict[Role, Majorities]:
     """Return what the validation pictures show, by each opinion that there is, the crowd's first."""
-    votes = data.votes()
     by_crowd = {} if votes is None else {Role.CROWD: majority(votes[validation.row])}
     return {**by_crowd, Role.LABELS: validation.labels.astype(np.int64)}
 
@@ -134,9 +134,8 @@ def _under(name: str, validation: Samples) -> Samples:
     return validation if name == AS_THEY_ARE else corrupted(validation, name, SEED)
 
 
-def _shares(data: DataSet, training: Samples) -> FloatArray:
+def _shares(votes: Votes | None, training: Samples) -> FloatArray:
     """Return the share of each emotion in the crowd's votes for the training pictures, or in their labels."""
-    votes = data.votes()
     counts = (
         np.bincount(training.labels, minlength=len(SEVEN))
         if votes is None
