@@ -34,14 +34,11 @@ def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H1
             super().connection_lost(exc)
 
         def send_400_response(self, msg: str) -> None:
-            """Answer a request that breaks off into something else; nothing is sent after that, nor into an answer."""
-            if self.cycle is not None:
-                self.cycle.disconnected = True
-                self.cycle.message_event.set()
+            """Refuse a request that breaks off into something else; nothing is sent after that, nor into an answer."""
+            _end_cycle(self)
             if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
                 super().send_400_response(msg)
-            else:
-                self.transport.close()
+            self.transport.close()
 
         def _check(self) -> None:
             now = self.loop.time()
@@ -57,6 +54,13 @@ def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H1
 
     timeouts_s = {"request": limits.request_s, "body": limits.body_s, "reader": limits.read_s}
     return ProtocolWithTimeouts
+
+
+def _end_cycle(protocol: Any) -> None:
+    """Let the application send nothing more for the request that it answers now, if there is one."""
+    if protocol.cycle is not None:
+        protocol.cycle.disconnected = True
+        protocol.cycle.message_event.set()
 
 
 def _holds_up(protocol: Any) -> bool:
