@@ -16,14 +16,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from shared.command_line import benchmark_parser
-from shared.headset import headset_perception
+from shared.headset import headset_perception, shipped_classifier
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.picamera import SLOWEST_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, Throttle
 from assistant.camera.motion import MotionDetector
-from assistant.emotion.debounce import Debouncer, EmotionSettled, FaceAppeared
+from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled, FaceAppeared
 
 FPS = 15.0
 EMPTY_S, SHOWN_S = 12.0, 5.0
@@ -65,9 +65,10 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
     A face has appeared, and an emotion has settled, when the debouncer reports it. Without a sensor every picture is
     taken.
     """
-    settings, perception = Settings(), headset_perception()
+    settings, classifier = Settings(), shipped_classifier()
+    perception, debouncer = headset_perception(classifier=classifier), Debouncer(settings.debounce, classifier.bounds)
     source = SimulatedSource(f"empty {arrival_s:.4f}, happy {SHOWN_S}", fps=FPS)
-    debouncer, motion, throttle = Debouncer(settings.debounce), MotionDetector(), Throttle()
+    motion, throttle = MotionDetector(), Throttle()
     pace, fps, tick = FrameRatePolicy(settings.pace, settings.camera.stalled_s), math.inf, -1
     came: dict[str, float] = {}
     while (t_s := source.wait()) is not None and len(came) < 3:

@@ -31,22 +31,26 @@ from shared.command_line import benchmark_parser, existing_path
 from shared.headset import headset_perception, shipped_classifier
 from shared.validation_faces import validation_part
 
-from assistant.emotion.debounce import Debouncer, DebounceSettings, EmotionSettled
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector
 from assistant.pictures.reading import Gray
-from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
-from assistant.speech.sentences import Wording
+from assistant.speech.announcer import Announcer, AnnouncerSettings
 from quantize.data.ferplus import read_votes
 from quantize.networks.outputs import crowd_votes
 
-Wordings = Mapping[Emotion, Wording]
 LIMITS = {"median_s": 1.5, "wrong_a_minute": 0.3}
-"""The most that these figures may be at the default hold."""
+"""The most that these figures may be with the default settings."""
 
-HOLDS_S = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+MODERATE_LIMITS = {"median_s": 2.5, "wrong_a_minute": 0.2}
+MODERATE = (0.4, 0.8)
+"""A moderate expression's score in a single frame."""
+
+CAUTIONS = (0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,25 @@ class Seen:
         return self.t_s, self.observation.track_id, scores and scores.values, weight
 
 
-def known_faces(data: Path, votes: Path, classifier: TFLiteClassifier, least: int, part: int) -> dict[Emotion, Gray]:
+def known_faces(
+    data: Path, votes: Path, classifier: TFLiteClassifier, least: int, part: int, *, moderate: bool
+) -> dict[Emotion, Gray]:
     """Return the validation faces on whose emotion at least `least` of the ten taggers agree.
 
-    The faces are halved by their place: `part` 0 or 1 says which half is returned.
+    The faces are halved by their place: `part` 0 or 1 says which half is returned. With `moderate`, only those faces
+    are returned to which the classifier gives a score within `MODERATE` for the emotion that they show.
     """
     validation = validation_part(data, classifier)
     given = crowd_votes(read_votes(votes, data)[validation.row])
     best, sure = given.argmax(axis=1), given.max(axis=1) >= least
     half = np.arange(len(best)) % 2 == part
     chosen = {emotion: validation.pixels[half & (best == number) & sure] for number, emotion in enumerate(EMOTIONS)}
+    if moderate:
+        low, high = MODERATE
+        chosen = {
+            emotion: pixels[[low <= classifier.classify(face).scores[emotion] <= high for face in pixels]]
+            for emotion, pixels in chosen.items()
+        }
     detector = HaarDetector()  # the faces must be the same whatever detector is measured
     return {emotion: pixels[[_is_found(detector, face) for face in pixels]] for emotion, pixels in chosen.items()}
 
@@ -90,10 +103,10 @@ def watched(conversation: Conversation, classifier: TFLiteClassifier) -> list[Se
 
 
 def measured(
-    segments: Sequence[Segment], seen: Sequence[Seen], settings: DebounceSettings, wordings: Wordings
+    segments: Sequence[Segment], seen: Sequence[Seen], settings: DebounceSettings, bounds: Bounds
 ) -> dict[str, float]:
     """Return the median wait, the share of emotions announced, and wrong, returning and all announcements a minute."""
-    debouncer, announcer = Debouncer(settings), Announcer(replace(AnnouncerSettings(), repeat_s=0.0), wordings)
+    debouncer, announcer = Debouncer(settings, bounds), Announcer(replace(AnnouncerSettings(), repeat_s=0.0))
     said: list[tuple[float, Emotion]] = []
     settled: list[tuple[float, Emotion]] = []
     for each in seen:
@@ -127,25 +140,25 @@ def _shown_at(segments: Sequence[Segment], t_s: float) -> Emotion:
     return next(each.emotion for each in segments if each.start_s <= t_s < each.end_s)
 
 
-def draw(rows: Sequence[tuple[float, dict[str, float]]], default_s: float, path: Path) -> None:
-    """Plot the median wait against the wrong announcements, with a point for each hold."""
+def draw(rows: Sequence[tuple[float, dict[str, float]]], default: float, path: Path) -> None:
+    """Plot the median wait against the wrong announcements, with a point for each caution."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
-    shown = [(hold_s, row) for hold_s, row in rows if row["median_s"] < float("inf")]
+    shown = [(caution, row) for caution, row in rows if row["median_s"] < float("inf")]
     axes.plot([row["median_s"] for _, row in shown], [row["wrong_a_minute"] for _, row in shown], marker="o")
-    for hold_s, row in shown:
-        note = f"{hold_s:g} s" + (" (default)" if hold_s == default_s else "")
+    for caution, row in shown:
+        note = f"{caution:g}" + (" (default)" if caution == default else "")
         place = (row["median_s"], row["wrong_a_minute"])
         axes.annotate(note, place, xytext=(3, 5), textcoords="offset points", rotation=40)
     axes.axhline(LIMITS["wrong_a_minute"], color="gray", linestyle=":")
     axes.axvline(LIMITS["median_s"], color="gray", linestyle=":")
     axes.set_xlabel("seconds to the right announcement, median")
     axes.set_ylabel("wrong announcements a minute")
-    axes.set_title("The longer an emotion must hold")
+    axes.set_title("The more evidence an emotion needs")
     axes.set_ylim(bottom=0)
     axes.margins(x=0.08, y=0.25)
     figure.savefig(path, dpi=120)
@@ -158,6 +171,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--part", choices=("choose", "measure"), default="measure", help="the half of the faces (default: measure)"
     )
+    parser.add_argument("--moderate", action="store_true", help="show only faces whose expression is moderate")
     parser.add_argument("--minutes", type=float, help="the conversation's length (default: that of conversation.toml)")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the waits and the wrong announcements")
     parser.add_argument(
@@ -166,16 +180,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def print_table(table: Mapping[float, Mapping[str, float]], default_s: float) -> None:
-    """Print a row for each hold; the row of the default has the limits behind its figures."""
-    names = list(table[default_s])
-    print(f"{'hold':<16}" + "".join(f"{name.replace('_', ' '):>26}" for name in names))
-    for hold_s, row in table.items():
-        is_default = hold_s == default_s
-        limits = {name: f" (limit {LIMITS[name]:g})" if is_default and name in LIMITS else "" for name in names}
+def print_table(table: Mapping[float, Mapping[str, float]], default: float, most: Mapping[str, float]) -> None:
+    """Print a row for each caution; the row of the default has the limits behind its figures."""
+    names = list(table[default])
+    print(f"{'caution':<16}" + "".join(f"{name.replace('_', ' '):>26}" for name in names))
+    for caution, row in table.items():
+        is_default = caution == default
+        limits = {name: f" (limit {most[name]:g})" if is_default and name in most else "" for name in names}
         figures = (f"{row[name]:.2f}{limits[name]}" for name in names)
         mark = " (default)" if is_default else ""
-        print(f"{f'{hold_s:g} s{mark}':<16}" + "".join(f"{figure:>26}" for figure in figures))
+        print(f"{f'{caution:g}{mark}':<16}" + "".join(f"{figure:>26}" for figure in figures))
 
 
 def write_json(path: Path, conversation: Conversation, seen: Sequence[Seen]) -> None:
@@ -192,23 +206,25 @@ def main() -> int:
     plan["minutes"] = arguments.minutes or plan["minutes"]
     classifier = shipped_classifier()
     part = ("choose", "measure").index(arguments.part)
-    faces = known_faces(arguments.data, arguments.votes, classifier, plan["votes"], part)
+    faces = known_faces(arguments.data, arguments.votes, classifier, plan["votes"], part, moderate=arguments.moderate)
+    print(", ".join(f"{emotion} {len(each)}" for emotion, each in faces.items()), "faces")
     conversation = Conversation(plan, faces)
     seen = watched(conversation, classifier)
     if arguments.json:
         write_json(arguments.json, conversation, seen)
-    default, wordings = DebounceSettings(), card_wordings(classifier.card.speaking())
-    holds = sorted({*HOLDS_S, default.hold_s})
+    default = DebounceSettings()
     table = {
-        hold_s: measured(conversation.segments, seen, replace(default, hold_s=hold_s), wordings) for hold_s in holds
+        caution: measured(conversation.segments, seen, replace(default, caution=caution), classifier.bounds)
+        for caution in sorted({*CAUTIONS, default.caution})
     }
     there = sum(each.observation.track_id is not None for each in seen) / len(seen)
     length = f"{plan['minutes']:g} minutes, {len(conversation.segments)} emotions"
     print(f"{length}; somebody is in front in {there:.1%} of the frames")
-    print_table(table, default.hold_s)
+    limits = MODERATE_LIMITS if arguments.moderate else LIMITS
+    print_table(table, default.caution, limits)
     if arguments.plot:
-        draw(list(table.items()), default.hold_s, arguments.plot)
-    return int(any(table[default.hold_s][name] > limit for name, limit in LIMITS.items()))
+        draw(list(table.items()), default.caution, arguments.plot)
+    return int(any(table[default.caution][name] > limit for name, limit in limits.items()))
 
 
 if __name__ == "__main__":

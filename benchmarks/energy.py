@@ -28,9 +28,9 @@ from shared.headset import headset_perception
 from shared.sound import prepare_silent_headset
 
 from assistant.app.build import build_components
-from assistant.app.options import RunOptions
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
-from assistant.app.settings import Settings
 from assistant.camera.drivers.simulated import SIMULATED_FPS, SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
 from assistant.camera.motion import MotionDetector

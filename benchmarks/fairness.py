@@ -24,9 +24,11 @@ import numpy as np
 from shared.command_line import benchmark_parser
 from shared.headset import shipped_classifier
 
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.debouncing.accumulator import margins
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotion.perception import classify_faces
-from assistant.emotions import Emotion, EmotionScores
+from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.face.detectors.registry import DETECTORS, build_detector
 from quantize.finder.data.faces import Face
 from quantize.finder.export.validation import Validation, by, share, yaw_deg
@@ -141,24 +143,24 @@ def called_lines(faces: Sequence[Seen], title: str) -> list[str]:
     return [*head, f"| people | n | {' | '.join(names)} |", f"|{' --- |' * (2 + len(names))}", *rows]
 
 
-def named_lines(faces: Sequence[Seen], thresholds: dict[str, float | None]) -> list[str]:
+def named_lines(faces: Sequence[Seen], bounds: Bounds) -> list[str]:
     """Return how often each emotion is named plainly, by group, sex and age."""
     people = [each.face for each in faces]
-    shown = [emotion for emotion in CALLED if thresholds.get(str(emotion)) is not None]
+    shown = [emotion for emotion in CALLED if bounds.plainly_from(emotion) is not None]
     rows = []
     for key in KINDS.values():
         tables = {}
         for emotion in shown:
-            least = thresholds[str(emotion)] or 1.0
-            tables[emotion] = by(people, key, [_is_named(each, emotion, least) for each in faces])
+            tables[emotion] = by(people, key, [_is_named(each, emotion, bounds) for each in faces])
         for name, hits in tables[shown[0]].items():
             rows.append(f"| {name} | {len(hits)} | {' | '.join(f'{share(tables[e][name])[0]:.0%}' for e in shown)} |")
     head = ["", "## Which emotions are named plainly", "", f"| people | n | {' | '.join(map(str, shown))} |"]
     return [*head, f"|{' --- |' * (2 + len(shown))}", *rows]
 
 
-def _is_named(each: Seen, emotion: Emotion, least: float) -> bool:
-    return each.scores is not None and each.scores.best is emotion and each.scores.confidence >= least
+def _is_named(each: Seen, emotion: Emotion, bounds: Bounds) -> bool:
+    least = bounds.plainly_from(emotion)
+    return each.scores is not None and least is not None and margins(each.scores)[EMOTIONS.index(emotion)] >= least
 
 
 def _arguments() -> argparse.Namespace:
@@ -179,8 +181,7 @@ def main() -> int:
     validation.faces = validation.faces[: arguments.limit]
     faces = seen(validation, arguments.detector)
     lines, good = found_lines(faces)
-    thresholds = dict(shipped_classifier().card.speaking().thresholds)
-    lines += named_lines(faces, thresholds)
+    lines += named_lines(faces, shipped_classifier().bounds)
     measured = sorted((value, i) for i, each in enumerate(faces) if (value := smile(each.face)) is not None)
     count = round(EXTREME * len(measured))
     lines += called_lines([faces[i] for _, i in measured[-count:]], "People who smile: the widest mouths")

@@ -30,11 +30,11 @@ from shared.command_line import benchmark_parser
 from shared.headset import headset_perception, shipped_classifier
 
 from assistant.app.build import build_components
-from assistant.app.options import RunOptions
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
-from assistant.app.settings import Settings
 from assistant.app.vision import VisionLoop
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import face_to_input
 from assistant.emotion.tflite import TFLiteClassifier
@@ -70,6 +70,7 @@ class TimedClassifier:
 
     def __init__(self, classifier: TFLiteClassifier) -> None:
         self._classifier = classifier
+        self.bounds = classifier.bounds
         self.preprocess_s = self.seconds = 0.0
 
     def classify(self, face: Gray) -> Classification:
@@ -131,7 +132,7 @@ def stages(frames: Sequence[Frame]) -> dict[str, float]:
     """Return the milliseconds that each stage takes of a frame, as a mean over the frames."""
     detector, classifier = TimedDetector(build_detector()), TimedClassifier(shipped_classifier())
     settings, perception = Settings(), headset_perception(detector, classifier)
-    debouncer, announcer = Debouncer(settings.debounce), Announcer(settings.announce)
+    debouncer, announcer = Debouncer(settings.debounce, classifier.bounds), Announcer(settings.announce)
     decided_s = 0.0
     for frame in frames:
         seen = perception.perceive(frame.gray, frame.t_s)

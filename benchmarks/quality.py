@@ -21,7 +21,7 @@ from shared.framed_face import framed
 from shared.headset import shipped_classifier
 from shared.validation_faces import is_right, validation_part
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role
 from assistant.emotion.preprocess import upright_crop
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS

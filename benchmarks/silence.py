@@ -24,11 +24,11 @@ from shared.command_line import benchmark_parser, existing_path
 from shared.headset import headset_perception, shipped_classifier
 from shared.photographs import WITHOUT_PEOPLE, gray_photograph
 
-from assistant.app.settings import Settings
-from assistant.emotion.debounce import Debouncer
+from assistant.app.configuration.settings import Settings
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.frame import Frame
 from assistant.pictures.reading import Gray
-from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
+from assistant.speech.announcer import Announcer, AnnouncerSettings
 from quantize.finder.export.validation import Validation
 
 SIZE = (640, 480)
@@ -54,8 +54,8 @@ def wandering(gray: Gray, seconds: float, seed: int) -> Iterator[Frame]:
 def said(frames: Iterator[Frame]) -> tuple[float, Counter[str]]:
     """Return the length of these frames in seconds, and how often each phrase would be said."""
     settings, classifier = Settings(), shipped_classifier()
-    perception, debouncer = headset_perception(classifier=classifier), Debouncer(settings.debounce)
-    announcer = Announcer(replace(AnnouncerSettings(), presence=True), card_wordings(classifier.card.speaking()))
+    perception, debouncer = headset_perception(classifier=classifier), Debouncer(settings.debounce, classifier.bounds)
+    announcer = Announcer(replace(AnnouncerSettings(), presence=True))
     phrases: Counter[str] = Counter()
     t_s = 0.0
     for frame in frames:

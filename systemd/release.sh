@@ -18,14 +18,18 @@ make_environment() {
   /usr/bin/python3 -I -m venv --system-site-packages "$release"
 }
 
-# install_program: all that it needs, the page too, from the list for this system; then the wheel, or the clone.
+# install_program: all that it needs, the page too, from the list for this system; then its wheel, given or built from the
+# clone. The wheel stays in the release, so that `assistant install` can install it again.
 install_program() {
-  local pip=("$release/bin/python" -I -m pip install --no-cache-dir) source=$wheel from=()
+  local pip=("$release/bin/python" -I -m pip) from=()
   [ -z "$wheels" ] || from=(--no-index --find-links "$wheels")
-  "${pip[@]}" "${as_locked[@]}" "${from[@]}" -r "$here/../locked/$(list_for_python)"
-  if [ -z "$source" ]; then
+  "${pip[@]}" install --no-cache-dir "${as_locked[@]}" "${from[@]}" -r "$here/../locked/$(list_for_python)"
+  mkdir "$release/wheel"
+  if [ -n "$wheel" ]; then
+    cp "$wheel" "$release/wheel/"
+  else
     copy_the_clone "$here/.." "$scratch/clone"
-    source=$scratch/clone
+    "${pip[@]}" wheel --no-cache-dir "${as_program[@]}" --wheel-dir "$release/wheel" "$scratch/clone"
   fi
-  "${pip[@]}" "${as_program[@]}" "$source"
+  "${pip[@]}" install --no-cache-dir "${as_program[@]}" "$release/wheel/"*.whl
 }

@@ -12,6 +12,9 @@ from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
 from assistant.app.components import Components, NoSettingsWriter, SettingsWriter, never
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import read_layers, state_file
 from assistant.app.drivers.display import VideoRecorder, Window
 from assistant.app.drivers.event_file import EventFile
 from assistant.app.drivers.fault_store import fault_store
@@ -19,12 +22,9 @@ from assistant.app.drivers.settings_writer import StateFileWriter
 from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.events import EventHub, EventListener
-from assistant.app.fault_reporter import NoFaultStore
 from assistant.app.frame_sinks import FrameSink
-from assistant.app.options import RunOptions
+from assistant.app.reporting.fault_reporter import NoFaultStore
 from assistant.app.service import Service
-from assistant.app.settings import Settings
-from assistant.app.settings_files import read_layers, state_file
 from assistant.app.vision import Vision, VisionLoop
 from assistant.camera.choose import camera_opener
 from assistant.camera.drivers.awaited import AwaitedCamera
@@ -37,7 +37,7 @@ from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
-from assistant.speech.announcer import Announcer, card_wordings
+from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
 from assistant.speech.drivers.speakers import ThreadedSpeaker
@@ -121,7 +121,7 @@ class _Builder:
         """Build all of them."""
         options, settings = self._options, self._settings
         classifier = TFLiteClassifier(options.model_path)
-        announcer = Announcer(settings.announce, card_wordings(classifier.card.speaking()))
+        announcer = Announcer(settings.announce)
         events = self._events()
         voice = self._voice(announcer, events)
         panel = self._panel()
@@ -133,6 +133,7 @@ class _Builder:
             settings=settings,
             read_settings=partial(read_layers, options.config),
             vision=vision,
+            bounds=classifier.bounds,
             camera_watch=watch,
             announcer=announcer,
             voice=voice,

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import Layers
 from assistant.app.events import EventHub
-from assistant.app.fault_reporter import FaultStore, NoFaultStore
 from assistant.app.frame_sinks import FrameSink
-from assistant.app.notifier import NoSupervisor, Supervisor
-from assistant.app.settings import Settings
-from assistant.app.settings_files import Layers
+from assistant.app.reporting.fault_reporter import FaultStore, NoFaultStore
+from assistant.app.reporting.notifier import NoSupervisor, Supervisor
 from assistant.app.vision import Vision
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.bounds import Bounds
 from assistant.frame import Clock
 from assistant.health.machine import Machine
 from assistant.speech.announcement import Announcement
@@ -63,6 +64,8 @@ class Components:
     read_settings: Callable[[], Layers]
     """Reads the settings again; it raises ConfigError when a file is wrong."""
     vision: Vision
+    bounds: Bounds
+    """The evidence that each emotion needs to be said."""
     camera_watch: CameraWatch
     announcer: Announcer
     voice: VoiceController

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from assistant.app.components import Components
-from assistant.app.event_recorder import EventRecorder
-from assistant.emotion.debounce import Debouncer, DebounceSettings, FaceAppeared
+from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.emotion.debouncing.debounce import Debouncer, FaceAppeared
+from assistant.emotion.debouncing.settings import DebounceSettings
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
-from assistant.emotion.transitions import State
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
 
@@ -17,11 +18,11 @@ REMEMBERED_S = 1.0
 class Observer:
     """Takes observations in the order of their times, in seconds."""
 
-    def __init__(self, components: Components, recorder: EventRecorder) -> None:
+    def __init__(self, components: Components, publisher: EventPublisher) -> None:
         self._components = components
-        self._recorder = recorder
+        self._publisher = publisher
         self._settings = components.settings.debounce
-        self._debouncer = Debouncer(self._settings)
+        self._debouncer = Debouncer(self._settings, components.bounds)
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
         """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
@@ -34,15 +35,15 @@ class Observer:
     def update_settings(self, settings: DebounceSettings) -> None:
         """Use these settings from now on; if they differ, the debouncer begins again."""
         if settings != self._settings:
-            self._settings, self._debouncer = settings, Debouncer(settings)
+            self._settings, self._debouncer = settings, Debouncer(settings, self._components.bounds)
 
     def observe(self, frame: Frame, observation: Observation, now: float) -> None:
         """Take the observation of one frame."""
         components, face = self._components, observation.face
-        self._recorder.record_frame(face, now)
+        self._publisher.count_frame(face, now)
         self._remember(observation, now)
         for change in self._debouncer.update(now, observation):
-            self._recorder.record_change(change, now)
+            self._publisher.publish_change(change, now)
             if not isinstance(change, FaceAppeared):
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
             announcement = components.announcer.announcement_for(change, observation, now)
@@ -62,7 +63,7 @@ class Observer:
     def answer(self, now: float) -> Announcement:
         """Return what to say to a press of the button."""
         observation = None if self.is_late(now) else self.observation
-        return self._components.announcer.answer(observation, self._debouncer.stable)
+        return self._components.announcer.answer(observation, self._debouncer.impression)
 
     def _remember(self, observation: Observation, now: float) -> None:
         if observation.face is not None:

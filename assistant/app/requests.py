@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.app.components import Components
-from assistant.app.notifier import ServiceNotifier
+from assistant.app.reporting.notifier import ServiceNotifier
 from assistant.errors import AssistantError
 from assistant.faults import Fault
 from assistant.speech.announcement import Announcement

@@ -7,17 +7,17 @@ import threading
 
 from assistant.app.command_handler import ServiceHooks
 from assistant.app.components import Components
-from assistant.app.event_recorder import EventRecorder
-from assistant.app.fault_reporter import FaultReporter
-from assistant.app.notifier import ServiceNotifier, ServiceStatus
+from assistant.app.configuration.reload import Reload
+from assistant.app.configuration.settings import Settings
 from assistant.app.observer import Observer
-from assistant.app.reload import Reload
+from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.app.reporting.fault_reporter import FaultReporter
+from assistant.app.reporting.notifier import ServiceNotifier, ServiceStatus
 from assistant.app.requests import Requests
-from assistant.app.settings import Settings
 from assistant.app.shutdown import STOPPING, announce_stop, close_all, drain_speech
 from assistant.app.vision import VisionResult
 from assistant.camera.frame_rate import SPARING
-from assistant.emotion.transitions import State
+from assistant.emotion.debouncing.transitions import State
 from assistant.errors import AssistantError, CameraError
 from assistant.faults import NO_PICTURES, Fault
 from assistant.health.machine import HealthWatch, MachineHealth
@@ -43,8 +43,8 @@ class Service:
         self._health_watch = HealthWatch()
         self._health = MachineHealth()
         self._health_due_s = float("-inf")
-        self._recorder = EventRecorder(components.events)
-        self._observer = Observer(components, self._recorder)
+        self._publisher = EventPublisher(components.events)
+        self._observer = Observer(components, self._publisher)
         self._started_s = 0.0
         self._notices: list[Announcement] = []
         self._ending = False
@@ -93,7 +93,7 @@ class Service:
             self._say_why(error)
             raise
         finally:
-            close_all(components, self._record_end, finish=not self._stop.is_set())
+            close_all(components, self._publish_end, finish=not self._stop.is_set())
 
     def _run_to_the_end(self) -> None:
         going = True
@@ -178,7 +178,7 @@ class Service:
             running_s=round(now - self._started_s, 1),
             mode=str(self.components.announcer.mode),
             muted=self.components.voice.muted,
-            pictures_a_second=self._recorder.fps(now),
+            pictures_a_second=self._publisher.fps(now),
             temperature_c=self._health.temperature_c,
             voltage_is_low=self._health.voltage_is_low,
             faults=tuple(str(fault) for fault in self._faults.active()),
@@ -220,9 +220,9 @@ class Service:
             return False
         return True
 
-    def _record_end(self) -> None:
+    def _publish_end(self) -> None:
         components = self.components
         now = components.clock.now()
         self._watch_voice(now)
         if components.vision.opened or components.is_live:  # a recording that does not exist has no events
-            self._recorder.record_end(now, components.vision.dropped)
+            self._publisher.publish_end(now, components.vision.dropped)

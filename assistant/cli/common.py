@@ -10,6 +10,7 @@ from typing import TypeAlias
 from assistant.camera.registry import camera_help
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+CONFIG_HELP = "settings file; `assistant settings` prints one"
 MODEL_HELP = "another emotion network, a .tflite file with its card beside it"
 
 Run = Callable[[argparse.Namespace], int]
@@ -28,9 +29,9 @@ def add_command(commands: Subparsers, name: str, run: Run, what: str, examples: 
     return parser
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names the settings file."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file; `assistant settings` prints one")
+def add_settings(parser: argparse.ArgumentParser, text: str = CONFIG_HELP) -> None:
+    """Add the option that names the settings file; `text` is its help."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help=text)
 
 
 def add_machine(parser: argparse.ArgumentParser) -> None:

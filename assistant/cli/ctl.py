@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 
 from assistant.cli.common import Subparsers, add_command
-from assistant.controls.commands import Mode
 from assistant.controls.drivers.client import send
 from assistant.controls.protocol import REQUESTS, ControlError, parse_request
 from assistant.errors import ConfigError
+
+MEANINGS: Mapping[str, str] = {
+    "tell": "say what the headset sees now",
+    "repeat": "say the last phrase again",
+    "silence": "stop the phrase that is said now; the next one is said as usual",
+    "mode changes": "say emotions and faults unasked",
+    "mode ask": "say only faults unasked",
+    "mode full": "say unasked who came, where and how near, emotions with the place, who left, and faults",
+    "status": "say and print the state: mode, faults, frames a second, temperature",
+    "mute": "say only answers, until unmute",
+    "unmute": "end mute, and say the faults that last",
+    "louder": "raise the volume by a step",
+    "quieter": "lower the volume by a step",
+    "stop": "end the program",
+}
+"""What each request does, for the help."""
 
 EXAMPLES = """examples:
   assistant ctl tell
@@ -20,10 +36,11 @@ EXAMPLES = """examples:
 
 def add(commands: Subparsers) -> None:
     """Add the command with its arguments."""
-    ctl = add_command(commands, "ctl", run, "ask the assistant that runs", EXAMPLES)
+    requests = "".join(f"  {words:<14} {meaning}\n" for words, meaning in MEANINGS.items())
+    ctl = add_command(commands, "ctl", run, "ask the assistant that runs", f"requests:\n{requests}\n{EXAMPLES}")
     verbs = list(dict.fromkeys(words.split()[0] for words in REQUESTS))
-    ctl.add_argument("request", choices=verbs, metavar="REQUEST", help=", ".join(verbs))
-    ctl.add_argument("name", nargs="?", metavar="NAME", help=f"the mode, for the request mode: {', '.join(Mode)}")
+    ctl.add_argument("request", choices=verbs, metavar="REQUEST", help="one of the requests below")
+    ctl.add_argument("name", nargs="?", metavar="NAME", help="the mode, for the request mode")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import json
 import subprocess
-import tempfile
-import zipfile
-from collections.abc import Sequence
 from importlib import metadata, resources
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from assistant.cli.common import Subparsers, add_command
 from assistant.errors import AssistantError
@@ -32,6 +29,9 @@ def add(commands: Subparsers) -> None:
         "install a service that starts with the machine (needs root)",
         EXAMPLES,
     )
+    install.add_argument(
+        "--wheel", metavar="FILE", help="install this wheel (default: the one from which this program was installed)"
+    )
     install.add_argument("--wheels", metavar="FOLDER", help="install the packages from this folder, without a network")
     page = install.add_mutually_exclusive_group()
     page.add_argument("--page", action="store_true", help="let the service use the network, for the helper's page")
@@ -43,10 +43,9 @@ def add(commands: Subparsers) -> None:
 def _install(arguments: argparse.Namespace) -> int:
     options = ["--wheels", arguments.wheels] if arguments.wheels else []
     options += [f"--{name}" for name in ("page", "no-page") if getattr(arguments, name.replace("-", "_"))]
-    with tempfile.TemporaryDirectory() as folder:
-        if _is_packaged():
-            options += ["--wheel", str(wheel_of_this(Path(folder)))]
-        return _run("install.sh", options)
+    if arguments.wheel or _is_packaged():
+        options += ["--wheel", arguments.wheel or str(origin_wheel())]
+    return _run("install.sh", options)
 
 
 def _uninstall(arguments: argparse.Namespace) -> int:
@@ -70,33 +69,15 @@ def _is_packaged() -> bool:
     return (_packaged() / "install.sh").is_file()
 
 
-def wheel_of_this(folder: Path) -> Path:
-    """Pack the installed program into a wheel in `folder`.
+def origin_wheel() -> Path:
+    """Return the wheel from which this program was installed, as pip wrote it down.
 
-    AssistantError is raised when its list of files is missing.
+    https://packaging.python.org/en/latest/specifications/direct-url/
+    AssistantError is raised when it was not installed from a file, or the file is gone.
     """
-    distribution = metadata.distribution(DISTRIBUTION)
-    files = [file for file in distribution.files or () if ".." not in file.parts and "__pycache__" not in file.parts]
-    records = [file for file in files if file.name == "RECORD"]
-    if len(records) != 1:
-        raise AssistantError("install: the program's list of files is missing: install its wheel again")
-    files.remove(records[0])
-    wheel = folder / f"{DISTRIBUTION.replace('-', '_')}-{distribution.version}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in files:
-            packed.write(str(file.locate()), str(file))
-        packed.writestr(str(records[0]), _record([*files, records[0]]))
+    written = metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"
+    url = urlsplit(json.loads(written).get("url", ""))
+    wheel = Path(unquote(url.path))
+    if url.scheme != "file" or wheel.suffix != ".whl" or not wheel.is_file():
+        raise AssistantError("install: the wheel from which this program was installed is gone: give --wheel FILE")
     return wheel
-
-
-def _record(files: Sequence[metadata.PackagePath]) -> str:
-    """Return a wheel's list of files.
-
-    https://packaging.python.org/en/latest/specifications/binary-distribution-format/
-    """
-    rows = io.StringIO()
-    writer = csv.writer(rows, lineterminator="\n")
-    for file in files:
-        digest = file.hash if file.name != "RECORD" else None
-        writer.writerow((file, f"{digest.mode}={digest.value}", file.size) if digest else (file, "", ""))
-    return rows.getvalue()

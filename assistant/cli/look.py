@@ -24,7 +24,7 @@ def add(commands: Subparsers) -> None:
         type=positive,
         default=50.0,
         metavar="N",
-        help="refuse larger pictures (default: 50)",
+        help="refuse pictures of more than N megapixels (default: 50)",
     )
     look.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
 

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from assistant.cli import ctl, doctor, install, look, practice, run, settings, voice, web
+from assistant.cli import ctl, install, look, run, settings, voice, web
+from assistant.cli.doctor import command as doctor
+from assistant.cli.practice import command as practice
 from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 

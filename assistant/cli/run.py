@@ -14,8 +14,8 @@ from assistant.cli.signals import Signals
 from assistant.speech.engine_registry import VOICES
 
 if TYPE_CHECKING:
-    from assistant.app.options import RunOptions
-    from assistant.app.settings import Settings
+    from assistant.app.configuration.options import RunOptions
+    from assistant.app.configuration.settings import Settings
     from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
@@ -33,31 +33,37 @@ def add(commands: Subparsers) -> None:
     run.add_argument(
         "--voice",
         default="auto",
-        help=f"{VOICES} (default: auto, the engine of the settings)",
+        help=f"{VOICES} (default: auto); auto: the engine of the settings, or print where there is no sound; "
+        "print: the phrases as text; wav:DIR: sound files in the folder DIR; none: nothing",
     )
     run.add_argument("--keys", action="store_true", help="take commands by the keys of the terminal; ? lists the keys")
     run.add_argument(
-        "--control", action="store_true", help="listen to `assistant ctl`; with a real camera the program always does"
+        "--control",
+        action="store_true",
+        help="let `assistant ctl` control a run without a real camera; with a real camera it always can",
     )
     run.add_argument(
         "--wait-for-camera",
         action="store_true",
         help="try a missing camera or sound device again without end, at the start and later",
     )
-    run.add_argument("--events", metavar="FILE", help="write the events as JSON lines; -: to standard output")
-    run.add_argument("--show", action="store_true", help="show the live picture in a window")
+    run.add_argument("--events", metavar="FILE", help="write the events to FILE, as JSON lines; -: to standard output")
+    run.add_argument("--show", action="store_true", help="show the picture with what is found in a window")
     run.add_argument(
         "--record",
         metavar="FILE.mp4",
         type=Path,
-        help="write that picture to a video; the voice says so",
+        help="write the picture with what is found to FILE.mp4, with or without --show; the voice says so",
     )
-    run.add_argument("--fast", action="store_true", help="play a recording as fast as possible, with every frame")
+    run.add_argument(
+        "--fast", action="store_true", help="play a recording or drawn faces as fast as possible, with every frame"
+    )
     run.add_argument(
         "--fps",
         type=frames_a_second,
         metavar="N",
-        help="frames a second, 1 to 120 (default for a folder of pictures: 10; videos have their own)",
+        help="frames a second, 1 to 120; a video with times keeps them "
+        "(default: the setting camera.fps for a real camera, 15 for drawn faces, 10 for pictures)",
     )
     run.add_argument("--duration", type=positive, metavar="S", help="end after this many seconds")
 
@@ -65,7 +71,7 @@ def add(commands: Subparsers) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     reloads = arguments.wait_for_camera or bool(os.environ.get("NOTIFY_SOCKET"))
     signals = Signals(reloads=reloads, keys=arguments.keys)
-    from assistant.app.options import RunOptions
+    from assistant.app.configuration.options import RunOptions
 
     options = RunOptions(
         camera=arguments.camera,
@@ -92,7 +98,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
     The exit code is 2 when a restart cannot help, so that systemd does not try again.
     """
     from assistant.app.build import build_service
-    from assistant.app.settings_files import read_layers
+    from assistant.app.configuration.settings_files import read_layers
     from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
@@ -128,8 +134,8 @@ def _say_why(phrase: str, options: RunOptions, *, again: bool) -> None:
 
     Without `again`, a reason is not said when it was heard just before, at an earlier start by systemd.
     """
+    from assistant.app.configuration.settings_files import voice_of
     from assistant.app.drivers.fault_store import fault_store
-    from assistant.app.settings_files import voice_of
     from assistant.errors import AssistantError
     from assistant.speech.build import say_fault
 

@@ -34,9 +34,19 @@ def add(commands: Subparsers) -> None:
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
     say.add_argument("--device", type=_device, help="sound output; `assistant devices` lists them")
     voices = add_command(commands, "voices", _voices, "list the voices of an engine", VOICES_EXAMPLES)
-    voices.add_argument("engine", nargs="?", default="espeak-ng", help=", ".join(ENGINES))
-    voices.add_argument("--render", action="store_true", help="render all phrases of the settings' voice in advance")
-    add_settings(voices)
+    voices.add_argument(
+        "engine",
+        nargs="?",
+        default="espeak-ng",
+        metavar="ENGINE",
+        help=f"{', '.join(ENGINES)} (default: %(default)s); ignored with --render",
+    )
+    voices.add_argument(
+        "--render",
+        action="store_true",
+        help="list no voices; render all phrases of the settings' voice and engine in advance",
+    )
+    add_settings(voices, "settings file of --render; `assistant settings` prints one")
     add_command(commands, "devices", _devices, "list the names of cameras and sound outputs", DEVICES_EXAMPLES)
 
 
@@ -55,7 +65,7 @@ def _device(text: str) -> str:
 def _say(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.speech.build import say_texts
 
     if arguments.voice not in ("", *ENGINES):
@@ -86,7 +96,7 @@ def _voices(arguments: argparse.Namespace) -> int:
 
 
 def _render(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.speech.build import render_phrases
 
     begin, is_watched = ("\r", True) if sys.stdout.isatty() else ("", False)

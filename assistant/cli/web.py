@@ -29,7 +29,7 @@ def add(commands: Subparsers) -> None:
     web.add_argument("--host", help="address on which the page listens (default: the setting web.host, 127.0.0.1)")
     web.add_argument("--port", type=_port, help="port of the page; 0: a free one (default: the setting web.port, 8765)")
     web.add_argument("--camera", help="also run a headset with this camera; see `assistant run --help`")
-    web.add_argument("--voice", default="auto", help="the voice of that headset (default: auto)")
+    web.add_argument("--voice", default="auto", help="the voice of the headset that --camera starts (default: auto)")
     web.add_argument("--model", type=Path, metavar="FILE", help=MODEL_HELP)
     token = web.add_mutually_exclusive_group()
     token.add_argument("--token", action="store_true", help="print the token that other machines need, and end")
@@ -47,7 +47,7 @@ def _web(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_settings
     from assistant.cli.signals import Signals
     from assistant.networks.shipped import shipped_model
     from assistant.web.build import build_page
@@ -64,7 +64,7 @@ def _serve(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
 
 
 def _run_headset(arguments: argparse.Namespace, chosen: Mapping[str, Any]) -> int:
-    from assistant.app.options import RunOptions
+    from assistant.app.configuration.options import RunOptions
     from assistant.camera.choose import played_on
     from assistant.cli.run import run_headset
     from assistant.cli.signals import Signals
@@ -91,7 +91,7 @@ def _log_address(page: Page) -> None:
 
 
 def _give_token(arguments: argparse.Namespace) -> int:
-    from assistant.app.settings_files import load_settings, state_file
+    from assistant.app.configuration.settings_files import load_settings, state_file
     from assistant.speech.build import say_texts
     from assistant.web.access.token import kept_token
 

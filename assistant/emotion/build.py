@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from assistant.camera.settings import CameraSettings
-from assistant.emotion.debounce import DebounceSettings
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception
 from assistant.face.detector import FaceDetector

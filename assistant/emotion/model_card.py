@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.joined import JoinedOutput, Role, parse_joined
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError, shown
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
@@ -19,15 +19,6 @@ SCHEMA_VERSION = 1
 
 NOT_A_FACE = "not a face"
 """The label of the crowd output for something that is not a face."""
-
-
-class Role(StrEnum):
-    """Whose opinion an output has learned."""
-
-    CROWD = "crowd"
-    """The opinion of FER+'s ten taggers; the headset speaks from this output, if the model has one."""
-    LABELS = "labels"
-    """The labels of FER-2013."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +31,6 @@ class OutputCard:
     role: Role
     temperature: float = 1.0
     """The logits are divided by this, so that a score is as often right as it is high."""
-    thresholds: Mapping[str, float | None] = dataclasses.field(default_factory=dict)
-    """The score from which an emotion may be said plainly, by its label; None where it never may.
-
-    The table is empty where the model was not calibrated.
-    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +52,17 @@ class ModelCard:
     outputs: tuple[OutputCard, ...]
     facts: Mapping[str, Any]
     face_output: FaceOutputCard | None = None
+    joined: JoinedOutput | None = None
+    """How the outputs are joined; None for a model that was never calibrated."""
 
-    def speaking(self) -> OutputCard:
-        """Return the output that the headset speaks from: the crowd's, or where there is none, the labels'."""
-        return min(self.outputs, key=lambda output: list(Role).index(output.role))
+    @property
+    def bounds(self) -> Bounds:
+        """The evidence that each emotion needs to be said."""
+        return Bounds() if self.joined is None else self.joined.bounds
+
+    def by_role(self, role: Role) -> OutputCard:
+        """Return the output with this role; a model without such an output gives its first."""
+        return next((output for output in self.outputs if output.role is role), self.outputs[0])
 
 
 REQUIRED_FACTS = ("name", "architecture", "training_data", "data_licence", "intended_use", "recipe", "measures")
@@ -96,6 +89,7 @@ def parse_card(card: Any) -> ModelCard:
         outputs=tuple(outputs),
         facts=card,
         face_output=_face_output(entry(card, "face_output", dict)) if "face_output" in card else None,
+        joined=parse_joined(entry(card, "joined", dict)) if "joined" in card else None,
     )
 
 
@@ -116,14 +110,4 @@ def _output(each: Any) -> OutputCard:
     temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
     if not 0 < temperature < math.inf:
         raise ModelError(f"temperature: {temperature} is not a number above 0")
-    thresholds = {} if calibration is None else _thresholds(calibration)
-    return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature, thresholds)
-
-
-def _thresholds(calibration: Mapping[str, Any]) -> dict[str, float | None]:
-    table = entry(calibration, "thresholds", dict)
-    for emotion in EMOTIONS:
-        limit = table.get(str(emotion), 0)
-        if limit is not None and not (type(limit) is float and 0 <= limit <= 1):
-            raise ModelError(f"thresholds: {emotion}: a number from 0 to 1, or null, is needed")
-    return {str(emotion): table[str(emotion)] for emotion in EMOTIONS}
+    return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.bounds import Bounds
 from assistant.emotions import EmotionScores
 from assistant.face.pose import HeadPose
 from assistant.face.position import Placement
@@ -22,6 +23,8 @@ class Classification:
     scores: EmotionScores
     not_a_face: float = 0.0
     """The share of FER+'s taggers that would call it no face; 0 from a model that cannot distinguish."""
+    veto: float = float("inf")
+    """The evidence that it is a face, where the detector gives none: see `veto_evidence`."""
     face_log_odds: float | None = None
     """Log odds that it is a face; None from a model without an output for faces."""
 
@@ -58,6 +61,10 @@ class Observation:
 
 class EmotionClassifier(Protocol):
     """Classifies a face."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """The evidence that its scores must give for an emotion to be said."""
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray picture of a face [height, width] of any size."""

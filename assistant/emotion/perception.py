@@ -11,7 +11,7 @@ from assistant.emotion.observation import Classification, ClassifiedFace, Emotio
 from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
-from assistant.face.evidence import TrackEvidence, face_evidence, veto_evidence
+from assistant.face.evidence import TrackEvidence, face_evidence
 from assistant.face.position import placement
 from assistant.face.quality import RejectReason, reject_reason, sharpness, weight
 from assistant.face.scan import ScanSchedule
@@ -160,7 +160,7 @@ def classify_face(
 def _evidence(detection: Detection, answer: Classification | None) -> float | None:
     if detection.evidence is not None:
         return face_evidence(detection.evidence, None if answer is None else answer.face_log_odds)
-    return None if answer is None else veto_evidence(answer.not_a_face)
+    return None if answer is None else answer.veto
 
 
 def cropped(gray: Gray, detection: Detection) -> Gray:

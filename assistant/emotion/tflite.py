@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, Role, read_card
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.joined import Role, log_softmax
+from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, read_card
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
 from assistant.emotions import EMOTIONS, EmotionScores
 from assistant.errors import ModelError
+from assistant.face.evidence import NOT_A_FACE_FROM, veto_evidence
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import (
     check_quantization,
@@ -44,13 +47,27 @@ class TFLiteClassifier:
         self._face_output = _matched_face_output(model, self.card, self._interpreter)
         _check_input(model, self.card, self._input)
 
+    @property
+    def bounds(self) -> Bounds:
+        """The evidence that each emotion needs to be said, by the card."""
+        return self.card.bounds
+
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
-        """Classify a gray face [height, width] by the output that the headset speaks from."""
-        output, logits = self.card.speaking(), self.logits(face)
-        weights = _weights(logits, output)
-        none = output.labels.index(NOT_A_FACE) if NOT_A_FACE in output.labels else None
-        not_a_face = 0.0 if none is None else float(weights[none] / weights.sum())
-        return Classification(_seven(weights, output), not_a_face, self._face_log_odds())
+        """Classify a gray face [height, width] by its outputs, joined as the card says."""
+        logits, crowd = self.logits(face), self.card.by_role(Role.CROWD)
+        none = crowd.labels.index(NOT_A_FACE) if NOT_A_FACE in crowd.labels else None
+        not_a_face = 0.0 if none is None else float(np.exp(_log_scores(logits, crowd)[none]))
+        threshold = NOT_A_FACE_FROM if self.card.joined is None else self.card.joined.not_a_face_from
+        scores = self._joined(logits)
+        return Classification(scores, not_a_face, veto_evidence(not_a_face, threshold), self._face_log_odds())
+
+    def _joined(self, logits: dict[str, FloatArray]) -> EmotionScores:
+        """Return the scores of the joined output; a model that was never calibrated gives those of its crowd output."""
+        joined = self.card.joined
+        if joined is None:
+            return _scores(logits, self.card.by_role(Role.CROWD))
+        by_role = {output.role: _seven(_log_scores(logits, output), output) for output in self.card.outputs}
+        return _normalised(joined.logits(by_role))
 
     def _face_log_odds(self) -> float | None:
         """Return the log odds that the picture that was run last shows a face; None from a model without them."""
@@ -60,13 +77,8 @@ class TFLiteClassifier:
         return float(dequantized(stored, self.card.face_output.quantization)[0])
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
-        """Return the scores of the output with this role; a model without such an output gives those of its first."""
-        output = next((each for each in self.card.outputs if each.role is role), self.card.outputs[0])
-        return self.scores(face, output)
-
-    def scores(self, face: npt.NDArray[np.uint8], output: OutputCard) -> EmotionScores:
-        """Return the scores of an output: the softmax of its tempered logits, where the emotions add up to 1."""
-        return _seven(_weights(self.logits(face), output), output)
+        """Return the scores of the output with this role alone; see `ModelCard.by_role`."""
+        return _scores(self.logits(face), self.card.by_role(role))
 
     def logits(self, face: npt.NDArray[np.uint8]) -> dict[str, FloatArray]:
         """Return the logits of every output, float32 [labels], by the output's name."""
@@ -79,14 +91,22 @@ class TFLiteClassifier:
         }
 
 
-def _weights(logits: dict[str, FloatArray], output: OutputCard) -> FloatArray:
-    """Return the softmax of an output's tempered logits, before it is divided by its sum."""
-    tempered = logits[output.name] / np.float32(output.temperature)
-    return np.asarray(np.exp(tempered - tempered.max()), dtype=np.float32)
+def _log_scores(logits: dict[str, FloatArray], output: OutputCard) -> FloatArray:
+    """Return the logarithms of an output's scores, float32 [labels]."""
+    return log_softmax(logits[output.name] / np.float32(output.temperature))
 
 
-def _seven(weights: FloatArray, output: OutputCard) -> EmotionScores:
-    return EmotionScores.from_weights([float(weights[output.labels.index(str(emotion))]) for emotion in EMOTIONS])
+def _scores(logits: dict[str, FloatArray], output: OutputCard) -> EmotionScores:
+    return _normalised(_seven(_log_scores(logits, output), output))
+
+
+def _seven(values: FloatArray, output: OutputCard) -> FloatArray:
+    """Return the values of the seven emotions, in the order of `EMOTIONS`."""
+    return values[[output.labels.index(str(emotion)) for emotion in EMOTIONS]]
+
+
+def _normalised(logits: FloatArray) -> EmotionScores:
+    return EmotionScores.from_weights([float(each) for each in np.exp(log_softmax(logits))])
 
 
 def _check_input(model: Path, card: ModelCard, details: Any) -> None:

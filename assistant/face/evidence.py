@@ -10,10 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 NOT_A_FACE_FROM = 0.002
-"""Where the detector gives no log odds, this probability of "not a face" is undecided.
-
-One validation face in seventy has so much (benchmarks/not_faces.py).
-"""
+"""This probability of "not a face" is undecided, where the detector gives no log odds, and the card no threshold."""
 
 NETWORK_WEIGHT = 0.4
 """The log odds of the emotion network's output for faces are multiplied by this and added to the detector's.
@@ -43,9 +40,12 @@ def face_evidence(found: float, face_log_odds: float | None) -> float:
     return found if face_log_odds is None else found + NETWORK_WEIGHT * face_log_odds
 
 
-def veto_evidence(not_a_face: float) -> float:
-    """Return the evidence for a detection of a detector without log odds: below 0, the emotion network rejects it."""
-    return log_odds(NOT_A_FACE_FROM) - log_odds(not_a_face)
+def veto_evidence(not_a_face: float, threshold: float) -> float:
+    """Return the evidence for a detection of a detector without log odds: below 0, the emotion network rejects it.
+
+    `not_a_face` is the probability that the network gives; from `threshold` on, it speaks against the detection.
+    """
+    return log_odds(threshold) - log_odds(not_a_face)
 
 
 def log_odds(probability: float) -> float:

@@ -5,24 +5,22 @@ This file does no input or output; every time is an argument, in seconds of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from assistant.controls.commands import Mode
-from assistant.emotion.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
-from assistant.emotion.model_card import OutputCard
+from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.setting import setting
 from assistant.speech.announcement import Announcement, PhraseKeys, Priority
-from assistant.speech.sentences import PLAIN_FROM, Wording, looks, placed, reject_phrase, who
+from assistant.speech.sentences import Wording, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
 
 
 class Choice(StrEnum):
-    """How the settings word an emotion; `auto` leaves it to the model's card."""
+    """How the settings word an emotion; `auto` leaves it to the evidence."""
 
     AUTO = "auto"
     OFF = "off"
@@ -33,7 +31,7 @@ class Choice(StrEnum):
 def _wording(emotion: Emotion, default: Choice = Choice.AUTO) -> Any:
     what = (
         f"How {emotion} is said: plainly (plain), with a maybe (hedged), only when asked (off), "
-        "or as surely as the model's card allows (auto)"
+        "or as surely as the evidence allows (auto)"
     )
     return setting(str(default), what, choices=tuple(str(choice) for choice in Choice))
 
@@ -66,31 +64,13 @@ class AnnouncerSettings:
     )
 
 
-def card_wordings(output: OutputCard) -> dict[Emotion, Wording]:
-    """Return how surely each emotion may be said, by the thresholds of the output that the headset speaks from.
-
-    An emotion is plain when its threshold is at most `PLAIN_FROM`, hedged when the threshold is higher, and off when it
-    has none. Every emotion of a model that was never calibrated is hedged.
-    """
-    if not output.thresholds:
-        return dict.fromkeys(Emotion, Wording.HEDGED)
-    limits = {emotion: output.thresholds[str(emotion)] for emotion in Emotion}
-    return {
-        emotion: Wording.OFF if limit is None else Wording.PLAIN if limit <= PLAIN_FROM else Wording.HEDGED
-        for emotion, limit in limits.items()
-    }
-
-
 class Announcer:
     """Turns changes and questions into announcements, and remembers what was said last."""
 
-    def __init__(
-        self, settings: AnnouncerSettings = AnnouncerSettings(), by_card: Mapping[Emotion, Wording] | None = None
-    ) -> None:
-        """Begin in the mode of the settings; `by_card` words the emotions that are set to `auto`."""
+    def __init__(self, settings: AnnouncerSettings = AnnouncerSettings()) -> None:
+        """Begin in the mode of the settings."""
         self.mode = Mode(settings.mode)
         self._settings = settings
-        self._by_card = by_card or dict.fromkeys(Emotion, Wording.HEDGED)
         self._said: dict[Priority, tuple[object, float]] = {}
         """The topic that was said last, and when, for each priority."""
 
@@ -100,10 +80,12 @@ class Announcer:
             self.mode = Mode(settings.mode)
         self._settings = settings
 
-    def wording(self, emotion: Emotion) -> Wording:
-        """Return how this emotion is said unasked."""
+    def wording(self, emotion: Emotion, *, is_sure: bool) -> Wording:
+        """Return how this emotion is said unasked; `is_sure` says whether the evidence is enough to say it plainly."""
         choice = getattr(self._settings, emotion)
-        return self._by_card[emotion] if choice == Choice.AUTO else Wording(choice)
+        if choice == Choice.AUTO:
+            return Wording.PLAIN if is_sure else Wording.HEDGED
+        return Wording(choice)
 
     def announcement_for(self, change: Change, observation: Observation, now: float) -> Announcement | None:
         """Return what to say about a change, or None."""
@@ -111,7 +93,7 @@ class Announcer:
             return None
         match change:
             case EmotionSettled():
-                return self._emotion(change.emotion, observation, now)
+                return self._emotion(change, observation, now)
             case FaceAppeared():
                 return self._presence(self._arrival(observation), Tone.FOUND, now)
             case FaceLost() if not observation.people:
@@ -123,26 +105,29 @@ class Announcer:
         if announcement.parts:
             self._said[announcement.priority] = announcement.topic, now
 
-    def answer(self, observation: Observation | None, stable: Emotion | None) -> Announcement:
+    def answer(self, observation: Observation | None, impression: Impression | None) -> Announcement:
         """Return the answer to a press: who is there, where, how near, and how they look.
 
-        `observation` is None when there is no picture, `stable` when the emotion has not settled.
+        `observation` is None when there is no picture, `impression` when there is too little evidence for a guess.
         """
         if observation is None:
             return Announcement(("no_picture",), Priority.ANSWER)
         if observation.face is None:
             return Announcement(("nobody",), Priority.ANSWER)
         reason = reject_phrase(observation.face)
-        return Announcement((*who(observation), *placed(observation), *self._how(reason, stable)), Priority.ANSWER)
+        return Announcement((*who(observation), *placed(observation), *self._how(reason, impression)), Priority.ANSWER)
 
-    def _how(self, reason: str | None, stable: Emotion | None) -> PhraseKeys:
+    def _how(self, reason: str | None, impression: Impression | None) -> PhraseKeys:
         if reason is not None:
             return (reason,)
-        if stable is None:
+        if impression is None:
             return ("unsure",)
-        # An answer names every emotion, but one that is never said unasked is put in doubt.
-        plain = self.wording(stable) is Wording.PLAIN or stable is Emotion.NEUTRAL
-        return (looks(stable, Wording.PLAIN if plain else Wording.HEDGED),)
+        # An answer names every emotion, but one that is switched off is put in doubt, unless it is neutral.
+        wording = self.wording(impression.emotion, is_sure=impression.is_sure)
+        if wording is Wording.OFF:
+            plain = impression.is_sure and impression.emotion is Emotion.NEUTRAL
+            wording = Wording.PLAIN if plain else Wording.HEDGED
+        return (looks(impression.emotion, wording),)
 
     def _says_presence(self) -> bool:
         return self._settings.presence or self.mode is Mode.FULL
@@ -161,8 +146,8 @@ class Announcer:
         topic, said_s = self._said.get(announcement.priority, (None, float("-inf")))
         return topic == announcement.topic and now - said_s < self._settings.repeat_s
 
-    def _emotion(self, emotion: Emotion, observation: Observation, now: float) -> Announcement | None:
-        wording = self.wording(emotion)
+    def _emotion(self, change: EmotionSettled, observation: Observation, now: float) -> Announcement | None:
+        emotion, wording = change.emotion, self.wording(change.emotion, is_sure=change.is_sure)
         if wording is Wording.OFF:
             return None
         where = placed(observation) if self.mode is Mode.FULL else ()

@@ -20,9 +20,6 @@ class Wording(StrEnum):
     PLAIN = "plain"
 
 
-PLAIN_FROM = 2 / 3
-"""An emotion whose threshold is at most this is said plainly; one with a higher threshold is put in doubt."""
-
 FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4))
 """Each phrase is said up to this distance. The steps are half a metre, because heads differ in size by a tenth."""
 

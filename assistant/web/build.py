@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
-from assistant.app.settings import Settings
 from assistant.controls.commands import Controls
 from assistant.health.drivers.power import LinuxMachine
 from assistant.speech.build import load_phrases

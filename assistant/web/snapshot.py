@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import ClassifiedFace
-from assistant.emotion.transitions import State
 from assistant.emotions import Emotion
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.emotion.build import build_perception
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception

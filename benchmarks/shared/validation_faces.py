@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS
 from assistant.pictures.reading import Gray

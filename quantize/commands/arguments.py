@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.emotions import Emotion
 from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
 from quantize.data.dataset import DataSet
@@ -22,9 +23,15 @@ SEED = 2013
 
 
 def add_command(  # noqa: PLR0913 - a command needs all of them
-    subparsers: Any, name: str, run: Callable[[argparse.Namespace], None], what: str, example: str, *, seed: str
+    subparsers: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    what: str,
+    example: str,
+    *,
+    seed_help: str | None = None,
 ) -> Any:
-    """Add and return a command's parser, with --seed and --json; `seed` is the help text of --seed."""
+    """Add and return a command's parser, with --json; --seed only where there is a help text for it."""
     parser = subparsers.add_parser(
         name,
         help=what,
@@ -33,9 +40,16 @@ def add_command(  # noqa: PLR0913 - a command needs all of them
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(command=run)
-    parser.add_argument("--seed", type=whole_number, default=SEED, metavar="N", help=f"{seed} (default: %(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
+    add_outcome(parser, seed_help)
     return parser
+
+
+def add_outcome(parser: Any, seed_help: str | None = None) -> None:
+    """Add --json, and --seed where there is a help text for it."""
+    if seed_help is not None:
+        text = f"{seed_help} (default: %(default)s)"
+        parser.add_argument("--seed", type=whole_number, default=SEED, metavar="N", help=text)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
 
 
 def add_data(parser: Any, data_help: str = DATA_HELP, ferplus_help: str | None = None) -> None:
@@ -48,13 +62,28 @@ def add_selection(parser: Any, ferplus_help: str | None = None) -> None:
     """Add --skip, and --ferplus where there is a help text for it."""
     help_text = "class folders of the data to leave out, for example contempt"
     parser.add_argument("--skip", nargs="+", default=[], metavar="LABEL", help=help_text)
+    parser.add_argument(
+        "--classes",
+        nargs="+",
+        type=_class,
+        default=[],
+        metavar="NAME=EMOTION",
+        help="what class folders with other names show, for example 1=surprise 2=fear",
+    )
     if ferplus_help is not None:
         parser.add_argument("--ferplus", type=Path, metavar="CSV", help=ferplus_help)
 
 
 def data_of(arguments: argparse.Namespace) -> DataSet:
     """Return the data set that these options name; options that exclude each other raise ConfigError."""
-    return DataSet(arguments.data, getattr(arguments, "ferplus", None), tuple(arguments.skip))
+    return DataSet(arguments.data, getattr(arguments, "ferplus", None), tuple(arguments.skip), tuple(arguments.classes))
+
+
+def _class(text: str) -> tuple[str, Emotion]:
+    name, _, emotion = text.rpartition("=")
+    if not name or emotion not in tuple(Emotion):
+        raise argparse.ArgumentTypeError(f"{text!r}: NAME=EMOTION is needed, with one of {', '.join(Emotion)}")
+    return name, Emotion(emotion)
 
 
 def add_conventions(parser: Any) -> None:

@@ -13,9 +13,9 @@ from quantize.commands.arguments import TRAINING, add_command, add_data, check_e
 
 def add(subparsers: Any) -> None:
     """Add the parser of this command."""
-    what = "shift the labels' output of a trained network, so that it recognises the weakest emotion more often"
+    what = "add offsets to the output for FER-2013's labels, so that each emotion reaches --least-recall"
     example = "quantize balance runs/both.keras --data fer2013.csv --least-recall 0.5 --out runs/balanced.keras"
-    balance = add_command(subparsers, "balance", run, what, example, seed="has no effect here")
+    balance = add_command(subparsers, "balance", run, what, example)
     balance.add_argument("model", type=Path, metavar="FILE.keras", help="the trained network")
     add_data(balance, "the data set that the network was trained on")
     least = "recall that each emotion must reach on the validation part (default: %(default)s)"
@@ -26,7 +26,7 @@ def add(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Shift the output, and print accuracy and weakest recall before and after."""
+    """Add the offsets, and print accuracy and weakest recall before and after."""
     require(TRAINING)
     from quantize.export.label_bias import balance
 

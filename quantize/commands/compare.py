@@ -25,13 +25,13 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "compare models on the same pictures"
     example = "quantize compare float32.tflite int8.tflite --data fer2013.csv --plot recall.png"
-    compare = add_command(subparsers, "compare", run, what, example, seed="has no effect here")
+    compare = add_command(subparsers, "compare", run, what, example)
     compare.add_argument(
         "models",
         nargs="+",
         type=Path,
         metavar="FILE",
-        help=".tflite or .keras files; agreement is measured with the first",
+        help=".tflite or .keras files; agreement and McNemar's test are with the first",
     )
     add_data(compare)
     compare.add_argument(

@@ -24,25 +24,34 @@ from quantize.networks.tflite_files import Form
 
 def add(subparsers: Any) -> None:
     """Add the parser of this command."""
-    what = "quantize a trained network to int8 and write its card"
+    what = "convert a trained network; only int8 gets a card"
     example = "quantize convert runs/compact.keras --data fer2013.csv --out runs/compact.tflite --max-drop 0.5"
-    convert = add_command(
-        subparsers, "convert", run, what, example, seed="number that decides which pictures set the ranges of int8"
-    )
+    seed = "number that decides which pictures set the ranges of int8"
+    convert = add_command(subparsers, "convert", run, what, example, seed_help=seed)
     convert.add_argument("model", type=Path, metavar="FILE.keras", help="the trained network")
     add_data(
         convert, "the data set that the network was trained on", f"{FERPLUS_HELP}; the card gets measures by them too"
     )
     convert.add_argument(
-        "--out", type=Path, required=True, metavar="FILE.tflite", help="the file to write; its card goes beside it"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE.tflite",
+        help="the file to write; the card of an int8 file goes beside it",
     )
     form = "how numbers are stored; the headset takes int8 (default: %(default)s)"
     convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help=form)
     convert.add_argument(
-        "--face-head", type=Path, metavar="FILE.keras", help="the output for faces that `quantize finder head` trained"
+        "--face-head",
+        type=Path,
+        metavar="FILE.keras",
+        help="the output for faces that `quantize finder head` trained; only with int8",
     )
     convert.add_argument(
-        "--max-drop", type=float, metavar="POINTS", help="write nothing if int8 loses more accuracy than this"
+        "--max-drop",
+        type=float,
+        metavar="POINTS",
+        help="write nothing if int8 lowers the accuracy by more than POINTS percentage points; only with int8",
     )
     convert.add_argument(
         "--usage",
@@ -52,7 +61,7 @@ def add(subparsers: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Quantize a trained network, and print what accuracy that cost."""
+    """Convert a trained network; of an int8 file, print what accuracy that cost."""
     require(TRAINING)
     from quantize.export.convert import Measuring, convert, convert_form
 

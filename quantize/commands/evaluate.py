@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "measure a model: a .tflite file as the headset runs it, or a .keras file"
     example = "quantize evaluate models/emotion-int8.tflite --data fer2013.csv --usage PublicTest --out report"
-    evaluate = add_command(subparsers, "evaluate", run, what, example, seed="number that decides what --corrupt draws")
+    seed = "number that decides what --corrupt draws"
+    evaluate = add_command(subparsers, "evaluate", run, what, example, seed_help=seed)
     evaluate.add_argument("model", type=Path, metavar="FILE", help="a .tflite or .keras file")
     add_data(evaluate, ferplus_help=FERPLUS_HELP)
     evaluate.add_argument(
@@ -66,7 +68,8 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _print(result: dict[str, Any]) -> None:
     print(f"{result['model']} on {result['n']} pictures of {result['usage']}")
-    print(f"accuracy {result['accuracy']:.2%}, balanced {result['balanced_accuracy']:.2%}", end=", ")
+    accuracy = f"{result['accuracy']:.2%}{_interval(result['accuracy_interval'])}"
+    print(f"accuracy {accuracy}, balanced {result['balanced_accuracy']:.2%}", end=", ")
     print(f"macro F1 {result['macro_f1']:.3f}, calibration error {result['expected_calibration_error']:.2%}")
     columns = ("precision", "recall", "f1", "support")
     print(f"  {'':<9}" + "".join(f"{name:>11}" for name in columns))
@@ -77,12 +80,34 @@ def _print(result: dict[str, Any]) -> None:
         print("agreement with FER+'s majority of 0 pictures: no picture has a majority among the seven emotions")
     elif "ferplus_n" in result:
         error = result["ferplus_expected_calibration_error"]
-        share = f"{result['ferplus_accuracy']:.2%} of {result['ferplus_n']} pictures"
-        print(f"agreement with FER+'s majority {share}, calibration error {error:.2%}")
+        agreement = f"{result['ferplus_accuracy']:.2%}{_interval(result['ferplus_accuracy_interval'])}"
+        print(f"agreement with FER+'s majority {agreement} of {result['ferplus_n']} pictures", end=", ")
+        print(f"calibration error {error:.2%}")
         print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in result["ferplus_recall"].items()))
-    if "named" in result:
-        print(f"confident enough to say plainly, by the card's thresholds: {result['named']:.1%} of the pictures")
-        print(f"of those, right: {result['named_rightly']:.1%}")
+    if result.get("joined"):
+        _print_joined(result["joined"])
     for name, measures in result.get("corruptions", {}).items():
         crowd = f", FER+ {measures['ferplus_accuracy']:.1%}" if measures.get("ferplus_accuracy") is not None else ""
-        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}")
+        made = measures.get("joined")
+        joined = (
+            f", joined recall {made['balanced_accuracy']:.1%}, error {made['expected_calibration_error']:.2%}"
+            if made
+            else ""
+        )
+        print(f"  {name:<24} accuracy {measures['accuracy']:.1%}, macro F1 {measures['macro_f1']:.3f}{crowd}{joined}")
+
+
+def _print_joined(made: dict[str, Any]) -> None:
+    print(f"joined output: recall as a mean over the emotions {_share_and_error(made)}")
+    print("  recall " + ", ".join(f"{label} {share:.1%}" for label, share in made["recall"].items()))
+    for name, said in made["said"].items():
+        print(f"  enough evidence to say {name}: {said['share']:.1%} of the pictures")
+        print(f"    of those, right: {said['right']:.1%}")
+
+
+def _interval(ends: Sequence[float]) -> str:
+    return f" ({ends[0]:.2%} to {ends[1]:.2%})"
+
+
+def _share_and_error(made: dict[str, Any]) -> str:
+    return f"{made['balanced_accuracy']:.2%}, calibration error {made['expected_calibration_error']:.2%}"

@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.arguments import SEED, TRAINING, check_ending, require, whole_number, write_json
+from quantize.commands.arguments import TRAINING, add_outcome, check_ending, positive_number, require, write_json
 
+SEED_HELP = "number that decides all random draws"
 EXAMPLES = """examples:
   quantize finder pack faces/ --out finder-data
   quantize finder train finder-data --minutes 90 --out runs/finder.keras
   quantize finder publish runs/finder.keras --data finder-data --faces faces/ --out models
-  quantize finder head models/emotion.keras --data finder-data --out models/emotion-face.keras"""
+  quantize finder candidates finder-data --out runs/candidates.npz
+  quantize finder head models/emotion.keras --candidates runs/candidates.npz --out models/emotion-face.keras"""
+
+FRAMES_HELP = "composed frames to search; more take longer and vary more (default: %(default)s)"
 
 
 def add(subparsers: Any) -> None:
@@ -31,11 +35,13 @@ def add(subparsers: Any) -> None:
     _add_pack(steps)
     _add_train(steps)
     _add_publish(steps)
+    _add_candidates(steps)
     _add_head(steps)
 
 
 def _add_pack(steps: Any) -> None:
-    pack = _step(steps, "pack", _pack, "put data and code into one folder, to train on this machine or on another one")
+    what = "put data and code into one folder, to train on this machine or on another one"
+    pack = _step(steps, "pack", _pack, what, seed_help=None)
     pack.add_argument("faces", type=Path, help="the folder with fairface.csv, fairface/, scenes.jsonl and scenes/")
     pack.add_argument(
         "--empty", type=Path, nargs="*", default=[], metavar="FILE", help="further pictures without people"
@@ -76,6 +82,20 @@ def _add_publish(steps: Any) -> None:
     )
 
 
+def _add_candidates(steps: Any) -> None:
+    what = "collect what the detectors take for faces in composed frames, for `head --candidates` and `quantize train`"
+    candidates = _step(steps, "candidates", _candidates, what)
+    candidates.add_argument("data", type=Path, help="the folder that `pack` made")
+    candidates.add_argument("--frames", type=positive_number, default=40_000, metavar="N", help=FRAMES_HELP)
+    candidates.add_argument(
+        "--finder",
+        type=Path,
+        metavar="FILE.tflite",
+        help="the finder that searches the frames (default: the finder that comes with the program)",
+    )
+    candidates.add_argument("--out", type=Path, required=True, metavar="FILE.npz", help="the file to write")
+
+
 def _add_head(steps: Any) -> None:
     from quantize.finder.head.recipe import HeadRecipe
     from quantize.options import add_settings
@@ -83,28 +103,17 @@ def _add_head(steps: Any) -> None:
     what = "train an output of the emotion network that distinguishes faces from what the finder takes for faces"
     head = _step(steps, "head", _head, what)
     head.add_argument("model", type=Path, metavar="FILE.keras", help="the trained emotion network; it stays as it is")
-    head.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the folder that `pack` made")
     head.add_argument(
-        "--finder",
-        type=Path,
-        metavar="FILE.tflite",
-        help="the finder that searches the frames (default: the finder that comes with the program)",
+        "--candidates", type=Path, required=True, metavar="FILE.npz", help="the file that `candidates` made"
     )
     head.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
     add_settings(head.add_argument_group("recipe"), HeadRecipe)
 
 
-def _step(steps: Any, name: str, run: Any, what: str) -> Any:
+def _step(steps: Any, name: str, run: Any, what: str, seed_help: str | None = SEED_HELP) -> Any:
     parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=run)
-    parser.add_argument(
-        "--seed",
-        type=whole_number,
-        default=SEED,
-        metavar="N",
-        help="number that decides all random draws (default: %(default)s)",
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result to this file, for other programs")
+    add_outcome(parser, seed_help)
     return parser
 
 
@@ -152,25 +161,38 @@ def _publish(arguments: argparse.Namespace) -> None:
     print(f"{arguments.out}: {summary(card)}")
 
 
+def _candidates(arguments: argparse.Namespace) -> None:
+    from assistant.networks.shipped import shipped_finder
+    from quantize.data.candidates import write_candidates
+    from quantize.finder.data.packing import packed_file, unpack
+
+    check_ending(arguments.out, ".npz")
+    refuse_overwriting("--out", arguments.out, (arguments.finder, packed_file(arguments.data)))
+    packed = unpack(packed_file(arguments.data))
+    from assistant.face.detectors.finder_file import load_finder
+    from quantize.finder.head.candidates import LENIENT, collect
+
+    finder = load_finder(arguments.finder or shipped_finder(), thresholds=LENIENT)
+    candidates = collect(packed, finder, arguments.frames, arguments.seed)
+    write_candidates(arguments.out, candidates)
+    facts = {"candidates": len(candidates.is_face), "faces": int(candidates.is_face.sum())}
+    write_json(arguments.json, facts)
+    print(f"{arguments.out}: {facts['candidates']} candidates, {facts['faces']} of them faces")
+
+
 def _head(arguments: argparse.Namespace) -> None:
     require(TRAINING)
-    from assistant.networks.shipped import shipped_finder
-    from quantize.finder.data.packing import packed_file, unpack
+    from quantize.data.candidates import read_candidates
     from quantize.finder.head.recipe import HeadRecipe
     from quantize.options import chosen_settings
 
     check_ending(arguments.out, ".keras")
-    refuse_overwriting("--out", arguments.out, (arguments.model, arguments.finder))
-    packed = unpack(packed_file(arguments.data))
-    from assistant.face.detectors.finder_file import load_finder
-    from quantize.finder.head.candidates import LENIENT, collect
+    refuse_overwriting("--out", arguments.out, (arguments.model, arguments.candidates))
+    candidates = read_candidates(arguments.candidates)
     from quantize.finder.head.train import facts_of, load_emotion_network, train_head, write_head
 
     recipe, seed = HeadRecipe(**chosen_settings(arguments, HeadRecipe)), arguments.seed
-    network = load_emotion_network(arguments.model)  # before the candidates, which take long
-    finder = load_finder(arguments.finder or shipped_finder(), thresholds=LENIENT)
-    candidates = collect(packed, finder, recipe.frames, seed)
-    head, loss = train_head(network, candidates, recipe, seed)
+    head, loss = train_head(load_emotion_network(arguments.model), candidates, recipe, seed)
     facts = {**facts_of(arguments.model, recipe, seed, candidates), "loss": loss}
     write_head(arguments.out, head, facts)
     write_json(arguments.json, facts)

@@ -11,7 +11,7 @@ from quantize.commands.arguments import TRAINING, add_command, require, write_js
 def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "list the networks that can be trained"
-    add_command(subparsers, "models", run, what, "quantize models --json models.json", seed="has no effect here")
+    add_command(subparsers, "models", run, what, "quantize models --json models.json")
 
 
 def run(arguments: argparse.Namespace) -> None:

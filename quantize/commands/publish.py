@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
 from assistant.networks.cards import card_path
 from quantize.commands.arguments import (
@@ -26,7 +25,7 @@ def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "calibrate a converted model, and write it with its card and a page about it into a folder"
     example = "quantize publish runs/compact.tflite --data fer2013.csv --name emotion-int8 --out models"
-    publish = add_command(subparsers, "publish", run, what, example, seed="has no effect here")
+    publish = add_command(subparsers, "publish", run, what, example)
     publish.add_argument("model", type=Path, metavar="FILE.tflite", help="a file that `quantize convert` wrote")
     add_data(publish, "the data set that the model was trained on", FERPLUS_HELP)
     publish.add_argument("--name", help="name of the published files (default: that of the model)")
@@ -38,11 +37,11 @@ def add(subparsers: Any) -> None:
         help="the folder to write to (default: %(default)s)",
     )
     publish.add_argument(
-        "--precision",
-        type=float,
-        default=0.9,
-        metavar="SHARE",
-        help="share of the pictures at or above an emotion's threshold that must be right (default: %(default)s)",
+        "--photographs",
+        type=Path,
+        metavar="FOLDER",
+        help="labelled photographs other than the data's, in a folder with labels.csv (picture, emotion); "
+        "the thresholds are chosen on every second one too",
     )
 
 
@@ -53,24 +52,31 @@ def run(arguments: argparse.Namespace) -> None:
 
     data = data_of(arguments)
     check_ending(arguments.model, ".tflite")
-    if not 0 < arguments.precision <= 1:
-        raise ConfigError(f"--precision {arguments.precision:g}: give a share above 0 and up to 1")
     out = arguments.out / f"{arguments.name or arguments.model.stem}.tflite"
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, card_path(arguments.model), *data.files))
-    card = publish(arguments.model, data, out, arguments.precision)
+    card = publish(arguments.model, data, out, arguments.photographs)
     for output in card["outputs"]:
-        _print(output["name"], output["calibration"])
+        _print_output(output["name"], output["calibration"])
+    _print_joined(card["joined"])
     print(f"{out}: with its card and {out.with_suffix('.md').name}")
     write_json(arguments.json, card)
 
 
-def _print(name: str, made: dict[str, Any]) -> None:
+def _print_output(name: str, made: dict[str, Any]) -> None:
     error = made["calibration_error"]
     print(f"{name}, by {made['truth']} on {made['n']} pictures of the validation part:")
     print(f"  temperature {made['temperature']:.3f}, error {error['before']:.2%} before, {error['after']:.2%} after")
-    limits = ", ".join(f"{label} {'never' if at is None else at}" for label, at in made["thresholds"].items())
-    print(f"  an emotion is said plainly from these scores on: {limits}")
-    print(f"  confident enough to say plainly: {made['named']:.1%} of the pictures")
-    if made["named"]:
-        print(f"  of those, right: {made['named_rightly']:.1%}")
+
+
+def _print_joined(made: dict[str, Any]) -> None:
+    share, power = made["labels_weight"], made["shares_power"]
+    print(f"joined: weight of the labels' output {share:g}, power of the votes' shares divided out {power:g}")
+    print(f"  temperature {made['temperature']:.3f}; error and pictures of each condition:")
+    for name, error in made["calibration_error"].items():
+        print(f"    {name:<24} {error:.2%} of {made['chosen_on'][name]}")
+    for name, table in made["thresholds"].items():
+        limits = ", ".join(f"{label} {'never' if at is None else at}" for label, at in table.items())
+        said = made["said"][name]
+        print(f"  said {name} from this evidence on (right in {made['precision'][name]:.0%}): {limits}")
+        print(f"    pictures as they are: {said['share']:.1%}; of those, right: {said['right']:.1%}")

@@ -17,7 +17,8 @@ def add(subparsers: Any) -> None:
         "quantize score runs/vgg16.keras runs/resnet50v2.keras --data fer2013.csv --ferplus fer2013new.csv "
         "--out runs/teacher.npz"
     )
-    score = add_command(subparsers, "score", run, what, example, seed="the seed that the networks were trained with")
+    seed = "the seed that the networks were trained with; only with --ferplus"
+    score = add_command(subparsers, "score", run, what, example, seed_help=seed)
     score.add_argument(
         "models",
         nargs="+",

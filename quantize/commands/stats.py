@@ -30,7 +30,7 @@ def add(subparsers: Any) -> None:
         run,
         "count, check and plot a data set",
         example,
-        seed="number that decides which pictures are shown",
+        seed_help="number that decides which pictures the page of --out shows",
     )
     stats.add_argument("data", type=Path, metavar="DATA", help=DATA_HELP)
     add_selection(stats, FERPLUS_HELP)

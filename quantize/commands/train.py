@@ -37,7 +37,7 @@ def add(subparsers: Any) -> None:
     from quantize.training.recipe import Balance, Recipe
 
     what = "train a network on the Training pictures of FER-2013"
-    train = add_command(subparsers, "train", run, what, EXAMPLES, seed="number that decides all random draws")
+    train = add_command(subparsers, "train", run, what, EXAMPLES, seed_help="number that decides all random draws")
     add_data(train, ferplus_help=FERPLUS_HELP)
     train.add_argument(
         "--out", type=Path, required=True, metavar="FILE.keras", help="the file to write the best model to"
@@ -82,6 +82,12 @@ def _add_trained_before(train: argparse.ArgumentParser) -> None:
         help="learn from the scores of these models for each picture as it is shown in training",
     )
     train.add_argument(
+        "--candidates",
+        type=Path,
+        metavar="FILE.npz",
+        help="let the trunk also learn which of these pictures, from `quantize finder candidates`, show a face",
+    )
+    train.add_argument(
         "--weights",
         default="none",
         metavar="FILE|imagenet|none",
@@ -104,7 +110,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     check_ending(arguments.out, ".keras")
     sources = _sources(arguments)
-    read = (*sources.data.files, sources.teacher, sources.start, *sources.live_teachers)
+    read = (*sources.data.files, sources.teacher, sources.start, sources.candidates, *sources.live_teachers)
     refuse_overwriting("--out", arguments.out, read)
     if arguments.json:
         refuse_overwriting("--json", arguments.json, read)
@@ -136,6 +142,7 @@ def _sources(arguments: argparse.Namespace) -> Sources:
         arguments.teacher,
         arguments.start,
         tuple(arguments.live_teachers),
+        arguments.candidates,
     )
 
 

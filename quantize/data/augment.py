@@ -32,7 +32,7 @@ class Augmentation:
         0.15, "Shortest side of the covered rectangle, as a share of the picture", high=0.95
     )
     erase_largest: float = setting(0.40, "Longest side of the covered rectangle, as a share of the picture", high=0.95)
-    degrade: float = setting(0.0, "Share of the pictures that are blurred, and share of those that are made noisy")
+    degrade: float = setting(0.0, "Share of the pictures that are blurred; independently, the same share is made noisy")
     blur_px: float = setting(1.5, "Largest deviation of the blur of --degrade", unit="pixels", high=10)
     noise: float = setting(12.0, "Largest deviation of the noise of --degrade", unit="gray levels", high=128)
     mixup: float = setting(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.emotions import Emotion
 from assistant.errors import ConfigError, DataError
 from quantize.data import fer2013, folders
 from quantize.data.ferplus import Votes, read_votes
@@ -22,6 +23,8 @@ class DataSet:
     ferplus: Path | None = None
     skip: tuple[str, ...] = ()
     """The names of class folders that are left out, in upper or lower case."""
+    classes: tuple[tuple[str, Emotion], ...] = ()
+    """The emotions of class folders whose names are others, such as numbers."""
 
     def __post_init__(self) -> None:
         folder = self.path.is_dir()
@@ -32,6 +35,8 @@ class DataSet:
             )
         if self.skip and not folder:
             raise ConfigError(f"--skip {self.skip[0]}: leaves out a class folder, and {self.path} is not a folder")
+        if self.classes and not folder:
+            raise ConfigError(f"--classes {self.classes[0][0]}: names a class folder, and {self.path} is not a folder")
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -48,7 +53,9 @@ class DataSet:
 
 def entries(data: DataSet) -> Iterator[Entry]:
     """Yield every picture of the table or the folder, in order; a path that is neither raises DataError."""
-    return folders.entries(data.path, data.skip) if data.path.is_dir() else fer2013.entries(data.path)
+    return (
+        folders.entries(data.path, data.skip, dict(data.classes)) if data.path.is_dir() else fer2013.entries(data.path)
+    )
 
 
 def read_samples(data: DataSet, usage: str) -> Samples:

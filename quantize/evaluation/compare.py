@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.samples import SEVEN, Samples
 from quantize.evaluation.foreign_models import Conventions
-from quantize.evaluation.metrics import Scores, measure
+from quantize.evaluation.metrics import Scores, mcnemar, measure
 from quantize.evaluation.predictors import (
     KerasPredictor,
     TFLitePredictor,
@@ -33,7 +33,7 @@ TIMED_RUNS, WARM_UP_RUNS = 200, 20
 def compare(
     models: Sequence[Path], data: DataSet, usage: str, conventions: Conventions | None = None
 ) -> dict[str, Any]:
-    """Measure each file on the pictures of one usage; the agreement is that with the first file.
+    """Measure each file on the pictures of one usage; agreement and McNemar's test are those with the first file.
 
     `conventions` say how the models are read that have neither card nor facts. If all models have one of these,
     `conventions` raise ConfigError.
@@ -69,12 +69,14 @@ def _predictor(path: Path, conventions: Conventions | None) -> KerasPredictor | 
 
 
 def _row(compared: _Compared, samples: Samples, first: npt.NDArray[np.int64]) -> dict[str, Any]:
+    predicted = compared.scores.argmax(axis=1)
     is_keras = isinstance(compared.predictor, KerasPredictor)
     return {
         "model": compared.path.name,
         "bytes": compared.path.stat().st_size,
         **measure(compared.scores, samples.labels),
-        "agreement_with_first": round(float((compared.scores.argmax(axis=1) == first).mean()), 4),
+        "agreement_with_first": round(float((predicted == first).mean()), 4),
+        "mcnemar_with_first": round(mcnemar(predicted == samples.labels, first == samples.labels), 4),
         "arena_bytes": None if is_keras else arena_bytes(compared.path),
         "latency_ms": {str(threads): _latency_ms(compared, samples, threads) for threads in (1, 2)},
     }
@@ -95,9 +97,20 @@ def _latency_ms(compared: _Compared, samples: Samples, threads: int) -> float | 
 
 def as_table(result: Mapping[str, Any]) -> list[str]:
     """Return lines of text: one for each model, then one for each model's recall of the emotions."""
-    heads = ("KB", "accuracy", "macro F1", "agreement", "calib. err.", "arena KB", "1 thread", "2 threads")
+    heads = (
+        "KB",
+        "accuracy",
+        "95%",
+        "macro F1",
+        "agreement",
+        "McNemar p",
+        "calib. err.",
+        "arena KB",
+        "1 thread",
+        "2 threads",
+    )
     return [
-        f"{result['n']} pictures of {result['usage']}; agreement is with the first",
+        f"{result['n']} pictures of {result['usage']}; agreement and McNemar's test are with the first",
         _line("model", heads),
         *(_line(row["model"], _cells(row)) for row in result["models"]),
         _line("recall", SEVEN),
@@ -109,8 +122,10 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     return [
         f"{row['bytes'] / 1000:.0f}",
         f"{row['accuracy']:.2%}",
+        "{:.1%}-{:.1%}".format(*row["accuracy_interval"]),
         f"{row['macro_f1']:.3f}",
         f"{row['agreement_with_first']:.2%}",
+        f"{row['mcnemar_with_first']:.3f}",
         f"{row['expected_calibration_error']:.2%}",
         "" if row["arena_bytes"] is None else f"{row['arena_bytes'] / 1000:.0f}",
         *("" if each is None else f"{each:.3f} ms" for each in row["latency_ms"].values()),

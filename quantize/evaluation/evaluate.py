@@ -9,21 +9,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import THRESHOLDS, Role
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import Majorities, majority
-from quantize.data.samples import Samples
+from quantize.data.samples import SEVEN, Samples
 from quantize.evaluation.calibrate import naming
 from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
 from quantize.evaluation.foreign_models import Conventions
 from quantize.evaluation.metrics import Scores, measure
-from quantize.evaluation.predictors import Predictor, predictor_of, warn_of_assumptions
+from quantize.evaluation.predictors import HeadsetPredictor, Predictor, predictor_of, warn_of_assumptions
 
-CROWD_MEASURES = ("accuracy", "macro_f1", "recall", "precision", "confusion", "expected_calibration_error")
+CROWD_MEASURES = (
+    "accuracy",
+    "accuracy_interval",
+    "macro_f1",
+    "recall",
+    "precision",
+    "confusion",
+    "expected_calibration_error",
+)
 """The measures that are taken against FER+'s majority too."""
 
 CORRUPTION_MEASURES = ("accuracy", "macro_f1", "recall", "ferplus_accuracy", "ferplus_macro_f1", "ferplus_recall")
 """The measures that are reported for each corruption, where they are there."""
+
+
+JOINED_MEASURES = ("accuracy", "accuracy_interval", "balanced_accuracy", "recall", "expected_calibration_error")
+"""The measures of the joined output."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +64,8 @@ def evaluate(
 
     - With FER+'s votes (`fer2013new.csv`), the scores are also measured against FER+'s majority, where it is one of the
       seven emotions; a model with an output for the crowd is measured by that output.
-    - With a calibrated card, the result has the share of pictures whose emotion is said plainly, and of the right ones.
+    - Of a model whose outputs are joined, the result has measures of the joined output, and which share of the emotions
+      it would say, plainly or with a "maybe", and how many of these are right.
     - With `corrupt_seed`, the result has measures under each corruption.
     - `conventions` say how a model is read that is not from this project.
     """
@@ -63,11 +76,7 @@ def evaluate(
     majorities = None if table is None else majority(table[samples.row])
     by_labels, by_crowd, measures = measure_predictor(predictor, samples, majorities)
     result = {"model": model.name, "usage": usage, "n": len(samples), **measures}
-    # the headset speaks from the crowd's output, where there is one; the thresholds are those of that output
-    spoken = by_crowd if by_crowd is not None or len(predictor.roles) > 1 else by_labels
-    if predictor.thresholds and spoken is not None:
-        named, right = naming(spoken.scores, spoken.labels, predictor.thresholds)
-        result |= {"named": round(named, 4), "named_rightly": round(right, 4)}
+    result |= _joined_measures(predictor, samples, majorities)
     if corrupt_seed is not None:
         result["corruptions"] = {
             name: _measures_under(name, predictor, samples, majorities, corrupt_seed) for name in CORRUPTIONS
@@ -98,8 +107,30 @@ def measure_predictor(
     return by_labels, by_crowd, measures | {f"ferplus_{key}": crowd[key] for key in CROWD_MEASURES}
 
 
+def _joined_measures(predictor: Predictor, samples: Samples, majorities: Majorities | None) -> dict[str, Any]:
+    """Return the measures of the joined output as `joined`, by FER+'s majority, or without votes by the labels.
+
+    `said` has the share of the pictures whose emotion would be said plainly, or at least with a "maybe", in the light
+    of this one picture, and the share of these that are right.
+    """
+    truth = samples.labels.astype(np.int64) if majorities is None else majorities
+    known = truth >= 0
+    if not isinstance(predictor, HeadsetPredictor) or predictor.bounds is None or not known.any():
+        return {}
+    scores, labels = predictor.joined(samples.pixels[known]), truth[known].astype(np.uint8)
+    measures = {key: value for key, value in measure(scores, labels).items() if key in JOINED_MEASURES}
+    said = {}
+    for name in THRESHOLDS:
+        least = dict(zip(SEVEN, getattr(predictor.bounds, name), strict=True))
+        share, right = naming(np.log(np.maximum(scores, 1e-9)), labels, least)
+        said[name] = {"share": round(share, 4), "right": round(right, 4)}
+    return {"joined": {"n": int(known.sum()), **measures, "said": said}}
+
+
 def _measures_under(
     corruption: str, predictor: Predictor, samples: Samples, majorities: Majorities | None, seed: int
 ) -> dict[str, Any]:
-    measures = measure_predictor(predictor, corrupted(samples, corruption, seed), majorities)[2]
-    return {key: measures[key] for key in CORRUPTION_MEASURES if key in measures}
+    changed = corrupted(samples, corruption, seed)
+    measures = measure_predictor(predictor, changed, majorities)[2]
+    kept = {key: measures[key] for key in CORRUPTION_MEASURES if key in measures}
+    return kept | _joined_measures(predictor, changed, majorities)

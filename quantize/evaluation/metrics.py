@@ -10,6 +10,8 @@ import numpy.typing as npt
 from quantize.data.samples import SEVEN
 
 CALIBRATION_BINS = 15
+RESAMPLES, SEED = 1000, 2013
+"""How often pictures are drawn again for an interval, and from which seed."""
 
 Scores = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -28,6 +30,7 @@ def measure(scores: Scores, labels: Labels) -> dict[str, Any]:
     )
     return {
         "accuracy": _rounded(metrics.accuracy_score(labels, predicted)),
+        "accuracy_interval": bootstrap_interval(predicted == labels),
         "balanced_accuracy": _rounded(recall[support > 0].mean()),
         "macro_f1": _rounded(f1.mean()),
         "recall": _by_label(recall),
@@ -39,6 +42,30 @@ def measure(scores: Scores, labels: Labels) -> dict[str, Any]:
         "roc_auc": _areas(metrics.roc_auc_score, scores, labels),
         "average_precision": _areas(metrics.average_precision_score, scores, labels),
     }
+
+
+def bootstrap_interval(right: npt.NDArray[np.bool_]) -> list[float]:
+    """Return the low and high end of the 95% interval of a share, by drawing the pictures again (B. Efron, 1979)."""
+    from scipy.stats import bootstrap
+
+    if len(right) < 2 or right.all() or not right.any():
+        return [float(right.mean()) if len(right) else 0.0] * 2
+    made = bootstrap(
+        (right.astype(np.float64),), np.mean, n_resamples=RESAMPLES, batch=100, method="percentile", rng=SEED
+    )
+    return [_rounded(made.confidence_interval.low), _rounded(made.confidence_interval.high)]
+
+
+def mcnemar(first_right: npt.NDArray[np.bool_], second_right: npt.NDArray[np.bool_]) -> float:
+    """Return the chance that two models with equal accuracy differ at least so much on these pictures.
+
+    Q. McNemar, "Note on the Sampling Error of the Difference Between Correlated Proportions", Psychometrika 12, 1947;
+    the exact form.
+    """
+    from scipy.stats import binomtest
+
+    only_first, only_second = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
+    return 1.0 if only_first + only_second == 0 else float(binomtest(only_first, only_first + only_second).pvalue)
 
 
 def expected_calibration_error(scores: Scores, labels: Labels) -> float:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.joined import Role
 from assistant.emotion.preprocess import FloatArray
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import ConfigError, DataError
@@ -32,8 +33,6 @@ class Predictor(Protocol):
 
     roles: tuple[Role, ...]
     """The roles of its outputs: labels, crowd."""
-    thresholds: Mapping[str, float | None]
-    """The score of each emotion from which the headset says it plainly; empty for a model that is not calibrated."""
     assumed: str
     """In words, what is assumed of a model that has no description beside it; empty where nothing is assumed."""
 
@@ -84,12 +83,18 @@ class HeadsetPredictor:
     def __init__(self, model: Path) -> None:
         self._classifier = TFLiteClassifier(model)
         self.roles = tuple(output.role for output in self._classifier.card.outputs)
-        self.thresholds = self._classifier.card.speaking().thresholds
+        self.bounds: Bounds | None = None if self._classifier.card.joined is None else self._classifier.bounds
+        """The evidence from which the headset says each emotion; None for a model whose outputs were not joined."""
 
     def scores(self, pixels: Gray, role: Role) -> FloatArray:
         """Classify picture by picture."""
         faces = progress_bar(pixels, "classifying")
         return np.array([self._classifier.classify_by(role, face).values for face in faces], dtype=np.float32)
+
+    def joined(self, pixels: Gray) -> FloatArray:
+        """Return the scores of the joined output, from which the headset speaks, float32 [N, 7]."""
+        faces = progress_bar(pixels, "classifying")
+        return np.array([self._classifier.classify(face).scores.values for face in faces], dtype=np.float32)
 
 
 class KerasPredictor:
@@ -103,7 +108,6 @@ class KerasPredictor:
         self._picture = input_picture(model, self._model)
         self._meaning = _Meaning(model, output_sizes(model, self._model), described, conventions)
         self.roles, self.assumed = self._meaning.roles, self._meaning.assumed
-        self.thresholds: Mapping[str, float | None] = {}
 
     def scores(self, pixels: Gray, role: Role) -> FloatArray:
         """Classify in batches."""
@@ -121,7 +125,6 @@ class TFLitePredictor:
         self._file = TFLiteModel(model)
         self._meaning = _Meaning(model, self._file.output_sizes, described, conventions)
         self.roles, self.assumed = self._meaning.roles, self._meaning.assumed
-        self.thresholds: Mapping[str, float | None] = {}
 
     def scores(self, pixels: Gray, role: Role) -> FloatArray:
         """Classify picture by picture."""

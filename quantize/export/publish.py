@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.documents import read_json
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role, log_softmax
+from assistant.emotion.model_card import NOT_A_FACE, OutputCard
 from assistant.emotion.preprocess import FloatArray
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
 from quantize.data.dataset import DataSet
-from quantize.data.ferplus import Majorities, majority
-from quantize.data.samples import SEVEN, Gray
+from quantize.data.ferplus import Majorities, Votes, majority
+from quantize.data.photographs import read_photographs
+from quantize.data.samples import SEVEN, Gray, Samples
 from quantize.evaluation.calibrate import calibration
+from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
 from quantize.export.card import card_as_markdown, write_model
+from quantize.export.joining import AS_THEY_ARE, PHOTOGRAPHS, Condition, LogScores, choose_joining
+from quantize.networks.outputs import crowd_votes
 from quantize.progress import progress_bar
 from quantize.training.facts import checked_facts
 from quantize.training.training_set import validation_of
 
 TRUTH = {Role.CROWD: "FER+'s majority", Role.LABELS: "FER-2013's labels"}
+SEED = 2013
+"""The seed of the corruptions on which the thresholds are chosen."""
+
+VETOED = 1 / 70
+"""This share of the validation faces reaches the threshold of "not a face" (benchmarks/not_faces.py: what it stops)."""
+
+Truths = Mapping[Role, Majorities]
 
 
-def publish(model: Path, data: DataSet, out: Path, precision: float) -> dict[str, Any]:
-    """Calibrate each output of `model` on the validation part; write `out` (.tflite), its card and its page.
+def publish(model: Path, data: DataSet, out: Path, photographs: Path | None = None) -> dict[str, Any]:
+    """Calibrate `model` on the validation part; write `out` (.tflite), its card and its page. Return the card.
 
-    The crowd's output is calibrated by FER+'s majority, the labels' output by FER-2013's labels. Returns the card. A
-    model with an output for the crowd raises DataError where the data have no votes.
+    The crowd's output is calibrated by FER+'s majority, the labels' output by FER-2013's labels. Then it is chosen how
+    they are joined, and from which evidence on an emotion is said: on the validation part as it is and corrupted, and
+    on every second one of the `photographs` (see `read_photographs`). A model with an output for the crowd raises
+    DataError where the data have no votes.
     """
-    classifier = TFLiteClassifier(model)
+    outputs = _Outputs(TFLiteClassifier(model))
     card = checked_facts(card_path(model), read_json(card_path(model), DataError))
-    roles = {output.name: output.role for output in classifier.card.outputs}
-    if Role.CROWD in roles.values() and data.ferplus is None:
+    if Role.CROWD in outputs.by_role and data.ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
     votes = data.votes()
-    _, validation = validation_of(data, card)
-    truths = {Role.LABELS: validation.labels.astype(np.int64)}
-    if votes is not None:
-        truths[Role.CROWD] = majority(votes[validation.row])
-    logits = _logits(classifier, validation.pixels)
-    for output in card["outputs"]:
-        role = roles[output["name"]]
-        if not (truths[role] >= 0).any():
-            raise DataError(
-                f"{data.path}: no picture of the validation part has a majority among the seven emotions by "
-                f"{data.ferplus}, so {output['name']!r} cannot be calibrated"
-            )
-        output["calibration"] = _calibration(output, logits[output["name"]], truths[role], role, precision)
+    training, validation = validation_of(data, card)
+    truths, logits = _truths(votes, validation), outputs.logits(validation.pixels)
+    _refuse_without_truth(data, outputs, truths)
+    for entry, (role, output) in zip(card["outputs"], outputs.by_role.items(), strict=True):
+        entry["calibration"] = _calibration(output, logits[role], truths[role], role)
+        outputs.temperatures[role] = entry["calibration"]["temperature"]
+    conditions = [
+        Condition(name, outputs.log_scores(_under(name, validation).pixels), list(truths.values()))
+        for name in (AS_THEY_ARE, *CORRUPTIONS)
+    ]
+    if photographs is not None:
+        others = read_photographs(photographs, half=0)
+        conditions.append(Condition(PHOTOGRAPHS, outputs.log_scores(others.pixels), [others.labels.astype(np.int64)]))
+    card["joined"] = choose_joining(conditions, _shares(votes, training), outputs.not_a_face(logits))
     card["name"] = out.stem
     page = card_as_markdown(card)
     write_model(out, model.read_bytes(), card)
@@ -59,16 +74,71 @@ def publish(model: Path, data: DataSet, out: Path, precision: float) -> dict[str
     return card
 
 
-def _calibration(
-    output: dict[str, Any], logits: FloatArray, truth: Majorities, role: Role, precision: float
-) -> dict[str, Any]:
-    """Return the calibration of an output of the card, on the pictures whose true label is known (not -1)."""
+class _Outputs:
+    """The outputs of a model, with the temperatures that they are given."""
+
+    def __init__(self, classifier: TFLiteClassifier) -> None:
+        self._classifier = classifier
+        self.by_role = {output.role: output for output in classifier.card.outputs}
+        self.temperatures: dict[Role, float] = {}
+
+    def logits(self, pixels: Gray) -> dict[Role, FloatArray]:
+        """Return the logits of each output for gray faces, float32 [N, labels]."""
+        by_face = [self._classifier.logits(face) for face in progress_bar(pixels, "classifying")]
+        return {role: np.stack([each[output.name] for each in by_face]) for role, output in self.by_role.items()}
+
+    def log_scores(self, pixels: Gray) -> LogScores:
+        """Return the logarithms of each output's scores for gray faces, float32 [N, 7]."""
+        return {
+            role: log_softmax(logits / np.float32(self.temperatures[role]))[:, _seven(self.by_role[role])]
+            for role, logits in self.logits(pixels).items()
+        }
+
+    def not_a_face(self, logits: Mapping[Role, FloatArray]) -> dict[str, Any]:
+        """Return the card's entry for the veto, from the logits for the validation faces."""
+        threshold = 1.0
+        crowd = self.by_role.get(Role.CROWD)
+        if crowd is not None and NOT_A_FACE in crowd.labels:
+            scores = np.exp(log_softmax(logits[Role.CROWD] / np.float32(self.temperatures[Role.CROWD])))
+            threshold = float(np.quantile(scores[:, crowd.labels.index(NOT_A_FACE)], 1 - VETOED))
+        return {"threshold": round(threshold, 5), "crop": "the square of the Haar cascade"}
+
+
+def _truths(votes: Votes | None, validation: Samples) -> dict[Role, Majorities]:
+    """Return what the validation pictures show, by each opinion that there is, the crowd's first."""
+    by_crowd = {} if votes is None else {Role.CROWD: majority(votes[validation.row])}
+    return {**by_crowd, Role.LABELS: validation.labels.astype(np.int64)}
+
+
+def _refuse_without_truth(data: DataSet, outputs: _Outputs, truths: Truths) -> None:
+    for role, output in outputs.by_role.items():
+        if not (truths[role] >= 0).any():
+            raise DataError(
+                f"{data.path}: no picture of the validation part has a majority among the seven emotions by "
+                f"{data.ferplus}, so {output.name!r} cannot be calibrated"
+            )
+
+
+def _calibration(output: OutputCard, logits: FloatArray, truth: Majorities, role: Role) -> dict[str, Any]:
+    """Return the calibration of an output, on the pictures whose true label is known (not -1)."""
     known = truth >= 0
-    columns = [output["labels"].index(label) for label in SEVEN]
-    made = calibration(logits[known][:, columns], truth[known].astype(np.uint8), precision)
+    made = calibration(logits[known][:, _seven(output)], truth[known].astype(np.uint8))
     return {"truth": TRUTH[role], "usage": "validation", **made}
 
 
-def _logits(classifier: TFLiteClassifier, pixels: Gray) -> dict[str, FloatArray]:
-    by_face = [classifier.logits(face) for face in progress_bar(pixels, "classifying")]
-    return {name: np.stack([each[name] for each in by_face]) for name in by_face[0]}
+def _seven(output: OutputCard) -> list[int]:
+    return [output.labels.index(label) for label in SEVEN]
+
+
+def _under(name: str, validation: Samples) -> Samples:
+    return validation if name == AS_THEY_ARE else corrupted(validation, name, SEED)
+
+
+def _shares(votes: Votes | None, training: Samples) -> FloatArray:
+    """Return the share of each emotion in the crowd's votes for the training pictures, or in their labels."""
+    counts = (
+        np.bincount(training.labels, minlength=len(SEVEN))
+        if votes is None
+        else crowd_votes(votes[training.row])[:, : len(SEVEN)].sum(axis=0)
+    )
+    return np.asarray(np.maximum(counts / counts.sum(), 1e-6), np.float32)

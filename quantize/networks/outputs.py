@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.emotion.model_card import NOT_A_FACE, Role
+from assistant.emotion.joined import Role
+from assistant.emotion.model_card import NOT_A_FACE
 from assistant.emotion.preprocess import FloatArray
 from assistant.emotions import EMOTIONS
 from quantize.data.ferplus import VOTE_COLUMNS, VOTED_EMOTION, Votes

@@ -60,19 +60,27 @@ class Batching:
 class TrainingSet:
     """Pictures to learn from, uint8 [N, 48, 48], their targets, and the labels uint8 [M] of the first M pictures.
 
-    The labels are needed to draw each emotion equally often. The pictures after the first M are those without a face;
-    they are shown once an epoch.
+    The labels are needed to draw each emotion equally often. After the first M pictures come those without a face,
+    which are shown once an epoch; at the end come the candidates, of which each epoch shows others.
     """
 
     pixels: Gray
     targets: Targets
     labels: Labels
+    candidates: int = 0
+    """How many of the last pictures are candidates."""
+    shown: int = 0
+    """How many candidates an epoch shows."""
 
     def order(self, rng: np.random.Generator, *, oversample: bool) -> Indices:
         """Draw the order of an epoch."""
         order = epoch_order(self.labels, rng, oversample=oversample)
-        negatives = np.arange(len(self.labels), len(self.pixels))
-        return rng.permutation(np.concatenate([order, negatives])) if len(negatives) else order
+        first = len(self.pixels) - self.candidates
+        others = np.arange(len(self.labels), first)
+        if self.candidates:
+            chosen = rng.choice(self.candidates, size=min(self.shown, self.candidates), replace=False)
+            others = np.concatenate([others, first + chosen])
+        return rng.permutation(np.concatenate([order, others])) if len(others) else order
 
 
 def for_keras(values: Mapping[str, FloatArray]) -> Any:

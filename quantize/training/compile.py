@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import DataError
+from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.outputs import Head
 from quantize.training.checkpoint import Checkpoint
 from quantize.training.recipe import Balance, Recipe, Schedule
@@ -53,12 +54,13 @@ def prepare(model: Any, recipe: Recipe, stage: Stage, steps_per_epoch: int) -> N
     kind = keras.losses.CategoricalFocalCrossentropy if focal else keras.losses.CategoricalCrossentropy
 
     heads = recipe.output_heads()
-    model.compile(
-        optimizer,
-        _for_each(heads, lambda: kind(from_logits=True, label_smoothing=recipe.label_smoothing)),
-        weighted_metrics=[],
-        metrics=_for_each(heads, lambda: ["accuracy"]),
-    )
+    losses = _for_each(heads, lambda: kind(from_logits=True, label_smoothing=recipe.label_smoothing))
+    metrics, weights = _for_each(heads, lambda: ["accuracy"]), None
+    if recipe.candidates != "none":
+        losses[FACE_OUTPUT] = keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.01)
+        weights = {**{head.name: 1.0 for head in heads}, FACE_OUTPUT: recipe.face_weight}
+        metrics[FACE_OUTPUT] = []
+    model.compile(optimizer, losses, loss_weights=weights, weighted_metrics=[], metrics=metrics)
 
 
 def _for_each(heads: tuple[Head, ...], build: Callable[[], Any]) -> Any:

@@ -76,6 +76,12 @@ class Recipe:
     not_faces: int = setting(
         0, "Number of pictures without a face, cut from generated scenes, to train on; needs --heads both", high=100_000
     )
+    face_weight: float = setting(
+        0.3, "Weight in the loss of whether a candidate shows a face; needs --candidates", high=100
+    )
+    candidates_shown: int = setting(
+        20_000, "Candidates that are shown in each epoch; needs --candidates", low=1, high=10_000_000
+    )
     patience: int = setting(
         0, "Epochs without a better validation accuracy after which training ends; 0: it never ends early", high=100_000
     )
@@ -86,6 +92,8 @@ class Recipe:
     """The file of the trunk's first weights, trained on ImageNet; `imagenet` if Keras fetched them."""
     teacher: str = "none"
     live_teachers: tuple[str, ...] = ()
+    candidates: str = "none"
+    """The file of the candidates."""
     start: str = "none"
     """The model whose training was continued."""
 

@@ -27,6 +27,8 @@ class Sources:
     """A .keras model whose training is continued."""
     live_teachers: tuple[Path, ...] = ()
     """The .keras models that classify each picture as it is shown."""
+    candidates: Path | None = None
+    """What detectors took for faces (.npz): the trunk also learns which of these pictures show a face."""
 
 
 def named_recipe(recipe: Recipe, sources: Sources) -> Recipe:
@@ -40,6 +42,7 @@ def named_recipe(recipe: Recipe, sources: Sources) -> Recipe:
         teacher=_name(sources.teacher),
         start=_name(sources.start),
         live_teachers=tuple(path.name for path in sources.live_teachers),
+        candidates=_name(sources.candidates),
     )
     if sources.start is None:
         return named
@@ -74,6 +77,7 @@ def _votes_checks(recipe: Recipe, sources: Sources) -> Iterator[tuple[bool, str]
     yield both and not votes, "--heads both: needs the votes, --ferplus fer2013new.csv"
     unused = votes and not both and not recipe.crowd_weight
     yield unused, "--ferplus: is of no use without --heads both or --crowd-weight"
+    yield sources.candidates is not None and not both, "--candidates: needs two outputs, --heads both"
     yield recipe.not_faces > 0 and not both, "--not-faces: needs the crowd's output, --heads both"
 
 

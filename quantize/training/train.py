@@ -11,6 +11,7 @@ from typing import Any
 from assistant.emotion.preprocess import NORMALISATION
 from quantize.data.samples import Samples
 from quantize.networks.architectures.registry import ARCHITECTURES
+from quantize.networks.face_output import with_face_output, without_face_output
 from quantize.networks.keras_files import load
 from quantize.training.batches import Batching, TrainingSet, augmented_batches
 from quantize.training.checkpoint import Checkpoint
@@ -90,7 +91,7 @@ class _Training:
 
     recipe: Recipe
     training_set: TrainingSet
-    validation: tuple[Any, Any]
+    validation: tuple[Any, Any, Any]
     checkpoint: Checkpoint
     options: Options
     devices: int
@@ -146,6 +147,8 @@ def _network(sources: Sources, recipe: Recipe) -> Any:
         model = build(recipe.output_heads(), **({} if sources.weights is None else {"weights": sources.weights}))
     else:
         model = load(sources.start)
+    if sources.candidates is not None:
+        model = with_face_output(model)
     return with_rounding(model) if recipe.quantization_aware else with_fused_normalisation(model)
 
 
@@ -159,6 +162,8 @@ def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
     keras.distribution.set_distribution(None)  # the first process does this alone, after the others have ended
     trained = load(checkpoint.best)
     model = without_rounding(trained) if recipe.quantization_aware else without_fused_normalisation(trained)
+    if recipe.candidates != "none":
+        model = without_face_output(model)
     unfinished = checkpoint.best.with_name("unfinished.keras")
     model.save(unfinished)
     unfinished.replace(checkpoint.best)

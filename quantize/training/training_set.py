@@ -10,11 +10,13 @@ import numpy as np
 
 from assistant.emotion.preprocess import standardise
 from assistant.errors import DataError
+from quantize.data.candidates import read_candidates
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import Votes
 from quantize.data.negatives import false_alarms
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
+from quantize.networks.face_output import candidate_targets, with_face_targets
 from quantize.networks.outputs import Targets, negative_targets, targets_for
 from quantize.training.batches import TrainingSet, class_weights, for_keras
 from quantize.training.distillation import distilled, mean_scores, read_scores
@@ -55,18 +57,26 @@ def build_training_set(training: Samples, sources: Sources, recipe: Recipe, vote
         targets = distilled(targets, scores, recipe.teacher_weight)
     if Balance.CLASS_WEIGHTS in recipe.balance:
         targets = targets.weighted(class_weights(training.labels))
-    if not recipe.not_faces:
-        return TrainingSet(training.pixels, targets, training.labels)
-    negatives = false_alarms(recipe.not_faces, recipe.seed, training.pixels)
-    joined = targets.joined(negative_targets(recipe.output_heads(), len(negatives)))
-    return TrainingSet(np.concatenate([training.pixels, negatives]), joined, training.labels)
+    pixels = training.pixels
+    if recipe.not_faces:
+        negatives = false_alarms(recipe.not_faces, recipe.seed, training.pixels)
+        targets = targets.joined(negative_targets(recipe.output_heads(), len(negatives)))
+        pixels = np.concatenate([pixels, negatives])
+    if sources.candidates is None:
+        return TrainingSet(pixels, targets, training.labels)
+    candidates = read_candidates(sources.candidates)
+    targets = with_face_targets(targets).joined(candidate_targets(recipe.output_heads(), candidates.is_face))
+    pixels = np.concatenate([pixels, candidates.crops])
+    return TrainingSet(pixels, targets, training.labels, len(candidates.crops), recipe.candidates_shown)
 
 
-def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devices: int) -> tuple[Any, Any]:
-    """Return inputs and targets for Keras, of as many pictures as can be divided evenly among the devices."""
+def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devices: int) -> tuple[Any, Any, Any]:
+    """Return inputs, targets and weights for Keras, of as many pictures as can be divided evenly among the devices."""
     whole = samples.take(np.arange(len(samples) // devices * devices, dtype=np.int64))
     targets = _targets(whole, votes, recipe, 0.0)
-    return standardise(whole.pixels)[..., np.newaxis], for_keras(targets.by_head)
+    if recipe.candidates != "none":
+        targets = with_face_targets(targets)
+    return standardise(whole.pixels)[..., np.newaxis], for_keras(targets.by_head), for_keras(targets.weights)
 
 
 def _targets(samples: Samples, votes: Votes | None, recipe: Recipe, crowd_weight: float) -> Targets:

@@ -9,12 +9,12 @@ import pytest
 
 from assistant.app.build import build_components
 from assistant.app.command_handler import CommandHandler
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import Layers
 from assistant.app.drivers.event_file import EventFile
 from assistant.app.events import EventHub
-from assistant.app.options import RunOptions
 from assistant.app.service import Service
-from assistant.app.settings import Settings
-from assistant.app.settings_files import Layers
 from assistant.app.vision import VisionResult
 from assistant.controls.commands import Edge
 from assistant.controls.gestures import ControlPanel

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.app.build import build_components
 from assistant.app.command_handler import CommandHandler
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
 from assistant.app.events import EventHub
-from assistant.app.options import RunOptions
-from assistant.app.settings import Settings
 from assistant.app.shutdown import LAST_WORDS_S, STOP_PHRASE_S, announce_stop, close_all, drain_speech
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Inbox

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.app.settings import parse_settings
+from assistant.app.configuration.settings import parse_settings
 from assistant.camera.drivers.recording import ReplaySource
 from assistant.camera.turned import TurnedSource
 from assistant.errors import ConfigError

@@ -120,6 +120,16 @@ def parsed(*words: str) -> argparse.Namespace:
     return parser.parse_args(("ctl", *words))
 
 
+def test_the_help_explains_every_request(capsys):
+    """Each request has one line that says what it does."""
+    with pytest.raises(SystemExit):
+        parsed("--help")
+    lines = capsys.readouterr().out.splitlines()
+    first = lines.index("requests:") + 1
+    explained = [line.split("  ")[1] for line in lines[first : first + len(REQUESTS)]]
+    assert explained == list(REQUESTS)
+
+
 @pytest.fixture
 def path(tmp_path, monkeypatch) -> Path:
     """Return the path of the socket that `assistant ctl` uses."""

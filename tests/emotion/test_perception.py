@@ -16,6 +16,7 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion, EmotionScores
 from assistant.face.detector import Detection
 from assistant.face.detectors.registry import build_detector
+from assistant.face.evidence import NOT_A_FACE_FROM, veto_evidence
 from assistant.face.pose import FACING, HeadPose
 from assistant.face.position import Direction
 from assistant.face.quality import MAX_YAW_DEG, RejectReason
@@ -69,7 +70,7 @@ class ScriptedClassifier:
         """Return the next classification."""
         self.asked += 1
         doubt = self.doubts.pop(0) if len(self.doubts) > 1 else self.doubts[0]
-        return Classification(HAPPY, doubt, self.face_log_odds)
+        return Classification(HAPPY, doubt, veto_evidence(doubt, NOT_A_FACE_FROM), self.face_log_odds)
 
 
 class BrightIsNone:
@@ -77,7 +78,8 @@ class BrightIsNone:
 
     def classify(self, face):
         """Classify by the mean gray level."""
-        return Classification(HAPPY, 0.5 if face.mean() > 90 else 0.0)
+        doubt = 0.5 if face.mean() > 90 else 0.0
+        return Classification(HAPPY, doubt, veto_evidence(doubt, NOT_A_FACE_FROM))
 
 
 @pytest.fixture(scope="module")

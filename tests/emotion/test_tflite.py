@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.emotion.model_card import Role, read_card
+from assistant.emotion.bounds import MAYBE, Bounds, wald_bound
+from assistant.emotion.joined import Role
+from assistant.emotion.model_card import read_card
 from assistant.emotion.preprocess import NORMALISATION
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import EMOTIONS
+from assistant.emotions import EMOTIONS, Emotion
 from assistant.errors import ModelError
 from assistant.networks.cards import card_path
 from assistant.networks.interpreter import named_outputs
@@ -32,8 +35,9 @@ def test_the_shipped_card_names_the_shipped_file():
     """The card has the hash, the labels, the preparation, the data and the measures of the shipped model."""
     card = read_card(card_path(shipped_model()))
     assert card.sha256 == hashlib.sha256(shipped_model().read_bytes()).hexdigest()
-    assert card.speaking().role is Role.CROWD
-    assert set(card.speaking().thresholds) == set(map(str, EMOTIONS)) < set(card.speaking().labels)
+    assert set(map(str, EMOTIONS)) < set(card.by_role(Role.CROWD).labels)
+    assert card.joined is not None
+    assert card.bounds.plainly_from(Emotion.HAPPY) >= card.bounds.maybe_from(Emotion.HAPPY) >= wald_bound(MAYBE)
     assert card.normalisation == NORMALISATION
     measures = card.facts["measures"]
     assert set(measures["float"]["recall"]) == set(measures["int8"]["recall"]) == set(map(str, EMOTIONS))
@@ -52,23 +56,55 @@ def test_scores_are_the_softmax_of_the_tempered_logits(role):
     assert np.allclose(classifier.classify_by(role, face).values, weights / weights.sum(), atol=1e-5)
 
 
-def test_the_headset_speaks_from_the_crowds_output():
-    """The output that learned the votes of a crowd is the one that the headset uses."""
+def test_the_headset_speaks_from_both_outputs():
+    """Its scores are the softmax of the joined logits, with weight, shares and temperature of the card."""
     classifier = TFLiteClassifier(shipped_model())
-    face = np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
-    assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
-    assert classifier.classify(face).scores != classifier.classify_by(Role.LABELS, face)
+    joined, face = classifier.card.joined, np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
+    labels, crowd = (np.log(classifier.classify_by(role, face).values) for role in (Role.LABELS, Role.CROWD))
+    balanced = crowd - joined.shares_power * np.log(joined.shares)
+    weights = np.exp((joined.labels_weight * labels + (1 - joined.labels_weight) * balanced) / joined.temperature)
+    assert np.allclose(classifier.classify(face).scores.values, weights / weights.sum(), atol=1e-4)
+
+
+def test_a_model_that_was_never_calibrated_says_nothing_plainly(copy):
+    """Without the entry `joined`, the scores are those of the crowd's output, and every emotion is put in doubt."""
+    card = json.loads(card_path(copy).read_text())
+    del card["joined"]
+    card_path(copy).write_text(json.dumps(card))
+    classifier, face = TFLiteClassifier(copy), np.random.default_rng(3).integers(0, 256, (60, 50), dtype=np.uint8)
+    assert classifier.classify(face).scores.values == pytest.approx(classifier.classify_by(Role.CROWD, face).values)
+    assert classifier.bounds == Bounds()
+    assert classifier.bounds.plainly_from(Emotion.HAPPY) is None
 
 
 @pytest.mark.parametrize(
-    ("calibration", "complaint"),
+    ("path", "value", "complaint"),
     [
-        ({"temperature": 0.0, "thresholds": {}}, "temperature"),
-        ({"temperature": 1.0}, "thresholds"),
-        ({"temperature": 1.0, "thresholds": {"angry": 0.5}}, "thresholds: disgust"),
-        ({"temperature": 1.0, "thresholds": dict.fromkeys(map(str, EMOTIONS), 2.0)}, "thresholds: angry"),
+        (("temperature",), 0.0, "joined: temperature: a number from 0.001"),
+        (("labels_weight",), 2.0, "joined: labels_weight: a number from 0 to 1 is needed, not 2"),
+        (("shares_power",), "much", "shares_power: 'much' is not a number"),
+        (("shares", "angry"), 0.0, "joined: angry: a number from 1e-06"),
+        (("shares",), {}, "angry: is missing"),
+        (("thresholds", "plainly"), {}, "joined: plainly: angry: a number of at least 0, or null"),
+        (("thresholds", "maybe", "sad"), -1.0, "joined: maybe: sad"),
+        (("thresholds",), {"plainly": {}}, "joined: plainly"),
+        (("not_a_face", "threshold"), 7.0, "joined: threshold"),
     ],
 )
+def test_a_joined_output_that_cannot_be_is_refused(copy, path, value, complaint):
+    """The error names the entry."""
+    joined = json.loads(card_path(copy).read_text())["joined"]
+    *way, last = path
+    table = joined
+    for key in way:
+        table = table[key]
+    table[last] = value
+    edit(copy, joined=joined)
+    with pytest.raises(ModelError, match=re.escape(complaint)):
+        read_card(card_path(copy))
+
+
+@pytest.mark.parametrize(("calibration", "complaint"), [({"temperature": 0.0}, "temperature"), ({}, "temperature")])
 def test_a_calibration_that_cannot_be_is_refused(copy, calibration, complaint):
     """The error names the entry."""
     outputs = json.loads(card_path(copy).read_text())["outputs"]

@@ -152,6 +152,7 @@ def test_a_reader_that_goes_away_is_no_error_to_speak_of(assistant):
 def test_importing_the_package_is_light():
     """The command line loads neither OpenCV nor an interpreter before it needs them."""
     heavy = "{'cv2', 'ai_edge_litert', 'tflite_runtime'}"
-    check = f"import sys, assistant, assistant.cli.main, assistant.app.settings; print({heavy} & {{*sys.modules}})"
+    modules = "assistant.cli.main, assistant.app.configuration.settings"
+    check = f"import sys, {modules}; print({heavy} & {{*sys.modules}})"
     ran = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"

@@ -95,8 +95,8 @@ def test_the_evidence_of_one_picture(found, face_log_odds, expected):
 
 def test_the_network_rejects_from_its_threshold_on():
     """Where the detector gives no log odds, the probability of "not a face" decides."""
-    assert veto_evidence(NOT_A_FACE_FROM) == pytest.approx(0.0)
-    assert veto_evidence(0.5) < 0 < veto_evidence(0.0)
+    assert veto_evidence(0.01, threshold=0.01) == pytest.approx(0.0)
+    assert veto_evidence(0.5, NOT_A_FACE_FROM) < 0 < veto_evidence(0.0, NOT_A_FACE_FROM)
 
 
 @pytest.mark.parametrize("probability", [0.0, LEAST_DOUBT, 0.1, 0.5, 0.9, 1.0])

@@ -6,10 +6,10 @@ import threading
 from dataclasses import replace
 
 from assistant.app.build import build_components
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.settings import Settings
 from assistant.app.drivers.vision_thread import ThreadedVision
-from assistant.app.options import RunOptions
 from assistant.app.service import Service
-from assistant.app.settings import Settings
 from assistant.cli.signals import Signals
 
 

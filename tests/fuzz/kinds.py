@@ -13,7 +13,7 @@ ASSISTANT = (
     "assistant.camera.drivers.recording",
     "assistant.emotion.tflite",
     "assistant.app.build",
-    "assistant.cli.checks",
+    "assistant.cli.doctor.checks",
     "assistant.emotion.classified_pictures",
     "ai_edge_litert.interpreter",
 )

@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 from random import Random
 
-from assistant.app.settings import Settings, settings_as_toml
+from assistant.app.configuration.settings import Settings, settings_as_toml
 from assistant.camera.drivers.simulated import DEFAULT_SCRIPT, WORDS
 from assistant.speech.phrases import languages
 from tests.fuzz.bytewise import mutated

@@ -83,3 +83,18 @@ def test_a_finder_that_is_not_whole_is_named(site, tmp_path, damage, words):
         ran = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert (ran.returncode, len(ran.stderr.splitlines())) == (code, 1)
         assert f"{site / 'assistant' / 'models'}/{words}" in ran.stderr
+
+
+def test_it_finds_the_wheel_it_was_installed_from(wheel, site, tmp_path):
+    """`assistant install` installs that file again; when the file is gone, one line asks for it."""
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    ask = [sys.executable, "-c", "from assistant.cli.install import origin_wheel; print(origin_wheel())"]
+    found = subprocess.run(ask, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(wheel)
+    (origin,) = site.glob("*.dist-info/direct_url.json")
+    origin.write_text(origin.read_text(encoding="utf-8").replace(".whl", "-gone.whl"), encoding="utf-8")
+    command = [site / "bin" / "assistant", "install"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.endswith("give --wheel FILE\n")
+    assert ended.stderr.count("\n") == 1

@@ -1,28 +1,21 @@
 """The announcer: which changes are announced, and in which words."""
 
-from dataclasses import replace
-
 import pytest
 
-from assistant.emotion.debounce import EmotionSettled, FaceAppeared, FaceLost
-from assistant.emotion.model_card import read_card
+from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Direction, Placement, placement
 from assistant.face.quality import RejectReason
 from assistant.geometry import BoundingBox
-from assistant.networks.cards import card_path
-from assistant.networks.shipped import shipped_model
 from assistant.speech.announcement import Priority
-from assistant.speech.announcer import Announcer, AnnouncerSettings, card_wordings
+from assistant.speech.announcer import Announcer, AnnouncerSettings
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import Wording
 from tests.builders.scores import sure
 
 PHRASES = Phrases.load("en")
 BOX = BoundingBox(280, 200, 80, 80)
 NOBODY = Observation(None)
-CARD = card_wordings(read_card(card_path(shipped_model())).speaking())
 
 
 def seen(reason=None, people=1, place=None):
@@ -32,13 +25,13 @@ def seen(reason=None, people=1, place=None):
 
 
 def announcer(**settings):
-    """Return an announcer that words emotions as the card of the shipped model allows."""
-    return Announcer(AnnouncerSettings(**settings), CARD)
+    """Return an announcer with these settings."""
+    return Announcer(AnnouncerSettings(**settings))
 
 
-def spoken(announcer, emotion, now, observation=NOBODY):
+def spoken(announcer, emotion, now, observation=NOBODY, *, is_sure=True):
     """Return the words for an emotion that has settled, or None."""
-    announcement = announcer.announcement_for(EmotionSettled(emotion, sure(emotion)), observation, now)
+    announcement = announcer.announcement_for(EmotionSettled(emotion, is_sure, sure(emotion)), observation, now)
     if announcement is None:
         return None
     announcer.on_started(announcement, now)
@@ -46,20 +39,18 @@ def spoken(announcer, emotion, now, observation=NOBODY):
 
 
 @pytest.mark.parametrize(
-    ("emotion", "words"),
+    ("emotion", "is_sure", "words"),
     [
-        (Emotion.HAPPY, "looks happy"),
-        (Emotion.SURPRISE, "looks surprised"),
-        (Emotion.ANGRY, "maybe angry"),
-        (Emotion.SAD, "looks sad"),
-        (Emotion.FEAR, None),
-        (Emotion.DISGUST, None),
-        (Emotion.NEUTRAL, None),
+        (Emotion.HAPPY, True, "looks happy"),
+        (Emotion.ANGRY, True, "looks angry"),
+        (Emotion.ANGRY, False, "maybe angry"),
+        (Emotion.SAD, False, "maybe sad"),
+        (Emotion.NEUTRAL, True, None),
     ],
 )
-def test_emotions_are_worded_by_their_reliability(emotion, words):
-    """An emotion is said plainly, said with a hedge, or not said."""
-    assert spoken(announcer(), emotion, 0.0) == words
+def test_emotions_are_worded_by_the_evidence(emotion, is_sure, words):
+    """An emotion is said plainly with enough evidence, or else with a "maybe"; a neutral face is not said."""
+    assert spoken(announcer(), emotion, 0.0, is_sure=is_sure) == words
 
 
 @pytest.mark.parametrize(
@@ -80,7 +71,7 @@ def test_nothing_is_repeated_soon(story, said):
 def test_what_was_not_heard_is_not_said():
     """An announcement that never sounded does not keep the next one silent."""
     telling = announcer()
-    settled = EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY))
+    settled = EmotionSettled(Emotion.HAPPY, True, sure(Emotion.HAPPY))
     assert telling.announcement_for(settled, NOBODY, 0.0) == telling.announcement_for(settled, NOBODY, 5.0) is not None
 
 
@@ -100,7 +91,7 @@ def test_nobody_left_while_others_stand_there():
 def test_asked_for_nothing_is_said_unasked():
     """In the mode `ask` nothing is said unasked, whatever the setting for presence."""
     silent = announcer(mode="ask", presence=True)
-    changes = (EmotionSettled(Emotion.HAPPY, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
+    changes = (EmotionSettled(Emotion.HAPPY, True, sure(Emotion.HAPPY)), FaceAppeared(), FaceLost())
     assert [silent.announcement_for(change, seen(), 0.0) for change in changes] == [None, None, None]
 
 
@@ -114,36 +105,41 @@ def test_in_full_people_and_places_are_told():
     assert PHRASES.sentence(telling.announcement_for(FaceLost(), NOBODY, 2.0)) == "nobody there now"
 
 
-def test_a_setting_stands_above_the_card():
-    """A setting decides how an emotion is said; a model without calibration is hedged throughout."""
+def test_a_setting_stands_above_the_evidence():
+    """A setting decides how an emotion is said, whatever the evidence is."""
     assert spoken(announcer(happy="off"), Emotion.HAPPY, 0.0) is None
     assert spoken(announcer(happy="hedged"), Emotion.HAPPY, 0.0) == "maybe happy"
-    assert spoken(announcer(fear="plain"), Emotion.FEAR, 0.0) == "looks afraid"
-    uncalibrated = replace(read_card(card_path(shipped_model())).speaking(), thresholds={})
-    assert set(card_wordings(uncalibrated).values()) == {Wording.HEDGED}
+    assert spoken(announcer(fear="plain"), Emotion.FEAR, 0.0, is_sure=False) == "looks afraid"
 
 
 @pytest.mark.parametrize(
-    ("observation", "stable", "words"),
+    ("observation", "impression", "words"),
     [
         (None, None, "no picture from the camera"),
         (NOBODY, None, "I see nobody"),
         (seen(RejectReason.TOO_DARK), None, "someone, too dark to tell"),
         (seen(), None, "someone, not sure how they look"),
-        (seen(), Emotion.SAD, "someone, looks sad"),
-        (seen(), Emotion.FEAR, "someone, maybe afraid"),
-        (seen(), Emotion.NEUTRAL, "someone, looks neutral"),
+        (seen(), Impression(Emotion.SAD, is_sure=True), "someone, looks sad"),
+        (seen(), Impression(Emotion.SAD, is_sure=False), "someone, maybe sad"),
+        (seen(), Impression(Emotion.NEUTRAL, is_sure=True), "someone, looks neutral"),
+        (seen(), Impression(Emotion.NEUTRAL, is_sure=False), "someone, maybe neutral"),
         (
             seen(people=2, place=Placement(Direction.LEFT, 1.1)),
-            Emotion.HAPPY,
+            Impression(Emotion.HAPPY, is_sure=True),
             "two people, on your left, one metre away, looks happy",
         ),
     ],
 )
-def test_a_press_is_always_answered(observation, stable, words):
+def test_a_press_is_always_answered(observation, impression, words):
     """Nobody, bad light, an unsure model and a missing camera have answers of their own, also in the mode `ask`."""
-    answer = announcer(mode="ask").answer(observation, stable)
+    answer = announcer(mode="ask").answer(observation, impression)
     assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
+
+
+def test_an_answer_doubts_what_is_switched_off():
+    """An answer names an emotion that is never said unasked, with a "maybe"."""
+    answer = announcer(fear="off").answer(seen(), Impression(Emotion.FEAR, is_sure=True))
+    assert PHRASES.sentence(answer) == "someone, maybe afraid"
 
 
 @pytest.mark.parametrize("reason", RejectReason)

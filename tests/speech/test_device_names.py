@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app.settings import parse_settings
+from assistant.app.configuration.settings import parse_settings
 from assistant.errors import ConfigError
 from assistant.speech.drivers.alsa import OpenDevice, check_sound_device
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.controls.commands import Mode
 from assistant.emotions import Emotion
 from assistant.errors import ConfigError

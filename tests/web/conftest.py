@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import skimage.data
 
-from assistant.app.settings import Settings, WebSettings
+from assistant.app.configuration.settings import Settings, WebSettings
 from assistant.networks.shipped import shipped_model
 from assistant.web.access.limits import Limits
 from assistant.web.build import Page, build_page

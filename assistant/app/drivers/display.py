@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import ClassifiedFace
-from assistant.emotion.transitions import State
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.errors import ConfigError, DisplayError
 from assistant.files import unfinished_name

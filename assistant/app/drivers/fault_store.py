@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.app.fault_reporter import FaultStore, NoFaultStore
+from assistant.app.reporting.fault_reporter import FaultStore, NoFaultStore
 from assistant.files import replaced_atomically
 
 FILE_NAME = "told.json"

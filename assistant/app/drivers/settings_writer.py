@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.app.settings import parse_settings
-from assistant.app.settings_files import read_table, set_aside
+from assistant.app.configuration.settings import parse_settings
+from assistant.app.configuration.settings_files import read_table, set_aside
 from assistant.errors import ConfigError
 from assistant.files import replaced_atomically
 

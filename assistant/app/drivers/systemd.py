@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Mapping
 
-from assistant.app.notifier import NoSupervisor, Supervisor
+from assistant.app.reporting.notifier import NoSupervisor, Supervisor
 
 FED_THRICE = 3
 """The program notifies systemd this often within the watchdog's time, so that one late turn does not end it."""

@@ -10,7 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app.settings import WebSettings
+from assistant.app.configuration.settings import WebSettings
 from assistant.documents import read_bytes, read_text
 from assistant.errors import ConfigError
 from assistant.files import expanded

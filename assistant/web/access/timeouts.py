@@ -33,6 +33,13 @@ def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H1
             self._timer.cancel()
             super().connection_lost(exc)
 
+        def send_400_response(self, msg: str) -> None:
+            """Refuse a request that breaks off into something else; nothing is sent after that, nor into an answer."""
+            _end_cycle(self)
+            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+                super().send_400_response(msg)
+            self.transport.close()
+
         def _check(self) -> None:
             now = self.loop.time()
             if not _holds_up(self):
@@ -47,6 +54,13 @@ def protocol_with_timeouts(limits: Limits, listener: BoundedListener) -> type[H1
 
     timeouts_s = {"request": limits.request_s, "body": limits.body_s, "reader": limits.read_s}
     return ProtocolWithTimeouts
+
+
+def _end_cycle(protocol: Any) -> None:
+    """Let the application send nothing more for the request that it answers now, if there is one."""
+    if protocol.cycle is not None:
+        protocol.cycle.disconnected = True
+        protocol.cycle.message_event.set()
 
 
 def _holds_up(protocol: Any) -> bool:

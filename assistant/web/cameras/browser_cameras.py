@@ -6,11 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.emotion.build import build_perception
-from assistant.emotion.debounce import Debouncer
+from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.pictures.reading import Gray
-from assistant.speech.announcer import Announcer, card_wordings
+from assistant.speech.announcer import Announcer
 from assistant.speech.phrases import Phrases
 from assistant.web.access.limits import Limits
 from assistant.web.cameras.aim import aim
@@ -26,8 +26,8 @@ class BrowserCamera:
 
     def __init__(self, models: Models, settings: Settings, phrases: Phrases) -> None:
         self._perception = build_perception(settings, models.classifier, models.detector)
-        self._debouncer = Debouncer(settings.debounce)
-        self._announcer = Announcer(settings.announce, card_wordings(models.classifier.card.speaking()))
+        self._debouncer = Debouncer(settings.debounce, models.classifier.bounds)
+        self._announcer = Announcer(settings.announce)
         self._phrases = phrases
         self._longest_gap_s = settings.debounce.frame_gap_s
         self._came_s = float("-inf")

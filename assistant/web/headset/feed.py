@@ -12,8 +12,8 @@ from typing import Any
 
 from assistant.app.events import Event
 from assistant.controls.commands import Controls, Edge, Input
+from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import ClassifiedFace
-from assistant.emotion.transitions import State
 from assistant.emotions import Emotion
 from assistant.frame import Frame
 from assistant.web.headset.latest import Latest

@@ -19,8 +19,7 @@ SETTABLE: Mapping[str, str] = {
     "pace": "idle_after_s idle_fps spared_fps",
     "search": "detector full_scan_s several_scan_s idle_scan_s margin smallest largest",
     "tracking": "switch_s switch_ratio",
-    "debounce": "time_constant_s appear_s lost_s hold_s lead_confidence lead_margin fade_s flicker_window_s "
-    "frame_gap_s",
+    "debounce": "look_s memory_s caution hold_s appear_s lost_s fade_s flicker_window_s frame_gap_s",
     "announce": "mode angry disgust fear happy sad surprise neutral presence repeat_s",
     "speech": "least_gap_s most_a_minute stale_s answer_stale_s fault_stale_s",
     "voice": "language engine name rate_wpm volume device stays_open tones",

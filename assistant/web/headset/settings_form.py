@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.app.settings import Settings, parse_settings
+from assistant.app.configuration.settings import Settings, parse_settings
 from assistant.errors import ConfigError
 from assistant.setting import LONGEST_TEXT, allowed_values
 from assistant.web.headset.settable import is_settable, refusal

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.app.configuration.settings import Settings, parse_settings
+from assistant.app.configuration.settings_files import Layers, load_layers, state_file
 from assistant.app.drivers.settings_writer import change
-from assistant.app.settings import Settings, parse_settings
-from assistant.app.settings_files import Layers, load_layers, state_file
 from assistant.controls.settings import refuse_equal_pins
 from assistant.errors import AssistantError, ConfigError
 from assistant.speech.build import load_phrases, voice_choice

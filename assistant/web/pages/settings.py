@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.errors import ConfigError
 from assistant.web.forms import read_form
 from assistant.web.headset.settings_form import changed_values, sections

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from assistant.emotion.perception import cropped
 from assistant.errors import DataError
 from assistant.face.detector import Detection, FaceDetector
 from assistant.face.detectors.finder import Finder, Thresholds
 from assistant.face.detectors.haar import HaarDetector
+from quantize.data.candidates import Candidates
 from quantize.finder.data.faces import FloatArray, Gray
 from quantize.finder.data.packing import Packed
 from quantize.finder.frames.compose import Composer
@@ -35,14 +33,6 @@ LENIENT = Thresholds(alone=0.08, near=0.3)
 
 HAAR_EVERY = 4
 """The cascade, which is slow, searches one frame in this many."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
-    """Crops uint8 [N, 48, 48], and whether each shows a face, bool [N]."""
-
-    crops: Gray
-    is_face: npt.NDArray[np.bool_]
 
 
 def collect(packed: Packed, finder: Finder, frames: int, seed: int) -> Candidates:

@@ -11,9 +11,6 @@ from assistant.setting import setting
 class HeadRecipe:
     """Each field is an option of the command line."""
 
-    frames: int = setting(
-        40_000, "Composed frames to search for candidates; more take longer and vary more", low=1, high=10_000_000
-    )
     epochs: int = setting(12, "Epochs; more learn the candidates more closely", low=1, high=10_000)
     batch: int = setting(512, "Candidates in a batch; more give smoother steps", low=2, high=65_536)
     learning_rate: float = setting(2e-3, "Highest learning rate; a larger one learns faster, or not at all", low=1e-6)

@@ -18,16 +18,13 @@ from keras import layers
 from assistant.emotion.preprocess import INPUT_SIZE_PX, standardise
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
-from quantize.finder.head.candidates import Candidates
+from quantize.data.candidates import Candidates
 from quantize.finder.head.recipe import HeadRecipe
-from quantize.networks.face_output import FACE_OUTPUT, digest, tap
+from quantize.networks.face_output import digest, face_layers, tap
 from quantize.networks.keras_files import input_picture, load
 from quantize.networks.tflite_files import Picture
 from quantize.progress import progress_bar
 from quantize.training.facts import facts_path
-
-CHANNELS, UNITS = 24, 16
-"""The widths of the output's layers; wider ones would make the headset's file larger than 1 MB."""
 
 PICTURES_AT_ONCE = 500
 
@@ -62,12 +59,7 @@ def train_head(network: Any, candidates: Candidates, recipe: HeadRecipe, seed: i
 def head_network(shape: tuple[int, ...]) -> Any:
     """Return the untrained output for features of this shape [height, width, channels]."""
     source = layers.Input(shape)
-    inner = layers.Conv2D(CHANNELS, 1, activation="relu", name="face_reduce")(source)
-    inner = layers.DepthwiseConv2D(3, 2, padding="same", name="face_around")(inner)
-    inner = layers.Conv2D(CHANNELS, 1, activation="relu", name="face_mix")(inner)
-    inner = layers.Dropout(0.1)(layers.Flatten(name="face_flat")(inner))
-    inner = layers.Dense(UNITS, activation="relu", name="face_units")(inner)
-    return keras.Model(source, layers.Dense(1, name=FACE_OUTPUT)(inner), name="face_head")
+    return keras.Model(source, face_layers(source), name="face_head")
 
 
 def features_of(network: Any, crops: npt.NDArray[np.uint8], seed: int) -> Features:

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from assistant.app.configuration.settings_files import read_table
 from assistant.app.drivers.settings_writer import REST_S, RETRY_S, StateFileWriter, change
-from assistant.app.settings_files import read_table
 from assistant.errors import ConfigError
 from tests.running.watching import until
 

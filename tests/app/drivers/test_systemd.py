@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from assistant.app.drivers.systemd import supervisor_of
-from assistant.app.notifier import NoSupervisor
+from assistant.app.reporting.notifier import NoSupervisor
 
 
 @pytest.fixture(params=["a path", "an abstract name"])

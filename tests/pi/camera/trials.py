@@ -16,7 +16,7 @@ from pathlib import Path
 
 import virtual_camera  # must come before the adapter opens anything
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.picamera import PicameraSource
 from assistant.cli.main import main
 from assistant.emotion.perception import Perception

@@ -6,10 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from assistant.emotion.model_card import Role
+from assistant.emotion.joined import Role
 from assistant.emotion.tflite import TFLiteClassifier
 from quantize.cli import main
+from quantize.data.candidates import Candidates, write_candidates
 from quantize.data.dataset import DataSet, read_samples
+from quantize.networks.keras_files import heads_of, load
 from tests.builders.datasets import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -66,11 +68,11 @@ def test_two_outputs_come_to_the_headset(both, data, tmp_path, capsys):
     assert run("publish", file, *published) == 0
     classifier = TFLiteClassifier(tmp_path / "named.tflite")
     assert {output.role for output in classifier.card.outputs} == set(Role)
-    assert len(classifier.card.speaking().labels) == 10
-    assert classifier.card.speaking().temperature != 1
+    assert len(classifier.card.by_role(Role.CROWD).labels) == 10
+    assert classifier.card.by_role(Role.CROWD).temperature != 1
     face = read_samples(DataSet(data), "PublicTest").pixels[0]
-    assert classifier.classify(face).scores == classifier.classify_by(Role.CROWD, face)
-    assert classifier.classify(face).scores != classifier.classify_by(Role.LABELS, face)
+    assert classifier.classify_by(Role.CROWD, face) != classifier.classify_by(Role.LABELS, face)
+    assert classifier.card.joined is not None
     page = (tmp_path / "named.md").read_text(encoding="utf-8")
     assert json.loads(card.read_text(encoding="utf-8"))["sha256"] in page
     assert "agreement with FER+'s majority" in page
@@ -251,3 +253,21 @@ def test_a_setting_out_of_its_bounds_is_refused(asked, capsys):
         run("train", "--data", "x.csv", "--out", "x.keras", *asked)
     assert refused.value.code == 2
     assert asked[0] in capsys.readouterr().err
+
+
+def test_the_trunk_learns_what_a_face_is(both, data, tmp_path, capsys):
+    """With candidates the trunk changes; the network keeps its two outputs, and a head can be trained for it."""
+    rng = np.random.default_rng(3)
+    crops = rng.integers(0, 256, (40, 48, 48), dtype=np.uint8)
+    file, trained, head = tmp_path / "c.npz", tmp_path / "trained.keras", tmp_path / "head.keras"
+    write_candidates(file, Candidates(crops, np.arange(len(crops)) < len(crops) // 2))
+    asked = ("--data", data, "--ferplus", data.with_name("votes.csv"), "--heads", "both", "--epochs", 1)
+    asked = (*asked, "--batch-size", 32, "--candidates", file, "--candidates-shown", 20)
+    assert run("train", *asked, "--start", both, "--quantization-aware", "--out", trained) == 0
+    model = load(trained)
+    assert {head.role for head in heads_of(model)} == set(Role)
+    assert set(model.output) == {head.name for head in heads_of(model)}
+    assert run("finder", "head", trained, "--candidates", file, "--epochs", 1, "--batch", 8, "--out", head) == 0
+    capsys.readouterr()
+    assert run("train", "--data", data, "--candidates", file, *SMALL, "--out", tmp_path / "one.keras") == 2
+    assert "--candidates: needs two outputs" in capsys.readouterr().err

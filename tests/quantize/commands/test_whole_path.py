@@ -96,7 +96,7 @@ def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path)
     assert ran.code == 0, ran.err
     card = json.loads(published.with_suffix(".json").read_text(encoding="utf-8"))
     assert card["name"] == "drawn"
-    assert set(card["outputs"][0]["calibration"]["thresholds"]) == set(card["outputs"][0]["labels"])
+    assert set(card["joined"]["thresholds"]["plainly"]) == set(card["outputs"][0]["labels"])
     page = published.with_suffix(".md").read_text(encoding="utf-8")
     assert all(words in page for words in (card["sha256"], card["intended_use"], *card["known_limits"]))
     pixels = read_samples(DataSet(data), "PublicTest").pixels[3]

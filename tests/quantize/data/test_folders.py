@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from assistant.emotions import EMOTIONS, Emotion
 from assistant.errors import ConfigError, DataError
 from quantize.data.dataset import DataSet, entries, read_samples
 
@@ -113,3 +114,17 @@ def test_a_picture_that_promises_too_much_is_not_decoded(tmp_path, content, comp
     path.write_bytes(content)
     with pytest.raises(DataError, match=complaint):
         read(tmp_path, "Training")
+
+
+def test_folders_with_other_names_are_named(tmp_path):
+    """Data sets whose class folders are numbers are read with --classes; a folder that is not there is refused."""
+    put(tmp_path, "test/1/a.jpg", "test/2/a.jpg")
+    classes = (("1", Emotion.SURPRISE), ("2", Emotion.FEAR))
+    read_labels = read_samples(DataSet(tmp_path, classes=classes), "PublicTest").labels.tolist()
+    assert read_labels == [EMOTIONS.index(Emotion.SURPRISE), EMOTIONS.index(Emotion.FEAR)]
+    with pytest.raises(ConfigError, match=r"--classes 7: no class folder .*; there are '1', '2'"):
+        read_samples(DataSet(tmp_path, classes=(("7", Emotion.FEAR),)), "PublicTest")
+    table = tmp_path / "fer2013.csv"
+    table.write_text("emotion,pixels,Usage\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="--classes 1: names a class folder"):
+        DataSet(table, classes=classes)

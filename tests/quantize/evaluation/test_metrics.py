@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from quantize.data.samples import SEVEN
-from quantize.evaluation.metrics import expected_calibration_error, measure, reliability, risk_coverage
+from quantize.evaluation.metrics import (
+    bootstrap_interval,
+    expected_calibration_error,
+    mcnemar,
+    measure,
+    reliability,
+    risk_coverage,
+)
 
 pytest.importorskip("sklearn")
 
@@ -41,3 +48,21 @@ def test_each_label_is_measured():
     assert (result["recall"]["angry"], result["precision"]["happy"]) == (0.5, pytest.approx(0.6667))
     assert np.array(result["confusion"])[0].tolist() == [1, 0, 0, 1, 0, 0, 0]
     assert [label for label in SEVEN if result["roc_auc"][label] is not None] == ["angry", "happy"]
+
+
+@pytest.mark.parametrize(("count", "share"), [(400, 0.7), (4000, 0.9)])
+def test_an_interval_holds_the_share(count, share):
+    """The bootstrap interval is about as wide as the normal one."""
+    right = np.arange(count) < share * count
+    low, high = bootstrap_interval(right)
+    assert low < share < high
+    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(share * (1 - share) / count), rel=0.15)
+    assert bootstrap_interval(np.ones(5, bool)) == [1.0, 1.0]
+
+
+def test_mcnemar_compares_the_pictures_on_which_two_models_differ():
+    """Models that are right on the same pictures do not differ; one that is right on ten more pictures does."""
+    right = np.arange(100) < 70
+    assert mcnemar(right, right) == 1.0
+    assert mcnemar(right, np.arange(100) < 80) == pytest.approx(2 * 0.5**10)
+    assert mcnemar(right, np.roll(right, 1)) == 1.0

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from assistant.app.settings import WebSettings
+from assistant.app.configuration.settings import WebSettings
 from assistant.errors import ConfigError
 from assistant.web.access.certificate import page_certificate
 

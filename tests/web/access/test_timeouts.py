@@ -52,3 +52,19 @@ def test_others_are_told_to_come_back_when_all_connections_are_taken(serve):
             statuses.append(client.get("/healthz").status)
     assert statuses[0] == 503
     assert statuses[-1] == 200
+
+
+@pytest.mark.parametrize("path", ["/try", "/healthz", "/nowhere"])
+def test_a_body_that_breaks_off_is_answered_once(serve, caplog, path):
+    """The request is valid until its body; the server answers it or refuses it, closes, and logs no error."""
+    client = Client(serve(Limits()).address.url)
+    head = f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for pause_s in (0.0, 0.3):  # before the answer, and after it
+        with closing(connected(client)) as connection:
+            connection.sendall(head.encode())
+            time.sleep(pause_s)
+            connection.sendall(b"no chunk\r\n\r\n")
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.count(b"HTTP/1.1 ") == 1
+    assert client.get("/healthz").status == 200
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

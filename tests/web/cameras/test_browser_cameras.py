@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.networks.shipped import shipped_model
 from assistant.pictures.reading import decoded
 from assistant.speech.phrases import Phrases

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.app.events import EventHub
 from assistant.controls.commands import Command, Edge
-from assistant.emotion.transitions import State
+from assistant.emotion.debouncing.transitions import State
 from assistant.frame import Frame
 from assistant.web.headset.controls import Headset
 from assistant.web.headset.feed import MOST_ENTRIES, Feed, Watched, event_text

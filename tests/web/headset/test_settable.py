@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.web.headset.settable import SETTABLE
 
 

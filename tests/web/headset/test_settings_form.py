@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from assistant.web.headset.settings_form import changed_values
 
 

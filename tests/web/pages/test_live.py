@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
-from assistant.app.settings import WebSettings
+from assistant.app.configuration.settings import WebSettings
 from assistant.web.access.token import kept_token
 from tests.running.headset import running_headset
 from tests.web.client import Client

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from assistant.app.settings import Settings
+from assistant.app.configuration.settings import Settings
 from tests.web.client import Client
 
 OWN = """# what the wearer likes
@@ -31,7 +31,7 @@ def test_every_setting_has_a_labelled_field(client):
         for each in dataclasses.fields(section.default):
             assert f'for="{section.name}-{each.name}"' in text or f'id="{section.name}-{each.name}"' in text
             assert each.metadata["doc"].split("'")[0].split(">")[0][:30] in text
-    assert "A number from 0.01 to 10 seconds" in text
+    assert "A number from 0.05 to 10 seconds" in text
 
 
 def test_what_is_changed_is_kept_and_comments_stay(own, client):

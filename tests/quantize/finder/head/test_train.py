@@ -7,7 +7,7 @@ import pytest
 
 from assistant.emotion.preprocess import standardise
 from assistant.errors import DataError
-from quantize.finder.head.candidates import Candidates
+from quantize.data.candidates import Candidates
 from quantize.finder.head.recipe import HeadRecipe
 
 keras = pytest.importorskip("keras")

@@ -1,0 +1,106 @@
+"""The options of `assistant run`, and what follows from them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from assistant.app.configuration.settings import Settings
+from assistant.camera.choose import is_live, is_simulated, replayed_path
+from assistant.errors import ConfigError
+from assistant.files import refuse_overwriting
+from assistant.networks.shipped import shipped_finder, shipped_model
+from assistant.speech.announcement import Announcement, Priority
+
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The options of the command line."""
+
+    camera: str = "auto"
+    config: Path | None = None
+    """The settings file."""
+    model: Path | None = None
+    """The emotion network; None for the one that comes with the program."""
+    voice: str = "auto"
+    events: str | None = None
+    """The file for events, or - for standard output."""
+    show: bool = False
+    record: Path | None = None
+    fast: bool = False
+    """Play a recording at full speed, by its own clock, every frame."""
+    fps: float | None = None
+    duration_s: float | None = None
+    keys: bool = False
+    """Take commands by the keys of the terminal."""
+    control: bool = False
+    """Listen to `assistant ctl`; with a real camera the program always does."""
+    waits_for_camera: bool = False
+    """Wait without end for a camera or a sound device that is missing."""
+    web: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the page that replace those of the file, by their keys."""
+    lost_changes: bool = False
+    """Whether the file with the wearer's own changes was damaged."""
+
+    @property
+    def model_path(self) -> Path:
+        """The file of the emotion network."""
+        return self.model or shipped_model()
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a recording is played instead of a camera."""
+        return replayed_path(self.camera) is not None
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the faces are drawn."""
+        return is_simulated(self.camera)
+
+    @property
+    def keeps_changes(self) -> bool:
+        """Whether what the wearer changes by hand is kept; a demonstration or a recording changes nobody's settings."""
+        return is_live(self.camera) or self.waits_for_camera
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether `assistant ctl` is listened to."""
+        return self.control or is_live(self.camera)
+
+    def text_output(self) -> TextIO:
+        """Return the stream for printed phrases: standard output, unless the events go there."""
+        return sys.stderr if self.events == STANDARD_OUTPUT else sys.stdout
+
+    def events_target(self) -> Path | TextIO | None:
+        """Return where events are written to; None for nowhere."""
+        if self.events is None:
+            return None
+        return sys.stdout if self.events == STANDARD_OUTPUT else Path(self.events)
+
+    def check(self) -> None:
+        """Raise ConfigError for options that exclude each other, or a file that would be overwritten."""
+        if self.waits_for_camera and self.is_recording:
+            raise ConfigError(f"--wait-for-camera: {self.camera} is a recording, which does not come later")
+        inputs = (replayed_path(self.camera), self.config, self.model_path, shipped_finder())
+        if self.events not in (None, STANDARD_OUTPUT):
+            refuse_overwriting("--events", Path(str(self.events)), inputs)
+        if self.record is not None:
+            refuse_overwriting("--record", self.record, inputs)
+
+    def notices(self, settings: Settings) -> Sequence[Announcement]:
+        """Return what is said first. A recording is not said to be ready, since nobody wears it."""
+        is_headset = not (self.is_recording or self.fast)
+        has_controls = settings.button.gpio >= 0 or bool(settings.remote.device) or self.keys
+        chosen = {
+            "demonstration": self.is_simulated,
+            "recording": self.record is not None,
+            "changes_lost": self.lost_changes,
+            "ready": is_headset,
+            "help": is_headset and has_controls,
+        }
+        return [Announcement((phrase,), Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]

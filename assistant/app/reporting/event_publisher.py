@@ -1,0 +1,53 @@
+"""Publishes what has become a fact, and counts frames: faces, emotions, and how many frames a second were scanned."""
+
+from __future__ import annotations
+
+from assistant.app.events import EventHub
+from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.observation import ClassifiedFace
+
+RATE_OVER_S = 5.0
+"""The frame rate is the average over this many seconds."""
+
+
+class EventPublisher:
+    """Counts frames and publishes facts."""
+
+    def __init__(self, events: EventHub) -> None:
+        self._events = events
+        self._face: dict[str, object] = {"box": None, "pose": None}
+        self._frames = 0
+        self._first_s = self._last_s = 0.0
+        self._recent_s: tuple[float, ...] = ()
+
+    def count_frame(self, face: ClassifiedFace | None, now: float) -> None:
+        """Count a frame and remember its primary face for the next event."""
+        self._first_s = now if self._frames == 0 else self._first_s
+        self._frames, self._last_s = self._frames + 1, now
+        self._recent_s = (*(t_s for t_s in self._recent_s if now - t_s < RATE_OVER_S), now)
+        if face is not None:
+            self._face = {"box": face.box.as_list(), "pose": face.pose_fields()}
+
+    def publish_change(self, change: Change, now: float) -> None:
+        """Publish a fact that the debouncer has found."""
+        match change:
+            case FaceAppeared():
+                self._events.write(now, "face", face="appeared", **self._face)
+            case FaceLost():
+                self._events.write(now, "face", face="lost", **self._face)
+            case EmotionSettled(emotion, is_sure, scores):
+                confidence = round(scores[emotion], 4)
+                fields = {"emotion": str(emotion), "confidence": confidence, "scores": scores.by_label()}
+                self._events.write(now, "emotion", sure=is_sure, **fields)
+
+    def fps(self, now: float) -> float:
+        """Return the frames a second over the last seconds, or since the first frame."""
+        over_s = min(RATE_OVER_S, now - self._first_s)
+        seen = sum(now - t_s < RATE_OVER_S for t_s in self._recent_s)
+        return round(seen / over_s, 1) if over_s > 0 and self._frames else 0.0
+
+    def publish_end(self, now: float, dropped: int) -> None:
+        """Publish the end of the run with its number of frames; `dropped` frames were never scanned."""
+        between_s = self._last_s - self._first_s
+        average_fps = round((self._frames - 1) / between_s, 1) if between_s > 0 else 0.0
+        self._events.write(now, "end", frames=self._frames, fps=average_fps, dropped=dropped)

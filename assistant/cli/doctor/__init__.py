@@ -1,0 +1,1 @@
+"""`assistant doctor`: the command, and the checks it makes."""

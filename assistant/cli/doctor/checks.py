@@ -1,0 +1,108 @@
+"""`assistant doctor`: tries each part on this machine, and says in words what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.app.configuration.settings import Settings
+from assistant.camera.choose import camera_opener
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.errors import AssistantError, ButtonError, ConfigError
+from assistant.face.detectors.registry import build_detector
+from assistant.speech.build import load_phrases, voice_choice
+from assistant.speech.drivers.alsa import check_sound_device
+from assistant.speech.drivers.engines import check_engine
+
+FIRST_FRAME_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The finding about one part."""
+
+    part: str
+    works: bool
+    text: str
+
+    @property
+    def spoken(self) -> str:
+        """The finding as it is said. Names of files are no use to the ear."""
+        return f"{self.part}: {'works' if self.works else self.text}"
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.works else 'FAIL'} {self.part}: {self.text}"
+
+
+def examine(
+    settings: Settings, camera: str, model: Path, parts: Sequence[str] = (), config: Path | None = None
+) -> Iterator[Finding]:
+    """Try each part, or only the named ones; ConfigError is raised for a wrong argument only."""
+    checks: dict[str, Callable[[], str]] = {
+        "camera": lambda: _camera(camera, settings),
+        "detector": lambda: _detector(settings.search.detector),
+        "model": lambda: _model(model),
+        "voice": lambda: _voice(settings, config),
+        "sound": lambda: _sound(settings.voice.device),
+    }
+    if settings.button.gpio >= 0 or "button" in parts:
+        checks["button"] = lambda: _button(settings.button.gpio)
+    for part, check in checks.items():
+        if not parts or part in parts:
+            yield _found(part, check)
+
+
+PARTS = ("camera", "detector", "model", "voice", "sound", "button")
+
+
+def _found(part: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, check())
+    except ConfigError:
+        raise
+    except AssistantError as error:
+        return Finding(part, False, str(error))
+
+
+def _camera(name: str, settings: Settings) -> str:
+    open_camera, _ = camera_opener(name, settings.camera, None, fast=False)
+    camera = open_camera()
+    try:
+        frame = camera.read(FIRST_FRAME_TIMEOUT_S)
+    finally:
+        camera.close()
+    if frame is None:
+        raise AssistantError(f"{name} gives no frame within {FIRST_FRAME_TIMEOUT_S:g} seconds: check its cable")
+    height, width = frame.gray.shape
+    return f"{name} gives frames of {width}x{height}"
+
+
+def _detector(name: str) -> str:
+    build_detector(name)
+    return "the cascade and the finder can be used" if name == "both" else f"the {name} detector can be used"
+
+
+def _model(path: Path) -> str:
+    card = TFLiteClassifier(path).card
+    return f"{path.name} is the file that its card names (SHA-256 {card.sha256[:12]}...)"
+
+
+def _voice(settings: Settings, config: Path | None) -> str:
+    choice = voice_choice(settings.voice, load_phrases(settings.voice, config))
+    check_engine(choice)
+    return f"{choice.engine} can be used"
+
+
+def _sound(device: str) -> str:
+    check_sound_device(device)
+    return f"the sound device {device} opens"
+
+
+def _button(gpio: int) -> str:
+    from assistant.controls.drivers.gpio_buttons import GpioButtons
+
+    if gpio < 0:
+        raise ButtonError("no button is set: give its pin as gpio under [button] in the settings")
+    GpioButtons(gpio).close()
+    return f"GPIO {gpio} can be used"

@@ -1,0 +1,1 @@
+"""`assistant practice`: the command, and the lessons it gives."""

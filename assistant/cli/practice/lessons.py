@@ -1,0 +1,182 @@
+"""`assistant practice`: teaches what the headset says and what the presses do, without a helper.
+
+The real detector, network and debouncer produce what is said about the drawn faces.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.app.configuration.settings import Settings
+from assistant.camera.drivers.clocks import MonotonicClock
+from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.controls.build import WantedControls, build_controls
+from assistant.controls.commands import Command, Request
+from assistant.controls.gestures import ControlPanel
+from assistant.emotion.bounds import Bounds
+from assistant.emotion.build import build_perception
+from assistant.emotion.debouncing.debounce import Debouncer
+from assistant.emotion.observation import EmotionClassifier, Observation
+from assistant.emotion.tflite import TFLiteClassifier
+from assistant.emotions import Emotion
+from assistant.frame import Clock
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcement import Announcement, PhraseKeys
+from assistant.speech.announcer import Announcer
+from assistant.speech.build import build_speaker, load_phrases
+from assistant.speech.phrases import Phrases
+from assistant.speech.sentences import Wording, number
+from assistant.speech.speaker import Speaker
+from assistant.speech.tones import Tone
+
+TURN_S = 0.02
+PATIENCE_S = 20.0
+"""The practice waits this many seconds for the right press before it asks once more."""
+
+ATTEMPTS = 3
+ANSWER_S = 4.0
+SHOWN_S = 4.0
+QUESTIONS = (Emotion.HAPPY, Emotion.SURPRISE, Emotion.NEUTRAL, Emotion.HAPPY)
+"""Drawn faces that the network classifies as they were meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A press to learn: how it is asked for, the command it gives, and what is said then."""
+
+    asked: str
+    command: Command
+    answer: PhraseKeys
+
+
+class Stopped(Exception):  # noqa: N818 - the person's wish, no error
+    """The person has had enough."""
+
+
+class Practice:
+    """Speaks, listens, and speaks again."""
+
+    def __init__(self, speaker: Speaker, phrases: Phrases, panel: ControlPanel, clock: Clock) -> None:
+        self._speaker = speaker
+        self._phrases = phrases
+        self._panel = panel
+        self._clock = clock
+
+    def run(self, announcer: Announcer, classifier: EmotionClassifier) -> int:
+        """Run the whole practice; return how many questions were answered correctly."""
+        self._say(("practice.welcome", "practice.keys", "practice.what"))
+        for tone, parts in examples(announcer, classifier.bounds):
+            self._say(parts, tone)
+        seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
+        for exercise in exercises(seen[Emotion.HAPPY]):
+            self._teach(exercise)
+        right = sum(self._asks(emotion, seen[emotion]) for emotion in QUESTIONS)
+        self._say((number(right), "practice.points", number(len(QUESTIONS)), "practice.end"))
+        return right
+
+    def _teach(self, exercise: Exercise) -> None:
+        for _ in range(ATTEMPTS):
+            self._say((exercise.asked,))
+            if self._waits_for(exercise.command):
+                self._say(("practice.right",))
+                break
+            self._say(("practice.again",))
+        self._say(exercise.answer)
+
+    def _waits_for(self, command: Command) -> bool:
+        until_s = self._clock.now() + PATIENCE_S
+        while self._clock.now() < until_s:
+            if command in self._commands():
+                return True
+            self._clock.wait(TURN_S)
+        return False
+
+    def _asks(self, emotion: Emotion, parts: PhraseKeys) -> bool:
+        """Say what a face shows; return whether a press came when it should, and none when it should not."""
+        self._say(("practice.question",))
+        self._say(parts)
+        pressed, until_s = False, self._clock.now() + ANSWER_S
+        while not pressed and self._clock.now() < until_s:
+            pressed = Command.TELL in self._commands()
+            self._clock.wait(TURN_S)
+        right = pressed == (emotion is Emotion.HAPPY)
+        self._say(("practice.right",) if right else ("practice.again",))
+        return right
+
+    def _say(self, parts: PhraseKeys, tone: Tone | None = None) -> None:
+        """Say a phrase to its end; presses before that are ignored."""
+        texts = self._phrases.texts(Announcement.answering(parts))
+        self._speaker.say(texts, tone)
+        while self._speaker.is_speaking():
+            self._commands()
+            self._clock.wait(TURN_S)
+        changes = self._speaker.take_changes()
+        if changes and changes[-1].error is not None:
+            raise changes[-1].error
+
+    def _commands(self) -> list[Command]:
+        commands = [
+            each.command if isinstance(each, Request) else each
+            for each in self._panel.take(self._clock.now(), speaking=False)
+        ]
+        if Command.STOP in commands:
+            raise Stopped
+        return commands
+
+
+def examples(announcer: Announcer, bounds: Bounds) -> Iterator[tuple[Tone, PhraseKeys]]:
+    """Yield each tone with its meaning: presence, and the emotions that are said unasked."""
+    yield Tone.FOUND, ("arrived",)
+    yield Tone.LOST, ("gone",)
+    for emotion in Emotion:
+        wording = announcer.wording(emotion, is_sure=bounds.plainly_from(emotion) is not None)
+        if wording is not Wording.OFF and bounds.maybe_from(emotion) is not None:
+            yield Tone(str(emotion)), (f"{wording}.{emotion}",)
+
+
+def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
+    """Return the presses to learn."""
+    return (
+        Exercise("practice.one", Command.TELL, answer),
+        Exercise("practice.two", Command.REPEAT, answer),
+        Exercise("practice.three", Command.NEXT_MODE, ("mode.ask",)),
+        Exercise("practice.hold", Command.STATUS, ("status.no_faults",)),
+    )
+
+
+def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
+    """Return the answer to a press while a drawn face shows this emotion."""
+    settings = Settings()
+    perception = build_perception(settings, classifier)
+    debouncer, observation = Debouncer(settings.debounce, classifier.bounds), Observation(None)
+    source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
+    source.open()
+    while (frame := source.grab()) is not None:
+        observation = perception.perceive(frame.gray, frame.t_s)
+        debouncer.update(frame.t_s, observation)
+    source.close()
+    return announcer.answer(observation, debouncer.impression).parts
+
+
+def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
+    """Practise with the keys of the terminal, and the button and remote when there are any; return the exit code."""
+    clock = MonotonicClock()
+    phrases = load_phrases(settings.voice, config)
+    classifier = TFLiteClassifier(shipped_model())
+    remarks: list[str] = []
+    with ExitStack() as closing:
+        speaker = build_speaker(voice, settings.voice, phrases, clock, printed=sys.stdout, remarks=remarks)
+        closing.callback(speaker.close, finish=False)
+        for remark in remarks:
+            print(remark, file=sys.stderr)
+        controls = build_controls(WantedControls(settings.button, settings.remote, keys=True), clock, remarks)
+        panel = ControlPanel(controls, settings.gestures)
+        closing.callback(panel.close)
+        announcer = Announcer(settings.announce)
+        with suppress(Stopped):
+            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
+    return 0

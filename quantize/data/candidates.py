@@ -1,0 +1,49 @@
+"""Pictures that detectors took for faces, and whether each of them shows a face."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.documents import read_bytes
+from assistant.errors import DataError
+from assistant.files import replaced_atomically
+from quantize.data.samples import PICTURE_SIZE_PX, Gray
+
+LARGEST_BYTES = 1 << 31
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Crops uint8 [N, 48, 48], and whether each shows a face, bool [N]."""
+
+    crops: Gray
+    is_face: npt.NDArray[np.bool_]
+
+
+def write_candidates(path: Path, candidates: Candidates) -> None:
+    """Write the candidates (.npz); `quantize finder candidates` does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replaced_atomically(path) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, crops=candidates.crops, is_face=candidates.is_face)
+
+
+def read_candidates(path: Path) -> Candidates:
+    """Read what `write_candidates` wrote; a file that is missing or damaged raises DataError."""
+    content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
+    try:
+        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > LARGEST_BYTES:
+            raise ValueError("its arrays are too large")
+        with np.load(content, allow_pickle=False) as stored:
+            crops, is_face = stored["crops"], stored["is_face"]
+    except Exception as error:  # numpy, zipfile and zlib raise different exceptions for each damage
+        raise DataError(f"{path}: is not what `quantize finder candidates` writes, or is damaged") from error
+    wanted = (len(is_face), PICTURE_SIZE_PX, PICTURE_SIZE_PX) if is_face.ndim == 1 else ()
+    if crops.shape != wanted or crops.dtype != np.uint8 or is_face.dtype != np.bool_ or len(set(is_face.tolist())) < 2:
+        raise DataError(f"{path}: is damaged: crops of 48x48 bytes are needed, some of faces and some of other things")
+    return Candidates(crops, is_face)

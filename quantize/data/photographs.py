@@ -1,0 +1,49 @@
+"""Reads labelled photographs other than FER-2013's, and finds their faces as the headset does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from assistant.emotion.perception import cropped
+from assistant.errors import CameraError, DataError, shown
+from assistant.face.detectors.registry import build_detector
+from assistant.pictures.reading import Gray, read_gray
+from quantize.data.samples import SEVEN, Samples
+from quantize.data.tables import rows
+from quantize.progress import progress_bar
+
+LABELS = "labels.csv"
+
+
+def read_photographs(folder: Path, *, half: int | None = None) -> Samples:
+    """Return the largest face of each photograph in a folder, cropped as the headset crops it.
+
+    `labels.csv` in the folder has the columns `picture` (a file name) and `emotion`. `half`, 0 or 1, takes only every
+    second photograph, from the first or the second on. A photograph without a face is left out. DataError is raised
+    where the table or a photograph cannot be read.
+    """
+    table = [
+        row for place, row in enumerate(rows(folder / LABELS, ("picture", "emotion"))) if half in (None, place % 2)
+    ]
+    detector, faces, labels, places = build_detector(), [], [], []
+    for place, row in enumerate(progress_bar(table, "finding faces")):
+        name, label = (row.cells.get(column, "") for column in ("picture", "emotion"))
+        if label not in SEVEN:
+            raise DataError(f"{row.location}: {shown(label)} is none of {', '.join(SEVEN)}")
+        picture = _read(folder / name)
+        if found := detector.detect(picture):
+            faces.append(cropped(picture, max(found, key=lambda each: each.box.area)))
+            labels.append(SEVEN.index(label))
+            places.append(place)
+    if not faces:
+        raise DataError(f"{folder}: no photograph of {LABELS} shows a face")
+    return Samples(np.stack(faces), np.array(labels, np.uint8), np.array(places, np.int64))
+
+
+def _read(picture: Path) -> Gray:
+    try:
+        return read_gray(picture)
+    except CameraError as error:
+        raise DataError(str(error)) from error
