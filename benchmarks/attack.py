@@ -27,6 +27,7 @@ import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -172,7 +173,7 @@ def commands_as_devices(client: Client, seconds: float) -> None:
     """Set sound devices that would run a command when they were given to a shell or to ALSA as they are."""
     made = Path(os.environ["RUNTIME_DIRECTORY"], "made-by-a-command")
     for device in COMMANDS:
-        attempt(lambda device=device: client.set_device(device.format(made)), seconds / len(COMMANDS))
+        attempt(partial(client.set_device, device.format(made)), seconds / len(COMMANDS))
     assert not made.exists(), "a command was run"
 
 
