@@ -33,7 +33,7 @@ from assistant.emotion.preprocess import upright_crop
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import DETECTORS, build_detector
-from assistant.face.quality import RejectReason
+from assistant.face.reject_reason import RejectReason
 from assistant.face.scan import SearchSettings
 from assistant.pictures.reading import Gray, read_gray
 

@@ -12,7 +12,7 @@ from assistant.emotion.bounds import Bounds
 from assistant.emotions import EmotionScores
 from assistant.face.pose import HeadPose
 from assistant.face.position import Placement
-from assistant.face.quality import RejectReason
+from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
 
 

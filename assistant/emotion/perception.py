@@ -13,7 +13,8 @@ from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
 from assistant.face.evidence import TrackEvidence, face_evidence
 from assistant.face.position import placement
-from assistant.face.quality import RejectReason, reject_reason, sharpness, weight
+from assistant.face.quality import reject_reason, sharpness, weight
+from assistant.face.reject_reason import RejectReason
 from assistant.face.scan import ScanSchedule
 from assistant.face.tracker import DescribedDetection, FaceTracker, Track, prominence
 

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from functools import lru_cache
-
+import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.face.reject_reason import RejectReason
+
 Gray = npt.NDArray[np.uint8]
-
-
-class RejectReason(StrEnum):
-    """Why a face is not classified."""
-
-    TOO_SMALL = "too small"
-    TOO_DARK = "too dark"
-    TOO_BRIGHT = "too bright"
-    TOO_FLAT = "too little contrast"
-    BLURRED = "blurred"
-    TURNED_AWAY = "turned away"
-    NOT_A_FACE = "not a face"
 
 
 # Measured on the validation part (FER-2013's labels, sensor noise of 2 gray levels): beyond these limits the model is
@@ -43,6 +31,9 @@ MAX_YAW_DEG = 40.0
 GAUSSIAN_PX = 1.0
 """Standard deviation of the filter; finer detail is as often the sensor's noise as it is the face's."""
 
+SMALLEST_PX = 3
+"""A picture whose sides are shorter has no middle to look at."""
+
 LEAST_WEIGHT = 0.2
 """The weight of a face that is just sharp enough: its emotion is right little more often than not."""
 
@@ -55,7 +46,7 @@ def reject_reason(width_px: int, face: Gray, sharp: float, *, yaw_deg: float = 0
     """
     if width_px < MIN_WIDTH_PX or face.size == 0:
         return RejectReason.TOO_SMALL
-    mean, deviation = float(face.mean()), float(face.std())
+    mean, deviation = _mean_and_deviation(face)
     if mean < MIN_MEAN:
         return RejectReason.TOO_DARK
     if mean > MAX_MEAN:
@@ -81,18 +72,13 @@ def sharpness(face: Gray) -> float:
     It is the standard deviation of the Laplacian of Gaussian, after the picture is brought to the deviation 1:
     D. Marr and E. Hildreth, "Theory of edge detection", 1980.
     """
-    pixels = face.astype(np.float32)
-    pixels /= max(float(pixels.std()), 1.0)
-    down, across = (_gaussian(length) for length in pixels.shape)
-    smooth = down @ pixels @ across.T
-    middle = smooth[1:-1, 1:-1]
-    around = smooth[:-2, 1:-1] + smooth[2:, 1:-1] + smooth[1:-1, :-2] + smooth[1:-1, 2:]
-    return float((around - 4 * middle).std()) if middle.size else 0.0
+    if min(face.shape) < SMALLEST_PX:
+        return 0.0
+    smooth = cv2.GaussianBlur(face.astype(np.float32), (0, 0), GAUSSIAN_PX, borderType=cv2.BORDER_REPLICATE)
+    detail = cv2.Laplacian(smooth, cv2.CV_32F)[1:-1, 1:-1]
+    return _mean_and_deviation(detail)[1] / max(_mean_and_deviation(face)[1], 1.0)
 
 
-@lru_cache(maxsize=4)  # the matrix depends on the length alone
-def _gaussian(length: int) -> npt.NDArray[np.float32]:
-    """Return the matrix [length, length] that smooths a column; its rows add up to one."""
-    places = np.arange(length)
-    weights = np.exp(-0.5 * ((places[:, np.newaxis] - places) / GAUSSIAN_PX) ** 2)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+def _mean_and_deviation(picture: npt.NDArray[np.generic]) -> tuple[float, float]:
+    mean, deviation = cv2.meanStdDev(np.asarray(picture))
+    return float(mean[0, 0]), float(deviation[0, 0])

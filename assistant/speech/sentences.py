@@ -8,7 +8,7 @@ from enum import StrEnum
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Placement
-from assistant.face.quality import RejectReason
+from assistant.face.reject_reason import RejectReason
 from assistant.speech.announcement import PhraseKeys
 
 

@@ -19,7 +19,8 @@ from assistant.face.detectors.registry import build_detector
 from assistant.face.evidence import NOT_A_FACE_FROM, veto_evidence
 from assistant.face.pose import FACING, HeadPose
 from assistant.face.position import Direction
-from assistant.face.quality import MAX_YAW_DEG, RejectReason
+from assistant.face.quality import MAX_YAW_DEG
+from assistant.face.reject_reason import RejectReason
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 from assistant.geometry import BoundingBox

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from assistant.emotion.preprocess import resize_face
-from assistant.face.quality import MAX_YAW_DEG, RejectReason, reject_reason, sharpness, weight
+from assistant.face.quality import MAX_YAW_DEG, reject_reason, sharpness, weight
+from assistant.face.reject_reason import RejectReason
 from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime

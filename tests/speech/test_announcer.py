@@ -6,7 +6,7 @@ from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, 
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.position import Direction, Placement, placement
-from assistant.face.quality import RejectReason
+from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
 from assistant.speech.announcement import Priority
 from assistant.speech.announcer import Announcer, AnnouncerSettings

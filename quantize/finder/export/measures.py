@@ -14,7 +14,7 @@ from assistant.errors import DataError
 from assistant.face.detector import Detection
 from assistant.face.detectors.finder import Finder
 from assistant.face.pose import head_pose
-from assistant.face.quality import RejectReason
+from assistant.face.reject_reason import RejectReason
 from quantize.finder.data.faces import Face, Gray
 from quantize.finder.export.validation import Validation, ValidationFrame, by, share, turned
 from quantize.progress import progress_bar
