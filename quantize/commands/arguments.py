@@ -110,11 +110,11 @@ def check_ending(path: Path, *endings: str) -> None:
         raise ConfigError(f"{path}: the name must end in {' or '.join(endings)}")
 
 
-def require(modules: Sequence[str]) -> None:
-    """Raise DataError when one of these modules, which the extra `desktop` has, is not installed."""
+def require(modules: Sequence[str], *, extra: str = "desktop") -> None:
+    """Raise DataError when one of these modules, which the extra has, is not installed."""
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
-        raise DataError(f"{missing[0]} is not installed; install the extra 'desktop'")
+        raise DataError(f"{missing[0]} is not installed; install the extra {extra!r}")
 
 
 def positive_number(text: str) -> int:

@@ -19,7 +19,11 @@ from quantize.commands.arguments import (
     require,
     write_json,
 )
+from quantize.data.dataset import DataSet
 from quantize.networks.tflite_files import Form
+
+ONNX = "onnx"
+"""The form for programs that run networks by onnxruntime."""
 
 
 def add(subparsers: Any) -> None:
@@ -36,11 +40,11 @@ def add(subparsers: Any) -> None:
         "--out",
         type=Path,
         required=True,
-        metavar="FILE.tflite",
+        metavar="FILE.tflite|FILE.onnx",
         help="the file to write; the card of an int8 file goes beside it",
     )
-    form = "how numbers are stored; the headset takes int8 (default: %(default)s)"
-    convert.add_argument("--form", choices=[str(form) for form in Form], default="int8", help=form)
+    form = "how numbers are stored; the headset takes int8; onnx is for other programs (default: %(default)s)"
+    convert.add_argument("--form", choices=[*(str(form) for form in Form), ONNX], default="int8", help=form)
     convert.add_argument(
         "--face-head",
         type=Path,
@@ -63,27 +67,42 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Convert a trained network; of an int8 file, print what accuracy that cost."""
     require(TRAINING)
-    from quantize.export.convert import Measuring, convert, convert_form
+    from quantize.export.convert import Measuring, convert
 
     data = data_of(arguments)
-    check_ending(arguments.out, ".tflite")
+    check_ending(arguments.out, ".onnx" if arguments.form == ONNX else ".tflite")
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, *data.files))
-    form = Form(arguments.form)
-    drop = arguments.max_drop
-    if drop is not None and (not math.isfinite(drop) or form is not Form.INT8):
+    drop, is_int8 = arguments.max_drop, arguments.form == Form.INT8
+    if drop is not None and (not math.isfinite(drop) or not is_int8):
         raise ConfigError(f"--max-drop {drop:g}: give a number of points, and only with --form int8")
-    if arguments.face_head and form is not Form.INT8:
+    if arguments.face_head and not is_int8:
         raise ConfigError(f"--face-head {arguments.face_head}: only with --form int8, which the headset takes")
-    if form is not Form.INT8:
-        size = convert_form(arguments.model, data, arguments.out, form, seed=arguments.seed)
-        write_json(arguments.json, {"form": str(form), "bytes": size})
-        print(f"{arguments.out}: {form}, {size / 1000:.0f} KB; without a card, since the headset takes only int8")
+    if not is_int8:
+        _convert_for_others(arguments, data)
         return
     how = Measuring(arguments.usage, arguments.max_drop)
     card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed, face_head=arguments.face_head)
     write_json(arguments.json, card)
     _print(arguments.out, card["measures"])
+
+
+def _convert_for_others(arguments: argparse.Namespace, data: DataSet) -> None:
+    """Convert to a form that the headset does not take."""
+    from quantize.export.convert import convert_form, convert_onnx
+
+    result: dict[str, Any] = {"form": arguments.form}
+    words = ""
+    if arguments.form == ONNX:
+        require(("onnx", "onnxruntime", "tf2onnx"), extra="onnx")
+        result["bytes"], result["difference"] = convert_onnx(arguments.model, data, arguments.out)
+        words = f"; its logits differ by at most {result['difference']:.1e} from those of a float32 .tflite file"
+    else:
+        form = Form(arguments.form)
+        result["bytes"] = convert_form(arguments.model, data, arguments.out, form, seed=arguments.seed)
+    write_json(arguments.json, result)
+    size = f"{arguments.form}, {result['bytes'] / 1000:.0f} KB"
+    print(f"{arguments.out}: {size}; without a card, since the headset takes only int8{words}")
 
 
 def _print(out: Path, measures: dict[str, Any]) -> None:

@@ -22,10 +22,14 @@ from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Pre
 from quantize.export.card import build_card, write_model
 from quantize.networks.face_output import joined, read_head
 from quantize.networks.keras_files import heads_of, load
+from quantize.networks.onnx_files import OnnxModel, to_onnx
 from quantize.networks.outputs import CROWD_HEAD
-from quantize.networks.tflite_files import Form, to_tflite
+from quantize.networks.tflite_files import Form, TFLiteModel, to_tflite
 from quantize.training.facts import training_facts
 from quantize.training.training_set import validation_of
+
+COMPARED, MOST_DIFFERENT = 100, 1e-3
+"""On so many pictures the logits of an ONNX file may differ by this much from those of the .tflite file."""
 
 CALIBRATION_PICTURES = 500
 """The pictures that set the ranges of the activations; with more pictures, the ranges do not change."""
@@ -93,6 +97,35 @@ def convert_form(keras_model: Path, data: DataSet, out: Path, form: Form, *, see
     with replaced_atomically(out) as unfinished:
         unfinished.write_bytes(content)
     return len(content)
+
+
+def convert_onnx(keras_model: Path, data: DataSet, out: Path) -> tuple[int, float]:
+    """Write `out` (.onnx), for programs that run this format; return its size in bytes and its largest difference.
+
+    The outputs are compared with those of the float32 .tflite file, on `COMPARED` pictures of the validation part. A
+    larger difference than `MOST_DIFFERENT` raises ModelError, and nothing is written.
+    """
+    facts, model = training_facts(keras_model), load(keras_model)
+    training, validation = validation_of(data, facts)
+    content = to_onnx(model)
+    pictures = standardise(validation.pixels[:COMPARED])[..., np.newaxis]
+    made = OnnxModel(content).run(pictures)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "float32.tflite"
+        trial.write_bytes(to_tflite(model, Form.FLOAT32, _prepared(training, np.arange(1))))
+        other = TFLiteModel(trial)
+        expected = [other.run(picture) for picture in pictures]
+    if len(made) == 1:  # the two converters give the only output different names
+        made = dict.fromkeys(expected[0], next(iter(made.values())))
+    different = max(
+        float(np.abs(made[name] - np.stack([each[name] for each in expected])).max()) for name in expected[0]
+    )
+    if different > MOST_DIFFERENT:
+        raise ModelError(f"{out}: the logits of the ONNX file differ by {different:g} from those of the .tflite file")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with replaced_atomically(out) as unfinished:
+        unfinished.write_bytes(content)
+    return len(content), different
 
 
 def _calibration_pictures(training: Samples, seed: int) -> npt.NDArray[np.int64]:

@@ -107,6 +107,23 @@ def test_the_headset_runs_what_is_published(made, quantize, assistant, tmp_path)
     assert len(json.loads(ran.out)[0]["faces"]) == 1
 
 
+def test_other_programs_get_onnx(made, run, tmp_path):
+    """The file has the two outputs' logits; another ending is refused, and so is an option of int8 alone."""
+    onnxruntime = pytest.importorskip("onnxruntime")
+    data, target, report = made / "fer2013.csv", tmp_path / "model.onnx", tmp_path / "result.json"
+    asked = ("convert", made / "model.keras", "--data", data, "--form", "onnx")
+    ran = run(*asked, "--out", target, "--json", report)
+    assert ran.code == 0, ran.err
+    result = json.loads(report.read_text())
+    assert result["bytes"] == target.stat().st_size
+    assert result["difference"] < 1e-3
+    session = onnxruntime.InferenceSession(target, providers=["CPUExecutionProvider"])
+    (only,) = session.get_inputs()
+    assert only.shape[1:] == [48, 48, 1]
+    assert run(*asked, "--out", tmp_path / "model.tflite").code == 2
+    assert run(*asked, "--out", target, "--max-drop", 1).code == 2
+
+
 def test_the_forms_are_compared(made, quantize, run, tmp_path):
     """Three forms of a network are smaller than float32, and agree with it on most pictures."""
     data, forms = made / "fer2013.csv", ("float32", "float16", "dynamic", "int8")
