@@ -160,6 +160,7 @@ step "The machine" check_platform
 exec 9>/run/emotion-assistant-install.lock
 flock -n 9 || refuse "Another installation is running."
 refuse_a_package
+[ -n "$wheel" ] || [ -e "$here/../setup.cfg" ] || refuse "There is neither a clone nor a wheel to install: give --wheel FILE."
 step "The release" number_release
 [ -n "$wheels" ] || step "The network" check_network
 back as_it_was "$(systemctl is-enabled $unit 2>/dev/null)" "$(systemctl is-active $unit)"

@@ -43,8 +43,8 @@ def add(commands: Subparsers) -> None:
 def _install(arguments: argparse.Namespace) -> int:
     options = ["--wheels", arguments.wheels] if arguments.wheels else []
     options += [f"--{name}" for name in ("page", "no-page") if getattr(arguments, name.replace("-", "_"))]
-    if arguments.wheel or _is_packaged():
-        options += ["--wheel", arguments.wheel or str(origin_wheel())]
+    wheel = arguments.wheel or (origin_wheel() if _is_packaged() else None)
+    options += ["--wheel", str(wheel)] if wheel else []
     return _run("install.sh", options)
 
 
@@ -69,13 +69,15 @@ def _is_packaged() -> bool:
     return (_packaged() / "install.sh").is_file()
 
 
-def origin_wheel() -> Path:
-    """Return the wheel from which this program was installed, as pip wrote it down.
+def origin_wheel() -> Path | None:
+    """Return the wheel from which this program was installed, as pip wrote it down; None where it wrote nothing.
 
     https://packaging.python.org/en/latest/specifications/direct-url/
-    AssistantError is raised when it was not installed from a file, or the file is gone.
+    AssistantError is raised when it was another file than a wheel, or the file is gone.
     """
-    written = metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"
+    written = metadata.distribution(DISTRIBUTION).read_text("direct_url.json")
+    if written is None:
+        return None
     url = urlsplit(json.loads(written).get("url", ""))
     wheel = Path(unquote(url.path))
     if url.scheme != "file" or wheel.suffix != ".whl" or not wheel.is_file():
