@@ -19,10 +19,10 @@ from shared.command_line import benchmark_parser
 from shared.headset import headset_perception, shipped_classifier
 
 from assistant.app.configuration.settings import Settings
+from assistant.app.vision import PacedPerception
 from assistant.camera.drivers.picamera import SLOWEST_FPS
 from assistant.camera.drivers.simulated import SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, Throttle
-from assistant.camera.motion import MotionDetector
 from assistant.emotion.debouncing.debounce import Debouncer, EmotionSettled, FaceAppeared
 
 FPS = 15.0
@@ -68,8 +68,8 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
     settings, classifier = Settings(), shipped_classifier()
     perception, debouncer = headset_perception(classifier=classifier), Debouncer(settings.debounce, classifier.bounds)
     source = SimulatedSource(f"empty {arrival_s:.4f}, happy {SHOWN_S}", fps=FPS)
-    motion, throttle = MotionDetector(), Throttle()
-    pace, fps, tick = FrameRatePolicy(settings.pace, settings.camera.stalled_s), math.inf, -1
+    paced = PacedPerception(perception, FrameRatePolicy(settings.pace, settings.camera.stalled_s))
+    throttle, fps, tick = Throttle(), math.inf, -1
     came: dict[str, float] = {}
     while (t_s := source.wait()) is not None and len(came) < 3:
         tick += 1
@@ -77,9 +77,10 @@ def delays(arrival_s: float, sensor: Sensor | None) -> dict[str, float]:
             continue
         frame = source.grab()
         assert frame is not None
-        seen = perception.perceive(frame.gray, t_s)
-        fps = pace.fps(t_s, active=seen.people > 0 or motion.update(frame.gray, t_s), reduced=False)
-        if sensor is not None:
+        if sensor is None:
+            seen = perception.perceive(frame.gray, t_s)
+        else:
+            seen, fps = paced.perceive(frame.gray, t_s, reduced=False)
             sensor.ask(fps)
         if seen.face is not None:
             came.setdefault("found", t_s - arrival_s)

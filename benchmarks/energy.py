@@ -31,9 +31,9 @@ from assistant.app.build import build_components
 from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.settings import Settings
 from assistant.app.service import Service
+from assistant.app.vision import PacedPerception
 from assistant.camera.drivers.simulated import SIMULATED_FPS, SimulatedSource
 from assistant.camera.frame_rate import FrameRatePolicy, FrameRateSettings, Throttle
-from assistant.camera.motion import MotionDetector
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
 from assistant.controls.drivers.control_socket import SOCKET_NAME
@@ -47,7 +47,13 @@ LEAST_SHARE = 0.9
 
 DRAWN_FRAMES = 300
 CHILD = "--headset"
-ALWAYS_ALL = FrameRateSettings(idle_fps=120.0, spared_fps=120.0)
+EVERYTHING = replace(
+    Settings(),
+    pace=FrameRateSettings(idle_fps=120.0, spared_fps=120.0),
+    search=replace(Settings().search, still_scan_s=0.0),
+)
+"""Settings with which every picture is taken and searched."""
+
 CONVERSATION = ", ".join(["neutral 6, happy 5, neutral 4, surprise 4"] * 60)
 
 
@@ -97,7 +103,7 @@ class Cost:
 def headset(name: str, saves: str) -> int:
     """Run the program; this is called in a process of its own."""
     case = CASES[name]
-    settings = Settings() if saves == "saves" else replace(Settings(), pace=ALWAYS_ALL)
+    settings = Settings() if saves == "saves" else EVERYTHING
     settings = replace(settings, voice=replace(settings.voice, engine="espeak-ng"))
     options = RunOptions(camera=f"simulated:{case.script}", voice="espeak-ng", control=True)
     components = build_components(options, settings)
@@ -124,16 +130,16 @@ def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cos
 
 def perception_cost(case: Case, saves: bool, seconds: float) -> Cost:
     """Measure perception and frame rate on pictures of this many seconds, without waiting for their time."""
-    settings = Settings() if saves else replace(Settings(), pace=ALWAYS_ALL)
-    source, perception = SimulatedSource(case.script), headset_perception()
-    pace, motion, throttle = FrameRatePolicy(settings.pace, settings.camera.stalled_s), MotionDetector(), Throttle()
+    settings = Settings() if saves else EVERYTHING
+    source, perception = SimulatedSource(case.script), headset_perception(search=settings.search)
+    paced = PacedPerception(perception, FrameRatePolicy(settings.pace, settings.camera.stalled_s))
+    throttle = Throttle()
     fps, used_s, pictures = math.inf, 0.0, 0
     while (t_s := source.wait()) is not None and t_s < SETTLED_S + seconds:
         if not throttle.wants(t_s, fps) or (frame := source.grab()) is None:
             continue
         began_s = time.process_time()
-        seen = perception.perceive(frame.gray, t_s)
-        fps = pace.fps(t_s, active=seen.people > 0 or motion.update(frame.gray, t_s), reduced=case.hot)
+        _, fps = paced.perceive(frame.gray, t_s, reduced=case.hot)
         if t_s >= SETTLED_S:
             used_s, pictures = used_s + time.process_time() - began_s, pictures + 1
     return Cost(pictures / seconds, used_s * 3600 / seconds, 0.0)

@@ -88,8 +88,7 @@ class VisionLoop:
         self._watch = watch
         self._clock = clock
         self._reopens = reopens
-        self._pace = pace
-        self._motion = MotionDetector()
+        self._paced = None if pace is None else PacedPerception(perception, pace)
         self._spared = False
         self._camera: Camera | None = None
         self._dropped = 0
@@ -115,8 +114,7 @@ class VisionLoop:
         now = self._clock.now()
         if frame is not None:
             fault = self._watch.frame(now, sees_nothing=sees_nothing(frame.gray))
-            observation = self._perception.perceive(frame.gray, now)
-            self._keep_pace(frame, observation, now)
+            observation = self._perceive(frame, now)
             return [VisionResult(now, frame, observation, fault)]
         waits = self._reopens and self._camera is not None and not self._camera.ended
         fault = self._watch.nothing(now) if waits else None
@@ -152,12 +150,12 @@ class VisionLoop:
             return None
         return self._camera.read(timeout_s)
 
-    def _keep_pace(self, frame: Frame, observation: Observation, now: float) -> None:
-        """Ask for the frame rate that is needed now; a person in view keeps it high even without motion."""
-        if self._pace is None or self._camera is None:
-            return
-        active = observation.people > 0 or self._motion.update(frame.gray, now)
-        self._camera.set_rate(self._pace.fps(now, active=active, reduced=self._spared))
+    def _perceive(self, frame: Frame, now: float) -> Observation:
+        if self._paced is None or self._camera is None:
+            return self._perception.perceive(frame.gray, now)
+        observation, fps = self._paced.perceive(frame.gray, now, reduced=self._spared)
+        self._camera.set_rate(fps)
+        return observation
 
     def _lost(self, error: CameraError) -> list[VisionResult]:
         if not self._reopens:
@@ -169,6 +167,28 @@ class VisionLoop:
             return []
         logger.warning("%s", error)
         return [VisionResult(now, fault=fault)]
+
+
+class PacedPerception:
+    """Scans frames, and says after each how soon the next one is wanted."""
+
+    def __init__(self, perception: Perception, pace: FrameRatePolicy) -> None:
+        self._perception = perception
+        self._pace = pace
+        self._motion = MotionDetector()
+
+    def perceive(self, gray: npt.NDArray[np.uint8], now: float, *, reduced: bool) -> tuple[Observation, float]:
+        """Return what a frame shows, and how many frames a second are wanted from now on.
+
+        A person in view keeps the rate high even without motion. While nobody has been there for long, the motion is
+        looked for first, and a frame without any is searched less often. `reduced` says that the machine must get less
+        work.
+        """
+        was_idle = self._pace.is_idle
+        moved = was_idle and self._motion.update(gray, now)
+        observation = self._perception.perceive(gray, now, still=was_idle and not moved)
+        active = observation.people > 0 or moved or (not was_idle and self._motion.update(gray, now))
+        return observation, self._pace.fps(now, active=active, reduced=reduced)
 
 
 def sees_nothing(gray: npt.NDArray[np.uint8]) -> bool:

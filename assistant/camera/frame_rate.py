@@ -62,6 +62,8 @@ class FrameRatePolicy:
         self._settings = settings
         self._least_fps = FRAMES_UNTIL_STALLED / stalled_s
         self._active_s: float | None = None
+        self.is_idle = False
+        """Whether there has been neither a face nor a movement for `idle_after_s`."""
 
     def fps(self, now: float, *, active: bool, reduced: bool) -> float:
         """Return how many frames a second are wanted from now on; infinity stands for all frames.
@@ -70,9 +72,9 @@ class FrameRatePolicy:
         """
         if active or self._active_s is None:
             self._active_s = now
-        idle = now - self._active_s >= self._settings.idle_after_s
+        self.is_idle = now - self._active_s >= self._settings.idle_after_s
         wanted = min(
-            self._settings.idle_fps if idle else math.inf,
+            self._settings.idle_fps if self.is_idle else math.inf,
             self._settings.spared_fps if reduced else math.inf,
         )
         return max(wanted, self._least_fps)

@@ -50,12 +50,15 @@ class Perception:
         self._view_deg = view_deg
         self._evidence = TrackEvidence()
 
-    def perceive(self, picture: npt.NDArray[np.generic], now: float) -> Observation:
-        """Return what a frame shows, which was taken at `now` seconds, in gray or in colours (see `as_gray`)."""
+    def perceive(self, picture: npt.NDArray[np.generic], now: float, *, still: bool = False) -> Observation:
+        """Return what a frame shows, which was taken at `now` seconds, in gray or in colours (see `as_gray`).
+
+        `still` says that nobody has been there for long and nothing moves: then the frame is searched less often.
+        """
         gray = as_gray(picture)
         if not gray.size:
             return Observation(None)
-        self._follow(gray, now)
+        self._follow(gray, now, still=still)
         classified = self._classify_unsure(gray, now)
         primary = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())
@@ -64,18 +67,18 @@ class Perception:
         face = classified.get(primary.track_id) or self._classify(gray, primary, now)
         return Observation(face, primary.track_id, people, placement(face.box, gray.shape[1], self._view_deg))
 
-    def _follow(self, gray: Gray, now: float) -> None:
+    def _follow(self, gray: Gray, now: float, *, still: bool) -> None:
         """Detect faces, and match them with the tracks."""
-        detections, everywhere = self._detect(gray, now)
+        detections, everywhere = self._detect(gray, now, still=still)
         inside = [each for each in detections if each.box.clipped(gray.shape[1], gray.shape[0])]
         self._tracker.update(now, [described(gray, each) for each in inside], everywhere=everywhere)
         self._evidence.keep_only({track.track_id for track in self._tracker.tracks()})
 
-    def _detect(self, gray: Gray, now: float) -> tuple[Sequence[Detection], bool]:
+    def _detect(self, gray: Gray, now: float, *, still: bool) -> tuple[Sequence[Detection], bool]:
         """Detect faces near the one in front; in all of the frame, and True, when that is due or that one is lost."""
         near, lost = self._detect_near(gray)
         people = len(self._tracker.people()) if near else 0
-        if not lost and not self._schedule.is_due(now, people):
+        if not lost and not self._schedule.is_due(now, people, still=still):
             return near, False
         self._schedule.scanned(now)
         return self._detect_everywhere(gray, near), True

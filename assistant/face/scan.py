@@ -43,6 +43,13 @@ class SearchSettings:
         unit="seconds",
         high=10,
     )
+    still_scan_s: float = setting(
+        1.0,
+        "Shortest time between two searches of the whole frame after a long time in which nobody was there and nothing "
+        "moved; a movement ends it; with a larger value less power is used",
+        unit="seconds",
+        high=10,
+    )
     margin: float = setting(
         0.25,
         "Border around the last place of a known face that is searched for it in the next frame; "
@@ -79,10 +86,15 @@ class ScanSchedule:
         self._settings = settings
         self._scanned_s = float("-inf")
 
-    def is_due(self, now: float, people: int) -> bool:
-        """Return whether to search the whole frame now; `people` is how many people are known."""
+    def is_due(self, now: float, people: int, *, still: bool = False) -> bool:
+        """Return whether to search the whole frame now.
+
+        `people` is how many people are known; `still` says that nobody has been there and nothing moves.
+        """
         chosen = self._settings
         every = (chosen.idle_scan_s, chosen.full_scan_s)[people] if people < 2 else chosen.several_scan_s
+        if still and not people:
+            every = max(every, chosen.still_scan_s)
         return now - self._scanned_s >= every - TICK_S
 
     def scanned(self, now: float) -> None:

@@ -53,11 +53,15 @@ def test_a_camera_that_stays_away_and_a_recording_that_breaks_end_it():
 
 
 class Somebody:
-    """A perception that sees one person in bright frames and nobody in others."""
+    """A perception that sees one person in bright frames and nobody in others, and notes when all is still."""
 
-    def perceive(self, picture, now):
+    def __init__(self):
+        self.still = []
+
+    def perceive(self, picture, now, *, still=False):
         """Observe one person or nobody."""
         del now
+        self.still.append(still)
         return Observation(None, people=int(picture.mean() > 200))
 
 
@@ -68,7 +72,8 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
     pictures = [*[BRIGHT] * 12, other, *[other] * 10, *[bright] * 12, bright]
     camera = ScriptedCamera(clock, *pictures)
     watch = CameraWatch(CameraSettings(), 0.0)
-    looking = VisionLoop(lambda: camera, Somebody(), watch, clock, True, FrameRatePolicy(FrameRateSettings(), 3.0))
+    perception = Somebody()
+    looking = VisionLoop(lambda: camera, perception, watch, clock, True, FrameRatePolicy(FrameRateSettings(), 3.0))
     looking.open()
     for number in range(len(pictures)):
         looking.reduce_load(number == len(pictures) - 1)
@@ -76,6 +81,8 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
     everything = float("inf")
     idle = [everything] * 10 + [3.0] * 2, [everything] * 10 + [3.0], [everything] * 12
     assert camera.rates == [*idle[0], *idle[1], *idle[2], 8.0]
+    # the frame after each fall of the rate, but not the one in which something moves; a change of light is no movement
+    assert [number for number, still in enumerate(perception.still) if still] == [11, 23]
 
 
 def test_without_a_pace_the_camera_is_left_alone():

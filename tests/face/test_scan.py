@@ -22,6 +22,16 @@ def test_the_whole_frame_is_searched_at_intervals(people, every_s):
     assert schedule.is_due(5.0 + every_s, people)
 
 
+def test_where_nothing_moves_the_frame_is_searched_less_often():
+    """While nobody is there and all is still, a second passes between two searches; a movement ends that."""
+    schedule = ScanSchedule(SETTINGS)
+    schedule.scanned(5.0)
+    assert not schedule.is_due(5.9, 0, still=True)
+    assert schedule.is_due(6.0, 0, still=True)
+    assert schedule.is_due(5.9, 0)
+    assert schedule.is_due(5.9, 2, still=True)
+
+
 def test_a_known_face_is_expected_near_its_last_place():
     """The region goes a quarter of the face's width beyond it, for faces of about its width."""
     region = ScanSchedule(SETTINGS).region(BoundingBox(280, 180, 100, 100))

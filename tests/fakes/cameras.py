@@ -44,9 +44,9 @@ class ScriptedCamera:
 class Nobody:
     """A perception that sees nobody in any picture."""
 
-    def perceive(self, picture, now):
+    def perceive(self, picture, now, *, still=False):
         """Observe nobody."""
-        del picture, now
+        del picture, now, still
         return Observation(None)
 
 

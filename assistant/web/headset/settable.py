@@ -17,7 +17,7 @@ VOICE_NAME = Form(
 SETTABLE: Mapping[str, str] = {
     "camera": "width_px height_px fps turn_deg mirror view_deg stalled_s covered_s reopen_s give_up_s stuck_s",
     "pace": "idle_after_s idle_fps spared_fps",
-    "search": "detector full_scan_s several_scan_s idle_scan_s margin smallest largest",
+    "search": "detector full_scan_s several_scan_s idle_scan_s still_scan_s margin smallest largest",
     "tracking": "switch_s switch_ratio",
     "debounce": "look_s memory_s caution hold_s appear_s lost_s fade_s flicker_window_s frame_gap_s",
     "announce": "mode angry disgust fear happy sad surprise neutral presence repeat_s",
