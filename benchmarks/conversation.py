@@ -200,7 +200,7 @@ def write_json(path: Path, conversation: Conversation, seen: Sequence[Seen]) -> 
 
 
 def main() -> int:
-    """Print the table; return 1 when a figure at the default hold is over its limit."""
+    """Print the table; return 1 when a figure with the default settings is over its limit."""
     arguments = _arguments()
     plan = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     plan["minutes"] = arguments.minutes or plan["minutes"]

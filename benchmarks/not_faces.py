@@ -19,7 +19,6 @@ from shared.photographs import scenes_without_people
 from shared.validation_faces import validation_part
 
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.face.evidence import NOT_A_FACE_FROM
 from assistant.networks.shipped import shipped_model
 from assistant.pictures.reading import Gray
 from quantize.data.negatives import taken_for_faces
@@ -28,8 +27,8 @@ ACCEPTED_LIMIT, REJECTED_LIMIT = 0.10, 0.02
 
 
 def rejected(classifier: TFLiteClassifier, pictures: Sequence[Gray]) -> float:
-    """Return the share of the pictures for which the crowd output's "no face" is `NOT_A_FACE_FROM` or more."""
-    return float(np.mean([classifier.classify(picture).not_a_face >= NOT_A_FACE_FROM for picture in pictures]))
+    """Return the share of the pictures that the crowd output's "not a face" rejects, by the card's threshold."""
+    return float(np.mean([classifier.classify(picture).veto <= 0 for picture in pictures]))
 
 
 def main() -> int:

@@ -81,5 +81,7 @@ def origin_wheel() -> Path | None:
     url = urlsplit(json.loads(written).get("url", ""))
     wheel = Path(unquote(url.path))
     if url.scheme != "file" or wheel.suffix != ".whl" or not wheel.is_file():
-        raise AssistantError("install: the wheel from which this program was installed is gone: give --wheel FILE")
+        raise AssistantError(
+            "install: the wheel from which this program was installed cannot be found: give --wheel FILE"
+        )
     return wheel

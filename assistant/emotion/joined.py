@@ -26,6 +26,9 @@ class Role(StrEnum):
     """The labels of FER-2013."""
 
 
+LEAST_TEMPERATURE, MOST_TEMPERATURE = 1e-3, 1e3
+"""Logits are divided by a temperature between these."""
+
 THRESHOLDS = {"plainly": PLAINLY, "maybe": MAYBE}
 """The tables of thresholds in a card, and the share of the cases in which each shall be right."""
 
@@ -73,7 +76,7 @@ def log_softmax(logits: FloatArray) -> FloatArray:
 def parse_joined(each: Any) -> JoinedOutput:
     """Check the card's entry for the joined output; ModelError names what is wrong."""
     thresholds = entry(each, "thresholds", dict)
-    tables = {
+    bounds = {
         name: _bounds(_thresholds(entry(thresholds, name, dict), name), precision)
         for name, precision in THRESHOLDS.items()
     }
@@ -81,10 +84,18 @@ def parse_joined(each: Any) -> JoinedOutput:
         labels_weight=_number(each, "labels_weight", 0.0, 1.0),
         shares_power=_number(each, "shares_power", 0.0, 1.0),
         shares=tuple(_number(entry(each, "shares", dict), str(emotion), 1e-6, 1.0) for emotion in EMOTIONS),
-        temperature=_number(each, "temperature", 1e-3, 1e3),
+        temperature=_number(each, "temperature", LEAST_TEMPERATURE, MOST_TEMPERATURE),
         not_a_face_from=_number(entry(each, "not_a_face", dict), "threshold", 0.0, 1.0),
-        bounds=Bounds(**tables),
+        bounds=_checked(Bounds(**bounds)),
     )
+
+
+def _checked(bounds: Bounds) -> Bounds:
+    """Return the bounds; ModelError where something may be said plainly that needs more evidence for a "maybe"."""
+    for emotion, plainly, maybe in zip(EMOTIONS, bounds.plainly, bounds.maybe, strict=True):
+        if plainly is not None and (maybe is None or maybe > plainly):
+            raise ModelError(f"joined: maybe: {emotion}: at most the threshold of plainly is needed")
+    return bounds
 
 
 def _bounds(thresholds: Evidence, precision: float) -> Evidence:
@@ -99,7 +110,7 @@ def _thresholds(table: Mapping[str, Any], name: str) -> Evidence:
     values = [table.get(str(emotion), "missing") for emotion in EMOTIONS]
     for emotion, value in zip(EMOTIONS, values, strict=True):
         if value is not None and not (type(value) is float and 0 <= value < math.inf):
-            raise ModelError(f"joined: {name}: {emotion}: a number of at least 0, or null, is needed")
+            raise ModelError(f"joined: {name}: {emotion}: a number with a fraction, of at least 0, or null, is needed")
     return tuple(values)
 
 

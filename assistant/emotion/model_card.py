@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.emotion.bounds import Bounds
-from assistant.emotion.joined import JoinedOutput, Role, parse_joined
+from assistant.emotion.joined import LEAST_TEMPERATURE, MOST_TEMPERATURE, JoinedOutput, Role, parse_joined
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError, shown
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
@@ -108,6 +107,6 @@ def _output(each: Any) -> OutputCard:
         raise ModelError(f"role: {shown(role)} is none of {', '.join(Role)}")
     calibration = entry(each, "calibration", dict) if "calibration" in each else None
     temperature = 1.0 if calibration is None else entry(calibration, "temperature", float)
-    if not 0 < temperature < math.inf:
-        raise ModelError(f"temperature: {temperature} is not a number above 0")
+    if not LEAST_TEMPERATURE <= temperature <= MOST_TEMPERATURE:
+        raise ModelError(f"temperature: {temperature} is not from {LEAST_TEMPERATURE:g} to {MOST_TEMPERATURE:g}")
     return OutputCard(entry(each, "name", str), labels, quantization(each), Role(role), temperature)

@@ -122,11 +122,13 @@ class Announcer:
             return (reason,)
         if impression is None:
             return ("unsure",)
-        # An answer names every emotion, but one that is switched off is put in doubt, unless it is neutral.
+        # An answer also names what is switched off, in doubt, unless it is neutral; a guess is always in doubt.
         wording = self.wording(impression.emotion, is_sure=impression.is_sure)
         if wording is Wording.OFF:
             plain = impression.is_sure and impression.emotion is Emotion.NEUTRAL
             wording = Wording.PLAIN if plain else Wording.HEDGED
+        if impression.is_guess:
+            wording = Wording.HEDGED
         return (looks(impression.emotion, wording),)
 
     def _says_presence(self) -> bool:

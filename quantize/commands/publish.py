@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
     card = publish(arguments.model, data, out, arguments.photographs)
     for output in card["outputs"]:
         _print_output(output["name"], output["calibration"])
-    _print_joined(card["joined"])
+    _print_joined(card["joined"], len(card["outputs"]))
     print(f"{out}: with its card and {out.with_suffix('.md').name}")
     write_json(arguments.json, card)
 
@@ -69,9 +69,10 @@ def _print_output(name: str, made: dict[str, Any]) -> None:
     print(f"  temperature {made['temperature']:.3f}, error {error['before']:.2%} before, {error['after']:.2%} after")
 
 
-def _print_joined(made: dict[str, Any]) -> None:
-    share, power = made["labels_weight"], made["shares_power"]
-    print(f"joined: weight of the labels' output {share:g}, power of the votes' shares divided out {power:g}")
+def _print_joined(made: dict[str, Any], outputs: int) -> None:
+    power = made["shares_power"]
+    weight = f"weight of the labels' output {made['labels_weight']:g}" if outputs > 1 else "the only output"
+    print(f"joined: {weight}, power of the votes' shares divided out {power:g}")
     print(f"  temperature {made['temperature']:.3f}; error and pictures of each condition:")
     for name, error in made["calibration_error"].items():
         print(f"    {name:<24} {error:.2%} of {made['chosen_on'][name]}")

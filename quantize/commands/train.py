@@ -85,7 +85,8 @@ def _add_trained_before(train: argparse.ArgumentParser) -> None:
         "--candidates",
         type=Path,
         metavar="FILE.npz",
-        help="let the trunk also learn which of these pictures, from `quantize finder candidates`, show a face",
+        help="let the trunk also learn which of these pictures, from `quantize finder candidates`, show a face; "
+        "only for lite, efficientnet-lite0 and mini-xception with --heads both",
     )
     train.add_argument(
         "--weights",

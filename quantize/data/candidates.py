@@ -43,7 +43,7 @@ def read_candidates(path: Path) -> Candidates:
             crops, is_face = stored["crops"], stored["is_face"]
     except Exception as error:  # numpy, zipfile and zlib raise different exceptions for each damage
         raise DataError(f"{path}: is not what `quantize finder candidates` writes, or is damaged") from error
-    wanted = (len(is_face), PICTURE_SIZE_PX, PICTURE_SIZE_PX) if is_face.ndim == 1 else ()
-    if crops.shape != wanted or crops.dtype != np.uint8 or is_face.dtype != np.bool_ or len(set(is_face.tolist())) < 2:
+    flat = is_face.ndim == 1 and crops.shape == (len(is_face), PICTURE_SIZE_PX, PICTURE_SIZE_PX)
+    if not flat or crops.dtype != np.uint8 or is_face.dtype != np.bool_ or len(set(is_face.tolist())) < 2:
         raise DataError(f"{path}: is damaged: crops of 48x48 bytes are needed, some of faces and some of other things")
     return Candidates(crops, is_face)

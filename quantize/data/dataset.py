@@ -35,6 +35,10 @@ class DataSet:
             )
         if self.skip and not folder:
             raise ConfigError(f"--skip {self.skip[0]}: leaves out a class folder, and {self.path} is not a folder")
+        names = [name.casefold() for name, _ in self.classes]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ConfigError(f"--classes {twice[0]}: is there twice; give each class folder once")
         if self.classes and not folder:
             raise ConfigError(f"--classes {self.classes[0][0]}: names a class folder, and {self.path} is not a folder")
 

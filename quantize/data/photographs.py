@@ -32,7 +32,7 @@ def read_photographs(folder: Path, *, half: int | None = None) -> Samples:
         name, label = (row.cells.get(column, "") for column in ("picture", "emotion"))
         if label not in SEVEN:
             raise DataError(f"{row.location}: {shown(label)} is none of {', '.join(SEVEN)}")
-        picture = _read(folder / name)
+        picture = _read(folder / name, row.location)
         if found := detector.detect(picture):
             faces.append(cropped(picture, max(found, key=lambda each: each.box.area)))
             labels.append(SEVEN.index(label))
@@ -42,8 +42,10 @@ def read_photographs(folder: Path, *, half: int | None = None) -> Samples:
     return Samples(np.stack(faces), np.array(labels, np.uint8), np.array(places, np.int64))
 
 
-def _read(picture: Path) -> Gray:
+def _read(picture: Path, location: str) -> Gray:
     try:
         return read_gray(picture)
     except CameraError as error:
         raise DataError(str(error)) from error
+    except ValueError as error:  # a name that no file can have
+        raise DataError(f"{location}: {shown(picture.name)} is not the name of a file") from error

@@ -25,7 +25,7 @@ DATA_LICENCE = (
 )
 IMAGENET_LICENCE = " The training started from weights trained on ImageNet, whose pictures are for research use too."
 FACE_LICENCE = (
-    " The output for faces learned from FairFace (K. Karkkainen and J. Joo, WACV 2021), CC BY 4.0, and from scenes of "
+    " What it knows of faces comes from FairFace (K. Karkkainen and J. Joo, WACV 2021), CC BY 4.0, and from scenes of "
     "COCO (T.-Y. Lin et al., 2014) and ImageNet (J. Deng et al., 2009), whose pictures are for research use."
 )
 INTENDED_USE = (
@@ -118,7 +118,8 @@ def _truth(recipe: dict[str, Any]) -> str:
 
 def _licence(facts: dict[str, Any], has_face_output: bool) -> str:
     started = IMAGENET_LICENCE if _first_weights(facts) != "none" else ""
-    return DATA_LICENCE + started + (FACE_LICENCE if has_face_output else "")
+    has_seen_faces = has_face_output or facts["recipe"].get("learned_faces", False)
+    return DATA_LICENCE + started + (FACE_LICENCE if has_seen_faces else "")
 
 
 def _first_weights(facts: dict[str, Any]) -> str:

@@ -117,10 +117,9 @@ def convert_onnx(keras_model: Path, data: DataSet, out: Path) -> tuple[int, floa
         expected = [other.run(picture) for picture in pictures]
     if len(made) == 1:  # the two converters give the only output different names
         made = dict.fromkeys(expected[0], next(iter(made.values())))
-    different = max(
-        float(np.abs(made[name] - np.stack([each[name] for each in expected])).max()) for name in expected[0]
-    )
-    if different > MOST_DIFFERENT:
+    differences = [np.abs(made[name] - np.stack([each[name] for each in expected])).max() for name in expected[0]]
+    different = float(np.max(differences))  # NaN where one of them is
+    if not different <= MOST_DIFFERENT:
         raise ModelError(f"{out}: the logits of the ONNX file differ by {different:g} from those of the .tflite file")
     out.parent.mkdir(parents=True, exist_ok=True)
     with replaced_atomically(out) as unfinished:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.emotion.bounds import Bounds
+from assistant.emotion.bounds import Bounds, wald_bound
 from assistant.emotion.joined import THRESHOLDS, JoinedOutput, Role
 from assistant.emotion.preprocess import FloatArray
 from quantize.data.ferplus import Majorities
@@ -78,7 +78,7 @@ def choose_joining(conditions: Sequence[Condition], shares: FloatArray, not_a_fa
         "not_a_face": not_a_face,
         "chosen_on": {each.name: len(each.truth) for each in known},
         "calibration_error": {each.name: _calibration_error(best, each, degree) for each in known},
-        "said": {name: _said(best, known[0], degree, table) for name, table in tables.items()},
+        "said": {name: _said(best, known[0], degree, _needed(name, table)) for name, table in tables.items()},
     }
 
 
@@ -127,6 +127,12 @@ def _shown(truth: Majorities) -> list[int]:
 def _calibration_error(how: JoinedOutput, known: Condition, degree: np.float32) -> float:
     scores = softmax(how.logits(known.log_scores) / degree)
     return round(expected_calibration_error(scores, known.truth.astype(np.uint8)), 4)
+
+
+def _needed(name: str, table: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return what the headset needs to say an emotion: its threshold, but at least Wald's bound."""
+    floor = wald_bound(THRESHOLDS[name])
+    return {label: None if limit is None else max(limit, floor) for label, limit in table.items()}
 
 
 def _said(

@@ -106,13 +106,14 @@ class _Outputs:
 
 def _truths(votes: Votes | None, validation: Samples) -> dict[Role, Majorities]:
     """Return what the validation pictures show, by each opinion that there is, the crowd's first."""
-    by_crowd = {} if votes is None else {Role.CROWD: majority(votes[validation.row])}
+    majorities = None if votes is None else majority(votes[validation.row])
+    by_crowd = {} if majorities is None or not (majorities >= 0).any() else {Role.CROWD: majorities}
     return {**by_crowd, Role.LABELS: validation.labels.astype(np.int64)}
 
 
 def _refuse_without_truth(data: DataSet, outputs: _Outputs, truths: Truths) -> None:
     for role, output in outputs.by_role.items():
-        if not (truths[role] >= 0).any():
+        if role not in truths:
             raise DataError(
                 f"{data.path}: no picture of the validation part has a majority among the seven emotions by "
                 f"{data.ferplus}, so {output.name!r} cannot be calibrated"

@@ -65,8 +65,10 @@ class LiveTeachers:
         scores = {
             name: np.asarray(np.mean([softmax(by_name[name]) for by_name in outputs], axis=0), dtype=np.float32)
             for name in targets
+            if name in outputs[0]
         }
-        return _mixed(targets, scores, share)
+        taught = {name: targets[name] for name in scores}
+        return {**targets, **_mixed(taught, scores, share)}
 
 
 def mean_scores(models: Sequence[Path], samples: Samples) -> Scores:

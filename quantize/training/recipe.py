@@ -94,6 +94,8 @@ class Recipe:
     live_teachers: tuple[str, ...] = ()
     candidates: str = "none"
     """The file of the candidates."""
+    learned_faces: bool = False
+    """Whether candidates were learned from in this training, or in one that it continues."""
     start: str = "none"
     """The model whose training was continued."""
 

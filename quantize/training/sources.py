@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.errors import ConfigError
 from quantize.data.dataset import DataSet
-from quantize.networks.architectures.registry import FREEZABLE, TRANSFERABLE
+from quantize.networks.architectures.registry import FREEZABLE, TAPPED, TRANSFERABLE
 from quantize.training.facts import training_facts
 from quantize.training.recipe import Recipe
 
@@ -43,6 +43,7 @@ def named_recipe(recipe: Recipe, sources: Sources) -> Recipe:
         start=_name(sources.start),
         live_teachers=tuple(path.name for path in sources.live_teachers),
         candidates=_name(sources.candidates),
+        learned_faces=sources.candidates is not None,
     )
     if sources.start is None:
         return named
@@ -57,6 +58,7 @@ def named_recipe(recipe: Recipe, sources: Sources) -> Recipe:
         architecture=started.get("architecture", recipe.architecture),
         heads=started.get("heads", "labels"),
         weights=started.get("weights", "none"),
+        learned_faces=named.learned_faces or started.get("learned_faces", False),
     )
 
 
@@ -78,6 +80,8 @@ def _votes_checks(recipe: Recipe, sources: Sources) -> Iterator[tuple[bool, str]
     unused = votes and not both and not recipe.crowd_weight
     yield unused, "--ferplus: is of no use without --heads both or --crowd-weight"
     yield sources.candidates is not None and not both, "--candidates: needs two outputs, --heads both"
+    tapped = recipe.architecture in TAPPED
+    yield sources.candidates is not None and not tapped, f"--candidates: only for {', '.join(TAPPED)}"
     yield recipe.not_faces > 0 and not both, "--not-faces: needs the crowd's output, --heads both"
 
 

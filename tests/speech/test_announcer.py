@@ -122,6 +122,7 @@ def test_a_setting_stands_above_the_evidence():
         (seen(), Impression(Emotion.SAD, is_sure=True), "someone, looks sad"),
         (seen(), Impression(Emotion.SAD, is_sure=False), "someone, maybe sad"),
         (seen(), Impression(Emotion.NEUTRAL, is_sure=True), "someone, looks neutral"),
+        (seen(), Impression(Emotion.SAD, is_sure=False, is_guess=True), "someone, maybe sad"),
         (seen(), Impression(Emotion.NEUTRAL, is_sure=False), "someone, maybe neutral"),
         (
             seen(people=2, place=Placement(Direction.LEFT, 1.1)),
@@ -134,6 +135,12 @@ def test_a_press_is_always_answered(observation, impression, words):
     """Nobody, bad light, an unsure model and a missing camera have answers of their own, also in the mode `ask`."""
     answer = announcer(mode="ask").answer(observation, impression)
     assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
+
+
+def test_a_guess_is_never_plain():
+    """A setting words what has settled; a guess keeps its "maybe"."""
+    answer = announcer(happy="plain").answer(seen(), Impression(Emotion.HAPPY, is_sure=False, is_guess=True))
+    assert PHRASES.sentence(answer) == "someone, maybe happy"
 
 
 def test_an_answer_doubts_what_is_switched_off():

@@ -39,6 +39,11 @@ class EvidenceAccumulator:
             for before, odds, ceiling in zip(self.evidence, margins(scores), ceilings, strict=True)
         ]
 
+    def forget(self, elapsed_s: float) -> None:
+        """Let the evidence age by this time, in which the face could not be classified."""
+        kept = math.exp(-elapsed_s / self._memory_s)
+        self.evidence = [kept * before for before in self.evidence]
+
     def reset(self) -> None:
         """Forget all frames: the next face is another person's."""
         self.evidence = [0.0] * len(EMOTIONS)

@@ -51,6 +51,8 @@ class Impression:
 
     emotion: Emotion
     is_sure: bool
+    is_guess: bool = False
+    """Whether the emotion has not settled yet."""
 
 
 Change = FaceAppeared | FaceLost | EmotionSettled
@@ -83,8 +85,8 @@ class Debouncer:
             return Impression(self.stable, self._is_sure)
         guess = max(EMOTIONS, key=self._evidence)
         needed = self._bounds.maybe_from(guess)
-        enough = needed is not None and self._evidence(guess) >= LEANING * needed > 0
-        return Impression(guess, is_sure=False) if enough else None
+        enough = needed is not None and self._evidence(guess) >= LEANING * self._settings.caution * needed > 0
+        return Impression(guess, is_sure=False, is_guess=True) if enough else None
 
     def update(self, now: float, observation: Observation) -> list[Change]:
         """Take what the frame of this time showed, and return what has become a fact.
@@ -96,6 +98,8 @@ class Debouncer:
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
+        if observation.face is None or observation.face.scores is None:
+            self._accumulator.forget(elapsed_s)
         if observation.track_id is None:
             self._miss()
             return changes

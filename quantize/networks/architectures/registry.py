@@ -29,6 +29,9 @@ ARCHITECTURES: dict[str, Callable[..., Any]] = {
 }
 """Functions that build a network for the heads they are given: gray pictures of 48x48 pixels in, logits out."""
 
+TAPPED = ("lite", "efficientnet-lite0", "mini-xception")
+"""Networks that end in a convolution before their pooling, as an output for faces needs it."""
+
 FREEZABLE = tuple(IMAGENET_DEVIATION)
 """Networks whose trunk can be kept unchanged for the first epochs."""
 

@@ -144,7 +144,11 @@ def test_an_answer_needs_half_of_the_evidence():
         debouncer.update(frame / FPS, seen(sure(Emotion.SAD)))
         impressions.append(debouncer.impression)
     in_order = list(dict.fromkeys(impressions))
-    assert in_order == [None, Impression(Emotion.SAD, is_sure=False), Impression(Emotion.SAD, is_sure=True)]
+    assert in_order == [
+        None,
+        Impression(Emotion.SAD, is_sure=False, is_guess=True),
+        Impression(Emotion.SAD, is_sure=True),
+    ]
 
 
 def test_an_impression_in_doubt_becomes_sure_with_the_evidence():
@@ -328,3 +332,22 @@ def test_appearing_and_leaving_alternate(steps):
             else:
                 assert there
     assert there or debouncer.stable is None
+
+
+def test_what_cannot_be_classified_for_a_minute_is_forgotten():
+    """Evidence ages while the face is turned away, so that one look after a minute does not settle an emotion."""
+    debouncer, now = Debouncer(SETTINGS, BOUNDS), 0.0
+    for scores, seconds in ((sure(Emotion.HAPPY, MODERATE), 1.4), (None, 60.0)):
+        for _ in range(round(seconds * FPS)):
+            now += 1 / FPS
+            debouncer.update(now, seen(scores))
+    assert debouncer.update(now + 1 / FPS, seen(sure(Emotion.HAPPY, MODERATE))) == []
+    assert (debouncer.state, debouncer.impression) == (State.UNDECIDED, None)
+
+
+def test_more_caution_needs_more_evidence_for_an_answer_too():
+    """With a caution that nothing reaches, no emotion is guessed."""
+    debouncer = Debouncer(DebounceSettings(caution=10.0), BOUNDS)
+    for frame in range(2 * FPS):
+        debouncer.update(frame / FPS, seen(sure(Emotion.SAD)))
+    assert debouncer.impression is None

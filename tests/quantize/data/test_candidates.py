@@ -24,6 +24,8 @@ def test_what_was_written_is_read_again(tmp_path):
         ({"crops": CROPS}, "is not what `quantize finder candidates` writes"),
         ({"crops": CROPS[:2], "is_face": KINDS}, "is damaged"),
         ({"crops": CROPS.astype(np.float32), "is_face": KINDS}, "is damaged"),
+        ({"crops": np.uint8(1), "is_face": np.bool_(True)}, "is damaged"),
+        ({"crops": CROPS, "is_face": KINDS[np.newaxis]}, "is damaged"),
         ({"crops": CROPS, "is_face": np.array([True] * 3)}, "some of faces and some of other things"),
         ({"crops": CROPS, "is_face": np.array(["a", "b", "c"], object)}, "is not what"),
     ],

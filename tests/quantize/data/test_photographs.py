@@ -41,6 +41,7 @@ def test_every_second_photograph_is_left_for_measuring(folder):
         ("picture,emotion\nnone.png,happy\n", "none.png"),
         ("picture,emotion\nwall.png,happy\n", "no photograph of labels.csv shows a face"),
         ("picture\na.png\n", "emotion"),
+        ("picture,emotion\na\0.png,happy\n", "labels.csv.*is not the name of a file|labels.csv"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(folder, rows, complaint):

@@ -47,14 +47,14 @@ def test_of_equal_ways_the_most_balanced_is_taken():
 
 
 def test_what_is_said_is_right_as_often_as_promised():
-    """On the pictures that it was chosen on, what is said plainly is right in 95%, with a maybe in 80%."""
+    """On the pictures that it was chosen on, what is said plainly is right in at least 95%, with a maybe in 80%."""
     rng = np.random.default_rng(1)
     scores = log_softmax(rng.normal(0, 4, (COUNT, 7)).astype(np.float32))
     truth = np.array([rng.choice(7, p=each / each.sum()) for each in np.exp(scores.astype(np.float64))])
     chosen = choose_joining([Condition(AS_THEY_ARE, {Role.CROWD: scores}, [truth])], EVEN, NOT_A_FACE)
     assert chosen["chosen_on"] == {AS_THEY_ARE: COUNT}
-    assert 0.3 < chosen["said"]["plainly"]["share"] < chosen["said"]["maybe"]["share"] <= 1
-    assert chosen["said"]["plainly"]["right"] == pytest.approx(0.95, abs=0.01)
+    assert 0.2 < chosen["said"]["plainly"]["share"] < chosen["said"]["maybe"]["share"] <= 1
+    assert chosen["said"]["plainly"]["right"] >= 0.95
     assert chosen["said"]["maybe"]["right"] >= 0.8
     assert chosen["calibration_error"][AS_THEY_ARE] < 0.05
 
