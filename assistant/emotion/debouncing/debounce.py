@@ -20,6 +20,9 @@ _MISSING = (State.UNDECIDED_MISSING, State.STEADY_MISSING)
 FLICKER_STEP = 1.0
 """Each recent change of emotion raises the evidence that the next one needs by this share."""
 
+UNSEEN_S = 1.0
+"""Evidence stays as it is while the face was not classified for this time; then it ages."""
+
 LEANING = 0.5
 """An answer names an emotion, with a "maybe", from this share of the evidence for a "maybe" unasked."""
 
@@ -72,6 +75,7 @@ class Debouncer:
         self._candidate: Emotion | None = None
         self._held_s = 0.0
         self._faded_s = 0.0
+        self._unseen_s = 0.0
         self._now: float | None = None
         self._person: int | None = None
         self._seen_s = 0.0
@@ -98,13 +102,19 @@ class Debouncer:
         elapsed_s = 0.0 if self._now is None else now - self._now
         self._now = now
         changes = self._time_out(now)
-        if observation.face is None or observation.face.scores is None:
-            self._accumulator.forget(elapsed_s)
+        self._age(elapsed_s, observation.face)
         if observation.track_id is None:
             self._miss()
             return changes
         changes += self._change_to(observation.track_id)
         return changes + self._see(now, min(elapsed_s, self._settings.frame_gap_s), observation.face)
+
+    def _age(self, elapsed_s: float, face: ClassifiedFace | None) -> None:
+        """Let the evidence age while the face was not classified for some time."""
+        classified = face is not None and face.scores is not None
+        self._unseen_s = 0.0 if classified else self._unseen_s + elapsed_s
+        if self._unseen_s > UNSEEN_S:
+            self._accumulator.forget(elapsed_s)
 
     def _time_out(self, now: float) -> list[Change]:
         """Drop a face that was not seen for `lost_s`, either in the frames or because no frames came."""
