@@ -55,19 +55,15 @@ class TFLiteClassifier:
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray face [height, width] by its outputs, joined as the card says."""
         logits, crowd = self.logits(face), self.card.by_role(Role.CROWD)
+        log_scores = {output.role: _log_scores(logits, output) for output in self.card.outputs}
         none = crowd.labels.index(NOT_A_FACE) if NOT_A_FACE in crowd.labels else None
-        not_a_face = 0.0 if none is None else float(np.exp(_log_scores(logits, crowd)[none]))
+        not_a_face = 0.0 if none is None else float(np.exp(log_scores[crowd.role][none]))
         threshold = NOT_A_FACE_FROM if self.card.joined is None else self.card.joined.not_a_face_from
-        scores = self._joined(logits)
-        return Classification(scores, not_a_face, veto_evidence(not_a_face, threshold), self._face_log_odds())
-
-    def _joined(self, logits: dict[str, FloatArray]) -> EmotionScores:
-        """Return the scores of the joined output; a model that was never calibrated gives those of its crowd output."""
-        joined = self.card.joined
-        if joined is None:
-            return _scores(logits, self.card.by_role(Role.CROWD))
-        by_role = {output.role: _seven(_log_scores(logits, output), output) for output in self.card.outputs}
-        return _normalised(joined.logits(by_role))
+        by_role = {output.role: _seven(log_scores[output.role], output) for output in self.card.outputs}
+        joined = by_role[crowd.role] if self.card.joined is None else self.card.joined.logits(by_role)
+        return Classification(
+            _normalised(joined), not_a_face, veto_evidence(not_a_face, threshold), self._face_log_odds()
+        )
 
     def _face_log_odds(self) -> float | None:
         """Return the log odds that the picture that was run last shows a face; None from a model without them."""

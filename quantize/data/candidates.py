@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents import read_bytes
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
+from quantize.data.arrays import read_arrays
 from quantize.data.samples import PICTURE_SIZE_PX, Gray
 
 LARGEST_BYTES = 1 << 31
@@ -35,14 +33,11 @@ def write_candidates(path: Path, candidates: Candidates) -> None:
 
 def read_candidates(path: Path) -> Candidates:
     """Read what `write_candidates` wrote; a file that is missing or damaged raises DataError."""
-    content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
-    try:
-        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > LARGEST_BYTES:
-            raise ValueError("its arrays are too large")
-        with np.load(content, allow_pickle=False) as stored:
-            crops, is_face = stored["crops"], stored["is_face"]
-    except Exception as error:  # numpy, zipfile and zlib raise different exceptions for each damage
-        raise DataError(f"{path}: is not what `quantize finder candidates` writes, or is damaged") from error
+    what = "what `quantize finder candidates` writes"
+    arrays = read_arrays(path, LARGEST_BYTES, what)
+    if set(arrays) != {"crops", "is_face"}:
+        raise DataError(f"{path}: is not {what}")
+    crops, is_face = arrays["crops"], arrays["is_face"]
     flat = is_face.ndim == 1 and crops.shape == (len(is_face), PICTURE_SIZE_PX, PICTURE_SIZE_PX)
     if not flat or crops.dtype != np.uint8 or is_face.dtype != np.bool_ or len(set(is_face.tolist())) < 2:
         raise DataError(f"{path}: is damaged: crops of 48x48 bytes are needed, some of faces and some of other things")

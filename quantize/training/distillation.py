@@ -7,8 +7,6 @@ consistent", CVPR 2022.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents import read_bytes
 from assistant.emotion.preprocess import FloatArray
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
+from quantize.data.arrays import read_arrays
 from quantize.data.ferplus import Votes
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
@@ -132,16 +130,7 @@ def read_scores(path: Path, row: npt.NDArray[np.int64]) -> Scores:
 
 def _tables(path: Path) -> dict[str, Any]:
     """Return the arrays of a file of scores, one of which is `row`; every other array must have a line for each row."""
-    try:
-        content = io.BytesIO(read_bytes(path, DataError, LARGEST_BYTES))
-        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > LARGEST_BYTES:
-            raise ValueError("its arrays are too large")
-        with np.load(content, allow_pickle=False) as stored:
-            tables = {name: stored[name] for name in stored.files}
-    except DataError:
-        raise
-    except Exception as error:  # numpy, zipfile and zlib raise different exceptions for each damage
-        raise DataError(f"{path}: is not a file of scores that `quantize score` writes, or is damaged") from error
+    tables = read_arrays(path, LARGEST_BYTES, "a file of scores that `quantize score` writes")
     row = tables.get("row")
     if row is None or row.ndim != 1 or row.dtype.kind not in "iu" or len(tables) < 2:
         raise DataError(f"{path}: is not a file of scores: it does not say of which rows they are")

@@ -208,7 +208,8 @@ class Debouncer:
     def _ceiling(self, now: float, emotion: Emotion) -> float:
         """Return the evidence above which more of it changes nothing."""
         plainly, maybe = self._bounds.plainly_from(emotion), self._bounds.maybe_from(emotion)
-        return max(0.0, self._needed(now, maybe if plainly is None else plainly)) if maybe is not None else 0.0
+        most = maybe if plainly is None else plainly
+        return 0.0 if most is None else self._needed(now, most)
 
     def _needed(self, now: float, bound: float | None) -> float:
         """Return the evidence for a bound, which is higher after recent changes of emotion."""
