@@ -9,6 +9,7 @@ from quantize.data.photographs import read_photographs
 from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
+pytest.importorskip("rich")
 
 
 @pytest.fixture
