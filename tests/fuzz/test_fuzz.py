@@ -138,7 +138,7 @@ def test_failures_that_are_alike_are_told_once():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "count"), [pytest.param(DECODED, 110, marks=pytest.mark.runtime, id="decoded"), (WRITTEN, 50)]
+    ("kinds", "count"), [pytest.param(DECODED, 60, marks=pytest.mark.runtime, id="decoded"), (WRITTEN, 40)]
 )
 def test_some_of_each_fast_kind(tmp_path, kinds, count):
     """None of these inputs with a fixed seed shows a fault."""

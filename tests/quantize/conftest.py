@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,15 @@ def run(capsys) -> Callable[..., Ran]:
         return Ran(code, printed.out, printed.err)
 
     return run_here
+
+
+@pytest.fixture(scope="module")
+def uncompiled() -> Iterator[None]:
+    """TensorFlow runs each step of a training as it is written: to compile it takes longer than these few steps."""
+    config = pytest.importorskip("tensorflow").config
+    config.run_functions_eagerly(True)
+    yield
+    config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,12 @@ class TimedTraining:
             self._since_s = time.monotonic()
             self._set_rate()
             self._model.fit(
-                batches, steps_per_epoch=recipe.round_steps, epochs=1_000_000, callbacks=[after_round], verbose=0
+                batches,
+                steps_per_epoch=recipe.round_steps,
+                epochs=1_000_000,
+                callbacks=[after_round],
+                verbose=0,
+                shuffle=False,
             )
 
     def remove_checkpoint(self) -> None:

@@ -15,6 +15,7 @@ from quantize.networks.keras_files import heads_of, load
 from tests.builders.datasets import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
+pytestmark = [pytest.mark.usefixtures("uncompiled"), pytest.mark.filterwarnings("ignore:Even though the .tf.config")]
 SMALL = ("--architecture", "mini-xception", "--epochs", "1", "--batch-size", "32")
 
 

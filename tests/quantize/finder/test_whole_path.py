@@ -6,16 +6,17 @@ import sys
 
 import pytest
 
+from quantize.cli import main
 from quantize.commands.arguments import SEED
-from tests.conftest import run_module
 
 pytest.importorskip("tensorflow")
+pytestmark = [pytest.mark.usefixtures("uncompiled"), pytest.mark.filterwarnings("ignore:Even though the .tf.config")]
 
 SHORT = ("--minutes", "0.02", "--batch", "2", "--round-steps", "1")
 
 
 @pytest.fixture(scope="module")
-def made(faces_folder, tmp_path_factory):
+def made(faces_folder, tmp_path_factory, uncompiled):
     """The folder with the packed data, the networks, and the published model."""
     folder = tmp_path_factory.mktemp("finder")
     data, plain, rounded = folder / "data", folder / "finder.keras", folder / "rounded.keras"
@@ -26,8 +27,7 @@ def made(faces_folder, tmp_path_factory):
         ("publish", rounded, "--data", data, "--faces", faces_folder, "--out", folder / "models"),
     )
     for step in steps:
-        ran = run_module("quantize", ("finder", *step))
-        assert ran.code == 0, ran.err
+        assert main(["finder", *map(str, step)]) == 0
     return folder
 
 
