@@ -26,6 +26,7 @@ from assistant.app.frame_sinks import FrameSink
 from assistant.app.reporting.fault_reporter import NoFaultStore
 from assistant.app.service import Service
 from assistant.app.vision import Vision, VisionLoop
+from assistant.app.wakeup import Wakeup
 from assistant.camera.choose import camera_opener
 from assistant.camera.drivers.awaited import AwaitedCamera
 from assistant.camera.frame_rate import FrameRatePolicy
@@ -112,6 +113,7 @@ class _Builder:
         self._stop = stop
         self._opened = opened
         self._remarks: list[str] = []
+        self._wakeup = Wakeup()
         self._open_camera, self._clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
         options.check()
         paged = replace(settings, web=replace(settings.web, **options.web))
@@ -150,7 +152,7 @@ class _Builder:
             recall_timeout_s=max(LEAST_RECALL_TIMEOUT_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
             settings_writer=self._settings_writer(),
             sinks=self._sinks(),
-            turn_s=0.1 if options.fast else 0.02,  # nobody waits for a recording
+            wake=self._wakeup.set,
             duration_s=options.duration_s,
             notices=options.notices(settings),
             remarks=self._remarks,
@@ -175,6 +177,7 @@ class _Builder:
             remarks=self._remarks,
             fast=options.fast,
             waits=options.waits_for_camera,
+            wake=self._wakeup.set,
         )
         self._opened.callback(speaker.close, finish=False)
         return VoiceController(
@@ -189,14 +192,18 @@ class _Builder:
         )
 
     def _voice_exchange(self, voice: VoiceController) -> VoiceExchange:
-        build = partial(aloud_with, clock=self._clock) if isinstance(voice.speaker, ThreadedSpeaker) else None
+        build = (
+            partial(aloud_with, clock=self._clock, wake=self._wakeup.set)
+            if isinstance(voice.speaker, ThreadedSpeaker)
+            else None
+        )
         engine = engine_named(self._options.voice)
         return VoiceExchange(voice, self._settings.voice, self._options.config, build=build, engine=engine)
 
     def _panel(self) -> ControlPanel:
         options, settings = self._options, self._settings
         wanted = WantedControls(settings.button, settings.remote, options.keys, options.takes_requests)
-        controls = build_controls(wanted, self._clock, self._remarks)
+        controls = build_controls(wanted, self._clock, self._remarks, self._wakeup.set)
         for each in controls:
             self._opened.callback(each.close)
         return ControlPanel(controls if self.page is None else self.page.among(controls), settings.gestures)
@@ -216,7 +223,7 @@ class _Builder:
         )
         if options.fast:  # without a thread, since a recording must pass the same way each time
             return loop, never
-        threaded, limit_s = ThreadedVision(loop), settings.camera.stuck_s
+        threaded, limit_s = ThreadedVision(loop, self._wakeup), settings.camera.stuck_s
         return threaded, lambda: max(threaded.away_s(), awaited.stuck_s()) >= limit_s
 
     def _settings_writer(self) -> SettingsWriter:

@@ -85,8 +85,8 @@ class Components:
     """A fault of an earlier run is over when it is not detected again within this many seconds."""
     settings_writer: SettingsWriter = NoSettingsWriter()
     sinks: Sequence[FrameSink] = ()
-    turn_s: float = 0.02
-    """A turn of the loop waits at most this many seconds for a frame; a press or a stop waits no longer than that."""
+    wake: Callable[[], None] = lambda: None
+    """Ends the waiting of `vision.take`; any thread may call it."""
     duration_s: float | None = None
     """The service ends after this many seconds; with None it goes on."""
     notices: Sequence[Announcement] = ()

@@ -37,10 +37,12 @@ class Requests:
     def reload(self) -> None:
         """Read the settings again at the next turn of the loop."""
         self._reload_wanted = True
+        self._components.wake()
 
     def try_device(self, device: str, reply: Reply) -> None:
         """Try a sound device at the next turn; `reply` is given why it cannot be opened, or an empty text."""
         self._trials.append((device, reply))
+        self._components.wake()
 
     def step(self, now: float) -> None:
         """Carry out what was requested; to be called in the loop's thread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 
 from assistant.app.command_handler import ServiceHooks
@@ -26,6 +27,9 @@ from assistant.speech.sentences import Status
 
 HEALTH_EVERY_S = 5.0
 
+LONGEST_TURN_S, SHORTEST_TURN_S = 1.0, 0.02
+"""A turn of the loop waits at most the one for something to happen; the other where a time was due before."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -33,7 +37,7 @@ class Service:
     """Runs until the recording ends, the time is over, or someone stops it."""
 
     def __init__(self, components: Components, stop: threading.Event | None = None) -> None:
-        """Setting `stop` ends the service, as `stop()` does."""
+        """Setting `stop` ends the service at the next turn of its loop; `wake` makes that come at once."""
         self.components = components
         self._stop = stop or threading.Event()
         self._faults = FaultReporter(
@@ -60,8 +64,13 @@ class Service:
         return self._observer.state
 
     def stop(self) -> None:
-        """End the loop at its next turn. Any thread may call this, but not a signal's handler."""
+        """End the loop. Any thread may call this, but not a signal's handler."""
         self._stop.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """End the waiting of the loop. Any thread may call this, but not a signal's handler."""
+        self.components.wake()
 
     def reconfigure(self, settings: Settings) -> None:
         """Exchange all that may be exchanged while the service runs; to be called in the loop's thread.
@@ -107,7 +116,7 @@ class Service:
 
     def _turn(self) -> bool:
         components = self.components
-        for result in components.vision.take(components.turn_s):
+        for result in components.vision.take(self._turn_s(components.clock.now())):
             self._see(result)
         now = components.clock.now()
         self._watch_health(now)
@@ -120,6 +129,15 @@ class Service:
         components.settings_writer.notice(self._changed_by_hand(), now)
         self._notify(now)
         return not self._is_over(now)
+
+    def _turn_s(self, now: float) -> float:
+        """Return for how many seconds the loop may wait for something to happen.
+
+        What has a tolerance of a second, such as the watchdog, the status and the faults, needs no turn of its own.
+        """
+        components = self.components
+        due_s = min(components.voice.due_s(now), components.panel.due_s(now), self._end_s())
+        return min(max(due_s - now, SHORTEST_TURN_S), LONGEST_TURN_S)
 
     def _see(self, result: VisionResult) -> None:
         if result.fault is not None:
@@ -193,9 +211,11 @@ class Service:
             voice.enqueue(self._notices.pop(0), now)
 
     def _is_over(self, now: float) -> bool:
+        return now >= self._end_s() or self._ending or self.components.vision.ended
+
+    def _end_s(self) -> float:
         duration_s = self.components.duration_s
-        late = duration_s is not None and now - self._started_s >= duration_s
-        return late or self._ending or self.components.vision.ended
+        return math.inf if duration_s is None else self._started_s + duration_s
 
     def _say_why(self, error: CameraError) -> None:
         """Say before the end that the camera is gone for good, or was never there."""

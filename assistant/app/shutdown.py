@@ -15,6 +15,9 @@ LAST_WORDS_S = 5.0
 STOP_PHRASE_S = 0.8
 """After a stop, the last phrase may take this many seconds; systemd waits a little longer."""
 
+TURN_S = 0.05
+"""How long the program waits before it asks again whether the voice still speaks."""
+
 STOPPING = Announcement(("stopping",), Priority.FAULT, "end")
 
 
@@ -27,7 +30,7 @@ def drain_speech(components: Components, stop: threading.Event, *, to_the_last: 
             voice.step(clock.now())
         if not voice.is_speaking():
             return
-        clock.wait(components.turn_s)
+        clock.wait(TURN_S)
 
 
 def announce_stop(components: Components) -> None:
@@ -40,7 +43,7 @@ def announce_stop(components: Components) -> None:
     voice.enqueue(STOPPING, now)
     voice.step(now)
     while voice.is_speaking() and clock.now() < now + STOP_PHRASE_S:
-        clock.wait(components.turn_s)
+        clock.wait(TURN_S)
 
 
 def close_all(components: Components, last: Callable[[], None], *, finish: bool) -> None:

@@ -109,7 +109,7 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
         refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
         raise refused from error
-    signals.reload = service.requests.reload
+    signals.reload, signals.wake = service.requests.reload, service.wake
     service.run()
     signals.leave()
 

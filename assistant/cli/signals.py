@@ -34,6 +34,8 @@ class Signals:
         self.stop = threading.Event()
         self.reload: Callable[[], None] = lambda: None
         """Called when the settings are to be read again; before the start they are about to be read anyway."""
+        self.wake: Callable[[], None] = lambda: None
+        """Called after `stop` was set, so that whoever waits for something else looks at it."""
         self._reloads = reloads
         self._must_end = threading.Event()
         self._restore_terminal = kept_terminal(sys.stdin if keys else None)
@@ -64,6 +66,7 @@ class Signals:
         if number != signal.SIGINT or self.stop.is_set():  # who interrupts twice does not want to wait
             self._must_end.set()
         self.stop.set()
+        self.wake()
 
     def _end_in_time(self) -> None:
         self._must_end.wait()

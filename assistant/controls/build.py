@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -28,32 +28,35 @@ class WantedControls:
     """Whether requests of `assistant ctl` are answered."""
 
 
-def build_controls(wanted: WantedControls, clock: Clock, remarks: list[str]) -> list[Controls]:
+def build_controls(
+    wanted: WantedControls, clock: Clock, remarks: list[str], wake: Callable[[], None] = lambda: None
+) -> list[Controls]:
     """Return the wanted controls, all open; when one cannot be opened, close the others and raise its error.
 
-    Only the socket of `assistant ctl` may be missing: the reason then goes into `remarks`.
+    Each input calls `wake`. Only the socket of `assistant ctl` may be missing: the reason then goes
+    into `remarks`.
     """
     refuse_equal_pins(wanted.button)
     controls: list[Controls] = []
     with ExitStack() as opened:
-        for each in _opened(wanted, clock, remarks):
+        for each in _opened(wanted, clock, remarks, wake):
             opened.callback(each.close)
             controls.append(each)
         opened.pop_all()
     return controls
 
 
-def _opened(wanted: WantedControls, clock: Clock, remarks: list[str]) -> Iterator[Controls]:
+def _opened(wanted: WantedControls, clock: Clock, remarks: list[str], wake: Callable[[], None]) -> Iterator[Controls]:
     """Open the controls one after the other, so that the caller has those before one that fails."""
     button = wanted.button
     if max(button.gpio, button.louder_gpio, button.quieter_gpio) >= 0:
-        yield GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now)
+        yield GpioButtons(button.gpio, button.louder_gpio, button.quieter_gpio, clock.now, wake)
     if wanted.remote.device:
-        yield open_remote(wanted.remote, clock.now)
+        yield open_remote(wanted.remote, clock.now, wake)
     if wanted.keys:
-        yield TerminalKeys(now=clock.now)
+        yield TerminalKeys(now=clock.now, wake=wake)
     if wanted.control:
         try:
-            yield ControlSocket()
+            yield ControlSocket(wake=wake)
         except ControlError as error:
             remarks.append(f"{error}: `assistant ctl` will not work")

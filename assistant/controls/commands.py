@@ -86,12 +86,16 @@ class Controls(Protocol):
 class Inbox:
     """Hands the inputs that a thread puts in to the loop, which takes them out."""
 
-    def __init__(self) -> None:
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        """`wake` is called with each input, and may wake the loop."""
         self._inputs: deque[Input] = deque()
+        self._wake = wake
 
     def put(self, *inputs: Input) -> None:
         """Add inputs."""
         self._inputs.extend(inputs)
+        if inputs:
+            self._wake()
 
     def take(self) -> list[Input]:
         """Return the inputs since the last call, the oldest first."""

@@ -6,6 +6,7 @@ state and step. Only the command of a press is not in the table, because it depe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from assistant.setting import setting
 
 COUNT_STEP_S = 1.0
 """The time from each word of the count "three", "two", "one", "let go" to the next."""
+
+SETTLES_S = 0.1
+"""This long after an edge the controls are asked in each of the shortest turns: a contact bounces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +159,25 @@ class Gestures:
 
     def tick(self, now: float) -> list[Command]:
         """Return the commands that are due; each call takes one step, so that a delay skips no word of the count."""
-        signal = self._due(now)
+        signal = next((signal for signal, due_s in self._due().items() if now >= due_s), None)
         return [] if signal is None else self._signal(signal, now)
 
-    def _due(self, now: float) -> Signal | None:
-        held_s = now - self._pressed_s
-        if self.state in _NOT_STUCK and held_s >= self._settings.stuck_s:
-            return Signal.TOO_LONG
-        if self.state is State.DOWN and held_s >= self._settings.status_s:
-            return Signal.LONG
-        if self.state is State.HELD and held_s >= self._settings.shut_down_s:
-            return Signal.VERY_LONG
-        return Signal.STEP if self.state in _COUNTING and now - self._stepped_s >= COUNT_STEP_S else None
+    def due_s(self) -> float:
+        """Return the time at which `tick` has something to do; infinite while the button is up."""
+        return min(self._due().values(), default=math.inf)
+
+    def _due(self) -> dict[Signal, float]:
+        """Return the times of the signals that come if nothing happens to the button; the first one counts first."""
+        due_s: dict[Signal, float] = {}
+        if self.state in _NOT_STUCK:
+            due_s[Signal.TOO_LONG] = self._pressed_s + self._settings.stuck_s
+        if self.state is State.DOWN:
+            due_s[Signal.LONG] = self._pressed_s + self._settings.status_s
+        if self.state is State.HELD:
+            due_s[Signal.VERY_LONG] = self._pressed_s + self._settings.shut_down_s
+        if self.state in _COUNTING:
+            due_s[Signal.STEP] = self._stepped_s + COUNT_STEP_S
+        return due_s
 
     def _signal(self, signal: Signal, now: float) -> list[Command]:
         if (self.state, signal) not in TRANSITIONS:
@@ -183,6 +194,7 @@ class ControlPanel:
 
     def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
         self._controls = [(each, Gestures(settings)) for each in controls]
+        self._settles_s = float("-inf")
         self.longest_pair_s = settings.status_s + settings.again_s
         """The longest time from a press to a second press of the same gesture."""
 
@@ -194,20 +206,24 @@ class ControlPanel:
 
     def take(self, now: float, *, speaking: bool) -> list[Command | Request]:
         """Return the commands since the last call; call this in each turn of the loop."""
-        return [asked for controls, gestures in self._controls for asked in _asked(controls, gestures, now, speaking)]
+        asked: list[Command | Request] = []
+        for controls, gestures in self._controls:
+            for each in controls.take():
+                if isinstance(each, Edge):
+                    self._settles_s = now + SETTLES_S
+                    asked += gestures.edge(each, speaking=speaking)
+                else:
+                    asked.append(each)
+            asked += gestures.tick(now)
+        return asked
+
+    def due_s(self, now: float) -> float:
+        """Return the time at which `take` should be called again, though no control has woken the loop until then."""
+        settles_s = now if now < self._settles_s else math.inf
+        return min([settles_s, *(gestures.due_s() for _, gestures in self._controls)])
 
     def close(self) -> None:
         """Close all controls."""
         with ExitStack() as closing:
             for controls, _ in self._controls:
                 closing.callback(controls.close)
-
-
-def _asked(controls: Controls, gestures: Gestures, now: float, speaking: bool) -> list[Command | Request]:
-    asked: list[Command | Request] = []
-    for each in controls.take():
-        if isinstance(each, Edge):
-            asked += gestures.edge(each, speaking=speaking)
-        else:
-            asked.append(each)
-    return asked + gestures.tick(now)

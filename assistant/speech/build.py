@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -75,12 +75,14 @@ def build_speaker(  # noqa: PLR0913 - the voice that was named, and all that it 
     remarks: list[str],
     fast: bool = False,
     waits: bool = False,
+    wake: Callable[[], None] = lambda: None,
 ) -> Speaker:
     """Return the speaker for a value of `--voice`; raise ConfigError when there is no such value.
 
     A voice that was named and cannot speak raises SpeechError. For `auto` the reason goes into `remarks`, and what
     would be said is printed to `printed`. With `waits` it is enough that the voice may speak later, when a sound device
-    is plugged in or an engine is installed. With `fast`, a phrase lasts on `clock` as long as it would aloud.
+    is plugged in or an engine is installed. With `fast`, a phrase lasts on `clock` as long as it would aloud. `wake` is
+    called when a phrase has ended aloud, when the voice fails, and when it works again.
     """
     kind, _, folder = name.partition(":")
     choice = voice_choice(settings, phrases, engine_named(name))
@@ -98,12 +100,19 @@ def build_speaker(  # noqa: PLR0913 - the voice that was named, and all that it 
     else:
         check_engine(choice)
         check_sound_device(choice.device)
-    return aloud_with(choice, phrases, clock, fast=fast)
+    return aloud_with(choice, phrases, clock, fast=fast, wake=wake)
 
 
-def aloud_with(choice: VoiceChoice, phrases: Phrases, clock: Clock, *, fast: bool = False) -> Speaker:
+def aloud_with(
+    choice: VoiceChoice,
+    phrases: Phrases,
+    clock: Clock,
+    *,
+    fast: bool = False,
+    wake: Callable[[], None] = lambda: None,
+) -> Speaker:
     """Return a speaker that renders these phrases in advance; whether it can speak is not checked."""
-    spoken = aloud(choice, keep_all=fast)
+    spoken = aloud(choice, keep_all=fast, wake=wake)
     if fast:
         return ReckonedSpeaker(spoken, clock, choice.rate_wpm)
     spoken.prepare(phrases.finite())

@@ -5,6 +5,7 @@ This file does no input or output; every time is an argument, in seconds of the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,9 @@ from assistant.setting import setting
 from assistant.speech.announcement import Announcement, Priority
 
 MINUTE_S = 60.0
+
+END_AWAITED_EVERY_S = 0.1
+"""While something waits for the end of a phrase, that is looked for this often: not every speaker tells its end."""
 
 
 class Fate(StrEnum):
@@ -115,6 +119,14 @@ class SpeechQueue:
             outcomes += self._start(self._waiting.pop(first).announcement, now)
         return outcomes
 
+    def due_s(self, now: float) -> float:
+        """Return the time at which `step` should be called again; infinite while nothing waits."""
+        if any(self._may_start(each.announcement, now) for each in self._waiting.values()):
+            return now
+        stale_s = (each.since_s + self._settings.stale_after_s(place[0]) for place, each in self._waiting.items())
+        start_s = self._room_s(now) if self._spoken is None else now + END_AWAITED_EVERY_S
+        return min(*stale_s, start_s) if self._waiting else math.inf
+
     def is_waiting(self, priority: Priority) -> bool:
         """Return whether an announcement of this priority waits."""
         return any(place[0] is priority for place in self._waiting)
@@ -160,6 +172,15 @@ class SpeechQueue:
         if self._spoken is not None and not _may_cut(announcement.priority, self._spoken.priority):
             return False
         return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
+
+    def _room_s(self, now: float) -> float:
+        """Return the time at which the limits of frequency let an unasked phrase start."""
+        gap_over_s = self._started_s + self._settings.least_gap_s
+        most = self._settings.most_a_minute
+        recent_s = [then for then in self._unasked_s if now - then < MINUTE_S]
+        if len(recent_s) < most:
+            return gap_over_s
+        return max(gap_over_s, recent_s[-most] + MINUTE_S) if most else math.inf
 
     def _has_room(self, now: float) -> bool:
         """Return whether the limits of frequency let an unasked phrase start now."""

@@ -66,6 +66,10 @@ class VoiceController:
         """Say what is due; call this in each turn of the loop."""
         self._follow(self._queue.step(now, self.speaker.is_speaking()), now)
 
+    def due_s(self, now: float) -> float:
+        """Return the time at which `step` may have something to do, though nothing happens until then."""
+        return self._queue.due_s(now)
+
     def is_speaking(self) -> bool:
         """Return whether something sounds."""
         return self.speaker.is_speaking()

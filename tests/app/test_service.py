@@ -2,6 +2,8 @@
 
 import io
 import json
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,10 +15,12 @@ from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import Layers
 from assistant.app.drivers.event_file import EventFile
+from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.events import EventHub
 from assistant.app.service import Service
 from assistant.app.vision import VisionResult
-from assistant.controls.commands import Edge
+from assistant.app.wakeup import Wakeup
+from assistant.controls.commands import Command, Edge, Inbox
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
@@ -29,6 +33,7 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
 from tests.builders.scores import sure
+from tests.fakes.event_listeners import KeptEvents
 from tests.fakes.fault_stores import MemoryFaultStore
 from tests.fakes.supervisors import RecordingSupervisor
 
@@ -300,3 +305,85 @@ def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
         service.run()
         told.append([text for text, _, _ in said(events_of(log))])
     assert told == [["the camera is gone"], ["the camera is back"], []]
+
+
+class EmptyVision:
+    """A vision that never has a result."""
+
+    dropped = 0
+    opened = True
+    ended = False
+
+    def open(self):
+        """Do nothing."""
+
+    def take(self, timeout_s):
+        """Wait, and return nothing."""
+        time.sleep(timeout_s)
+        return []
+
+    def reduce_load(self, needed):
+        """Do nothing."""
+
+    def close(self):
+        """Do nothing."""
+
+
+class CountedVision(ThreadedVision):
+    """A vision in a thread, which counts how often it is asked."""
+
+    asked = 0
+
+    def take(self, timeout_s):
+        """Count the call."""
+        self.asked += 1
+        return super().take(timeout_s)
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+    """A running service to which nothing happens, and which would wait for an hour; its controls, events and vision."""
+    monkeypatch.setattr("assistant.app.service.LONGEST_TURN_S", 3600.0)
+    listener, wakeup = KeptEvents(), Wakeup()
+    components = build_components(RunOptions(camera="simulated:empty 1", voice="none"), Settings())
+    inbox, vision, events = Inbox(wakeup.set), CountedVision(EmptyVision(), wakeup), EventHub([listener])
+    inbox.close = lambda: None
+    queue = SpeechQueue(components.settings.speech)
+    voice = VoiceController(queue, components.voice.phrases, components.voice.speaker, events, lambda *_: None)
+    panel = ControlPanel([inbox])
+    handler = CommandHandler(panel, components.announcer, voice)
+    exchanged = {"vision": vision, "voice": voice, "events": events, "panel": panel, "command_handler": handler}
+    service = Service(replace(components, **exchanged, notices=(), wake=wakeup.set))
+    thread = threading.Thread(target=service.run, daemon=True)
+    thread.start()
+    yield service, inbox, listener, vision
+    service.stop()
+    thread.join(10)
+    assert not thread.is_alive(), "a stop has not woken the loop"
+
+
+def comes(condition):
+    """Return whether this becomes true within some seconds."""
+    until_s = time.monotonic() + 10
+    while not condition() and time.monotonic() < until_s:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_what_happens_wakes_the_loop(waiting):
+    """A loop that would wait for an hour answers a press at once."""
+    _, inbox, listener, _ = waiting
+    inbox.put(Command.TELL)
+    assert comes(lambda: [each.fields["text"] for each in listener.events if each.kind == "said"])
+
+
+def test_the_loop_waits_while_nothing_happens(waiting):
+    """When nothing happens, the loop takes no turns."""
+    service, _, _, vision = waiting
+    assert comes(lambda: vision.asked > 0)
+    time.sleep(0.3)
+    asked = vision.asked
+    time.sleep(0.5)
+    assert vision.asked == asked
+    service.wake()
+    assert comes(lambda: vision.asked > asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.controls.commands import Command, Edge, Inbox, Request
 from assistant.controls.gestures import (
     COUNT_STEP_S,
+    SETTLES_S,
     TRANSITIONS,
     ControlPanel,
     Gestures,
@@ -242,6 +244,35 @@ def test_a_stuck_button_leaves_the_other_controls_alone():
     assert panel.take(16.0, speaking=False) == [Command.BUTTON_STUCK]
     remote.inbox.put(*presses((17.0, 17.1), (17.3, 17.4)), Command.LOUDER)
     assert panel.take(17.5, speaking=False) == [Command.TELL, Command.REPEAT, Command.LOUDER]
+
+
+def test_a_button_that_is_held_says_when_it_is_due():
+    """Nothing is due while the button is up; after an edge its contact is asked for a while, then its next gesture."""
+    controls = Recorded()
+    panel = ControlPanel([controls], SETTINGS)
+    assert panel.due_s(0.0) == math.inf
+    controls.inbox.put(Edge(True, 1.0))
+    panel.take(1.0, speaking=False)
+    assert panel.due_s(1.0) == 1.0
+    assert panel.due_s(1.0 + SETTLES_S) == 1.0 + SETTINGS.status_s
+    controls.inbox.put(Edge(False, 1.2))
+    panel.take(1.2, speaking=False)
+    assert panel.due_s(1.2 + SETTLES_S) == math.inf
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 3), st.floats(0.01, 20)), max_size=20))
+def test_nothing_comes_before_it_is_due(holds):
+    """A turn just before the time that is due brings no command, and the turn at that time brings one."""
+    gestures, now = Gestures(SETTINGS), 0.0
+    for gap_s, held_s in holds:
+        now += gap_s
+        gestures.pressed(now, speaking=False)
+        now += held_s
+        while (due_s := gestures.due_s()) < now:
+            assert gestures.tick(due_s - 1e-6) == []
+            assert len(gestures.tick(due_s)) == 1
+        gestures.released(now)
+        assert gestures.due_s() == math.inf
 
 
 def test_requests_and_commands_pass_through_the_panel():

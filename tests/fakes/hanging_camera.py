@@ -10,6 +10,7 @@ from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.settings import Settings
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.service import Service
+from assistant.app.wakeup import Wakeup
 from assistant.cli.signals import Signals
 
 
@@ -40,7 +41,10 @@ def main() -> None:
     signals = Signals(reloads=True)
     options = RunOptions(camera="simulated:empty 1", voice="espeak-ng", waits_for_camera=True)
     components = build_components(options, Settings(), signals.stop)
-    Service(replace(components, vision=ThreadedVision(HangingVision())), signals.stop).run()
+    wakeup = Wakeup()
+    signals.wake = wakeup.set
+    hanging = replace(components, vision=ThreadedVision(HangingVision(), wakeup), wake=wakeup.set)
+    Service(hanging, signals.stop).run()
     signals.leave()
 
 

@@ -1,11 +1,13 @@
 """The speech queue: what is said, in which order, and what is dropped."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.speech.announcement import Announcement, Priority
-from assistant.speech.queue import Fate, SpeechQueue, SpeechSettings
+from assistant.speech.queue import END_AWAITED_EVERY_S, Fate, SpeechQueue, SpeechSettings
 from assistant.speech.tones import Tone
 
 SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
@@ -17,17 +19,25 @@ def emotion(name):
     return Announcement((name,), Priority.EMOTION)
 
 
-def play(story, until_s=12.0):
-    """Enqueue each (time, announcement), step the queue every tenth of a second, and return (time, phrase, fate)."""
-    queue, speaking_until, outcomes, story = SpeechQueue(SETTINGS), -1.0, [], list(story)
+def play(story, until_s=12.0, *, only_when_due=False):
+    """Enqueue each (time, announcement), step the queue every tenth of a second, and return (time, phrase, fate).
+
+    With `only_when_due` the queue is stepped when something came, when a phrase ended, and when it says so.
+    """
+    queue, speaking_until, outcomes, story, due_s = SpeechQueue(SETTINGS), -1.0, [], list(story), 0.0
     for tick in range(round(until_s * 10)):
         now = tick / 10
+        if (story and story[0][0] <= now) or now - 0.1 < speaking_until <= now:
+            due_s = now
+        if only_when_due and now < due_s:
+            continue
         while story and story[0][0] <= now:
             outcomes += [(now, each) for each in queue.enqueue(story.pop(0)[1], now)]
         for each in queue.step(now, now < speaking_until):
             outcomes.append((now, each))
             if each.fate is Fate.STARTED:
                 speaking_until = now + LENGTH_S
+        due_s = queue.due_s(now)
     return [(now, each.announcement.parts[0], str(each.fate)) for now, each in outcomes]
 
 
@@ -188,3 +198,39 @@ def test_nothing_is_lost_without_being_told(story):
     assert sorted(ended, key=int) == [str(number) for number in range(1, offered + 1)]
     started = [phrase for phrase, fate in fates if fate is Fate.STARTED]
     assert {phrase for phrase, fate in fates if fate is Fate.CUT} <= set(started)
+
+
+def test_it_says_when_it_wants_to_be_asked_again():
+    """Nothing is due while nothing waits, else the end of the gap or of a phrase, or the time at which it is stale."""
+    queue = SpeechQueue(SETTINGS)
+    assert queue.due_s(0.0) == math.inf
+    queue.enqueue(emotion("a"), 0.0)
+    assert queue.due_s(0.0) == 0.0
+    queue.step(0.0, speaking=False)
+    queue.enqueue(emotion("b"), 0.5)
+    assert queue.due_s(0.5) == 0.5 + END_AWAITED_EVERY_S
+    assert queue.step(1.0, speaking=False) == []
+    assert queue.due_s(1.0) == 2.0
+    assert [each.fate for each in queue.step(2.0, speaking=False)] == [Fate.STARTED]
+    assert queue.due_s(2.0) == math.inf
+
+
+def test_while_a_minute_is_full_the_oldest_phrase_is_waited_for():
+    """A phrase that the limit of a minute holds back is due when the oldest is a minute old, or when it is stale."""
+    queue = SpeechQueue(SpeechSettings(least_gap_s=0.0, most_a_minute=2, stale_s=60.0))
+    for now in (0.0, 1.0, 2.0):
+        queue.enqueue(emotion(f"{now}"), now)
+        queue.step(now, speaking=False)
+    assert queue.due_s(2.0) == 60.0
+    queue.update_settings(SpeechSettings(most_a_minute=0, stale_s=50.0))
+    assert queue.due_s(2.0) == 52.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from([emotion("a"), ANSWER, FAULT, HEAT])), max_size=12))
+def test_a_queue_that_is_asked_only_when_due_says_the_same(gaps):
+    """What is said, dropped and cut off, and when, does not depend on turns in which nothing is due."""
+    story, tick = [], 0
+    for gap, announcement in gaps:
+        tick += gap
+        story.append((tick / 10, announcement))
+    assert play(story, 30.0, only_when_due=True) == play(story, 30.0)

@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable
 
 from assistant.app.vision import Vision, VisionResult
+from assistant.app.wakeup import Wakeup
 from assistant.errors import CameraError
 
-TAKE_TIMEOUT_S = 0.1
+TAKE_TIMEOUT_S = 0.25
 CLOSE_TIMEOUT_S = 0.7
 """A camera needs up to half a second to close, and the whole program ends within two."""
 
@@ -21,15 +22,17 @@ logger = logging.getLogger(__name__)
 class ThreadedVision:
     """Runs another vision in a thread and hands on its results; `take` waits no longer than its timeout."""
 
-    def __init__(self, vision: Vision, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, vision: Vision, wakeup: Wakeup | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        """`take` waits for the `wakeup`, which every result sets; whatever else sets it ends the waiting too."""
         self._vision = vision
+        self._wakeup = wakeup or Wakeup()
         self._now = now
         self._came_back_s = now()
         self._results: collections.deque[VisionResult] = collections.deque()
         self._error: Exception | None = None
         self._over = False
         self._stop = threading.Event()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="vision", daemon=True)
 
     def open(self) -> None:
@@ -38,8 +41,9 @@ class ThreadedVision:
 
     def take(self, timeout_s: float) -> list[VisionResult]:
         """Return the results since the last call; an error of the thread is raised here."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._results or self._over, timeout_s)
+        if not self._results and not self._over:
+            self._wakeup.wait(timeout_s)
+        with self._lock:
             taken = list(self._results)
             self._results.clear()
             if not taken and self._error is not None:
@@ -58,7 +62,7 @@ class ThreadedVision:
     @property
     def ended(self) -> bool:
         """Whether a recording is over and every result was taken."""
-        with self._changed:
+        with self._lock:
             return self._over and not self._results and self._error is None
 
     @property
@@ -87,13 +91,14 @@ class ThreadedVision:
         except Exception as error:  # a driver may raise anything, and this thread must tell
             self._error = error if isinstance(error, CameraError) else CameraError(f"scanning failed: {error!r}")
         finally:
-            with self._changed:
+            with self._lock:
                 self._over = True
-                self._changed.notify()
+            self._wakeup.set()
             self._vision.close()
 
     def _put(self, results: list[VisionResult]) -> None:
         self._came_back_s = self._now()
-        with self._changed:
-            self._results.extend(results)
-            self._changed.notify()
+        if results:
+            with self._lock:
+                self._results.extend(results)
+            self._wakeup.set()

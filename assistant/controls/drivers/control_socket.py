@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,17 @@ def _folder(environment: Mapping[str, str]) -> Path:
 class ControlSocket:
     """Takes requests from at most `limits.clients` clients at a time, and sends the answers."""
 
-    def __init__(self, path: Path | None = None, limits: Limits = Limits()) -> None:
-        """Begin to listen; raise ConfigError when an assistant already runs, ControlError without a socket."""
+    def __init__(
+        self, path: Path | None = None, limits: Limits = Limits(), wake: Callable[[], None] = lambda: None
+    ) -> None:
+        """Begin to listen; raise ConfigError when an assistant already runs, ControlError without a socket.
+
+        `wake` is called with each request.
+        """
         self._path = path or socket_path()
         self._limits = limits
         self._folder_lock, self._listener = _listen(self._path)
-        self._inbox = Inbox()
+        self._inbox = Inbox(wake)
         self._answers: deque[tuple[socket.socket, bytes]] = deque()
         self._clients: dict[socket.socket, Conversation] = {}
         self._closing = threading.Event()

@@ -52,12 +52,20 @@ class GpioButtons:
     """The button, and the buttons for louder and quieter where there are any, each between its pin and ground."""
 
     def __init__(
-        self, gpio: int, louder_gpio: int = -1, quieter_gpio: int = -1, now: Callable[[], float] = time.monotonic
+        self,
+        gpio: int,
+        louder_gpio: int = -1,
+        quieter_gpio: int = -1,
+        now: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the pins (BCM numbers, -1 for no button); raise ButtonError, which says what is missing."""
+        """Take the pins (BCM numbers, -1 for no button); raise ButtonError, which says what is missing.
+
+        `wake` is called with each input.
+        """
         self._now = now
         self._lock = threading.Lock()
-        self._inbox = Inbox()
+        self._inbox = Inbox(wake)
         self._watched: list[tuple[Any, Contact, Command | None]] = []
         pins = (("gpio", gpio, None), ("louder_gpio", louder_gpio, Command.LOUDER))
         for name, number, command in (*pins, ("quieter_gpio", quieter_gpio, Command.QUIETER)):

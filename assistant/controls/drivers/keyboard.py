@@ -104,15 +104,22 @@ class TerminalKeys:
     """Reads keys without waiting for Enter; `close`, or the end of the program, restores the terminal."""
 
     def __init__(
-        self, terminal: TextIO | None = None, out: TextIO | None = None, now: Callable[[], float] = time.monotonic
+        self,
+        terminal: TextIO | None = None,
+        out: TextIO | None = None,
+        now: Callable[[], float] = time.monotonic,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin to read standard input, or another terminal; raise ConfigError when it is not a terminal."""
+        """Begin to read standard input, or another terminal; raise ConfigError when it is not a terminal.
+
+        `wake` is called with each input.
+        """
         terminal = terminal or sys.stdin
         if terminal is None or not terminal.isatty():
             raise ConfigError("--keys: standard input is not a terminal")
         self._out = out or sys.stderr
         self._now = now
-        self._inbox = Inbox()
+        self._inbox = Inbox(wake)
         self._fd = terminal.fileno()
         self._restore = kept_terminal(terminal)
         atexit.register(self._restore)

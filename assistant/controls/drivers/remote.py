@@ -61,14 +61,18 @@ class Remote:
         find: Callable[[], FoundRemote | None],
         now: Callable[[], float] = time.monotonic,
         pause_s: float = SEARCH_PAUSE_S,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """Begin to search; `find` returns the opened remote, or returns None or raises OSError while there is none."""
+        """Begin to search; `find` returns the opened remote, or returns None or raises OSError while there is none.
+
+        `wake` is called with each input.
+        """
         self._keys = keys
         self._find = find
         self._now = now
         self._pause_s = pause_s
         self._logged = ""
-        self._inbox = Inbox()
+        self._inbox = Inbox(wake)
         self._closed, self._closing = os.pipe()
         self._thread = threading.Thread(target=self._run, name="remote", daemon=True)
         self._thread.start()
@@ -126,14 +130,18 @@ class Remote:
         return self._closed in ready
 
 
-def open_remote(settings: RemoteSettings, now: Callable[[], float] = time.monotonic) -> Remote:
+def open_remote(
+    settings: RemoteSettings, now: Callable[[], float] = time.monotonic, wake: Callable[[], None] = lambda: None
+) -> Remote:
     """Return the remote of the settings; raise ButtonError without python-evdev, ConfigError for a wrong key."""
     try:
         import evdev
     except ImportError as error:
         raise ButtonError(f"remote.device = {settings.device!r}: {error}; install Debian's python3-evdev") from error
     keys = key_codes(settings, evdev.ecodes.ecodes)
-    return Remote(keys, lambda: find_device(settings.device, keys, evdev.list_devices, evdev.InputDevice), now)
+    return Remote(
+        keys, lambda: find_device(settings.device, keys, evdev.list_devices, evdev.InputDevice), now, wake=wake
+    )
 
 
 def key_codes(settings: RemoteSettings, known: Mapping[str, int]) -> Keys:

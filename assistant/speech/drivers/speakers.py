@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -110,7 +110,9 @@ class ThreadedSpeaker:
 
     def _next(self) -> _Utterance | None:
         with self._changed:
-            self._current = None
+            if self._current is not None:
+                self._current = None
+                self._voice_status.wake()
             self._changed.wait_for(lambda: self._waiting or self._closing)
             if self._waiting:
                 self._current = self._waiting.popleft()
@@ -220,9 +222,12 @@ def speech_length_s(text: str, rate_wpm: int) -> float:
     return (0.45 + 0.051 * len(text)) * 175 / rate_wpm
 
 
-def aloud(choice: VoiceChoice, *, keep_all: bool = False) -> ThreadedSpeaker:
-    """Return a speaker that renders with the chosen engine and plays on the chosen device."""
-    voice_status = VoiceStatus()
+def aloud(choice: VoiceChoice, *, keep_all: bool = False, wake: Callable[[], None] = lambda: None) -> ThreadedSpeaker:
+    """Return a speaker that renders with the chosen engine and plays on the chosen device.
+
+    `wake` is called when a phrase has ended, when the voice fails, and when it works again.
+    """
+    voice_status = VoiceStatus(wake)
     phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
     player = Player(choice.device, voice_status, volume=choice.volume, stays_open=choice.stays_open)
     return ThreadedSpeaker(phrases, player, voice_status, keep_all=keep_all)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.errors import SpeechError
 from assistant.speech.speaker import VoiceChange
@@ -19,7 +19,9 @@ logger = logging.getLogger(__name__)
 class VoiceStatus:
     """Keeps the failures of the voice, from any thread: one change when a part fails, one when all parts work again."""
 
-    def __init__(self) -> None:
+    def __init__(self, wake: Callable[[], None] = lambda: None) -> None:
+        """`wake` is called with each change, and by the speaker when a phrase has ended."""
+        self.wake = wake
         self._failing: set[str] = set()
         self._changes: collections.deque[VoiceChange] = collections.deque(maxlen=MOST_CHANGES)
         self._lock = threading.Lock()
@@ -32,6 +34,7 @@ class VoiceStatus:
                 self._failing.add(part)
                 reason = error if isinstance(error, SpeechError) else SpeechError(repr(error))
                 self._changes.append(VoiceChange(reason))
+                self.wake()
 
     def worked(self, part: str) -> None:
         """Take note that a part worked; a part that works on changes nothing."""
@@ -41,6 +44,7 @@ class VoiceStatus:
                 logger.info("the voice works again" if not self._failing else f"the {part} works again")
                 if not self._failing:
                     self._changes.append(VoiceChange())
+                    self.wake()
 
     def is_failing(self, part: str) -> bool:
         """Return whether a part failed when it was last used."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from assistant.app.service import Service
@@ -27,8 +27,9 @@ class Closing(Protocol):
 class PageControls:
     """The commands that helpers give on the page."""
 
-    def __init__(self) -> None:
-        self._inbox = Inbox()
+    def __init__(self, wake: Callable[[], None]) -> None:
+        """`wake` is called with each request."""
+        self._inbox = Inbox(wake)
 
     def put(self, request: Request) -> None:
         """Add a request."""
@@ -47,7 +48,7 @@ class Headset:
 
     def __init__(self, fps: float, most_viewers: int) -> None:
         self.feed = Feed(fps, most_viewers, self._close_server)
-        self._controls = PageControls()
+        self._controls = PageControls(self._wake)
         self._service: Service | None = None
         self._server: Closing | None = None
 
@@ -97,6 +98,10 @@ class Headset:
             raise SpeechError(f"the headset did not answer within {TRIAL_S:g} seconds") from None
         if why:
             raise SpeechError(why)
+
+    def _wake(self) -> None:
+        if self._service is not None:
+            self._service.wake()
 
     def _close_server(self) -> None:
         """Close the server once, though the feed is closed both as a sink and as a listener."""

@@ -183,7 +183,7 @@ def started(command):
         signal.signal(signal.SIGINT, before)
 
 
-def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
+def test_an_interrupted_training_goes_on(made, run, tmp_path):
     """Ctrl-C leaves a checkpoint, and --resume trains only the remaining epochs, with all ways of balancing at once."""
     votes = write_votes(tmp_path / "votes.csv", made / "fer2013.csv")
     command = [sys.executable, "-m", "quantize", "train", "--data", made / "fer2013.csv", "--out", tmp_path / "m.keras"]
@@ -210,7 +210,7 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
     assert "Traceback" not in error
     assert not (tmp_path / "m.keras").exists()
     epochs_before = len(log.read_text().splitlines()) - 1
-    ran = quantize(*map(str, command[3:]), "--resume")
+    ran = run(*command[3:], "--resume")
     assert ran.code == 0, ran.err
     assert f"Epoch {epochs_before + 1}/3" in ran.out
     assert "of the validation pictures" in ran.out.splitlines()[-1]
@@ -219,5 +219,5 @@ def test_an_interrupted_training_goes_on(made, quantize, tmp_path):
     recipe = json.loads((tmp_path / "m-facts.json").read_text())["recipe"]
     assert (recipe["balance"], recipe["crowd_weight"]) == (["class-weights", "oversample", "focal"], 1.0)
     assert not (tmp_path / "m-checkpoint").exists()
-    again = quantize(*map(str, command[3:]), "--resume")
+    again = run(*command[3:], "--resume")
     assert (again.code, "there is no checkpoint to go on from" in again.complaint()) == (1, True)

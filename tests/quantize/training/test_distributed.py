@@ -24,7 +24,7 @@ def free_port():
 def started(data, out, *more):
     """Start a training on JAX, without random changes of the pictures."""
     still = ("--flip", "0", "--turn-deg", "0", "--scale", "0", "--shift", "0", "--brightness", "0", "--erase", "0")
-    command = ("train", "--data", data, "--out", out, "--architecture", "simple", "--epochs", "2")
+    command = ("train", "--data", data, "--out", out, "--architecture", "simple", "--epochs", "1")
     return subprocess.Popen(
         [sys.executable, "-m", "quantize", *map(str, command), "--batch-size", "30", *still, *map(str, more)],
         env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
