@@ -34,6 +34,9 @@ LEAD_S = 0.03
 SHORTEST_WAIT_S = 0.005
 """How long we wait for aplay to read more from the pipe, which it does once a period."""
 
+PIPE_BYTES = 65536
+"""How much silence is taken out of the pipe at once: all that it holds, where a page of memory has 4096 bytes."""
+
 FASTER = 1.002
 """We write 0.2% faster than real time, so that a device with a fast clock never runs out of sound.
 
@@ -116,8 +119,8 @@ class OpenDevice:
 
     PortAudio would need no child. But a driver that hangs also hangs its caller, and only a child can be killed. A pipe
     cannot be smaller than a page of memory, which on a Raspberry Pi 5 is 186 ms of sound: so we ask how many bytes the
-    pipe holds, and wait while they are too many. A device that takes all sound at once, such as ALSA's null or a file,
-    is held back by our clock.
+    pipe holds, and wait while they are too many. Silence may fill the pipe, because it can be taken out again. A device
+    that takes all sound at once, such as ALSA's null or a file, is held back by our clock.
     """
 
     def __init__(self, device: str) -> None:
@@ -131,6 +134,8 @@ class OpenDevice:
         os.set_blocking(self._pipe, False)
         os.set_blocking(self._errors, False)
         self._last_errors = b""
+        self._sound_bytes = 0
+        """How many bytes had been written after the last sound; those after it are silence."""
         self._written_bytes = 0
         self._taken_bytes = 0
         self._taken_at_s = self._written_until_s = time.monotonic()
@@ -145,8 +150,13 @@ class OpenDevice:
         """How many seconds of sound aplay has read; once these are more than ALSA's buffer holds, the device plays."""
         return self._taken_bytes / BYTES_PER_S
 
-    def room_in_s(self, seconds: float, now: float) -> float:
-        """Return in how many seconds this much sound may be written; 0 is now.
+    @property
+    def holds_silence_only(self) -> bool:
+        """Whether aplay had read all sound, and only silence was waiting, when room was last asked for."""
+        return self._taken_bytes >= self._sound_bytes
+
+    def room_in_s(self, seconds: float, now: float, lead_s: float = LEAD_S) -> float:
+        """Return in how many seconds this much may be written, so that at most `lead_s` seconds wait; 0 is now.
 
         Raises SpeechError when the device is gone or takes no sound.
         """
@@ -155,27 +165,52 @@ class OpenDevice:
         self._read_errors()
         waiting_bytes = self._waiting_bytes()
         self._watch_progress(waiting_bytes, now)
-        too_much_s = waiting_bytes / BYTES_PER_S + seconds - LEAD_S
+        too_much_s = waiting_bytes / BYTES_PER_S + seconds - lead_s
         if too_much_s > 0:
             return max(SHORTEST_WAIT_S, too_much_s)
-        return max(0.0, self._written_until_s + seconds - LEAD_S - now)
+        return max(0.0, self._written_until_s + seconds - lead_s - now)
 
-    def write(self, chunk: bytes, now: float) -> None:
-        """Write sound for which `room_in_s` returned 0; raise SpeechError when the device is gone."""
+    def write(self, chunk: bytes, now: float, *, is_silence: bool = False) -> None:
+        """Write a chunk for which `room_in_s` returned 0; raise SpeechError when the device is gone.
+
+        A sound is at most 10 ms long, which a pipe takes whole or not at all; of a longer silence it may take a part.
+        """
         try:
-            self._written_bytes += os.write(self._pipe, chunk)
-        except BlockingIOError:  # a chunk this small is written whole or not at all
-            return
+            written = os.write(self._pipe, chunk)
+        except BlockingIOError:
+            written = 0
         except OSError as error:
             raise self._gone() from error
+        self._written_bytes += written
+        if not is_silence:
+            self._sound_bytes = self._written_bytes
         behind_s = max(self._written_until_s, now - CATCH_UP_S)
-        self._written_until_s = behind_s + len(chunk) / BYTES_PER_S / FASTER
+        self._written_until_s = behind_s + max(written / BYTES_PER_S / FASTER, SHORTEST_WAIT_S)
+
+    def take_back_silence(self, now: float) -> None:
+        """Take the silence that waits out of the pipe, so that the next sound begins at once.
+
+        Nothing is taken while sound may wait too. Every write and read is of whole frames, and so is the rest.
+        """
+        if self._taken_bytes < self._sound_bytes or self._written_bytes == self._sound_bytes:
+            return
+        reader = os.open(f"/proc/self/fd/{self._pipe}", os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            with contextlib.suppress(BlockingIOError):
+                while taken := os.read(reader, PIPE_BYTES):
+                    self._written_bytes -= len(taken)
+        finally:
+            os.close(reader)
+        self._sound_bytes = min(self._sound_bytes, self._written_bytes)
+        self._written_until_s = min(self._written_until_s, now)
 
     def close(self, *, finish: bool) -> None:
         """End aplay at once, or with `finish` when it has played all, after `DRAIN_TIMEOUT_S` at the latest."""
         assert self._child.stdin is not None
         assert self._child.stderr is not None
         with contextlib.suppress(OSError):
+            if finish:
+                self.take_back_silence(time.monotonic())
             self._child.stdin.close()
         if finish:
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,7 +1,7 @@
 """Plays sounds on a device that is kept open with silence, so that they start and stop within 80 ms.
 
-Sound is written at most 80 ms ahead to an open device (see `OpenDevice`). This is the delay from `add` to the first
-sample, and from `cut` to the last sample.
+Sound is written at most 80 ms ahead to an open device (see `OpenDevice`): this is the delay from `cut` to the last
+sample. Silence is written further ahead and is taken back when a sound comes, so that `add` is heard within 60 ms.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from assistant.speech.drivers.alsa import CHANNELS, OpenDevice
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
 
-CHUNK_S, SILENCE_S = 0.01, 0.03
+CHUNK_S, SILENCE_S = 0.01, 0.4
 """Seconds of sound, and of silence, in one write. More silence is written at once, to wake up less often."""
 
-CHUNK_FRAMES = round(CHUNK_S * RATE_HZ)
-SILENCE = bytes(2 * CHANNELS * round(SILENCE_S * RATE_HZ))
+SILENCE_LEAD_S = 0.6
+"""At most this much silence waits for the device. It is taken back when a sound comes; a pipe has room for it."""
+
+CHUNK_FRAMES, SILENCE_FRAMES = round(CHUNK_S * RATE_HZ), round(SILENCE_S * RATE_HZ)
+SHORT_SILENCE, SILENCE = bytes(2 * CHANNELS * CHUNK_FRAMES), bytes(2 * CHANNELS * SILENCE_FRAMES)
 
 LEAD_IN_S = 0.4
 """A device first gets this much silence, because a codec that wakes up loses the beginning (raspberrypi/linux#3106)."""
@@ -188,17 +191,24 @@ class Player:
         """Write the next piece; when there is no room, wait until there is, or until something changes."""
         now = time.monotonic()
         with self._changed:
-            silent = self._sounding.silent or device.written_s < LEAD_IN_S
-            wait_s = device.room_in_s(SILENCE_S if silent else CHUNK_S, now)
+            nothing_to_play = self._sounding.silent
+            if not nothing_to_play:
+                device.take_back_silence(now)
+            silent = nothing_to_play or device.written_s < LEAD_IN_S
+            if nothing_to_play and device.holds_silence_only:
+                wait_s, chunk = device.room_in_s(SILENCE_S, now, SILENCE_LEAD_S), SILENCE
+            else:
+                wait_s, chunk = device.room_in_s(CHUNK_S, now), SHORT_SILENCE
             if wait_s:
                 self._changed.wait(wait_s)
                 return
-            chunk = SILENCE if silent else self._sounding.next_chunk()
+            if not silent:
+                chunk = self._sounding.next_chunk()
             if self._sounding.over:
                 self._changed.notify_all()
             else:
                 self._wanted_until_s = now + LINGER_S
-        device.write(chunk, now)
+        device.write(chunk, now, is_silence=silent)
         if device.taken_s > WORKS_S:
             self._worked()
 

@@ -120,6 +120,23 @@ def test_no_more_than_the_lead_waits_in_the_pipe(aplay, opened):
     device.close(finish=False)
 
 
+def test_silence_is_taken_back_and_sound_is_not(aplay, opened):
+    """Silence that waits is taken out of the pipe, unless sound may wait before it."""
+    aplay("exec sleep 60")
+    device = opened()
+    now = time.monotonic()
+    device.write(bytes(35280), now, is_silence=True)
+    assert device.written_s == pytest.approx(0.4)
+    assert device.room_in_s(0.01, now) > 0.3
+    device.take_back_silence(now)
+    assert (device.written_s, device.room_in_s(0.01, now)) == (0, 0)
+    device.write(PIECE, now)
+    device.write(PIECE, now, is_silence=True)
+    written_s = device.written_s
+    device.take_back_silence(now)
+    assert device.written_s == written_s
+
+
 def test_a_device_that_is_slow_is_fed_at_its_own_pace(aplay, opened):
     """A device at half the speed of our clock gets sound at its own speed, and no error is raised."""
     aplay("while sleep 0.02; do head -c 880 >/dev/null; done")

@@ -110,6 +110,31 @@ def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, voice_st
     assert list(recording[loud[0] : loud[-1] + 1]) == list(level(0.3))
 
 
+@pytest.fixture
+def slow_device(tmp_path, monkeypatch):
+    """Put a script in the place of aplay that takes sound at about its own speed; return the file with what it took."""
+    script, taken = tmp_path / "bin" / "aplay", tmp_path / "taken.raw"
+    script.parent.mkdir()
+    script.write_text(f"#!/bin/sh\nwhile head -c 1764 >>{taken}; do sleep 0.01; done\n", encoding="ascii")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
+    return taken
+
+
+def test_silence_in_front_of_a_sound_is_taken_back_and_nothing_else(slow_device, voice_status):
+    """Sounds in the middle of long silences are played whole, and no frame of silence is cut in two."""
+    player = Player("default", voice_status)
+    time.sleep(0.5)
+    for height in range(1, 7):
+        player.begin("")
+        player.add(level(0.05, height))
+        player.end()
+        time.sleep(0.03 * height**2 % 0.5)
+    player.close(finish=True)
+    played = one_channel(slow_device.read_bytes())
+    assert list(played[played != 0]) == [height for height in range(1, 7) for _ in level(0.05)]
+
+
 def test_a_new_sound_cuts_off_the_old_one(device, make_player, voice_status):
     """Of the old sound only what was on its way is played, and the new one is played whole."""
     player = make_player()
