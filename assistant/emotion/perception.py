@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from assistant.emotion.preprocess import as_gray, resize_face, standardise, upri
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
 from assistant.face.evidence import TrackEvidence, face_evidence
+from assistant.face.follower import FaceFollower
 from assistant.face.position import placement
 from assistant.face.quality import reject_reason, sharpness, weight
 from assistant.face.reject_reason import RejectReason
@@ -22,6 +24,9 @@ Gray = npt.NDArray[np.uint8]
 
 MOST_CLASSIFIED = 4
 """At most this many faces a frame are classified: the one in front, and detections that may not be a face."""
+
+SAME_LOOK = 0.98
+"""A followed face that is at least this like the one that was classified keeps its scores."""
 
 DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
 """In these crops the crowd output can still distinguish a face from other things; in dark or tiny crops it cannot.
@@ -49,6 +54,9 @@ class Perception:
         self._schedule = schedule
         self._view_deg = view_deg
         self._evidence = TrackEvidence()
+        self._follower = FaceFollower()
+        self._classified: dict[int, ClassifiedFace] = {}
+        """The faces that were classified in the last frame, by their tracks."""
 
     def perceive(self, picture: npt.NDArray[np.generic], now: float, *, still: bool = False) -> Observation:
         """Return what a frame shows, which was taken at `now` seconds, in gray or in colours (see `as_gray`).
@@ -58,16 +66,42 @@ class Perception:
         gray = as_gray(picture)
         if not gray.size:
             return Observation(None)
-        self._follow(gray, now, still=still)
-        classified = self._classify_unsure(gray, now)
+        followed = self._follow_primary(gray, now)
+        if not followed:
+            self._find(gray, now, still=still)
+            self._classified = self._classify_unsure(gray, now)
         primary = self._tracker.choose(now, gray.shape[1])
         people = len(self._tracker.people())
         if primary is None:
+            self._follower.forget()
             return Observation(None, people=people)
-        face = classified.get(primary.track_id) or self._classify(gray, primary, now)
+        face = self._classified.get(primary.track_id) or self._classify(gray, primary, now)
+        self._classified = {primary.track_id: face}
+        if not followed:
+            self._follower.begin(gray, primary.seen.detection)
         return Observation(face, primary.track_id, people, placement(face.box, gray.shape[1], self._view_deg))
 
-    def _follow(self, gray: Gray, now: float, *, still: bool) -> None:
+    def _follow_primary(self, gray: Gray, now: float) -> bool:
+        """Follow the face in front by its looks, unless a search is due; return whether that succeeded.
+
+        A face that still looks the same keeps its scores; one that has changed is classified again.
+        """
+        primary = self._tracker.primary
+        if primary is None or primary.track_id not in self._classified:
+            return False
+        if self._schedule.is_near_due(now) or self._schedule.is_due(now, len(self._tracker.people())):
+            return False
+        followed = self._follower.follow(gray)
+        if followed is None:
+            return False
+        seen = replace(primary.seen, detection=followed.detection)
+        self._tracker.update(now, [seen], everywhere=False)
+        before = self._classified.pop(primary.track_id)
+        if followed.likeness >= SAME_LOOK:
+            self._classified[primary.track_id] = replace(before, box=followed.detection.box)
+        return True
+
+    def _find(self, gray: Gray, now: float, *, still: bool) -> None:
         """Detect faces, and match them with the tracks."""
         detections, everywhere = self._detect(gray, now, still=still)
         inside = [each for each in detections if each.box.clipped(gray.shape[1], gray.shape[0])]
@@ -76,6 +110,7 @@ class Perception:
 
     def _detect(self, gray: Gray, now: float, *, still: bool) -> tuple[Sequence[Detection], bool]:
         """Detect faces near the one in front; in all of the frame, and True, when that is due or that one is lost."""
+        self._schedule.searched_near(now)
         near, lost = self._detect_near(gray)
         people = len(self._tracker.people()) if near else 0
         if not lost and not self._schedule.is_due(now, people, still=still):

@@ -50,6 +50,13 @@ class SearchSettings:
         unit="seconds",
         high=10,
     )
+    near_scan_s: float = setting(
+        0.13,
+        "Shortest time between two searches around a known face, which is followed by its looks meanwhile; "
+        "with a larger value less power is used, but a turned head is noticed later; with 0 each frame is searched",
+        unit="seconds",
+        high=1,
+    )
     margin: float = setting(
         0.25,
         "Border around the last place of a known face that is searched for it in the next frame; "
@@ -84,7 +91,15 @@ class ScanSchedule:
 
     def __init__(self, settings: SearchSettings) -> None:
         self._settings = settings
-        self._scanned_s = float("-inf")
+        self._scanned_s = self._near_s = float("-inf")
+
+    def is_near_due(self, now: float) -> bool:
+        """Return whether to search around the known face now, instead of following it by its looks."""
+        return now - self._near_s >= self._settings.near_scan_s - TICK_S
+
+    def searched_near(self, now: float) -> None:
+        """Note that the surroundings of the known face at this time are searched."""
+        self._near_s = now
 
     def is_due(self, now: float, people: int, *, still: bool = False) -> bool:
         """Return whether to search the whole frame now.

@@ -95,10 +95,46 @@ def classifier():
     return TFLiteClassifier(shipped_model())
 
 
-def perception(detector, classifier):
-    """Return a perception that knows nobody."""
+def perception(detector, classifier, *, near_scan_s=0.0):
+    """Return a perception that knows nobody, and by default searches around the face in front in each frame."""
     tracker = FaceTracker(TrackingSettings(), 1.0)
-    return Perception(detector, classifier, tracker, ScanSchedule(SearchSettings()), view_deg=66.0)
+    schedule = ScanSchedule(SearchSettings(near_scan_s=near_scan_s))
+    return Perception(detector, classifier, tracker, schedule, view_deg=66.0)
+
+
+def test_between_two_searches_the_face_is_followed_by_its_looks():
+    """While the face looks the same, every second frame is neither searched nor classified, and keeps the scores."""
+    detector, asked = ScriptedDetector(Detection(PLACE)), ScriptedClassifier(0.0)
+    looking = perception(detector, asked, near_scan_s=0.13)
+    seen = [looking.perceive(frame_with((320 + number % 2, 240)), number / FPS) for number in range(20)]
+    assert {each.track_id for each in seen} == {1}
+    assert all(each.face is not None and each.face.scores == HAPPY for each in seen)
+    assert asked.asked == 10
+    boxes = [each.face.box for each in seen]
+    assert abs(boxes[11].x - boxes[10].x) <= 2
+
+
+def test_a_face_that_changes_between_two_searches_is_classified_again():
+    """A followed face that looks different keeps its place and gets new scores."""
+    asked = ScriptedClassifier(0.0)
+    looking = perception(ScriptedDetector(Detection(PLACE)), asked, near_scan_s=1.0)
+    same, changed = frame_with((320, 240)), frame_with((320, 240))
+    changed[262:276, 300:345] = 120
+    for number, (frame, times) in enumerate([(same, 1), (same, 1), (changed, 2), (same, 2)]):
+        looking.perceive(frame, number / FPS)
+        assert asked.asked == times, number
+
+
+def test_a_face_that_is_gone_is_searched_at_once():
+    """A frame in which nothing looks like the face is searched, though no search is due."""
+    detector = ScriptedDetector(Detection(PLACE))
+    looking = perception(detector, ScriptedClassifier(0.0), near_scan_s=1.0)
+    for number in range(3):
+        looking.perceive(frame_with((320, 240)), number / FPS)
+    searches = len(detector.asked)
+    detector.faces = ()
+    assert looking.perceive(frame_with(), 3 / FPS).face is None
+    assert len(detector.asked) > searches
 
 
 def test_the_one_in_front_is_judged_and_placed(detector, classifier):
