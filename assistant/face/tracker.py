@@ -144,13 +144,16 @@ class FaceTracker:
         """Return the person in front in this frame; None while that person is not seen in it.
 
         The choice stays the same until the person has been away for too long, or until another person has been
-        clearly more prominent for `switch_s`.
+        clearly more prominent for `switch_s`. Between two searches of the whole frame the others count as they were
+        last seen.
         """
         there = [track for track in self.seen_at(now) if not track.rejected]
         if self._primary is not None and self._primary.rejected:
             self._primary = None
-        best = max(there, key=lambda track: prominence(track.seen.detection.box, frame_width), default=None)
-        if self._primary is None or (best is not None and self._is_taken_over(best, now, frame_width)):
+        if self._primary is None:
+            self._primary = _most_prominent(there, frame_width)
+        best = _most_prominent(self.people(), frame_width)
+        if best is not None and self._is_taken_over(best, now, frame_width) and best in there:
             self._primary = best
         return self._primary if self._primary in there else None
 
@@ -194,6 +197,10 @@ def _mismatch(track: Track, seen: DescribedDetection, now: float) -> float:
     if not nearby or stretch > LONGEST_STRETCH or difference > most:
         return math.inf
     return widths + math.log(stretch) + 2 * difference
+
+
+def _most_prominent(tracks: Sequence[Track], frame_width: int) -> Track | None:
+    return max(tracks, key=lambda track: prominence(track.seen.detection.box, frame_width), default=None)
 
 
 def prominence(box: BoundingBox, frame_width: int) -> float:

@@ -125,6 +125,20 @@ def test_a_face_that_changes_between_two_searches_is_classified_again():
         assert asked.asked == times, number
 
 
+def test_somebody_who_is_nearer_becomes_the_one_in_front():
+    """A person with a much larger face takes over after a while, though most frames are searched near the first one."""
+    near, far = Detection(BoundingBox(400, 150, 200, 200)), Detection(BoundingBox(100, 200, 60, 60))
+    detector = ScriptedDetector(far)
+    looking = perception(detector, ScriptedClassifier(0.0), near_scan_s=0.13)
+    frame = frame_with((500, 250), scale=2.0)
+    first = [looking.perceive(frame, number / FPS).track_id for number in range(15)]
+    detector.faces = (far, near)
+    later = [looking.perceive(frame, number / FPS).track_id for number in range(15, 90)]
+    assert set(first) == {1}
+    assert later[0] == 1
+    assert later[-1] == 2
+
+
 def test_a_face_that_is_gone_is_searched_at_once():
     """A frame in which nothing looks like the face is searched, though no search is due."""
     detector = ScriptedDetector(Detection(PLACE))
