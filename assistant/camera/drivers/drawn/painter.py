@@ -33,8 +33,9 @@ class Painter:
         self._rng = np.random.default_rng(seed)
         self._size = (width_px, height_px)
         self._room = _room(width_px, height_px, self._rng)
-        noise = self._rng.standard_normal((2 * height_px, 2 * width_px), dtype=np.float32)
-        self._noise = np.round(NOISE_DEVIATION * noise).astype(np.int16)
+        self._noise = np.empty((2 * height_px, 2 * width_px), np.int8)
+        for line in self._noise:  # one by one: all of them as float32 would be most of the program's memory
+            line[:] = np.round(NOISE_DEVIATION * self._rng.standard_normal(2 * width_px, dtype=np.float32))
         self._heads: dict[tuple[Emotion, Looks], Head] = {}
         self._shown: Emotion | None = None
         self._before: Emotion | None = None
