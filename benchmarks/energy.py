@@ -1,4 +1,4 @@
-"""CPU seconds an hour of the program, when it takes every picture and when it takes fewer as its default settings say.
+"""CPU seconds an hour of the program, when it searches every picture and when it does less as its default settings say.
 
     python benchmarks/energy.py [--seconds 120]             the whole program; needs a machine that is not busy
     python benchmarks/energy.py --looking [--seconds 20]    tracking, network and frame rate alone
@@ -7,8 +7,9 @@
 are rendered before. Three cases are measured: nobody is there; a conversation with somebody; the same conversation
 while the machine reports that it is too hot. In each case `--seconds` are measured after the program has settled,
 and scaled to an hour. The processor time of the program and its children is counted (/proc/PID/stat). The time for
-drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. With
-`--looking` the time of the pictures is used instead of the real time.
+drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. How often the
+main thread, which is the loop of the service, wakes up is counted too. With `--looking` the time of the pictures is
+used instead of the real time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.command_line import benchmark_parser
-from shared.footprint import cpu_s
+from shared.footprint import cpu_s, wakeups
 from shared.headset import headset_perception
 from shared.sound import prepare_silent_headset
 
@@ -50,9 +51,12 @@ CHILD = "--headset"
 EVERYTHING = replace(
     Settings(),
     pace=FrameRateSettings(idle_fps=120.0, spared_fps=120.0),
-    search=replace(Settings().search, still_scan_s=0.0),
+    search=replace(Settings().search, still_scan_s=0.0, near_scan_s=0.0),
 )
 """Settings with which every picture is taken and searched."""
+
+MOST_WAKEUPS = 4.0
+"""While nobody is there, the loop wakes up at most this often a second, frames included."""
 
 CONVERSATION = ", ".join(["neutral 6, happy 5, neutral 4, surprise 4"] * 60)
 
@@ -67,10 +71,11 @@ class Case:
     """The most CPU time by default, as a share of the CPU time with every picture."""
 
 
+NOBODY = "nobody there"
 CASES = {
-    "nobody there": Case("empty 3600", hot=False, limit=0.5),
-    "somebody there": Case(CONVERSATION, hot=False, limit=1.1),
-    "somebody there, too hot": Case(CONVERSATION, hot=True, limit=0.75),
+    NOBODY: Case("empty 3600", hot=False, limit=0.25),
+    "somebody there": Case(CONVERSATION, hot=False, limit=0.8),
+    "somebody there, too hot": Case(CONVERSATION, hot=True, limit=0.6),
 }
 
 
@@ -93,6 +98,8 @@ class Cost:
     cpu_s: float
     drawing_s: float
     """The part of `cpu_s` for drawing the simulated pictures."""
+    wakeups_a_second: float = math.nan
+    """How often the main thread wakes up."""
 
     @property
     def own_s(self) -> float:
@@ -117,15 +124,16 @@ def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cos
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
     try:
         time.sleep(SETTLED_S)
-        before_s, began_s = cpu_s(child.pid), time.monotonic()
+        woken, before_s, began_s = wakeups(child.pid), cpu_s(child.pid), time.monotonic()
         time.sleep(seconds)
         used_s, took_s = cpu_s(child.pid) - before_s, time.monotonic() - began_s
+        woken = wakeups(child.pid) - woken
         rate = send(Command.STATUS, folder / SOCKET_NAME)["pictures_a_second"]
     finally:
         child.terminate()
         child.wait(30)
     drawing_s = drawing_s_a_picture(CASES[name].script) * rate * 3600
-    return Cost(rate, used_s * 3600 / took_s, drawing_s)
+    return Cost(rate, used_s * 3600 / took_s, drawing_s, woken / took_s)
 
 
 def perception_cost(case: Case, saves: bool, seconds: float) -> Cost:
@@ -185,6 +193,10 @@ def measure_program(seconds: float) -> bool:
         for what in CASES:
             off, on = (program_cost(what, saves=saves, seconds=seconds, folder=Path(name)) for saves in (False, True))
             too_much |= is_over_limit(what, off, on)
+            too_often = what == NOBODY and on.wakeups_a_second > MOST_WAKEUPS
+            limit = f" (limit {MOST_WAKEUPS:g})" if what == NOBODY else ""
+            print(f"{'':<26}the loop wakes up {on.wakeups_a_second:.1f} times a second by default{limit}", flush=True)
+            too_much |= too_often
             if off.pictures_a_second < LEAST_SHARE * SIMULATED_FPS:
                 due = f"{SIMULATED_FPS:g} pictures a second were due, {off.pictures_a_second:.1f} were taken"
                 print(f"the machine is too busy: {due}; stop other programs and measure again", file=sys.stderr)

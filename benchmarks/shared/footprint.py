@@ -44,6 +44,12 @@ def cpu_s(pid: int) -> float:
     return sum(int(value) for stat in fields for value in stat[11:15]) / TICKS_A_SECOND
 
 
+def wakeups(pid: int) -> int:
+    """Return how often the main thread of a process has waited and was woken since its start."""
+    status = (PROC / str(pid) / "task" / str(pid) / "status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("voluntary_ctxt_switches"))
+
+
 def whole_memory_mb(pid: int) -> float:
     """Return the memory of a process and all its children in MB (2^20 bytes); pages they share are counted once."""
     kib = 0
