@@ -190,9 +190,10 @@ class OpenDevice:
     def take_back_silence(self, now: float) -> None:
         """Take the silence that waits out of the pipe, so that the next sound begins at once.
 
-        Nothing is taken while sound may wait too. Every write and read is of whole frames, and so is the rest.
+        Nothing is taken while sound may wait too, or while no more waits than before any sound. Every write and read is
+        of whole frames, and so is the rest.
         """
-        if self._taken_bytes < self._sound_bytes or self._written_bytes == self._sound_bytes:
+        if not self.holds_silence_only or self._waiting_bytes() <= LEAD_S * BYTES_PER_S:
             return
         reader = os.open(f"/proc/self/fd/{self._pipe}", os.O_RDONLY | os.O_NONBLOCK)
         try:

@@ -130,6 +130,10 @@ def test_silence_is_taken_back_and_sound_is_not(aplay, opened):
     assert device.room_in_s(0.01, now) > 0.3
     device.take_back_silence(now)
     assert (device.written_s, device.room_in_s(0.01, now)) == (0, 0)
+    for _ in range(3):
+        device.write(PIECE, now, is_silence=True)
+    device.take_back_silence(now)
+    assert device.written_s == pytest.approx(LEAD_S, rel=0.01), "the lead of a sound was taken back"
     device.write(PIECE, now)
     device.write(PIECE, now, is_silence=True)
     written_s = device.written_s

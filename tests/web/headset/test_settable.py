@@ -12,7 +12,13 @@ def test_what_the_page_may_set_are_settings_and_no_paths():
     """The settings that the page may not change are listed here, so that a new setting is considered."""
     names = {f"{section.name}.{each.name}" for section in dataclasses.fields(Settings) for each in _fields(section)}
     listed = {f"{section}.{key}" for section, keys in SETTABLE.items() for key in keys.split()}
-    assert names - listed == {"camera.replay_megapixels", "voice.wordings", "web.certificate", "web.key"}
+    assert names - listed == {
+        "camera.replay_megapixels",
+        "search.near_scan_s",
+        "voice.wordings",
+        "web.certificate",
+        "web.key",
+    }
     assert listed <= names
 
 
