@@ -16,7 +16,15 @@ SHORT = ("--minutes", "0.02", "--batch", "2", "--round-steps", "1")
 
 
 @pytest.fixture(scope="module")
-def made(faces_folder, tmp_path_factory, uncompiled):
+def few_calibration_frames():
+    """A tenth of the frames from which the ranges of int8 are taken: each conversion runs the network on them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quantize.finder.export.convert.CALIBRATION_FRAMES", 40)
+        yield
+
+
+@pytest.fixture(scope="module")
+def made(faces_folder, tmp_path_factory, uncompiled, few_calibration_frames):
     """The folder with the packed data, the networks, and the published model."""
     folder = tmp_path_factory.mktemp("finder")
     data, plain, rounded = folder / "data", folder / "finder.keras", folder / "rounded.keras"
