@@ -130,7 +130,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.process == 0:
         share = f"{facts['validation_accuracy']:.1%} of the validation pictures"
         mean = ", the mean of both outputs" if facts["recipe"]["heads"] == "both" else ""
-        print(f"{arguments.out}: {share}{mean}, epoch {facts['best_epoch']}")
+        print(f"{arguments.out}: {share}{mean}, epoch {facts['kept_epoch']}")
 
 
 def _sources(arguments: argparse.Namespace) -> Sources:

@@ -1,4 +1,4 @@
-"""The folder of an unfinished training: its state, its best model so far, its log."""
+"""The folder of an unfinished training: its state, the model that is kept so far, its log."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from assistant.errors import ConfigError, DataError
 from assistant.files import replaced_atomically
 from quantize.plots import curves
 from quantize.training.facts import checked_facts, facts_path
+from quantize.training.recipe import Keep
 
 LARGEST_LOG = 1 << 24
 
@@ -66,9 +67,9 @@ class Checkpoint:
         return self.folder / "log.csv"
 
     @property
-    def best(self) -> Path:
-        """The model of the epoch with the best validation accuracy."""
-        return self.folder / "best.keras"
+    def kept(self) -> Path:
+        """The model of the best epoch, or of the last one, as the recipe says."""
+        return self.folder / "kept.keras"
 
     def state(self, stage: int) -> Path:
         """Return where weights and optimizer of the last epoch of this stage are stored."""
@@ -78,12 +79,13 @@ class Checkpoint:
         """Return the validation accuracy of each epoch that was trained."""
         return [float(row["val_accuracy"]) for row in self._rows()]
 
-    def best_epoch(self) -> dict[str, Any]:
-        """Return the facts of the best epoch: its number, counted from 1, and its validation accuracy."""
-        best = max(self._rows(), key=lambda row: float(row["val_accuracy"]))
+    def kept_epoch(self, keep: str) -> dict[str, Any]:
+        """Return the facts of the epoch that is kept: its number, counted from 1, and its validation accuracy."""
+        rows = self._rows()
+        kept = rows[-1] if keep == Keep.LAST else max(rows, key=lambda row: float(row["val_accuracy"]))
         return {
-            "validation_accuracy": round(float(best["val_accuracy"]), 4),
-            "best_epoch": int(best["epoch"]) + 1,
+            "validation_accuracy": round(float(kept["val_accuracy"]), 4),
+            "kept_epoch": int(kept["epoch"]) + 1,
         }
 
     def _rows(self) -> list[dict[str, str]]:
@@ -99,12 +101,12 @@ class Checkpoint:
         return rows
 
     def finish(self, out: Path, facts: dict[str, Any]) -> None:
-        """Put the best model, its log, curves and facts in place, and remove the checkpoint."""
+        """Put the model that is kept, its log, curves and facts in place, and remove the checkpoint."""
         with replaced_atomically(out.with_suffix(".png")) as unfinished:
             unfinished.write_bytes(curves(self.log, out.stem))
         with replaced_atomically(facts_path(out)) as unfinished:
             unfinished.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-        self.best.replace(out)
+        self.kept.replace(out)
         shutil.move(self.log, out.with_suffix(".log.csv"))
         self.remove()
 

@@ -12,7 +12,7 @@ from assistant.errors import DataError
 from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.outputs import Head
 from quantize.training.checkpoint import Checkpoint
-from quantize.training.recipe import Balance, Recipe, Schedule
+from quantize.training.recipe import Balance, Keep, Recipe, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _learning_rate(recipe: Recipe, stage: Stage, steps_per_epoch: int) -> Any:
 
 
 def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard: Path | None) -> list[Any]:
-    """Return Keras's callbacks: best model, checkpoint, log, and those that the recipe asks for."""
+    """Return Keras's callbacks: kept model, checkpoint, log, and those that the recipe asks for."""
     from keras import callbacks as keras_callbacks
 
     best = max(checkpoint.accuracies(), default=None)
@@ -92,8 +92,8 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
         chosen.append(_mean_accuracy(recipe.output_heads()))
     if recipe.schedule == Schedule.PLATEAU:
         chosen.append(keras_callbacks.ReduceLROnPlateau(factor=1 / 3, patience=recipe.plateau_epochs))
-    # The order matters. When an epoch is logged, its state and its best model are saved already. The state holds the
-    # weights that are trained, the best model their moving average.
+    # The order matters. When an epoch is logged, its state and the kept model are saved already. The state holds the
+    # weights that are trained, the kept model their moving average.
     chosen.append(
         keras_callbacks.BackupAndRestore(
             str(checkpoint.state(stage.number)), delete_checkpoint=False, double_checkpoint=True
@@ -103,7 +103,7 @@ def callbacks(checkpoint: Checkpoint, recipe: Recipe, stage: Stage, tensorboard:
         chosen.append(keras_callbacks.SwapEMAWeights(swap_on_epoch=True))
     chosen += [
         keras_callbacks.ModelCheckpoint(
-            str(checkpoint.best), save_best_only=True, initial_value_threshold=best, **watched
+            str(checkpoint.kept), save_best_only=recipe.keep == Keep.BEST, initial_value_threshold=best, **watched
         ),
         keras_callbacks.CSVLogger(str(checkpoint.log), append=True),
     ]

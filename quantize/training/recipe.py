@@ -20,6 +20,15 @@ class Schedule(StrEnum):
     """The rate falls to a third whenever the validation loss has not fallen for some epochs."""
 
 
+class Keep(StrEnum):
+    """Which epoch's weights are kept."""
+
+    BEST = "best"
+    """Those of the epoch with the best validation accuracy."""
+    LAST = "last"
+    """Those of the last epoch: validation measures the emotions, and says nothing of what candidates teach."""
+
+
 class Balance(StrEnum):
     """Ways to make up for rare emotions; they can be combined."""
 
@@ -42,6 +51,11 @@ class Recipe:
         choices=tuple(HEADS),
     )
     epochs: int = setting(60, "How often every picture is shown; more take longer", low=1, high=100_000)
+    keep: str = setting(
+        "best",
+        "Which epoch's weights are kept: those with the best validation accuracy, or the last ones",
+        choices=tuple(str(each) for each in Keep),
+    )
     batch_size: int = setting(128, "Pictures in a batch; more need more memory", low=1, high=65_536)
     learning_rate: float = setting(2e-3, "Highest learning rate of AdamW; too high a rate does not converge", high=10)
     schedule: str = setting(

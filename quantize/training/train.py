@@ -1,4 +1,4 @@
-"""Trains a network on FER-2013's training part and keeps the weights with the best validation accuracy."""
+"""Trains a network on FER-2013's training part and keeps the weights of the best epoch, or of the last."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Options:
 
 
 def train(sources: Sources, out: Path, recipe: Recipe, options: Options) -> dict[str, Any]:
-    """Train on the `Training` part of the data; write the best model to `out`, its facts and curves beside it.
+    """Train on the `Training` part of the data; write the model to `out`, its facts and curves beside it.
 
     An interrupted training leaves a checkpoint beside `out`. Returns the facts, with the recipe and the validation
     accuracy. Options that exclude each other raise ConfigError; files that are missing or damaged raise DataError.
@@ -58,7 +58,7 @@ def train(sources: Sources, out: Path, recipe: Recipe, options: Options) -> dict
     validated_on = validation_data(validation, votes, recipe, devices)
     teachers = _live_teachers(sources, recipe)
     _fit_stages(_Training(recipe, training_set, validated_on, checkpoint, options, devices, teachers), sources)
-    facts |= checkpoint.best_epoch()
+    facts |= checkpoint.kept_epoch(recipe.keep)
     if options.process_group.process > 0:
         checkpoint.remove()
     else:
@@ -134,7 +134,7 @@ def _fit_stages(training: _Training, sources: Sources) -> None:
         if len(checkpoint.accuracies()) >= stage.end or checkpoint.state(stage.number + 1).exists():
             continue
         if stage.number and not checkpoint.state(stage.number).exists():
-            model.set_weights(load(checkpoint.best).get_weights())
+            model.set_weights(load(checkpoint.kept).get_weights())
         training.fit(model, stage)
 
 
@@ -153,17 +153,17 @@ def _network(sources: Sources, recipe: Recipe) -> Any:
 
 
 def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
-    """Remove from the best model what only training needs: the optimizer's state, rounding, fused layers."""
+    """Remove from the kept model what only training needs: the optimizer's state, rounding, fused layers."""
     import keras
 
     from quantize.networks.fused_batch_norm import without_fused_normalisation
     from quantize.networks.quantization_aware import without_rounding
 
     keras.distribution.set_distribution(None)  # the first process does this alone, after the others have ended
-    trained = load(checkpoint.best)
+    trained = load(checkpoint.kept)
     model = without_rounding(trained) if recipe.quantization_aware else without_fused_normalisation(trained)
     if recipe.candidates != "none":
         model = without_face_output(model)
-    unfinished = checkpoint.best.with_name("unfinished.keras")
+    unfinished = checkpoint.kept.with_name("unfinished.keras")
     model.save(unfinished)
-    unfinished.replace(checkpoint.best)
+    unfinished.replace(checkpoint.kept)

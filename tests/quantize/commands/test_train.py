@@ -223,13 +223,14 @@ def test_what_does_not_go_together_is_refused(data, tmp_path, capsys, asked, com
 
 
 def test_it_ends_early_and_is_logged_for_tensorboard(data, tmp_path):
-    """A training without a better epoch ends early, and TensorBoard's log is written."""
+    """A training without a better epoch ends early, keeps the last one as asked, and TensorBoard's log is written."""
     pytest.importorskip("tensorboard")
     asked = ("--architecture", "mini-xception", "--epochs", 9, "--learning-rate", 0, "--patience", 2)
-    asked += ("--schedule", "plateau", "--plateau-epochs", 1, "--tensorboard", tmp_path / "board")
+    asked += ("--schedule", "plateau", "--plateau-epochs", 1, "--keep", "last", "--tensorboard", tmp_path / "board")
     target = tmp_path / "early.keras"
     assert run("train", "--data", data, "--out", target, *asked) == 0
     assert len(target.with_suffix(".log.csv").read_text().splitlines()) == 4
+    assert json.loads((tmp_path / "early-facts.json").read_text(encoding="utf-8"))["kept_epoch"] == 3
     assert list((tmp_path / "board").rglob("events*"))
 
 

@@ -46,4 +46,4 @@ def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
             model.fit(right, targets, validation_data=(right, validated), epochs=2, callbacks=chosen, verbose=0)
         next(each for each in chosen if isinstance(each, keras.callbacks.CSVLogger)).csv_file.close()
     assert not checkpoint.accuracies()
-    assert not checkpoint.best.exists()
+    assert not checkpoint.kept.exists()
