@@ -193,7 +193,11 @@ class OpenDevice:
         Nothing is taken while sound may wait too, or while no more waits than before any sound. Every write and read is
         of whole frames, and so is the rest.
         """
-        if not self.holds_silence_only or self._waiting_bytes() <= LEAD_S * BYTES_PER_S:
+        if not self.holds_silence_only:
+            return
+        waiting_s = self._waiting_bytes() / BYTES_PER_S
+        self._written_until_s = min(self._written_until_s, now + waiting_s)  # the device may have taken all at once
+        if waiting_s <= LEAD_S:
             return
         reader = os.open(f"/proc/self/fd/{self._pipe}", os.O_RDONLY | os.O_NONBLOCK)
         try:

@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import SpeechError
 from assistant.speech.drivers.alsa import LEAD_S, OpenDevice, SoundOutput, check_sound_device, outputs
 from tests.fakes.recording_device import RecordingDevice
-from tests.running.watching import children
+from tests.running.watching import children, until
 
 LISTED = """null
     Discard all samples (playback) or generate zero samples (capture)
@@ -139,6 +139,17 @@ def test_silence_is_taken_back_and_sound_is_not(aplay, opened):
     written_s = device.written_s
     device.take_back_silence(now)
     assert device.written_s == written_s
+
+
+def test_a_device_that_took_all_silence_at_once_is_ready_for_sound(tmp_path, monkeypatch, opened):
+    """Sound need not wait until silence, which the device has taken already, would have been played."""
+    RecordingDevice(tmp_path, monkeypatch)
+    device = opened()
+    device.write(bytes(35280), time.monotonic(), is_silence=True)
+    until(lambda: device.room_in_s(0.01, time.monotonic(), 60.0) == 0 and device.taken_s > 0.39)
+    now = time.monotonic()
+    device.take_back_silence(now)
+    assert device.room_in_s(0.01, now) == 0
 
 
 def test_a_device_that_is_slow_is_fed_at_its_own_pace(aplay, opened):
