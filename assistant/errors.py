@@ -49,6 +49,10 @@ class ButtonError(AssistantError, OSError):
     """A button's pin or library is missing."""
 
 
+class BatteryError(AssistantError, OSError):
+    """A battery does not say how full it is."""
+
+
 class DisplayError(AssistantError, OSError):
     """A window or a video cannot be opened or written."""
 

@@ -1,1 +1,1 @@
-"""How the machine is: this stage is given the machine's state, and hands on faults and their ends."""
+"""How the machine is: this stage is given the state of machine and battery, and hands on faults and their ends."""
