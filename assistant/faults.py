@@ -21,6 +21,8 @@ class Fault(StrEnum):
     COOLED = "cooled"
     THROTTLED = "throttled"
     FULL_SPEED = "full_speed"
+    BATTERY_LOW = "battery_low"
+    BATTERY_RECOVERS = "battery_recovers"
     DISK_FULL = "disk_full"
     DISK_FREE = "disk_free"
     BUTTON_STUCK = "button_stuck"
@@ -33,6 +35,7 @@ SUBJECTS: Mapping[str, tuple[tuple[Fault, ...], Fault]] = {
     "voltage": ((Fault.LOW_VOLTAGE,), Fault.VOLTAGE_BACK),
     "heat": ((Fault.HOT,), Fault.COOLED),
     "speed": ((Fault.THROTTLED,), Fault.FULL_SPEED),
+    "battery": ((Fault.BATTERY_LOW,), Fault.BATTERY_RECOVERS),
     "disk": ((Fault.DISK_FULL,), Fault.DISK_FREE),
     "button": ((Fault.BUTTON_STUCK,), Fault.BUTTON_FREE),
 }

@@ -37,6 +37,8 @@ from assistant.controls.gestures import ControlPanel
 from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
+from assistant.health.battery import Battery, BatteryWatch
+from assistant.health.build import build_battery
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
@@ -45,8 +47,6 @@ from assistant.speech.drivers.speakers import ThreadedSpeaker
 from assistant.speech.exchange import VoiceExchange
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.voice import VoiceController
-
-LEAST_RECALL_TIMEOUT_S = 20.0
 
 
 class Page(Protocol):
@@ -108,8 +108,7 @@ class _Builder:
         self, options: RunOptions, settings: Settings, stop: threading.Event, opened: ExitStack, make_page: PageMaker
     ) -> None:
         """`opened` closes what was opened so far when a later step fails."""
-        self._options = options
-        self._settings = settings
+        self._options, self._settings = options, settings
         self._stop = stop
         self._opened = opened
         self._remarks: list[str] = []
@@ -145,11 +144,13 @@ class _Builder:
             events=events,
             clock=self._clock,
             machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
+            battery=self._battery(),
+            battery_watch=BatteryWatch(settings.battery, switches_off=options.waits_for_camera),
             is_live=not options.is_recording,
             is_stuck=is_stuck,
             supervisor=supervisor_of(),
             fault_store=NoFaultStore() if options.fast else fault_store(),
-            recall_timeout_s=max(LEAST_RECALL_TIMEOUT_S, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5),
+            recall_timeout_s=options.recall_timeout_s(settings),
             settings_writer=self._settings_writer(),
             sinks=self._sinks(),
             wake=self._wakeup.set,
@@ -157,6 +158,11 @@ class _Builder:
             notices=options.notices(settings),
             remarks=self._remarks,
         )
+
+    def _battery(self) -> Battery:
+        battery = build_battery(self._settings.battery, self._clock.now, is_read=self._options.reads_battery)
+        self._opened.callback(battery.close)
+        return battery
 
     def _events(self) -> EventHub:
         target = self._options.events_target()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
@@ -18,6 +18,7 @@ from assistant.camera.watchdog import CameraWatch
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.bounds import Bounds
 from assistant.frame import Clock
+from assistant.health.battery import Battery, BatteryWatch, NoBattery
 from assistant.health.machine import Machine
 from assistant.speech.announcement import Announcement
 from assistant.speech.announcer import Announcer
@@ -75,6 +76,8 @@ class Components:
     events: EventHub
     clock: Clock
     machine: Machine
+    battery: Battery = NoBattery()
+    battery_watch: BatteryWatch = field(default_factory=BatteryWatch)
     is_live: bool = True
     """Whether a missing camera is a fault that is said; a recording that cannot be read is an error of the command."""
     is_stuck: Callable[[], bool] = never

@@ -13,6 +13,7 @@ from assistant.app.configuration.settings import Settings
 from assistant.app.observer import Observer
 from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.app.reporting.fault_reporter import FaultReporter
+from assistant.app.reporting.health_reporter import HealthReporter
 from assistant.app.reporting.notifier import ServiceNotifier, ServiceStatus
 from assistant.app.requests import Requests
 from assistant.app.shutdown import STOPPING, announce_stop, close_all, drain_speech
@@ -21,11 +22,8 @@ from assistant.camera.frame_rate import SPARING
 from assistant.emotion.debouncing.transitions import State
 from assistant.errors import AssistantError, CameraError
 from assistant.faults import NO_PICTURES, Fault
-from assistant.health.machine import HealthWatch, MachineHealth
 from assistant.speech.announcement import Announcement
 from assistant.speech.sentences import Status
-
-HEALTH_EVERY_S = 5.0
 
 LONGEST_TURN_S, SHORTEST_TURN_S = 1.0, 0.02
 """A turn of the loop waits at most the one for something to happen; the other where a time was due before."""
@@ -44,9 +42,10 @@ class Service:
             components.voice, components.events, components.fault_store, components.recall_timeout_s
         )
         self._notifier = ServiceNotifier(components.supervisor)
-        self._health_watch = HealthWatch()
-        self._health = MachineHealth()
-        self._health_due_s = float("-inf")
+        battery = (components.battery, components.battery_watch)
+        self._health = HealthReporter(
+            components.machine, battery, components.voice, self._report, lambda: self._end(power_off=True)
+        )
         self._publisher = EventPublisher(components.events)
         self._observer = Observer(components, self._publisher)
         self._started_s = 0.0
@@ -178,13 +177,8 @@ class Service:
             self._report(fault, now)
 
     def _watch_health(self, now: float) -> None:
-        if now < self._health_due_s:
-            return
-        self._health_due_s = now + HEALTH_EVERY_S
-        self._health = self.components.machine.health()
-        for fault in self._health_watch.update(self._health):
-            self._report(fault, now)
-        self.components.vision.reduce_load(not SPARING.isdisjoint(self._faults.active()))
+        if self._health.step(now):
+            self.components.vision.reduce_load(not SPARING.isdisjoint(self._faults.active()))
 
     def _answer(self) -> Announcement:
         if Fault.CAMERA_COVERED in self._faults.active():
@@ -192,14 +186,17 @@ class Service:
         return self._observer.answer(self.components.clock.now())
 
     def _status(self, now: float) -> Status:
+        charge = self._health.charge
         return Status(
             running_s=round(now - self._started_s, 1),
             mode=str(self.components.announcer.mode),
             muted=self.components.voice.muted,
             pictures_a_second=self._publisher.fps(now),
-            temperature_c=self._health.temperature_c,
-            voltage_is_low=self._health.voltage_is_low,
+            temperature_c=self._health.health.temperature_c,
+            voltage_is_low=self._health.health.voltage_is_low,
             faults=tuple(str(fault) for fault in self._faults.active()),
+            battery_percent=None if charge is None else charge.percent,
+            battery_is_charging=None if charge is None else charge.is_charging,
         )
 
     def _end(self, power_off: bool) -> None:

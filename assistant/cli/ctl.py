@@ -18,7 +18,7 @@ MEANINGS: Mapping[str, str] = {
     "mode changes": "say emotions and faults unasked",
     "mode ask": "say only faults unasked",
     "mode full": "say unasked who came, where and how near, emotions with the place, who left, and faults",
-    "status": "say and print the state: mode, faults, frames a second, temperature",
+    "status": "say and print the state: mode, faults, frames a second, temperature, battery",
     "mute": "say only answers, until unmute",
     "unmute": "end mute, and say the faults that last",
     "louder": "raise the volume by a step",

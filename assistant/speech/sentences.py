@@ -68,6 +68,8 @@ class Status:
     temperature_c: float | None
     voltage_is_low: bool | None
     faults: PhraseKeys
+    battery_percent: float | None = None
+    battery_is_charging: bool | None = None
 
     def parts(self) -> PhraseKeys:
         """Return the phrases that say the status, the faults first."""
@@ -80,6 +82,7 @@ class Status:
             number(self.pictures_a_second),
             "status.pictures_a_second",
             *self._machine(),
+            *self._battery(),
         )
 
     def _machine(self) -> PhraseKeys:
@@ -87,6 +90,16 @@ class Status:
             () if self.temperature_c is None else ("status.temperature", number(self.temperature_c), "status.degrees")
         )
         return (*heat, "status.voltage_good") if self.voltage_is_low is False else heat
+
+    def _battery(self) -> PhraseKeys:
+        if self.battery_percent is None:
+            return ()
+        return (*battery_at(self.battery_percent), *(("status.charging",) if self.battery_is_charging else ()))
+
+
+def battery_at(percent: float) -> PhraseKeys:
+    """Return the phrases that say how full the battery is."""
+    return ("status.battery", number(percent), "status.percent")
 
 
 def number(value: float) -> str:

@@ -28,11 +28,13 @@ from assistant.errors import SpeechError
 from assistant.faults import Fault
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox
+from assistant.health.battery import BatteryWatch, Charge
 from assistant.health.machine import MachineHealth
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
 from tests.builders.scores import sure
+from tests.fakes.batteries import ScriptedBattery
 from tests.fakes.event_listeners import KeptEvents
 from tests.fakes.fault_stores import MemoryFaultStore
 from tests.fakes.supervisors import RecordingSupervisor
@@ -165,6 +167,55 @@ def test_a_machine_that_cannot_be_switched_off_goes_on():
     events = play("simulated:empty 20, happy 5", button=HeldButton(1.0, 10.0), machine=StubbornMachine())
     told = [text for text, priority, lost in said(events) if not lost and priority != "fault"]
     assert told[-3:] == ["switching off", "I cannot switch off", "looks happy"]
+
+
+def test_an_empty_battery_switches_the_machine_off():
+    """How full it is, that it is low and that the machine is switched off is said before, each once."""
+    machine, battery = SickMachine(), ScriptedBattery(20, 20, 20, 12, 12, 12, 5)
+    events = play("simulated:empty 120", machine=machine, battery=battery, battery_watch=BatteryWatch())
+    told = [text for text, _, lost in said(events) if "battery" in text and not lost]
+    assert told == ["battery at, 20, percent", "battery low", "battery empty, switching off"]
+    assert machine.off
+    assert battery.is_closed
+    assert said(events)[-1] == ("battery empty, switching off", "answer", False)
+    assert 50.0 < events[-1]["t"] < 70.0
+
+
+def test_an_empty_battery_that_cannot_end_the_run_does_so_once():
+    """A machine that may not be switched off is not tried again, and the headset goes on."""
+    exchanged = {"battery": ScriptedBattery(5), "battery_watch": BatteryWatch()}
+    events = play("simulated:empty 120", machine=StubbornMachine(), **exchanged)
+    told = [text for text, priority, _ in said(events) if priority == "answer"]
+    assert told == ["battery empty, switching off", "I cannot switch off"]
+    assert events[-1]["t"] > 115.0
+
+
+def test_only_the_service_switches_off():
+    """A run in a terminal, perhaps on a laptop, says that the battery is low and goes on."""
+    machine = SickMachine()
+    events = play("simulated:empty 120", machine=machine, battery=ScriptedBattery(5))
+    assert "battery low" in [text for text, _, _ in said(events)]
+    assert not machine.off
+    assert events[-1]["t"] > 115.0
+
+
+def test_an_empty_battery_is_said_while_muted():
+    """A muted headset does not say how full the battery is, but that it switches the machine off."""
+    exchanged = {"battery": ScriptedBattery(5), "battery_watch": BatteryWatch()}
+    components, log = components_of("simulated:empty 120", machine=SickMachine(), **exchanged)
+    components.voice.muted = True
+    Service(replace(components, notices=())).run()
+    assert [text for text, _, lost in said(events_of(log)) if not lost] == ["battery empty, switching off"]
+
+
+def test_a_charger_that_is_plugged_in_is_heard():
+    """A low battery that charges recovers, and nothing is switched off."""
+    machine = SickMachine()
+    battery = ScriptedBattery(*[12] * 3, *[Charge(4.0, True)] * 30)
+    events = play("simulated:empty 120", machine=machine, battery=battery)
+    faults = [event["fault"] for event in events if event["type"] == "fault" and "battery" in event["fault"]]
+    assert faults == ["battery_low", "battery_recovers"]
+    assert not machine.off
 
 
 def test_one_frame_that_misses_the_face_is_no_departure():

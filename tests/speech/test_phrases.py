@@ -41,6 +41,14 @@ def test_no_two_emotions_sound_alike(language):
     assert len(set(said)) == len(said) == 2 * len(Emotion)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_no_two_faults_sound_alike(language):
+    """In every language, each fault, each end of a fault and each word of the end has a phrase of its own."""
+    phrases = Phrases.load(language).all()
+    said = [phrases[key] for key in (*map(str, Fault), "stopping", "shutting_down", "battery_empty")]
+    assert len(set(said)) == len(said)
+
+
 def test_wordings_of_ones_own_stand_above_the_languages(tmp_path):
     """The wearer's phrase counts for its key; an error names a key or a value that is wrong."""
     own = tmp_path / "phrases.toml"

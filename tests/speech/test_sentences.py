@@ -48,5 +48,7 @@ def test_how_the_headset_is():
         "the camera has stopped, I tell what changes, running for, 1, hours, 2, minutes, camera, 15, "
         "pictures a second, temperature, 51, degrees, the voltage is good"
     )
+    charging = Status(0.0, "ask", True, 0.0, None, None, (), 83.6, battery_is_charging=True)
+    assert sentence(charging.parts()).endswith("pictures a second, battery at, 84, percent, charging")
     unknown = Status(59.0, "ask", True, 0.0, None, None, ())
     assert sentence(unknown.parts()) == ("all is well, muted, running for, 0, minutes, camera, 0, pictures a second")

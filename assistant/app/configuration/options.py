@@ -17,6 +17,9 @@ from assistant.speech.announcement import Announcement, Priority
 
 STANDARD_OUTPUT = "-"
 
+LEAST_RECALL_TIMEOUT_S, BATTERY_RECALL_TIMEOUT_S = 20.0, 45.0
+"""The battery needs longer: three readings, of a command that takes as long as it may."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -72,6 +75,11 @@ class RunOptions:
         """Whether `assistant ctl` is listened to."""
         return self.control or is_live(self.camera)
 
+    @property
+    def reads_battery(self) -> bool:
+        """Whether the battery is read; a demonstration or a recording says nothing of it."""
+        return is_live(self.camera) and not self.fast
+
     def text_output(self) -> TextIO:
         """Return the stream for printed phrases: standard output, unless the events go there."""
         return sys.stderr if self.events == STANDARD_OUTPUT else sys.stdout
@@ -91,6 +99,11 @@ class RunOptions:
             refuse_overwriting("--events", Path(str(self.events)), inputs)
         if self.record is not None:
             refuse_overwriting("--record", self.record, inputs)
+
+    def recall_timeout_s(self, settings: Settings) -> float:
+        """Return after how many seconds a fault of an earlier run is over when it is not detected again."""
+        least_s = BATTERY_RECALL_TIMEOUT_S if self.reads_battery else LEAST_RECALL_TIMEOUT_S
+        return max(least_s, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5)
 
     def notices(self, settings: Settings) -> Sequence[Announcement]:
         """Return what is said first. A recording is not said to be ready, since nobody wears it."""

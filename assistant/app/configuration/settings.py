@@ -17,6 +17,7 @@ from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
 from assistant.face.tracker import TrackingSettings
+from assistant.health.settings import BatterySettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech.announcer import AnnouncerSettings
 from assistant.speech.queue import SpeechSettings
@@ -62,6 +63,7 @@ class Settings:
     button: ButtonSettings = ButtonSettings()
     gestures: GestureSettings = GestureSettings()
     remote: RemoteSettings = RemoteSettings()
+    battery: BatterySettings = BatterySettings()
     web: WebSettings = WebSettings()
 
 

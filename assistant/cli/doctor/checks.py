@@ -11,6 +11,7 @@ from assistant.camera.choose import camera_opener
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError
 from assistant.face.detectors.registry import build_detector
+from assistant.health.build import examine_battery
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
 from assistant.speech.drivers.engines import check_engine
@@ -45,6 +46,7 @@ def examine(
         "model": lambda: _model(model),
         "voice": lambda: _voice(settings, config),
         "sound": lambda: _sound(settings.voice.device),
+        "battery": lambda: examine_battery(settings.battery),
     }
     if settings.button.gpio >= 0 or "button" in parts:
         checks["button"] = lambda: _button(settings.button.gpio)
@@ -53,7 +55,7 @@ def examine(
             yield _found(part, check)
 
 
-PARTS = ("camera", "detector", "model", "voice", "sound", "button")
+PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "button")
 
 
 def _found(part: str, check: Callable[[], str]) -> Finding:

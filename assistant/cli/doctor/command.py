@@ -12,7 +12,7 @@ EXAMPLES = """examples:
   assistant doctor --speak
 """
 PARTS_HELP = (
-    "the part to try: camera, detector, model, voice, sound or button "
+    "the part to try: camera, detector, model, voice, sound, battery or button "
     "(default: all, but the button only if the settings give its pin)"
 )
 

@@ -20,8 +20,8 @@ KEYED_BY_SECTION = ("plain", "hedged", "direction", "distance", "mode", "status"
 NUMBER = "number."
 """A key that begins like this stands for the number behind it, which the voice says in its own words."""
 
-LARGEST_NUMBER = 99
-"""The largest number that is rendered in advance."""
+LARGEST_NUMBER = 100
+"""The largest number that is rendered in advance: a battery can be at 100 percent."""
 
 
 @dataclass(frozen=True, slots=True)

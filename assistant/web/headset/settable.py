@@ -1,4 +1,4 @@
-"""The settings that may be changed on the page. No setting that names a file is among them."""
+"""The settings that may be changed on the page. No setting that names a file or a command is among them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ SETTABLE: Mapping[str, str] = {
     "button": "gpio louder_gpio quieter_gpio",
     "gestures": "again_s status_s shut_down_s stuck_s",
     "remote": "device tell repeat mode louder quieter",
+    "battery": "source low_percent switch_off_percent",
     "web": "enabled host port names viewers fps",
 }
 """The keys of each section. A new setting cannot be changed on the page before it is listed here."""

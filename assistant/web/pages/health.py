@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from assistant.health.battery import Charge
 from assistant.web.pages.metrics import Metrics, metrics_of, versions
 from assistant.web.site import render, site_of
 
@@ -49,6 +50,7 @@ def rows(now: Metrics) -> list[tuple[str, str]]:
             ("Mode", now.mode),
             ("Volume", f"{now.volume:.0%}" + (", muted" if now.muted else "")),
             ("Open streams", str(now.viewers)),
+            ("Battery", _battery(now.charge)),
         ]
     return [
         *shown,
@@ -73,12 +75,14 @@ def exposition(now: Metrics, faults: dict[str, int]) -> Iterator[str]:
         ("well", "gauge", "Whether the headset receives pictures", now.is_well),
     ]
     if now.has_headset:
+        percent = None if now.charge is None else now.charge.percent
         figures += [
             ("frames_per_second", "gauge", "Pictures a second over the last five seconds", now.pictures_a_second),
             ("frames_total", "counter", "Pictures that the headset took", now.frames),
             ("frames_dropped_total", "counter", "Pictures that the headset dropped", now.dropped),
             ("faces_total", "counter", "Faces that appeared", now.faces),
             ("phrases_total", "counter", "Phrases that were said", now.said),
+            ("battery_percent", "gauge", "Charge of the battery", percent),
             ("streams", "gauge", "Open streams of pictures and events", now.viewers),
         ]
     for name, kind, what, value in figures:
@@ -102,6 +106,12 @@ def spoken_time(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} seconds"
     return f"{hours} hours, {minutes} minutes" if hours else f"{minutes} minutes"
+
+
+def _battery(charge: Charge | None) -> str:
+    if charge is None:
+        return _known(None, "")
+    return f"{charge.percent:.0f}%" + (", charging" if charge.is_charging else "")
 
 
 def _known(value: float | bool | None, words: str | dict[bool, str]) -> str:

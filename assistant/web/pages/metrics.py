@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
+from assistant.health.battery import Charge
 from assistant.health.machine import MachineHealth
 from assistant.web.site import Site
 
@@ -35,6 +36,7 @@ class Metrics:
     mode: str = ""
     volume: float = 0.0
     muted: bool = False
+    charge: Charge | None = None
 
     @property
     def is_well(self) -> bool:
@@ -47,6 +49,7 @@ def metrics_of(site: Site) -> Metrics:
     running_s = time.monotonic() - site.started_s
     if site.headset is None:
         return Metrics(running_s, site.machine.health(), memory_bytes())
+    reading = site.headset.service.components.battery.latest()
     feed, components = site.headset.feed, site.headset.service.components
     return Metrics(
         running_s,
@@ -63,6 +66,7 @@ def metrics_of(site: Site) -> Metrics:
         mode=str(components.announcer.mode),
         volume=components.voice.volume,
         muted=components.voice.muted,
+        charge=None if reading is None else reading.charge,
     )
 
 

@@ -1,5 +1,7 @@
 """What the supervisor is notified of, and when."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.app.reporting.notifier import STATUS_EVERY_S, ServiceNotifier, ServiceStatus
@@ -85,6 +87,14 @@ def status(*faults, mode="changes", muted=False):
         (
             ServiceStatus(status("camera_lost", "low_voltage"), None, 2.0, is_stuck=True),
             "the camera's driver is stuck: waits to be restarted, mode changes, low voltage",
+        ),
+        (
+            ServiceStatus(replace(status("battery_low"), battery_percent=9.6), None),
+            "no picture yet, mode changes, battery 10%, battery low",
+        ),
+        (
+            ServiceStatus(replace(status(), battery_percent=84.0, battery_is_charging=True), None),
+            "no picture yet, mode changes, battery 84% and charging",
         ),
     ],
 )

@@ -23,11 +23,25 @@ def test_the_doctor_names_what_does_not(assistant, tmp_path):
     ran = assistant("doctor", *arguments, ALSA_CONFIG_PATH="/dev/null")
     assert ran.code == 1
     lines = {line[5:].split(":")[0]: line for line in ran.out.splitlines()}
-    assert list(lines) == ["camera", "detector", "model", "voice", "sound"]
+    assert list(lines) == ["camera", "detector", "model", "voice", "sound", "battery"]
     assert "no such file" in lines["camera"]
     assert "there is no such model file" in lines["model"]
     assert "sound device 'default'" in lines["sound"]
     assert [part for part, line in lines.items() if line.startswith("FAIL")] == ["camera", "model", "sound"]
+
+
+def test_the_doctor_says_what_it_knows_of_the_battery(assistant, tmp_path):
+    """A command of one's own is read; one that is set and fails is named."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[battery]\nsource = 'command'\ncommand = 'echo 84% charging'\n", encoding="utf-8")
+    ran = assistant("doctor", "battery", "--config", settings)
+    assert (ran.code, ran.out) == (0, "ok   battery: 84% full, charging, says the command echo\n")
+    settings.write_text("[battery]\nsource = 'command'\ncommand = 'echo full'\n", encoding="utf-8")
+    ran = assistant("doctor", "battery", "--config", settings)
+    assert (ran.code, ran.out.startswith("FAIL battery: the command echo printed 'full'")) == (1, True)
+    settings.write_text("[battery]\nsource = 'command'\n", encoding="utf-8")
+    ran = assistant("doctor", "battery", "--config", settings)
+    assert (ran.code, "set battery.command too" in ran.complaint()) == (2, True)
 
 
 def test_the_doctor_knows_its_parts(assistant):

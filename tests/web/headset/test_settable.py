@@ -16,6 +16,7 @@ def test_what_the_page_may_set_are_settings_and_no_paths():
         "camera.replay_megapixels",
         "search.near_scan_s",
         "voice.wordings",
+        "battery.command",
         "web.certificate",
         "web.key",
     }

@@ -95,6 +95,7 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
         ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "another button has this pin"),
+        ("battery", {"battery.source": "command"}, "set battery.command too"),
         ("nothing", {}, "have no such section"),
     ],
 )
@@ -106,7 +107,7 @@ def test_what_would_silence_the_headset_is_refused(own, client, section, fields,
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/etc/passwd", "/nowhere.toml", "x.toml", "~/x"])
-@pytest.mark.parametrize("name", ["voice.wordings", "web.certificate", "web.key"])
+@pytest.mark.parametrize("name", ["voice.wordings", "battery.command", "web.certificate", "web.key"])
 def test_no_file_is_named_from_the_page(own, client, name, path):
     """A setting with a path cannot be changed, and the answer does not say whether the file exists."""
     answer = client.post("/settings", {"section": name.partition(".")[0], name: path})
