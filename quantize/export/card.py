@@ -30,8 +30,12 @@ FACE_LICENCE = (
 )
 INTENDED_USE = (
     "To say to a visually impaired person which emotion a face in front of a worn camera seems to show. "
-    "It is not made to find out what people feel, and not for use at work or at school, where the EU prohibits "
-    "inferring emotions except for medical and safety reasons (AI Act, article 5(1)(f))."
+    "It is not made to find out what people feel, and not for use at work or at school. "
+    "Three rules of the EU's AI Act concern it (as reported in 2026, no legal advice). "
+    "Inferring emotions at work or at school is prohibited except for medical and safety reasons (Article 5(1)(f)). "
+    "Since 2 August 2026, whoever uses the model tells the people whose faces it classifies (50(3)); a person's "
+    "private use is exempt (2(10)). "
+    "From 2 December 2027, the duties for high-risk systems apply to emotion recognition (Annex III, 1(c))."
 )
 KNOWN_LIMITS = [
     "What a face shows is not what the person feels; people who label FER-2013's pictures agree only in part.",
