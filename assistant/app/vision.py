@@ -34,6 +34,8 @@ class VisionResult:
     frame: Frame | None = None
     observation: Observation | None = None
     fault: Fault | None = None
+    is_quiet: bool = False
+    """Whether nobody has been there, and nothing has moved, for long: then nobody waits for this result."""
 
 
 class Vision(Protocol):
@@ -115,7 +117,8 @@ class VisionLoop:
         if frame is not None:
             fault = self._watch.frame(now, sees_nothing=sees_nothing(frame.gray))
             observation = self._perceive(frame, now)
-            return [VisionResult(now, frame, observation, fault)]
+            idle = self._paced is not None and self._paced.is_idle
+            return [VisionResult(now, frame, observation, fault, is_quiet=idle and fault is None)]
         waits = self._reopens and self._camera is not None and not self._camera.ended
         fault = self._watch.nothing(now) if waits else None
         return [] if fault is None else [VisionResult(now, fault=fault)]
@@ -176,6 +179,11 @@ class PacedPerception:
         self._perception = perception
         self._pace = pace
         self._motion = MotionDetector()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has been there, and nothing has moved, for long."""
+        return self._pace.is_idle
 
     def perceive(self, gray: npt.NDArray[np.uint8], now: float, *, reduced: bool) -> tuple[Observation, float]:
         """Return what a frame shows, and how many frames a second are wanted from now on.

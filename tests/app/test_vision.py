@@ -75,12 +75,14 @@ def test_nobody_and_nothing_moving_is_looked_at_less_often():
     perception = Somebody()
     looking = VisionLoop(lambda: camera, perception, watch, clock, True, FrameRatePolicy(FrameRateSettings(), 3.0))
     looking.open()
+    quiet = []
     for number in range(len(pictures)):
         looking.reduce_load(number == len(pictures) - 1)
-        looking.take(1.0)
+        quiet += [result.is_quiet for result in looking.take(1.0)]
     everything = float("inf")
     idle = [everything] * 10 + [3.0] * 2, [everything] * 10 + [3.0], [everything] * 12
     assert camera.rates == [*idle[0], *idle[1], *idle[2], 8.0]
+    assert quiet == [rate == 3.0 for rate in camera.rates]
     # the frame after each fall of the rate, but not the one in which something moves; a change of light is no movement
     assert [number for number, still in enumerate(perception.still) if still] == [11, 23]
 

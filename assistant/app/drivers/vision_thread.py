@@ -23,7 +23,7 @@ class ThreadedVision:
     """Runs another vision in a thread and hands on its results; `take` waits no longer than its timeout."""
 
     def __init__(self, vision: Vision, wakeup: Wakeup | None = None, now: Callable[[], float] = time.monotonic) -> None:
-        """`take` waits for the `wakeup`, which every result sets; whatever else sets it ends the waiting too."""
+        """`take` waits for the `wakeup`, which every result sets but a quiet one; whatever else sets it counts too."""
         self._vision = vision
         self._wakeup = wakeup or Wakeup()
         self._now = now
@@ -101,4 +101,5 @@ class ThreadedVision:
         if results:
             with self._lock:
                 self._results.extend(results)
-            self._wakeup.set()
+            if not all(each.is_quiet for each in results):
+                self._wakeup.set()

@@ -1,11 +1,13 @@
 """The vision loop in a thread of its own: a camera that hangs keeps the service waiting for no longer than it asks."""
 
 import threading
+import time
 
 import pytest
 
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.vision import VisionResult
+from assistant.app.wakeup import Wakeup
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.emotion.observation import Observation
 from assistant.errors import CameraError
@@ -19,7 +21,8 @@ class HangingSight:
     dropped = 0
     opened = ended = False
 
-    def __init__(self):
+    def __init__(self, *, is_quiet=False):
+        self.is_quiet = is_quiet
         self.let_go = threading.Event()
         self.closed = threading.Event()
 
@@ -36,7 +39,7 @@ class HangingSight:
         if self.closed.is_set():
             return []
         self.closed.set()
-        return [VisionResult(1.0)]
+        return [VisionResult(1.0, is_quiet=self.is_quiet)]
 
     def close(self):
         """Do nothing."""
@@ -51,6 +54,21 @@ def test_a_hanging_camera_keeps_nobody_waiting():
     assert not looking.ended
     hanging.let_go.set()
     assert [each.t_s for each in looking.take(5.0)] == [1.0]
+    looking.close()
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_quiet_result_wakes_nobody(quiet):
+    """A result is taken at once, or, where it is quiet, with the next turn of the loop."""
+    hanging, wakeup = HangingSight(is_quiet=quiet), Wakeup()
+    looking = ThreadedVision(hanging, wakeup)
+    looking.open()
+    hanging.let_go.set()
+    assert hanging.closed.wait(10)
+    if quiet:
+        time.sleep(0.1)
+        wakeup.set()
+    assert len(looking.take(60.0)) == 1
     looking.close()
 
 
