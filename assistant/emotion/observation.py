@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from assistant.emotion.bounds import Bounds
 from assistant.emotions import EmotionScores
+from assistant.face.attention import MIN_WIDTH_PX
 from assistant.face.pose import HeadPose
 from assistant.face.position import Placement
 from assistant.face.reject_reason import RejectReason
@@ -40,6 +41,12 @@ class ClassifiedFace:
     """Which way the head is turned, from a detector that gives points; a head that leans was classified upright."""
     weight: float = 1.0
     """How much these scores count beside those of other frames, 0 to 1."""
+
+    @property
+    def clear_pose(self) -> HeadPose | None:
+        """The pose, where the face is wide and clear enough to say from it where the person looks."""
+        is_clear = self.reason in (None, RejectReason.TURNED_AWAY) and self.box.width >= MIN_WIDTH_PX
+        return self.pose if is_clear else None
 
     def pose_fields(self) -> dict[str, float] | None:
         """Return the pose in degrees, as events and `assistant look` give it."""
