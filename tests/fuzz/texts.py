@@ -73,7 +73,8 @@ def _entry(rng: Random) -> str:
     word, seconds = rng.choice(WORDS), rng.choice(("1", "0.1", "2.5", "1e-9", "86400"))
     if rng.random() < 0.6:
         return f"{word} {seconds}"
-    odd = rng.choice((*TEXTS, "happy+other", "happy+other+other", "+other", "HAPPY", "unplugged+other"))
+    marked = ("happy+other", "happy+other+other", "happy+left+other", "sad+up+down", "+other", "unplugged+other")
+    odd = rng.choice((*TEXTS, *marked, "HAPPY"))
     number = rng.choice(("86401", *NUMBERS))
     return rng.choice((f"{odd} {seconds}", f"{word} {number}", f"{word}{seconds}", f"{seconds} {word}", word))
 

@@ -5,12 +5,13 @@ Its frames go through the real detector and the real model, which learn nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle
 
 from assistant.camera.drivers.drawn.painter import Painter
+from assistant.camera.drivers.drawn.turned import AHEAD, Turn
 from assistant.camera.settings import CameraSettings
 from assistant.emotions import Emotion
 from assistant.errors import CameraError, ConfigError
@@ -20,8 +21,19 @@ DEFAULT_SCRIPT = "empty 1.5, neutral 2.5, happy 4, neutral 2.5, surprise+other 4
 
 SIMULATED_FPS = 15.0
 
-EMPTY, STALL, UNPLUGGED, OTHER = "empty", "stall", "unplugged", "+other"
+EMPTY, STALL, UNPLUGGED = "empty", "stall", "unplugged"
 WORDS = (*(str(emotion) for emotion in Emotion), EMPTY, STALL, UNPLUGGED)
+
+OTHER = "other"
+TURNS: Mapping[str, Turn] = {
+    "left": Turn(yaw_deg=-40),
+    "right": Turn(yaw_deg=40),
+    "up": Turn(pitch_deg=25),
+    "down": Turn(pitch_deg=-25),
+}
+"""How the head in front is turned by the marks behind a word, such as `happy+left`; left is that of the picture."""
+
+MARKS = (OTHER, *TURNS)
 
 AGAIN = "again"
 """With this word at its end, a script begins anew whenever it is over."""
@@ -35,11 +47,12 @@ ROUNDING_S = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One entry of a script: what is shown, for how long, and whether a second person is there."""
+    """One entry of a script: what is shown, for how long, whether a second person is there, where the first looks."""
 
     word: str
     seconds: float
     other: bool = False
+    turn: Turn = AHEAD
 
     @property
     def emotion(self) -> Emotion | None:
@@ -67,15 +80,20 @@ def _entries(script: str) -> list[str]:
 @lru_cache(maxsize=1000)  # a script of days has few different entries
 def _scene(entry: str) -> Scene:
     word, _, seconds = entry.partition(" ")
-    name = word.removesuffix(OTHER)
+    name, *marks = word.split("+")
     try:
         length_s = float(seconds)
     except ValueError:
         length_s = 0.0
-    if name not in WORDS or not SHORTEST_S <= length_s <= LONGEST_S:
-        allowed = f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with {OTHER}; {AGAIN} at the end"
+    turns = [TURNS[mark] for mark in marks if mark in TURNS]
+    is_known = name in WORDS and set(marks) <= set(MARKS) and len(turns) <= 1 and marks.count(OTHER) <= 1
+    if not is_known or not SHORTEST_S <= length_s <= LONGEST_S:
+        allowed = (
+            f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with +{OTHER}, and with one of "
+            f"+{', +'.join(TURNS)}; {AGAIN} at the end"
+        )
         raise ConfigError(f"simulated camera: {entry!r} is not allowed; allowed is {allowed}")
-    return Scene(name, length_s, word.endswith(OTHER))
+    return Scene(name, length_s, OTHER in marks, turns[0] if turns else AHEAD)
 
 
 def build_source(argument: str, _settings: CameraSettings, fps: float | None) -> SimulatedSource:
@@ -124,7 +142,8 @@ class SimulatedSource:
         self._waited_s = None
         if t_s is None or self._scene is None:
             return None
-        return Frame(self._painter.paint(self._scene.emotion, t_s, other=self._scene.other), t_s)
+        scene = self._scene
+        return Frame(self._painter.paint(scene.emotion, t_s, other=scene.other, turn=scene.turn), t_s)
 
     def set_rate(self, fps: float) -> None:
         """Do nothing: the script's times stay as they are, and a frame that nobody grabs is not drawn."""

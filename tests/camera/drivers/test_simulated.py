@@ -55,9 +55,30 @@ def test_other_cameras_stay_as_they_are(name):
 
 
 @pytest.mark.parametrize(
+    ("entry", "yaw_deg", "pitch_deg", "other"),
+    [
+        ("happy 1", 0, 0, False),
+        ("happy+left 1", -40, 0, False),
+        ("happy+right+other 1", 40, 0, True),
+        ("happy+other+up 1", 0, 25, True),
+        ("neutral+down 1", 0, -25, False),
+    ],
+)
+def test_people_turn_by_the_script(entry, yaw_deg, pitch_deg, other):
+    """Marks behind a word say where the first person looks, and whether there is a second one, in any order."""
+    (scene,) = parse_script(entry)
+    assert (scene.turn.yaw_deg, scene.turn.pitch_deg, scene.other) == (yaw_deg, pitch_deg, other)
+
+
+@pytest.mark.parametrize(
     "script",
     [
         "",
+        "happy+left+right 3",
+        "happy+other+other 3",
+        "happy+aside 3",
+        "happy+ 3",
+        "left 3",
         "happy",
         "happy x",
         "happy -1",

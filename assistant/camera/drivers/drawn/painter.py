@@ -12,6 +12,7 @@ import numpy.typing as npt
 from assistant.camera.drivers.drawn.action_units import PROTOTYPES
 from assistant.camera.drivers.drawn.brushes import Picture
 from assistant.camera.drivers.drawn.face import SIZE_PX, Looks, draw_face
+from assistant.camera.drivers.drawn.turned import AHEAD, Neck, Turn, turned
 from assistant.emotions import Emotion
 
 NOISE_DEVIATION = 4.0
@@ -40,16 +41,21 @@ class Painter:
         self._shown: Emotion | None = None
         self._before: Emotion | None = None
         self._since_s = -1.0
+        self._neck = Neck()
 
-    def paint(self, emotion: Emotion | None, t_s: float, *, other: bool) -> npt.NDArray[np.uint8]:
-        """Draw the frame of this time: a face with this emotion, or nobody; `other` adds a second person."""
+    def paint(self, emotion: Emotion | None, t_s: float, *, other: bool, turn: Turn = AHEAD) -> npt.NDArray[np.uint8]:
+        """Draw the frame of this time: a face with this emotion, or nobody; `other` adds a second person.
+
+        The head in front turns within `TURN_S` to where `turn` says.
+        """
         if emotion != self._shown:
             self._before, self._shown, self._since_s = self._shown, emotion, t_s
         picture = self._room.copy()
         if other:
             _place(picture, self._head(Emotion.NEUTRAL, OTHERS_LOOKS), _other_at(t_s))
         if emotion is not None:
-            _place(picture, self._face(emotion, t_s), _wearer_sees(t_s))
+            head = turned(self._face(emotion, t_s), self._neck.turned_to(turn, t_s))
+            _place(picture, head, _wearer_sees(t_s))
         return self._noisy(picture)
 
     def _face(self, emotion: Emotion, t_s: float) -> Head:
