@@ -116,7 +116,7 @@ class CommandHandler:
 
     def _change_mode(self, command: Command, _: ServiceHooks, now: float) -> Said:
         self._announcer.mode = MODES.get(command) or _next(self._announcer.mode)
-        self._speech.discard((Priority.PRESENCE, Priority.EMOTION), now)
+        self._speech.discard((Priority.PRESENCE, Priority.EMOTION, Priority.ATTENTION), now)
         return self._answer((f"mode.{self._announcer.mode}",), now)
 
     def _report(self, command: Command, hooks: ServiceHooks, now: float) -> Said:

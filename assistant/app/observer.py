@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from assistant.app.components import Components
 from assistant.app.reporting.event_publisher import EventPublisher
-from assistant.emotion.debouncing.debounce import Debouncer, FaceAppeared
+from assistant.emotion.debouncing.debounce import Change, Debouncer, FaceAppeared
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
+from assistant.face.attention import Attention, AttentionWatch
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
 
@@ -23,6 +24,7 @@ class Observer:
         self._publisher = publisher
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
+        self._attention = AttentionWatch()
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
         """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
@@ -46,9 +48,8 @@ class Observer:
             self._publisher.publish_change(change, now)
             if not isinstance(change, FaceAppeared):
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
-            announcement = components.announcer.announcement_for(change, observation, now)
-            if announcement is not None:
-                components.voice.enqueue(announcement, now)
+            self._announce(change, observation, now)
+        self._watch_attention(observation, now)
         for sink in components.sinks:
             sink.show(frame, face, self._debouncer.stable, self._debouncer.state)
 
@@ -63,7 +64,22 @@ class Observer:
     def answer(self, now: float) -> Announcement:
         """Return what to say to a press of the button."""
         observation = None if self.is_late(now) else self.observation
-        return self._components.announcer.answer(observation, self._debouncer.impression)
+        return self._components.announcer.answer(observation, self._debouncer.impression, self._attention.held)
+
+    def _watch_attention(self, observation: Observation, now: float) -> None:
+        """Take where the person in front looks, once it is certain that somebody is there."""
+        face = None if self.state is State.ARRIVING else observation.face
+        pose = None if face is None else face.clear_pose
+        attention = self._attention.update(now, observation.track_id, pose)
+        if attention is not None:
+            self._publisher.publish_attention(attention, now)
+            self._components.voice.discard((Priority.ATTENTION,), now)
+            self._announce(attention, observation, now)
+
+    def _announce(self, change: Change | Attention, observation: Observation, now: float) -> None:
+        announcement = self._components.announcer.announcement_for(change, observation, now)
+        if announcement is not None:
+            self._components.voice.enqueue(announcement, now)
 
     def _remember(self, observation: Observation, now: float) -> None:
         if observation.face is not None:

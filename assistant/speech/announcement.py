@@ -15,10 +15,11 @@ PhraseKeys = tuple[str, ...]
 class Priority(IntEnum):
     """How urgent an announcement is: a higher priority may cut off a lower one."""
 
-    EMOTION = 0
-    PRESENCE = 1
-    ANSWER = 2
-    FAULT = 3
+    ATTENTION = 0
+    EMOTION = 1
+    PRESENCE = 2
+    ANSWER = 3
+    FAULT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Announcement:
     """The emotion that is said without being asked for; None for every other announcement."""
     tone: Tone | None = None
     """The tone before the words, which sounds where the settings switch tones on."""
+    is_tone_wanted: bool = False
+    """Whether the tone sounds even where tones are off, because another setting asks for this one."""
 
     @property
     def topic(self) -> object:

@@ -13,9 +13,10 @@ from assistant.controls.commands import Mode
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
+from assistant.face.attention import Attention
 from assistant.setting import setting
 from assistant.speech.announcement import Announcement, PhraseKeys, Priority
-from assistant.speech.sentences import Wording, looks, placed, reject_phrase, who
+from assistant.speech.sentences import Wording, attending, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
 
 
@@ -26,6 +27,14 @@ class Choice(StrEnum):
     OFF = "off"
     HEDGED = "hedged"
     PLAIN = "plain"
+
+
+class AttentionChoice(StrEnum):
+    """How the settings say unasked that somebody looks at the wearer."""
+
+    OFF = "off"
+    TONE = "tone"
+    WORDS = "words"
 
 
 def _wording(emotion: Emotion, default: Choice = Choice.AUTO) -> Any:
@@ -55,10 +64,17 @@ class AnnouncerSettings:
     presence: bool = setting(
         False, "Whether the mode `changes` says that someone comes or leaves; the mode `full` always says it"
     )
+    attention: str = setting(
+        "off",
+        "How it is said unasked that the person in front begins to look at the wearer: not at all (off), by a short "
+        "tone of its own, even where voice.tones is false (tone), or in words (words), in the mode `full` also that "
+        "the person looks aside",
+        choices=tuple(str(choice) for choice in AttentionChoice),
+    )
     repeat_s: float = setting(
         30.0,
-        "The same emotion, arrival or departure is not said again unasked within this time, unless another of its kind "
-        "was said in between; a larger value repeats less",
+        "The same emotion, look, arrival or departure is not said again unasked within this time, unless another of "
+        "its kind was said in between; a larger value repeats less",
         unit="seconds",
         high=3600,
     )
@@ -87,7 +103,7 @@ class Announcer:
             return Wording.PLAIN if is_sure else Wording.HEDGED
         return Wording(choice)
 
-    def announcement_for(self, change: Change, observation: Observation, now: float) -> Announcement | None:
+    def announcement_for(self, change: Change | Attention, observation: Observation, now: float) -> Announcement | None:
         """Return what to say about a change, or None."""
         if self.mode is Mode.ASK:
             return None
@@ -98,15 +114,22 @@ class Announcer:
                 return self._presence(self._arrival(observation), Tone.FOUND, now)
             case FaceLost() if not observation.people:
                 return self._presence(("gone",), Tone.LOST, now)
+            case Attention():
+                return self._attention(change, now)
         return None
 
     def on_started(self, announcement: Announcement, now: float) -> None:
         """Note that an announcement begins to sound; an announcement that was dropped does not count as said."""
-        if announcement.parts:
+        if announcement.parts or announcement.is_tone_wanted:
             self._said[announcement.priority] = announcement.topic, now
 
-    def answer(self, observation: Observation | None, impression: Impression | None) -> Announcement:
-        """Return the answer to a press: who is there, where, how near, and how they look.
+    def answer(
+        self,
+        observation: Observation | None,
+        impression: Impression | None,
+        attention: Attention = Attention.UNKNOWN,
+    ) -> Announcement:
+        """Return the answer to a press: who is there, where, how near, where they look, and how they look.
 
         `observation` is None when there is no picture, `impression` when there is too little evidence for a guess.
         """
@@ -115,7 +138,8 @@ class Announcer:
         if observation.face is None:
             return Announcement(("nobody",), Priority.ANSWER)
         reason = reject_phrase(observation.face)
-        return Announcement((*who(observation), *placed(observation), *self._how(reason, impression)), Priority.ANSWER)
+        parts = (*who(observation), *placed(observation), *attending(attention), *self._how(reason, impression))
+        return Announcement.answering(parts)
 
     def _how(self, reason: str | None, impression: Impression | None) -> PhraseKeys:
         if reason is not None:
@@ -130,6 +154,19 @@ class Announcer:
         if impression.is_guess:
             wording = Wording.HEDGED
         return (looks(impression.emotion, wording),)
+
+    def _attention(self, attention: Attention, now: float) -> Announcement | None:
+        """Return the words or the tone for where somebody looks; only the mode `full` says that they look aside."""
+        choice = AttentionChoice(self._settings.attention)
+        is_at_you = attention is Attention.AT_YOU
+        if choice is AttentionChoice.OFF or not (is_at_you or self.mode is Mode.FULL):
+            return None
+        tone = Tone.AT_YOU if is_at_you else None
+        by_tone = choice is AttentionChoice.TONE
+        parts = () if by_tone else attending(attention)
+        announcement = Announcement(parts, Priority.ATTENTION, tone=tone, is_tone_wanted=by_tone)
+        is_heard = bool(parts) or (by_tone and is_at_you)
+        return announcement if is_heard and not self._is_repeated(announcement, now) else None
 
     def _says_presence(self) -> bool:
         return self._settings.presence or self.mode is Mode.FULL

@@ -138,7 +138,7 @@ class SpeechQueue:
 
     def silence(self, speaking: bool) -> list[Outcome]:
         """Cut off what is being said, faults too, and drop what waits, except faults."""
-        return [*self._cut(speaking), *self.discard((Priority.ANSWER, Priority.PRESENCE, Priority.EMOTION))]
+        return [*self._cut(speaking), *self.discard([each for each in Priority if each is not Priority.FAULT])]
 
     def close(self, speaking: bool) -> list[Outcome]:
         """Cut off what is being said and drop what waits, because the program ends."""

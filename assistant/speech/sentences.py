@@ -1,4 +1,4 @@
-"""Sentences put together from a fixed set of phrases, by their keys: who, where, how near, how they look."""
+"""Sentences put together from a fixed set of phrases, by their keys: who, where, how near, where and how they look."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
+from assistant.face.attention import Attention
 from assistant.face.position import Placement
 from assistant.face.reject_reason import RejectReason
 from assistant.speech.announcement import PhraseKeys
@@ -51,6 +52,11 @@ def placed(observation: Observation) -> PhraseKeys:
     """Return on which side the primary face is, and how near; nothing when that is not known."""
     place = observation.placement
     return () if place is None else (f"direction.{place.direction}", f"distance.{_distance(place)}")
+
+
+def attending(attention: Attention) -> PhraseKeys:
+    """Return the phrase for where a person looks; nothing when that is not known."""
+    return () if attention is Attention.UNKNOWN else (f"attention.{attention}",)
 
 
 def _distance(place: Placement) -> str:

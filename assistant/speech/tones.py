@@ -14,6 +14,7 @@ class Tone(StrEnum):
     LOST = "lost"
     FAULT = "fault"
     WAIT = "wait"
+    AT_YOU = "at_you"
     ANGRY = "angry"
     DISGUST = "disgust"
     FEAR = "fear"
@@ -36,6 +37,7 @@ NOTES: Mapping[Tone, tuple[Note, ...]] = {
     Tone.LOST: (Note(783.99, 0.07), Note(523.25, 0.09)),
     Tone.FAULT: (Note(220.0, 0.12), Note(220.0, 0.12), Note(220.0, 0.12)),
     Tone.WAIT: (Note(330.0, 0.05),),
+    Tone.AT_YOU: (Note(659.26, 0.05), Note(659.26, 0.05)),
     Tone.ANGRY: (Note(196.0, 0.08), Note(207.65, 0.08), Note(196.0, 0.08)),
     Tone.DISGUST: (Note(311.13, 0.10), Note(220.0, 0.14)),
     Tone.FEAR: (Note(932.33, 0.05), Note(880.0, 0.05), Note(932.33, 0.05), Note(880.0, 0.05)),

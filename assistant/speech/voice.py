@@ -10,6 +10,7 @@ from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import Fate, Outcome, SpeechQueue, SpeechSettings
 from assistant.speech.speaker import Speaker
+from assistant.speech.tones import Tone
 
 VOLUME_STEP = 0.1
 QUIETEST = 0.2
@@ -55,7 +56,7 @@ class VoiceController:
 
     def enqueue(self, announcement: Announcement, now: float) -> None:
         """Let an announcement wait for its turn; while muted, drop it unless it is an answer."""
-        if not (announcement.parts or self._tones):
+        if not announcement.parts and self._tone(announcement) is None:
             return
         if self.muted and announcement.priority is not Priority.ANSWER:
             self._follow([Outcome(announcement, Fate.DROPPED)], now)
@@ -133,4 +134,8 @@ class VoiceController:
             if outcome.fate is Fate.STARTED:
                 self.last = announcement if announcement.parts else self.last
                 self._on_started(announcement, now)
-                self.speaker.say(self.phrases.texts(announcement), announcement.tone if self._tones else None)
+                self.speaker.say(self.phrases.texts(announcement), self._tone(announcement))
+
+    def _tone(self, announcement: Announcement) -> Tone | None:
+        """Return the tone that sounds with an announcement."""
+        return announcement.tone if self._tones or announcement.is_tone_wanted else None

@@ -143,10 +143,11 @@ def test_a_silenced_answer_can_be_repeated(desk):
 
 
 def test_what_waits_is_withdrawn_with_the_mode(desk):
-    """An emotion that waited is not said after "I speak when you ask"."""
+    """An emotion and a look that waited are not said after "I speak when you ask"."""
     desk.speech.enqueue(Announcement(("hot",), Priority.FAULT, "heat"), 0.0)
     desk.turn()
     desk.speech.enqueue(Announcement(("plain.sad",), Priority.EMOTION), 0.1)
+    desk.speech.enqueue(Announcement(("attention.at_you",), Priority.ATTENTION), 0.1)
     desk.ask(Command.MODE_ASK)
     desk.go_on(9.0)
     assert desk.said() == ["too hot", "I speak when you ask"]

@@ -30,6 +30,7 @@ from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.health.battery import BatteryWatch, Charge
 from assistant.health.machine import MachineHealth
+from assistant.speech.announcer import Announcer, AnnouncerSettings
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
@@ -94,13 +95,52 @@ def said(events):
 
 
 def test_a_press_is_answered_at_once():
-    """The answer says what is seen at that moment: nobody, then a smile with its direction and distance."""
+    """The answer says what is seen at that moment: nobody, then a smile with its direction, distance and look."""
     events = play("simulated:empty 3, happy 5", button=Script(1.0, 6.5))
     told = said(events)
     assert told[:2] == [("I see nobody", "answer", False), ("looks happy", "emotion", False)]
     assert told[2][0].startswith("someone, ahead, ")
-    assert told[2][0].endswith("metre away, looks happy")
+    assert told[2][0].endswith("metre away, maybe looks at you, looks happy")
     assert len(told) == 3
+
+
+LOOKING = "simulated:empty 1, happy 4, happy+left 4, neutral+right+other 4, neutral 4, empty 3, neutral+down 4"
+
+
+def test_where_somebody_looks_comes_through_the_real_finder():
+    """Drawn people turn, and each turn is a fact soon after; it is not said unasked by default."""
+    events = play(LOOKING)
+    looks = [(event["attention"], event["t"]) for event in events if event["type"] == "attention"]
+    assert [look for look, _ in looks] == ["at_you", "left", "right", "at_you", "unknown", "at_you"]
+    begins_s = (1.0, 5.0, 9.0, 13.0, 17.0, 20.0)
+    assert all(0.5 <= at - begin < 2.0 for (_, at), begin in zip(looks, begins_s, strict=True))
+    assert not [text for text, _, _ in said(events) if "looks at" in text or "looks to" in text]
+
+
+@pytest.mark.parametrize(
+    ("press_s", "words"), [(4.5, "maybe looks at you, looks happy"), (8.5, "looks to your left, looks happy")]
+)
+def test_an_answer_says_where_somebody_looks(press_s, words):
+    """A press is answered with the look before the emotion."""
+    answers = [text for text, priority, _ in said(play(LOOKING, button=Script(press_s))) if priority == "answer"]
+    assert [text.partition(" away, ")[2] for text in answers] == [words]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"attention": "words"}, ["maybe looks at you"]),
+        ({"attention": "words", "mode": "full"}, ["maybe looks at you", "looks to your left", "looks to your right"]),
+        ({"attention": "tone"}, ["at_you"]),
+        ({"attention": "words", "mode": "ask"}, []),
+    ],
+)
+def test_a_setting_has_looks_said_unasked(settings, told):
+    """A look at the wearer is said or sounded once it begins; the mode `full` says looks aside, and `ask` says none."""
+    events = play("simulated:happy 5, happy+left 4, happy+right 4", announcer=Announcer(AnnouncerSettings(**settings)))
+    looks = [each.get("text", each.get("tone")) for each in events if each["type"] in ("said", "tone")]
+    known = ("maybe looks at you", "looks to your left", "looks to your right", "at_you")
+    assert [look for look in looks if look in known] == told
 
 
 def test_a_press_while_the_camera_is_away_says_so():

@@ -5,12 +5,14 @@ import pytest
 from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost, Impression
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
+from assistant.face.attention import Attention
 from assistant.face.position import Direction, Placement, placement
 from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
 from assistant.speech.announcement import Priority
 from assistant.speech.announcer import Announcer, AnnouncerSettings
 from assistant.speech.phrases import Phrases
+from assistant.speech.tones import Tone
 from tests.builders.scores import sure
 
 PHRASES = Phrases.load("en")
@@ -147,6 +149,83 @@ def test_an_answer_doubts_what_is_switched_off():
     """An answer names an emotion that is never said unasked, with a "maybe"."""
     answer = announcer(fear="off").answer(seen(), Impression(Emotion.FEAR, is_sure=True))
     assert PHRASES.sentence(answer) == "someone, maybe afraid"
+
+
+@pytest.mark.parametrize(
+    ("attention", "reason", "words"),
+    [
+        (Attention.AT_YOU, None, "someone, ahead, one metre away, maybe looks at you, looks happy"),
+        (Attention.LEFT, None, "someone, ahead, one metre away, looks to your left, looks happy"),
+        (Attention.RIGHT, None, "someone, ahead, one metre away, looks to your right, looks happy"),
+        (Attention.UNKNOWN, None, "someone, ahead, one metre away, looks happy"),
+        (
+            Attention.LEFT,
+            RejectReason.TURNED_AWAY,
+            "someone, ahead, one metre away, looks to your left, turned away",
+        ),
+    ],
+)
+def test_an_answer_says_where_they_look(attention, reason, words):
+    """The look comes after the place and before the emotion, or before the reason why there is none."""
+    observation, smile = seen(reason, place=Placement(Direction.AHEAD, 1.0)), Impression(Emotion.HAPPY, is_sure=True)
+    assert PHRASES.sentence(announcer(attention="off").answer(observation, smile, attention)) == words
+
+
+LOOKS = (Attention.AT_YOU, Attention.UNKNOWN, Attention.LEFT, Attention.RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, [None, None, None, None]),
+        ({"mode": "full"}, [None, None, None, None]),
+        ({"attention": "words"}, ["maybe looks at you", None, None, None]),
+        (
+            {"attention": "words", "mode": "full"},
+            ["maybe looks at you", None, "looks to your left", "looks to your right"],
+        ),
+        ({"attention": "tone"}, ["at_you", None, None, None]),
+        ({"attention": "tone", "mode": "full"}, ["at_you", None, None, None]),
+        ({"attention": "words", "mode": "ask"}, [None, None, None, None]),
+        ({"attention": "tone", "mode": "ask"}, [None, None, None, None]),
+    ],
+)
+def test_looks_are_said_unasked_only_by_a_setting(settings, said):
+    """By default no look is said unasked; the mode `full` also says looks aside, in words, and `ask` says none."""
+    telling = announcer(**settings)
+    told = [telling.announcement_for(look, seen(), 0.0) for look in LOOKS]
+    assert [each and (PHRASES.sentence(each) or str(each.tone)) for each in told] == said
+    assert {each.priority for each in told if each} <= {Priority.ATTENTION}
+    by_tone = settings.get("attention") == "tone"
+    assert all(each.is_tone_wanted is by_tone for each in told if each)
+
+
+@pytest.mark.parametrize("choice", ["tone", "words"])
+def test_a_look_is_not_said_again_soon(choice):
+    """The same look is said again after a while; an emotion in between changes nothing."""
+    telling = announcer(attention=choice, repeat_s=10.0)
+    heard = []
+    for now in (0.0, 5.0, 9.0, 11.0):
+        told = telling.announcement_for(Attention.AT_YOU, seen(), now)
+        heard.append(told is not None)
+        if told is not None:
+            telling.on_started(told, now)
+        spoken(telling, Emotion.HAPPY, now)
+    assert heard == [True, False, False, True]
+
+
+def test_a_look_leaves_the_limit_of_emotions_alone():
+    """An emotion is not said again soon because a look was said in between."""
+    telling = announcer(attention="words")
+    assert spoken(telling, Emotion.HAPPY, 0.0) == "looks happy"
+    telling.on_started(telling.announcement_for(Attention.AT_YOU, seen(), 1.0), 1.0)
+    assert spoken(telling, Emotion.HAPPY, 2.0) is None
+
+
+def test_the_tone_of_a_look_is_its_own():
+    """The words for a look at the wearer have the tone that stands for it where the setting is `tone`."""
+    told = announcer(attention="words").announcement_for(Attention.AT_YOU, seen(), 0.0)
+    assert (told.tone, told.is_tone_wanted) == (Tone.AT_YOU, False)
 
 
 @pytest.mark.parametrize("reason", RejectReason)

@@ -6,6 +6,7 @@ from assistant.app.configuration.settings import Settings
 from assistant.controls.commands import Mode
 from assistant.emotions import Emotion
 from assistant.errors import ConfigError
+from assistant.face.attention import Attention
 from assistant.face.position import Direction
 from assistant.faults import Fault
 from assistant.speech.phrases import Phrases, languages
@@ -16,12 +17,13 @@ NEEDED = set(Phrases.load("en").all())
 
 
 def test_english_has_what_the_program_says():
-    """English has a phrase for every emotion, fault, mode, direction and distance; other tests say the rest."""
+    """English has a phrase for every emotion, fault, mode, direction, look and distance; other tests say the rest."""
     needed = {
         *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
         *(str(fault) for fault in Fault),
         *(f"mode.{mode}" for mode in Mode),
         *(f"direction.{direction}" for direction in Direction),
+        *(f"attention.{attention}" for attention in Attention if attention is not Attention.UNKNOWN),
         *(f"distance.{name}" for name in ("half", "one", "one_and_half", "two", "far")),
     }
     assert needed <= NEEDED
@@ -39,6 +41,14 @@ def test_no_two_emotions_sound_alike(language):
     phrases = Phrases.load(language).all()
     said = [phrases[key] for key in phrases if key.startswith(("plain.", "hedged."))]
     assert len(set(said)) == len(said) == 2 * len(Emotion)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_two_looks_sound_alike(language):
+    """In every language, the three looks have phrases of their own, which are no side of a person either."""
+    phrases = Phrases.load(language).all()
+    said = [phrases[key] for key in phrases if key.startswith(("attention.", "direction."))]
+    assert len(set(said)) == len(said) == 6
 
 
 @pytest.mark.parametrize("language", languages())

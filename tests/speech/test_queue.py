@@ -41,6 +41,7 @@ def play(story, until_s=12.0, *, only_when_due=False):
     return [(now, each.announcement.parts[0], str(each.fate)) for now, each in outcomes]
 
 
+LOOK = Announcement(("look",), Priority.ATTENTION)
 FAULT = Announcement(("fault",), Priority.FAULT, "camera")
 HEAT = Announcement(("heat",), Priority.FAULT, "heat")
 ANSWER = Announcement(("answer",), Priority.ANSWER)
@@ -74,6 +75,14 @@ CASES = {
     "a newer fault of a kind takes the place of one that waits": (
         [(0, HEAT), (0.2, FAULT), (0.4, FAULT)],
         [(0, "heat", "started"), (0.4, "fault", "dropped"), (1.0, "fault", "started")],
+    ),
+    "a look waits for an emotion, which does not cut it off": (
+        [(0, emotion("a")), (0.2, LOOK), (0.4, emotion("b"))],
+        [(0, "a", "started"), (2.0, "b", "started"), (4.0, "look", "started")],
+    ),
+    "an emotion waits for its gap behind a look": (
+        [(0, LOOK), (0.2, emotion("a"))],
+        [(0, "look", "started"), (2.0, "a", "started")],
     ),
     "the more urgent goes first, the other waits": (
         [(0, FAULT), (0.2, emotion("a")), (0.4, ANSWER)],

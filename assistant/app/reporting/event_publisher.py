@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.app.events import EventHub
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
+from assistant.face.attention import Attention
 
 RATE_OVER_S = 5.0
 """The frame rate is the average over this many seconds."""
@@ -39,6 +40,10 @@ class EventPublisher:
                 confidence = round(scores[emotion], 4)
                 fields = {"emotion": str(emotion), "confidence": confidence, "scores": scores.by_label()}
                 self._events.write(now, "emotion", sure=is_sure, **fields)
+
+    def publish_attention(self, attention: Attention, now: float) -> None:
+        """Publish where the person in front looks, with the pose of the last frame."""
+        self._events.write(now, "attention", attention=str(attention), pose=self._face["pose"])
 
     def fps(self, now: float) -> float:
         """Return the frames a second over the last seconds, or since the first frame."""

@@ -23,13 +23,14 @@ from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.emotion.observation import EmotionClassifier, Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
+from assistant.face.attention import Attention
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
 from assistant.speech.announcement import Announcement, PhraseKeys
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import Wording, number
+from assistant.speech.sentences import Wording, attending, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 
@@ -129,9 +130,10 @@ class Practice:
 
 
 def examples(announcer: Announcer, bounds: Bounds) -> Iterator[tuple[Tone, PhraseKeys]]:
-    """Yield each tone with its meaning: presence, and the emotions that are said unasked."""
+    """Yield each tone with its meaning: presence, a look, and the emotions that are said unasked."""
     yield Tone.FOUND, ("arrived",)
     yield Tone.LOST, ("gone",)
+    yield Tone.AT_YOU, attending(Attention.AT_YOU)
     for emotion in Emotion:
         wording = announcer.wording(emotion, is_sure=bounds.plainly_from(emotion) is not None)
         if wording is not Wording.OFF and bounds.maybe_from(emotion) is not None:

@@ -15,9 +15,15 @@ from assistant.controls.commands import Controls, Edge, Input
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
+from assistant.face.attention import Attention
 from assistant.frame import Frame
 from assistant.web.headset.latest import Latest
 
+LOOKS: Mapping[str, str] = {
+    Attention.AT_YOU: "maybe looks at the wearer",
+    Attention.LEFT: "looks to the left of the picture",
+    Attention.RIGHT: "looks to the right of the picture",
+}
 MOST_ENTRIES = 40
 RATE_OVER_S = 5.0
 
@@ -174,6 +180,8 @@ def event_text(kind: str, fields: Mapping[str, Any]) -> str:
         return f"{fields['fault']}".replace("_", " ") + (f": {fields['message']}" if "message" in fields else "")
     if kind == "emotion":
         return f"{fields['emotion']}, {fields['confidence']:.0%}"
+    if kind == "attention":
+        return LOOKS.get(fields["attention"], "")
     return f"a face {fields['face']}" if kind == "face" else ""
 
 

@@ -7,6 +7,7 @@ from assistant.app.reporting.event_publisher import RATE_OVER_S, EventPublisher
 from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
+from assistant.face.attention import Attention
 from assistant.face.pose import HeadPose
 from assistant.geometry import BoundingBox
 from tests.fakes.event_listeners import KeptEvents
@@ -36,6 +37,19 @@ def test_a_face_is_published_with_its_place_and_pose(publisher, kept, pose):
     assert kept.events == [
         Event(1.0, "face", {"face": "appeared", **fields}),
         Event(2.0, "face", {"face": "lost", **fields}),
+    ]
+
+
+def test_a_look_is_published_with_the_pose(publisher, kept):
+    """A look, and its end, have the pose of the last frame."""
+    pose = HeadPose(yaw_deg=-31.26, pitch_deg=4.0, roll_deg=0.04)
+    publisher.count_frame(ClassifiedFace(BoundingBox(10, 20, 90, 90), None, None, pose), 1.0)
+    publisher.publish_attention(Attention.LEFT, 1.0)
+    publisher.publish_attention(Attention.UNKNOWN, 2.0)
+    rounded = {"yaw_deg": -31.3, "pitch_deg": 4.0, "roll_deg": 0.0}
+    assert kept.events == [
+        Event(1.0, "attention", {"attention": "left", "pose": rounded}),
+        Event(2.0, "attention", {"attention": "unknown", "pose": rounded}),
     ]
 
 

@@ -84,6 +84,10 @@ def test_events_are_counted_and_noted():
         ("emotion", {"emotion": "sad", "confidence": 0.914}, "sad, 91%"),
         ("face", {"face": "lost"}, "a face lost"),
         ("tone", {"tone": "found"}, ""),
+        ("attention", {"attention": "at_you"}, "maybe looks at the wearer"),
+        ("attention", {"attention": "left"}, "looks to the left of the picture"),
+        ("attention", {"attention": "right"}, "looks to the right of the picture"),
+        ("attention", {"attention": "unknown"}, ""),
     ],
 )
 def test_an_event_is_told_in_words(kind, fields, words):
