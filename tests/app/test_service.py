@@ -22,9 +22,11 @@ from assistant.app.vision import VisionResult
 from assistant.app.wakeup import Wakeup
 from assistant.controls.commands import Command, Edge, Inbox
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.errors import SpeechError
+from assistant.face.attention import HOLD_S
 from assistant.faults import Fault
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox
@@ -115,6 +117,15 @@ def test_where_somebody_looks_comes_through_the_real_finder():
     begins_s = (1.0, 5.0, 9.0, 13.0, 17.0, 20.0)
     assert all(0.5 <= at - begin < 2.0 for (_, at), begin in zip(looks, begins_s, strict=True))
     assert not [text for text, _, _ in said(events) if "looks at" in text or "looks to" in text]
+
+
+def test_a_look_begins_when_somebody_is_there():
+    """A face that does not count as somebody yet does not look at the wearer either."""
+    events = play("simulated:happy 5", settings=Settings(debounce=DebounceSettings(appear_s=2.0)))
+    appeared_s, look_s = (
+        next(event["t"] for event in events if event["type"] == kind) for kind in ("face", "attention")
+    )
+    assert look_s >= appeared_s + HOLD_S - 1e-6
 
 
 @pytest.mark.parametrize(

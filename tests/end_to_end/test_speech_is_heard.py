@@ -40,6 +40,20 @@ def test_a_smile_is_heard(assistant, device, tmp_path):
     assert heard[-2:] == ran.said()[-2:] == ["looks happy", "looks surprised"]
 
 
+def test_a_look_is_heard(assistant, device, tmp_path):
+    """With the setting for words, a look at the wearer and, in the mode `full`, a look aside are recognised."""
+    settings = tmp_path / "settings.toml"
+    announce = 'attention = "words"\nmode = "full"'
+    settings.write_text(f'[voice]\nname = "{VOICE}"\n[announce]\n{announce}\n', encoding="utf-8")
+    told = ("--camera", "simulated:neutral 4, neutral+left 5", "--config", settings, "--events", "-")
+    ran = assistant("run", "--fast", "--voice", "auto", *told)
+    assert ran.code == 0
+    heard = [recognise(sound) for sound in phrases_in(np.concatenate(device.played()))]
+    looks = ["maybe looks at you", "looks to your left"]
+    assert heard[-2:] == looks
+    assert [text for text in ran.said() if text in looks] == looks
+
+
 @pytest.mark.parametrize("engine", ["pyttsx3", "espeak-ng"])
 def test_a_sentence_of_parts_is_heard_in_one_go(device, engine):
     """A tone and its parts sound on a device that is opened once, and their beginning is not lost."""

@@ -123,10 +123,10 @@ def test_silence_cuts_a_fault_too_but_drops_none():
     queue = SpeechQueue(SETTINGS)
     queue.enqueue(FAULT, 0.0)
     queue.step(0.0, speaking=False)
-    for waiting in (HEAT, ANSWER, emotion("a")):
+    for waiting in (HEAT, ANSWER, emotion("a"), LOOK):
         queue.enqueue(waiting, 0.1)
     silenced = [(each.announcement.parts[0], each.fate) for each in queue.silence(speaking=True)]
-    assert silenced == [("fault", Fate.CUT), ("answer", Fate.DROPPED), ("a", Fate.DROPPED)]
+    assert silenced == [("fault", Fate.CUT), ("answer", Fate.DROPPED), ("a", Fate.DROPPED), ("look", Fate.DROPPED)]
     assert [each.announcement for each in queue.step(0.2, speaking=False)] == [HEAT]
 
 
