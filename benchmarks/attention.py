@@ -7,6 +7,8 @@ the head is truly turned to either side by at most 20 degrees from the camera; "
 head also nods by more than 20 degrees up or down. A side is right where the head is truly turned there by at least 15
 degrees. Both are about a noisy frame by itself; a fact needs half a second of such frames.
 
+Drawn pictures are heads of the simulated camera that turn and nod; the default detector measures their pose.
+
 `faces/` has `fairface/`, `fairface.csv` and `scenes/`. Of the part that training never sees, every second face is put
 into a scene, in a frame of 640x480, at several widths. The default detector finds it, and measures its pose where it
 is, as in a stream. That is compared with the pose of YuNet's points in the face's own picture, since nobody measured
@@ -25,9 +27,12 @@ from pose import MEAN_FACE, NOISE, OTHER_FACE, drawn
 from shared.command_line import benchmark_parser
 from shared.face_points import Array, poses_of
 
+from assistant.camera.drivers.drawn.painter import Painter
+from assistant.camera.drivers.drawn.turned import Turn
+from assistant.emotions import Emotion
 from assistant.face.attention import MIN_WIDTH_PX, Attention, attention_of
 from assistant.face.detectors.registry import build_detector
-from assistant.face.pose import HeadPose
+from assistant.face.pose import FACING, HeadPose
 from assistant.face.scan import ScanSchedule, SearchSettings
 from quantize.finder.export.validation import Validation
 
@@ -37,6 +42,9 @@ WIDTHS_PX = (120, 60, 40, 30, 24, 18)
 SEED = 2013
 EACH = 2
 FACING_DEG, ASIDE_DEG = 20.0, 15.0
+TURNED_DEG = (-40, -30, -20, -10, 0, 10, 20, 30, 40)
+NODDED_DEG = (-30, -20, -10, 0, 10, 20, 30)
+DRAWN_LIMIT_DEG = 10.0
 SAID = (Attention.AT_YOU, Attention.LEFT, Attention.RIGHT)
 
 
@@ -71,6 +79,32 @@ def measure_drawn(title: str, face: Array, noise: float) -> bool:
     made = [drawn(face, noise, np.random.default_rng(seed)) for seed in SEEDS]
     points, true = (np.concatenate(parts) for parts in zip(*made, strict=True))
     return report(title, [HeadPose(*pose) for pose in poses_of(points).tolist()], true)
+
+
+def measure_turned() -> bool:
+    """Report on drawn pictures of heads that turn, then of heads that nod; return whether the yaw is near enough."""
+    turns = [Turn(yaw_deg=yaw) for yaw in TURNED_DEG], [Turn(pitch_deg=pitch) for pitch in NODDED_DEG]
+    good = True
+    for name, shown in zip(("yaw", "pitch"), turns, strict=True):
+        for emotion in (Emotion.NEUTRAL, Emotion.HAPPY):
+            drawn_deg = np.array([each.yaw_deg + each.pitch_deg for each in shown])
+            poses = [pose_of_drawing(emotion, turn) for turn in shown]
+            seen_deg = np.array([pose.yaw_deg if name == "yaw" else pose.pitch_deg for pose in poses])
+            grows, middle = np.polyfit(drawn_deg, seen_deg, 1)[0], float(np.median(np.abs(seen_deg - drawn_deg)))
+            good &= name == "pitch" or middle <= DRAWN_LIMIT_DEG
+            limit = f" (limit {DRAWN_LIMIT_DEG:g})" if name == "yaw" else ""
+            print(f"drawn {emotion} heads, {name}: median error {middle:.1f}{limit}; grows by {grows:.2f} a degree")
+    return good
+
+
+def pose_of_drawing(emotion: Emotion, turn: Turn) -> HeadPose:
+    """Return the pose that the default detector measures of a drawn head, as in a stream."""
+    painter, detector, schedule = Painter(640, 480, SEED), build_detector("both"), ScanSchedule(SearchSettings())
+    painter.paint(emotion, 0.0, other=False, turn=turn)
+    frame = painter.paint(emotion, 1.0, other=False, turn=turn)
+    (found, *_) = detector.detect(frame)
+    (near, *_) = detector.detect(frame, schedule.region(found.box))
+    return FACING if near.pose is None else near.pose
 
 
 def measured(validation: Validation, width_px: int) -> tuple[list[HeadPose], Array]:
@@ -115,6 +149,7 @@ def main() -> int:
         measure_drawn("mean face, exact points", MEAN_FACE, 0.0),
         measure_drawn(f"mean face, noise of {NOISE:.0%}", MEAN_FACE, NOISE),
         measure_drawn(f"other face, noise of {NOISE:.0%}", OTHER_FACE, NOISE),
+        measure_turned(),
     ]
     if folder is None:
         print("real faces were not measured: name a folder with fairface/, fairface.csv and scenes/")
