@@ -114,7 +114,8 @@ def test_the_same_seed_gives_the_same_inputs(tmp_path, seeds, kind):
         folder.mkdir()
         cases = [drawn(seed, kind, 1, folder, seeds)]
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 1 << 30)
-        content = [(path.relative_to(folder), path.read_bytes()) for path in files]
+        here = str(folder).encode()
+        content = [(path.relative_to(folder), path.read_bytes().replace(here, b"")) for path in files]
         drawn_thrice.append((str(cases).replace(str(folder), ""), content))
     assert drawn_thrice[0] == drawn_thrice[1]
     assert drawn_thrice[0] != drawn_thrice[2]

@@ -98,7 +98,7 @@ class BatteryReader:
             return True
         if found is None:
             self._reading = None
-            self._log(logging.INFO, "no battery is known")
+            self._log(logging.DEBUG, "no battery is known")
             return False
         source, charge = found
         self._reading = BatteryReading(self._now(), charge)

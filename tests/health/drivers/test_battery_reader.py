@@ -83,7 +83,7 @@ def test_a_source_that_hangs_delays_nobody():
 
 def test_a_machine_without_a_battery_is_asked_seldom(caplog):
     """After the first look nothing is read for a minute."""
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
     source = Source(None)
     with closing(BatteryReader([source], every_s=0.01)) as reader:
         assert comes(lambda: bool(caplog.messages))
