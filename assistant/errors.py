@@ -49,6 +49,10 @@ class ButtonError(AssistantError, OSError):
     """A button's pin or library is missing."""
 
 
+class OutputError(AssistantError, OSError):
+    """The pin or the library of the light or a motor is missing."""
+
+
 class BatteryError(AssistantError, OSError):
     """A battery does not say how full it is."""
 

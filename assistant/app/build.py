@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Protocol
 
 from assistant.app.command_handler import CommandHandler
 from assistant.app.components import Components, NoSettingsWriter, SettingsWriter, never
 from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import read_layers, state_file
 from assistant.app.drivers.display import VideoRecorder, Window
@@ -23,6 +22,7 @@ from assistant.app.drivers.systemd import supervisor_of
 from assistant.app.drivers.vision_thread import ThreadedVision
 from assistant.app.events import EventHub, EventListener
 from assistant.app.frame_sinks import FrameSink
+from assistant.app.page import PageMaker, no_page
 from assistant.app.reporting.fault_reporter import NoFaultStore
 from assistant.app.service import Service
 from assistant.app.vision import Vision, VisionLoop
@@ -32,7 +32,6 @@ from assistant.camera.drivers.awaited import AwaitedCamera
 from assistant.camera.frame_rate import FrameRatePolicy
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.build import WantedControls, build_controls
-from assistant.controls.commands import Controls
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
@@ -40,6 +39,7 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.health.battery import Battery, BatteryWatch
 from assistant.health.build import build_battery
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
+from assistant.outputs.build import build_light
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
@@ -47,32 +47,6 @@ from assistant.speech.drivers.speakers import ThreadedSpeaker
 from assistant.speech.exchange import VoiceExchange
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.voice import VoiceController
-
-
-class Page(Protocol):
-    """The helper's page."""
-
-    @property
-    def feed(self) -> Feed:
-        """Where the page gets frames and events from."""
-
-    def among(self, controls: Sequence[Controls]) -> list[Controls]:
-        """Return these controls, watched, and the page's own."""
-
-    def serve(self, service: Service) -> None:
-        """Serve the page of this service until the service ends."""
-
-
-class Feed(FrameSink, EventListener, Protocol):
-    """A sink of frames that listens to events too."""
-
-
-PageMaker = Callable[[Settings, Path | None, Path, list[str]], Page | None]
-"""Makes the page from the settings, their file, the emotion network and the remarks; None where no page is wanted."""
-
-
-def no_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> None:
-    """Make no page."""
 
 
 def build_service(
@@ -115,6 +89,7 @@ class _Builder:
         self._wakeup = Wakeup()
         self._open_camera, self._clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
         options.check()
+        refuse_equal_pins(settings)
         paged = replace(settings, web=replace(settings.web, **options.web))
         self.page = None if options.fast else make_page(paged, options.config, options.model_path, self._remarks)
 
@@ -160,7 +135,7 @@ class _Builder:
         )
 
     def _battery(self) -> Battery:
-        battery = build_battery(self._settings.battery, self._clock.now, is_read=self._options.reads_battery)
+        battery = build_battery(self._settings.battery, self._clock.now, is_read=self._options.has_real_camera)
         self._opened.callback(battery.close)
         return battery
 
@@ -245,6 +220,8 @@ class _Builder:
             sinks.append(VideoRecorder(self._options.record))
         if self._options.show:
             sinks.append(Window(self._stop.set))
+        if self._options.has_real_camera:
+            sinks += build_light(self._settings.light)
         for each in sinks:
             self._opened.callback(each.close)
         return sinks if self.page is None else [*sinks, self.page.feed]

@@ -12,7 +12,7 @@ from assistant.controls.drivers.gpio_buttons import GpioButtons
 from assistant.controls.drivers.keyboard import TerminalKeys
 from assistant.controls.drivers.remote import open_remote
 from assistant.controls.protocol import ControlError
-from assistant.controls.settings import ButtonSettings, RemoteSettings, refuse_equal_pins
+from assistant.controls.settings import ButtonSettings, RemoteSettings
 from assistant.frame import Clock
 
 
@@ -36,7 +36,6 @@ def build_controls(
     Each input calls `wake`. Only the socket of `assistant ctl` may be missing: the reason then goes
     into `remarks`.
     """
-    refuse_equal_pins(wanted.button)
     controls: list[Controls] = []
     with ExitStack() as opened:
         for each in _opened(wanted, clock, remarks, wake):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.errors import ConfigError
 from assistant.setting import setting
 
 
@@ -31,13 +30,3 @@ class RemoteSettings:
     mode: str = setting("KEY_NEXTSONG", "The key that chooses the next mode")
     louder: str = setting("KEY_VOLUMEUP", "The key that makes the voice louder")
     quieter: str = setting("KEY_VOLUMEDOWN", "The key that makes the voice quieter")
-
-
-def refuse_equal_pins(button: ButtonSettings) -> None:
-    """Raise ConfigError when two buttons are set to the same pin; it names the second of them."""
-    taken: set[int] = set()
-    for name in ("gpio", "louder_gpio", "quieter_gpio"):
-        pin = getattr(button, name)
-        if pin >= 0 and pin in taken:
-            raise ConfigError(f"button.{name} = {pin}: another button has this pin; give each button its own pin")
-        taken.add(pin)

@@ -10,18 +10,6 @@ import pytest
 
 
 @pytest.fixture
-def pins(monkeypatch):
-    """Yield gpiozero's mock pins, which a test can move."""
-    gpiozero = pytest.importorskip("gpiozero")
-    from gpiozero.pins.mock import MockFactory
-
-    factory = MockFactory()
-    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    yield factory
-    factory.reset()
-
-
-@pytest.fixture
 def terminal():
     """Yield the end that a person types into, and the end of the program, as a file."""
     typing, given = pty.openpty()

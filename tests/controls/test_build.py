@@ -67,21 +67,6 @@ def test_one_pin_is_enough_for_buttons(pins, name):
 
 
 @pytest.mark.parametrize(
-    ("button", "named"),
-    [
-        (ButtonSettings(gpio=17, louder_gpio=17), r"button\.louder_gpio = 17"),
-        (ButtonSettings(gpio=4, quieter_gpio=4), r"button\.quieter_gpio = 4"),
-        (ButtonSettings(louder_gpio=0, quieter_gpio=0), r"button\.quieter_gpio = 0"),
-    ],
-)
-def test_two_buttons_on_one_pin_are_refused(pins, button, named):
-    """The error names the second setting, and no pin is taken."""
-    with pytest.raises(ConfigError, match=named):
-        build(button)
-    assert pins.pins == {}
-
-
-@pytest.mark.parametrize(
     "wanted", [{"keys": True, "control": True}, {"remote": RemoteSettings(device="Ring", tell="KEY_NOPE")}]
 )
 def test_when_one_control_fails_the_others_are_closed(pins, runtime, wanted):

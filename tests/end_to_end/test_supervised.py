@@ -161,7 +161,7 @@ def test_what_no_time_can_mend_ends_with_2(assistant, tmp_path):
     demo = ("run", "--camera", "simulated:empty 1", "--fast")
     pins = settings_file(tmp_path, "button.gpio = 17\nbutton.louder_gpio = 17\n")
     cases = {
-        "button.louder_gpio = 17: another button has this pin": ("--voice", "none", "--config", pins),
+        "button.louder_gpio = 17: button.gpio has this pin": ("--voice", "none", "--config", pins),
         "SHA-256 differs": ("--voice", "none", "--model", truncated_model(tmp_path)),
     }
     for complaint, arguments in cases.items():

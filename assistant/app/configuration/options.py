@@ -76,8 +76,8 @@ class RunOptions:
         return self.control or is_live(self.camera)
 
     @property
-    def reads_battery(self) -> bool:
-        """Whether the battery is read; a demonstration or a recording says nothing of it."""
+    def has_real_camera(self) -> bool:
+        """Whether people are seen; a demonstration or a recording reads no battery, and switches on no light."""
         return is_live(self.camera) and not self.fast
 
     def text_output(self) -> TextIO:
@@ -102,7 +102,7 @@ class RunOptions:
 
     def recall_timeout_s(self, settings: Settings) -> float:
         """Return after how many seconds a fault of an earlier run is over when it is not detected again."""
-        least_s = BATTERY_RECALL_TIMEOUT_S if self.reads_battery else LEAST_RECALL_TIMEOUT_S
+        least_s = BATTERY_RECALL_TIMEOUT_S if self.has_real_camera else LEAST_RECALL_TIMEOUT_S
         return max(least_s, settings.camera.covered_s + 5, settings.gestures.stuck_s + 5)
 
     def notices(self, settings: Settings) -> Sequence[Announcement]:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.clocks import MonotonicClock
 from assistant.camera.drivers.simulated import SimulatedSource
@@ -166,6 +167,7 @@ def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emot
 
 def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
     """Practise with the keys of the terminal, and the button and remote when there are any; return the exit code."""
+    refuse_equal_pins(settings)
     clock = MonotonicClock()
     phrases = load_phrases(settings.voice, config)
     classifier = TFLiteClassifier(shipped_model())

@@ -24,6 +24,7 @@ SETTABLE: Mapping[str, str] = {
     "speech": "least_gap_s most_a_minute stale_s answer_stale_s fault_stale_s",
     "voice": "language engine name rate_wpm volume device stays_open tones",
     "button": "gpio louder_gpio quieter_gpio",
+    "light": "gpio",
     "gestures": "again_s status_s shut_down_s stuck_s",
     "remote": "device tell repeat mode louder quieter",
     "battery": "source low_percent switch_off_percent",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings, parse_settings
 from assistant.app.configuration.settings_files import Layers, load_layers, state_file
 from assistant.app.drivers.settings_writer import change
-from assistant.controls.settings import refuse_equal_pins
 from assistant.errors import AssistantError, ConfigError
 from assistant.health.settings import command_words
 from assistant.speech.build import load_phrases, voice_choice
@@ -43,7 +43,7 @@ class SettingsStore:
         """Save these values, by names like `voice.volume`; raise ConfigError and save none when one is refused.
 
         A value is refused when it may not be changed on the page, or when it would keep the headset silent at its next
-        start: a voice or a sound output that does not exist, two buttons on one pin, or no command for the battery.
+        start: a voice or a sound output that does not exist, two parts on one pin, or no command for the battery.
 
         Args:
             values: The new values.
@@ -54,7 +54,7 @@ class SettingsStore:
                 raise ConfigError(f"{name}: {why}")
         settings = with_values(self.load().settings, values)
         self._try_voice(settings.voice, values.keys(), try_device)
-        refuse_equal_pins(settings.button)
+        refuse_equal_pins(settings)
         command_words(settings.battery)
         try:
             change(self._own, values)

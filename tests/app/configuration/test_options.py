@@ -23,9 +23,9 @@ from assistant.health.settings import BatterySettings
         (RunOptions(camera="replay:talk.mp4"), False),
     ],
 )
-def test_a_demonstration_or_a_recording_reads_no_battery(options, expected):
+def test_a_demonstration_or_a_recording_has_no_real_camera(options, expected):
     """Only with a real camera the battery counts, and then a low one has time to be detected again."""
-    assert options.reads_battery == expected
+    assert options.has_real_camera == expected
     assert options.recall_timeout_s(Settings()) == (45.0 if expected else 20.0)
 
 

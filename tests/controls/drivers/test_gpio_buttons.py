@@ -126,9 +126,9 @@ def test_holds(finger, held_s, asked):
 
 def test_a_button_that_is_down_at_the_start_does_nothing_until_it_is_let_go(pins):
     """The button is reported as stuck, and the other buttons work."""
-    from gpiozero.pins.mock import MockPin
+    from gpiozero.pins.mock import MockPWMPin
 
-    class HeldPin(MockPin):
+    class HeldPin(MockPWMPin):
         """A finger is stronger than the resistor that pulls the pin up."""
 
         def _set_pull(self, value):

@@ -94,7 +94,7 @@ def test_a_wrong_value_is_refused_at_its_field(own, client, name, value, words):
     [
         ("voice", {"voice.rate_wpm": "50"}, "could not speak with these settings: voice.rate_wpm = 50"),
         ("voice", {"voice.device": "nosuchdevice"}, "could not speak"),
-        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "another button has this pin"),
+        ("button", {"button.gpio": "4", "button.louder_gpio": "4"}, "button.gpio has this pin"),
         ("battery", {"battery.source": "command"}, "set battery.command too"),
         ("nothing", {}, "have no such section"),
     ],

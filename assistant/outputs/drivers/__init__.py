@@ -1,0 +1,1 @@
+"""The drivers of the GPIO pins that are outputs."""

@@ -1,0 +1,39 @@
+"""Two uses of one GPIO pin are refused, whatever they are."""
+
+import pytest
+
+from assistant.app.build import build_components
+from assistant.app.configuration.options import RunOptions
+from assistant.app.configuration.pins import refuse_equal_pins
+from assistant.app.configuration.settings import Settings, parse_settings
+from assistant.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("table", "refused"),
+    [
+        ({"button": {"gpio": 17, "louder_gpio": 17}}, r"button\.louder_gpio = 17: button\.gpio has this pin"),
+        ({"button": {"gpio": 4, "quieter_gpio": 4}}, r"button\.quieter_gpio = 4"),
+        ({"button": {"louder_gpio": 0, "quieter_gpio": 0}}, r"button\.quieter_gpio = 0"),
+        ({"button": {"gpio": 17}, "light": {"gpio": 17}}, r"light\.gpio = 17: button\.gpio has this pin"),
+    ],
+)
+def test_two_parts_on_one_pin_are_refused(table, refused):
+    """The error names both settings and the pin."""
+    with pytest.raises(ConfigError, match=refused):
+        refuse_equal_pins(parse_settings(table))
+
+
+def test_parts_without_a_pin_share_none():
+    """The default settings name no pin, and pins that differ are allowed."""
+    refuse_equal_pins(Settings())
+    refuse_equal_pins(parse_settings({"button": {"gpio": 17, "louder_gpio": 27}, "light": {"gpio": 22}}))
+
+
+@pytest.mark.runtime
+def test_the_program_refuses_them_before_it_takes_a_pin(pins):
+    """No service is built, and no pin is taken."""
+    settings = parse_settings({"button": {"gpio": 17}, "light": {"gpio": 17}})
+    with pytest.raises(ConfigError, match=r"light\.gpio = 17"):
+        build_components(RunOptions(camera="webcam", voice="none"), settings)
+    assert pins.pins == {}
