@@ -115,7 +115,7 @@ class _Builder:
             voice=voice,
             voice_exchange=self._voice_exchange(voice),
             panel=panel,
-            command_handler=CommandHandler(panel, announcer, voice),
+            command_handler=CommandHandler(panel, announcer, voice, options.introduction),
             events=events,
             clock=self._clock,
             machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),

@@ -9,9 +9,9 @@ from typing import Any
 from assistant.controls.commands import MODES, Command, Mode, Request
 from assistant.controls.gestures import ControlPanel
 from assistant.faults import Fault
-from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcement import Announcement, PhraseKeys, Priority
 from assistant.speech.announcer import Announcer
-from assistant.speech.sentences import Status, number
+from assistant.speech.sentences import INTRODUCTION, Status, number
 from assistant.speech.voice import VoiceController
 
 Reply = dict[str, Any]
@@ -49,7 +49,15 @@ class ServiceHooks:
 class CommandHandler:
     """Handles commands from the button, keys, the remote and other programs."""
 
-    def __init__(self, panel: ControlPanel, announcer: Announcer, speech: VoiceController) -> None:
+    def __init__(
+        self,
+        panel: ControlPanel,
+        announcer: Announcer,
+        speech: VoiceController,
+        introduction: PhraseKeys = INTRODUCTION,
+    ) -> None:
+        """`introduction` is what the headset says of itself to the people in front."""
+        self._introduction = introduction
         self._panel = panel
         self._announcer = announcer
         self._speech = speech
@@ -61,6 +69,8 @@ class CommandHandler:
             Command.REPEAT: self._repeat,
             Command.SILENCE: self._silence,
             Command.STATUS: self._say_status,
+            Command.INTRODUCE: self._introduce,
+            Command.PREVIOUS_MODE: self._take_mode_back,
             **dict.fromkeys((Command.LOUDER, Command.QUIETER), self._change_volume),
             **dict.fromkeys((Command.MUTE, Command.UNMUTE, Command.TOGGLE_MUTE), self._mute),
             **dict.fromkeys((Command.NEXT_MODE, *MODES), self._change_mode),
@@ -110,14 +120,23 @@ class CommandHandler:
     def _say_status(self, _: Command, hooks: ServiceHooks, now: float) -> Said:
         return self._answer(hooks.status(now).parts(), now)
 
+    def _introduce(self, _: Command, __: ServiceHooks, now: float) -> Said:
+        return self._answer(self._introduction, now)
+
     def _change_volume(self, command: Command, _: ServiceHooks, now: float) -> Said:
         self._speech.change_volume(1 if command is Command.LOUDER else -1)
         return self._answer((f"mode.{command}",), now)
 
     def _change_mode(self, command: Command, _: ServiceHooks, now: float) -> Said:
-        self._announcer.mode = MODES.get(command) or _next(self._announcer.mode)
+        self._announcer.mode = MODES.get(command) or _neighbour(self._announcer.mode, 1)
         self._speech.discard((Priority.PRESENCE, Priority.EMOTION, Priority.ATTENTION), now)
         return self._answer((f"mode.{self._announcer.mode}",), now)
+
+    def _take_mode_back(self, _: Command, __: ServiceHooks, now: float) -> Said:
+        """Go back to the mode before, without a word: the third of four presses has chosen another."""
+        self._announcer.mode = _neighbour(self._announcer.mode, -1)
+        self._speech.discard((Priority.PRESENCE, Priority.EMOTION, Priority.ATTENTION), now)
+        return None
 
     def _report(self, command: Command, hooks: ServiceHooks, now: float) -> Said:
         hooks.report(_BUTTON_FAULTS[command], now)
@@ -146,6 +165,6 @@ class CommandHandler:
         return announcement
 
 
-def _next(mode: Mode) -> Mode:
+def _neighbour(mode: Mode, steps: int) -> Mode:
     modes = list(Mode)
-    return modes[(modes.index(mode) + 1) % len(modes)]
+    return modes[(modes.index(mode) + steps) % len(modes)]

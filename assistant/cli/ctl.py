@@ -19,6 +19,7 @@ MEANINGS: Mapping[str, str] = {
     "mode ask": "say only faults unasked",
     "mode full": "say unasked who came, where and how near, emotions with the place, who left, and faults",
     "status": "say and print the state: mode, faults, frames a second, temperature, battery",
+    "introduce": "say to the people in front what the headset does, and that it keeps nothing",
     "mute": "say only answers, until unmute",
     "unmute": "end mute, and say the faults that last",
     "louder": "raise the volume by a step",

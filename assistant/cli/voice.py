@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from assistant.cli.common import Subparsers, add_command, add_settings
 from assistant.errors import ConfigError
 from assistant.speech.device_names import DEVICE_NAME
 from assistant.speech.engine_registry import ENGINES
 
+if TYPE_CHECKING:
+    from assistant.speech.settings import VoiceSettings
+
 SAY_EXAMPLES = """examples:
   assistant say "looks happy"
+  assistant say --introduction
   assistant say --voice piper --name ~/piper-voices/en_GB-alan-low.onnx hello
 """
 VOICES_EXAMPLES = """examples:
@@ -26,9 +31,14 @@ DEVICES_EXAMPLES = """example:
 
 def add(commands: Subparsers) -> None:
     """Add the three commands with their arguments."""
-    say = add_command(commands, "say", _say, "say a text, to try a voice", SAY_EXAMPLES)
+    say = add_command(commands, "say", _say, "say a text, or introduce the headset", SAY_EXAMPLES)
     add_settings(say)
-    say.add_argument("text", nargs="+", metavar="TEXT")
+    say.add_argument("text", nargs="*", metavar="TEXT")
+    say.add_argument(
+        "--introduction",
+        action="store_true",
+        help="instead of TEXT: say to other people what the headset does, and that it keeps nothing",
+    )
     say.add_argument("--voice", default="", help=f"{', '.join(ENGINES)} (default: the settings')")
     say.add_argument("--name", help="voice of the engine; `assistant voices` lists them")
     say.add_argument("--rate", type=_rate, metavar="N", help="words a minute, 80 to 450")
@@ -78,8 +88,21 @@ def _say(arguments: argparse.Namespace) -> int:
         "device": arguments.device,
     }
     changed = replace(settings, **{key: value for key, value in chosen.items() if value is not None})
-    say_texts([" ".join(arguments.text)], changed, arguments.config)
+    say_texts(_texts(arguments, changed), changed, arguments.config)
     return 0
+
+
+def _texts(arguments: argparse.Namespace, voice: VoiceSettings) -> list[str]:
+    """Return the text of the arguments, or the introduction in the language of the settings."""
+    from assistant.speech.build import load_phrases
+    from assistant.speech.sentences import INTRODUCTION
+
+    if arguments.introduction == bool(arguments.text):
+        raise ConfigError("say: either TEXT or --introduction is needed")
+    if arguments.text:
+        return [" ".join(arguments.text)]
+    phrases = load_phrases(voice, arguments.config).all()
+    return [phrases[key] for key in INTRODUCTION]
 
 
 def _voices(arguments: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ class GestureSettings:
 
     again_s: float = setting(
         0.5,
-        "A press within this time after the button was let go counts as the second or third press of one gesture; "
+        "A press within this time after the button was let go counts as a further press of one gesture; "
         "a larger value suits slower hands",
         unit="seconds",
         low=0.2,
@@ -108,8 +108,8 @@ TRANSITIONS: dict[tuple[State, Signal], tuple[State, Command | None]] = {
 }
 """The next state, and its command if there is one; a signal without an entry changes nothing."""
 
-_FURTHER = (Command.REPEAT, Command.NEXT_MODE)
-"""The commands of the second and the third press."""
+_FURTHER = ((Command.REPEAT,), (Command.NEXT_MODE,), (Command.PREVIOUS_MODE, Command.INTRODUCE))
+"""The commands of the second, the third and the fourth press; the fourth takes back what the third has changed."""
 
 
 class Gestures:
@@ -144,7 +144,8 @@ class Gestures:
         self._signal(Signal.PRESS, now)
         if self._presses == 1:
             return [Command.SILENCE if speaking else Command.TELL]
-        return list(_FURTHER[self._presses - 2 : self._presses - 1])
+        further = self._presses - 2
+        return list(_FURTHER[further]) if further < len(_FURTHER) else []
 
     def released(self, now: float, *, by_hand: bool = True) -> list[Command]:
         """Return the commands when the button goes up, or when its remote is lost."""

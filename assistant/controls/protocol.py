@@ -26,6 +26,7 @@ REQUESTS: Mapping[str, Command] = {
         Command.MODE_ASK,
         Command.MODE_FULL,
         Command.STATUS,
+        Command.INTRODUCE,
         Command.MUTE,
         Command.UNMUTE,
         Command.LOUDER,

@@ -24,6 +24,9 @@ class Wording(StrEnum):
 FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4))
 """Each phrase is said up to this distance. The steps are half a metre, because heads differ in size by a tenth."""
 
+INTRODUCTION = ("introduction.does", "introduction.keeps")
+"""What the headset says of itself to the people in front: what it does, and that it keeps nothing."""
+
 _PEOPLE = {2: "two_people", 3: "three_people"}
 
 _REASONS = {

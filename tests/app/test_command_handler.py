@@ -20,6 +20,10 @@ from assistant.speech.queue import SpeechQueue
 from assistant.speech.sentences import Status
 from assistant.speech.voice import VoiceController
 
+INTRODUCTION = (
+    "this headset has a camera, and tells its wearer how the face in front looks, it keeps nothing of what it sees"
+)
+
 
 class Desk(Inbox):
     """A command handler on a clock that only passes when the test moves it; somebody who looks happy is seen."""
@@ -167,6 +171,26 @@ def test_three_presses_change_the_mode(desk):
     for mode in (Mode.FULL, Mode.CHANGES):
         desk.ask(Command.NEXT_MODE)
         assert desk.announcer.mode is mode
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_four_presses_introduce_the_headset_and_leave_the_mode(desk, mode):
+    """The introduction is the last thing that is said, and the mode is the one from before the presses."""
+    desk.announcer.mode = mode
+    for _ in range(4):
+        desk.press()
+    assert desk.announcer.mode is mode
+    assert desk.said()[-1] == INTRODUCTION
+
+
+def test_the_introduction_can_be_silenced(desk):
+    """A press stops it, and it is said even while the headset is muted."""
+    desk.ask(Command.MUTE)
+    assert desk.ask(Command.INTRODUCE) == {"ok": True, "said": INTRODUCTION}
+    desk.go_on(0.5)
+    assert desk.speech.is_speaking()
+    desk.press()
+    assert not desk.speech.is_speaking()
 
 
 def test_a_very_long_press_switches_off_when_it_is_let_go(desk):

@@ -108,6 +108,24 @@ def test_a_text_is_said_on_the_sound_device(assistant, card):
     assert card.played_s() > 2.5 * short_s
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_headset_is_introduced_to_other_people(assistant, card, tmp_path, language):
+    """The two sentences are said in the language of the settings."""
+    config = settings_file(tmp_path, f"voice.language = '{language}'\n")
+    arguments = ("say", "--introduction", "--voice", "espeak-ng", "--config", config)
+    ran = assistant(*arguments, **card.environment())
+    assert (ran.code, ran.err) == (0, "")
+    assert card.played_s() > 4
+
+
+@pytest.mark.parametrize("arguments", [(), ("--introduction", "hello")])
+def test_either_a_text_or_the_introduction_is_said(assistant, arguments):
+    """With none and with both, one line says what is needed, and the exit code is 2."""
+    ran = assistant("say", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "say: either TEXT or --introduction is needed" in ran.complaint()
+
+
 def test_a_busy_sound_device_is_one_line(assistant, card):
     """While another program has the card, nothing is played, and the exit code is 1."""
     with card.take():

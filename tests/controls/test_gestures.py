@@ -24,7 +24,7 @@ from assistant.controls.gestures import (
 SETTINGS = GestureSettings()
 TICK_S = 0.05
 COUNT = ["three", "two", "one", "let go to switch off"]
-ANSWERS = {Command.TELL, Command.SILENCE, Command.REPEAT, Command.NEXT_MODE}
+ANSWERS = {Command.TELL, Command.SILENCE, Command.REPEAT, Command.NEXT_MODE, Command.PREVIOUS_MODE, Command.INTRODUCE}
 
 
 def play(*edges: Edge, until_s: float, speaking: bool = False) -> list[tuple[float, str]]:
@@ -51,9 +51,9 @@ CASES = {
         presses((1, 1.1), (1.3, 1.4), (1.6, 1.7)),
         [(1, "tell"), (1.3, "repeat"), (1.6, "next mode")],
     ),
-    "a fourth and a fifth do no more": (
+    "four introduce the headset in the mode from before, and a fifth does no more": (
         presses(*[(1 + 0.2 * number, 1.1 + 0.2 * number) for number in range(5)]),
-        [(1, "tell"), (1.2, "repeat"), (1.4, "next mode")],
+        [(1, "tell"), (1.2, "repeat"), (1.4, "next mode"), (1.6, "previous mode"), (1.6, "introduce")],
     ),
     "the time counts from when it was let go": (presses((1, 2), (2.4, 2.5)), [(1, "tell"), (2.4, "repeat")]),
     "a press later stands alone": (presses((1, 1.1), (1.7, 1.8)), [(1, "tell"), (1.7, "tell")]),

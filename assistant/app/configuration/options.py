@@ -13,7 +13,8 @@ from assistant.camera.choose import is_live, is_simulated, replayed_path
 from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
 from assistant.networks.shipped import shipped_finder, shipped_model
-from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcement import Announcement, PhraseKeys, Priority
+from assistant.speech.sentences import INTRODUCTION
 
 STANDARD_OUTPUT = "-"
 
@@ -79,6 +80,13 @@ class RunOptions:
     def has_real_camera(self) -> bool:
         """Whether people are seen; a demonstration or a recording reads no battery, and switches on no light."""
         return is_live(self.camera) and not self.fast
+
+    @property
+    def introduction(self) -> PhraseKeys:
+        """What the headset says of itself; that it keeps nothing is left out where a video or the events are kept."""
+        if self.record is not None:
+            return (INTRODUCTION[0], "recording")
+        return INTRODUCTION if self.events is None else INTRODUCTION[:1]
 
     def text_output(self) -> TextIO:
         """Return the stream for printed phrases: standard output, unless the events go there."""

@@ -31,7 +31,7 @@ from assistant.speech.announcement import Announcement, PhraseKeys
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import Wording, attending, number
+from assistant.speech.sentences import INTRODUCTION, Wording, attending, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 
@@ -147,6 +147,7 @@ def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
         Exercise("practice.one", Command.TELL, answer),
         Exercise("practice.two", Command.REPEAT, answer),
         Exercise("practice.three", Command.NEXT_MODE, ("mode.ask",)),
+        Exercise("practice.four", Command.INTRODUCE, INTRODUCTION),
         Exercise("practice.hold", Command.STATUS, ("status.no_faults",)),
     )
 

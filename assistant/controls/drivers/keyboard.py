@@ -24,6 +24,7 @@ COMMANDS = {
     "r": Command.REPEAT,
     "m": Command.NEXT_MODE,
     "s": Command.STATUS,
+    "i": Command.INTRODUCE,
     "x": Command.SILENCE,
     "u": Command.TOGGLE_MUTE,
     "+": Command.LOUDER,
@@ -32,7 +33,8 @@ COMMANDS = {
 }
 KEYS = "\n".join(
     [
-        "space  the button: once says what is seen, twice repeats, three times goes to the next mode",
+        "space  the button: once says what is seen, twice repeats, three times goes to the next mode, "
+        "four times introduces the headset",
         *(f"{key}      {command}" for key, command in COMMANDS.items()),
         f"{HELP}      this list",
     ]

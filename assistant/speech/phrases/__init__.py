@@ -14,7 +14,17 @@ from assistant.errors import ConfigError
 from assistant.setting import LONGEST_TEXT
 from assistant.speech.announcement import Announcement
 
-KEYED_BY_SECTION = ("plain", "hedged", "direction", "distance", "attention", "mode", "status", "practice")
+KEYED_BY_SECTION = (
+    "plain",
+    "hedged",
+    "direction",
+    "distance",
+    "attention",
+    "mode",
+    "status",
+    "introduction",
+    "practice",
+)
 """The sections whose phrases have keys of the form `section.key`; the others have their `key` alone."""
 
 NUMBER = "number."

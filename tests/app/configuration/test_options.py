@@ -1,6 +1,7 @@
 """What follows from the options of `assistant run`."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,19 @@ def test_a_demonstration_or_a_recording_has_no_real_camera(options, expected):
     """Only with a real camera the battery counts, and then a low one has time to be detected again."""
     assert options.has_real_camera == expected
     assert options.recall_timeout_s(Settings()) == (45.0 if expected else 20.0)
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ({}, ("introduction.does", "introduction.keeps")),
+        ({"events": "-"}, ("introduction.does",)),
+        ({"record": Path("talk.avi")}, ("introduction.does", "recording")),
+    ],
+)
+def test_the_introduction_promises_only_what_is_so(kept, said):
+    """With a video or with events the headset does not say that it keeps nothing."""
+    assert RunOptions(**kept).introduction == said
 
 
 @pytest.mark.runtime

@@ -48,6 +48,7 @@ def test_a_pupil_who_listens_gets_everything_right():
         press_once=Command.TELL,
         press_twice=Command.REPEAT,
         press_three=Command.NEXT_MODE,
+        press_four=Command.INTRODUCE,
         hold_the_button=Command.STATUS,
         away__looks_happy=Command.TELL,
     )

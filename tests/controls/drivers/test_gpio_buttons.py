@@ -81,11 +81,12 @@ def finger(pins):
         (1, ["tell"]),
         (2, ["tell", "repeat"]),
         (3, ["tell", "repeat", "next mode"]),
-        (4, ["tell", "repeat", "next mode"]),
+        (4, ["tell", "repeat", "next mode", "previous mode", "introduce"]),
+        (5, ["tell", "repeat", "next mode", "previous mode", "introduce"]),
     ],
 )
 def test_presses(finger, taps, asked, bounces):
-    """One to four presses give their commands, with clean and with bouncing contacts."""
+    """One to five presses give their commands, with clean and with bouncing contacts."""
     for _ in range(taps):
         finger.tap(bounces=bounces)
     finger.wait(1)
