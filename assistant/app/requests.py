@@ -1,4 +1,4 @@
-"""Takes the requests of other threads, and carries them out in the loop's own: a reload, a trial of a sound device."""
+"""Takes from other threads, and does in the loop's own: a reload, a trial of a sound device, the page's viewers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assistant.app.components import Components
 from assistant.app.reporting.notifier import ServiceNotifier
+from assistant.app.reporting.viewer_reporter import ViewerReporter
 from assistant.errors import AssistantError
 from assistant.faults import Fault
 from assistant.speech.announcement import Announcement
@@ -15,7 +16,7 @@ Reply = Callable[[str], None]
 
 
 class Requests:
-    """Queues requests; `reload` and `try_device` may be called from any thread."""
+    """Queues requests; `reload`, `try_device` and `set_viewers` may be called from any thread."""
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Requests:
         self._report = report
         self._run_reload = run_reload
         self._changed_by_hand = changed_by_hand
+        self._viewers = ViewerReporter(components.voice)
         self._reload_wanted = False
         self._trials: deque[tuple[str, Reply]] = deque()
 
@@ -44,6 +46,16 @@ class Requests:
         self._trials.append((device, reply))
         self._components.wake()
 
+    def set_viewers(self, count: int) -> None:
+        """Take how many viewers look through the camera on the page."""
+        self._viewers.set_viewers(count)
+        self._components.wake()
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks through the camera on the page."""
+        return self._viewers.is_watched
+
     def step(self, now: float) -> None:
         """Carry out what was requested; to be called in the loop's thread."""
         voice = self._components.voice
@@ -55,6 +67,7 @@ class Requests:
             self._try_device(*self._trials.popleft())
         if voice.speaker is not speaker:
             self._report(Fault.SOUND_BACK, now)  # a new speaker has not failed yet
+        self._viewers.step(now)
 
     def _reload(self, now: float) -> None:
         components = self._components

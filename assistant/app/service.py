@@ -197,6 +197,7 @@ class Service:
             faults=tuple(str(fault) for fault in self._faults.active()),
             battery_percent=None if charge is None else charge.percent,
             battery_is_charging=None if charge is None else charge.is_charging,
+            is_watched=self.requests.is_watched,
         )
 
     def _end(self, power_off: bool) -> None:

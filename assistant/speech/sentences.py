@@ -79,12 +79,15 @@ class Status:
     faults: PhraseKeys
     battery_percent: float | None = None
     battery_is_charging: bool | None = None
+    is_watched: bool = False
+    """Whether somebody looks through the camera on the page."""
 
     def parts(self) -> PhraseKeys:
         """Return the phrases that say the status, the faults first."""
         return (
             *(self.faults or ("status.no_faults",)),
             f"mode.{'muted' if self.muted else self.mode}",
+            *(("watched",) if self.is_watched else ()),
             "status.running",
             *_duration(self.running_s),
             "status.camera",

@@ -50,5 +50,7 @@ def test_how_the_headset_is():
     )
     charging = Status(0.0, "ask", True, 0.0, None, None, (), 83.6, battery_is_charging=True)
     assert sentence(charging.parts()).endswith("pictures a second, battery at, 84, percent, charging")
+    watched = Status(0.0, "ask", False, 0.0, None, None, (), is_watched=True)
+    assert "I speak when you ask, somebody looks through the camera, running for" in sentence(watched.parts())
     unknown = Status(59.0, "ask", True, 0.0, None, None, ())
     assert sentence(unknown.parts()) == ("all is well, muted, running for, 0, minutes, camera, 0, pictures a second")

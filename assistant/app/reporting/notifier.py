@@ -121,7 +121,7 @@ class ServiceStatus:
     def words(self) -> str:
         """Return the status in one line."""
         mode = "muted" if self.status.muted else f"mode {self.status.mode}"
-        return ", ".join([*self._sight(), mode, *self._battery(), *self._other_faults()])
+        return ", ".join([*self._sight(), mode, *self._battery(), *self._viewers(), *self._other_faults()])
 
     def _sight(self) -> Sequence[str]:
         if self.is_stuck:
@@ -144,6 +144,9 @@ class ServiceStatus:
             return []
         charging = " and charging" if self.status.battery_is_charging else ""
         return [f"battery {self.status.battery_percent:.0f}%{charging}"]
+
+    def _viewers(self) -> Sequence[str]:
+        return ["somebody looks through the camera"] if self.status.is_watched else []
 
     def _other_faults(self) -> Sequence[str]:
         return [fault.replace("_", " ") for fault in self.status.faults if fault not in NO_PICTURES]

@@ -47,9 +47,10 @@ class Headset:
     """The headset as the page uses it; it is joined to a service before that runs."""
 
     def __init__(self, fps: float, most_viewers: int) -> None:
-        self.feed = Feed(fps, most_viewers, self._close_server)
+        self.feed = Feed(fps, most_viewers, self._close_server, self._set_viewers)
         self._controls = PageControls(self._wake)
         self._service: Service | None = None
+        self._viewers = 0
         self._server: Closing | None = None
 
     def among(self, controls: Sequence[Controls]) -> list[Controls]:
@@ -59,6 +60,8 @@ class Headset:
     def join(self, service: Service, server: Closing) -> None:
         """Use this service; close the server when the service ends."""
         self._service, self._server = service, server
+        if self._viewers:
+            service.requests.set_viewers(self._viewers)  # they came before the service was known
 
     @property
     def service(self) -> Service:
@@ -98,6 +101,11 @@ class Headset:
             raise SpeechError(f"the headset did not answer within {TRIAL_S:g} seconds") from None
         if why:
             raise SpeechError(why)
+
+    def _set_viewers(self, count: int) -> None:
+        self._viewers = count
+        if self._service is not None:
+            self._service.requests.set_viewers(count)
 
     def _wake(self) -> None:
         if self._service is not None:

@@ -67,8 +67,18 @@ class Feed:
     The headset's thread may call every method except `add_viewer` and `remove_viewer`, which belong to the page's loop.
     """
 
-    def __init__(self, fps: float, most_viewers: int, on_close: Callable[[], None] = lambda: None) -> None:
-        """Hand on at most `fps` frames a second to at most `most_viewers` streams of a kind; `on_close` at the end."""
+    def __init__(
+        self,
+        fps: float,
+        most_viewers: int,
+        on_close: Callable[[], None] = lambda: None,
+        on_viewers: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Hand on at most `fps` frames a second to at most `most_viewers` streams of a kind.
+
+        `on_close` is called at the end, and `on_viewers` with each new number of streams.
+        """
+        self._on_viewers = on_viewers
         self._on_close = on_close
         self._pause_s = 1.0 / fps
         self._most_viewers = most_viewers
@@ -90,6 +100,7 @@ class Feed:
         if self._viewers[kind] >= self._most_viewers:
             return False
         self._viewers[kind] += 1
+        self._on_viewers(self.viewers)
         return True
 
     def remove_viewer(self, kind: str) -> None:
@@ -97,6 +108,7 @@ class Feed:
         self._viewers[kind] -= 1
         if not self.viewers:
             self.snapshot = None
+        self._on_viewers(self.viewers)
 
     @property
     def viewers(self) -> int:

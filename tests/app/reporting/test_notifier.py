@@ -96,6 +96,10 @@ def status(*faults, mode="changes", muted=False):
             ServiceStatus(replace(status(), battery_percent=84.0, battery_is_charging=True), None),
             "no picture yet, mode changes, battery 84% and charging",
         ),
+        (
+            ServiceStatus(replace(status("hot"), is_watched=True), None),
+            "no picture yet, mode changes, somebody looks through the camera, hot",
+        ),
     ],
 )
 def test_the_status_is_in_words(standing, words):

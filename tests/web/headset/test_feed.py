@@ -60,6 +60,37 @@ def test_there_are_seats_for_each_kind():
     assert feed.viewers == 2
 
 
+def test_the_number_of_viewers_is_handed_on():
+    """Each stream that begins or ends gives the new number; one that finds no seat gives none."""
+    numbers = []
+    feed = Feed(fps=1.0, most_viewers=1, on_viewers=numbers.append)
+    for kind in ("pictures", "events", "events"):
+        feed.add_viewer(kind)
+    for kind in ("events", "pictures"):
+        feed.remove_viewer(kind)
+    assert numbers == [1, 2, 1, 0]
+
+
+class Viewed:
+    """Stands for a service and its requests: keeps the numbers of viewers."""
+
+    def __init__(self):
+        self.requests, self.numbers = self, []
+
+    def set_viewers(self, count):
+        """Keep a number."""
+        self.numbers.append(count)
+
+
+def test_who_came_before_the_service_was_known_counts_too():
+    """The page is served a moment before it is joined to the service."""
+    headset, service = Headset(8.0, 1), Viewed()
+    headset.feed.add_viewer("pictures")
+    headset.join(service, CountingServer())
+    headset.feed.remove_viewer("pictures")
+    assert service.numbers == [1, 0]
+
+
 def test_events_are_counted_and_noted():
     """Events are counted, and become entries in words."""
     feed = Feed(1.0, 1)
