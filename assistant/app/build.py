@@ -39,7 +39,8 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.health.battery import Battery, BatteryWatch
 from assistant.health.build import build_battery
 from assistant.health.drivers.power import LinuxMachine, QuietMachine
-from assistant.outputs.build import build_light
+from assistant.outputs.build import build_haptics, build_light
+from assistant.outputs.haptics import Haptics
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
@@ -121,6 +122,7 @@ class _Builder:
             machine=QuietMachine() if options.fast else LinuxMachine(phrase_folder()),
             battery=self._battery(),
             battery_watch=BatteryWatch(settings.battery, switches_off=options.waits_for_camera),
+            haptics=self._haptics(),
             is_live=not options.is_recording,
             is_stuck=is_stuck,
             supervisor=supervisor_of(),
@@ -138,6 +140,11 @@ class _Builder:
         battery = build_battery(self._settings.battery, self._clock.now, is_read=self._options.has_real_camera)
         self._opened.callback(battery.close)
         return battery
+
+    def _haptics(self) -> Haptics:
+        haptics = build_haptics(self._settings.haptics, is_felt=not (self._options.is_recording or self._options.fast))
+        self._opened.callback(haptics.close)
+        return haptics
 
     def _events(self) -> EventHub:
         target = self._options.events_target()

@@ -20,6 +20,7 @@ from assistant.emotion.bounds import Bounds
 from assistant.frame import Clock
 from assistant.health.battery import Battery, BatteryWatch, NoBattery
 from assistant.health.machine import Machine
+from assistant.outputs.haptics import Haptics, NoHaptics
 from assistant.speech.announcement import Announcement
 from assistant.speech.announcer import Announcer
 from assistant.speech.exchange import VoiceExchange
@@ -78,6 +79,7 @@ class Components:
     machine: Machine
     battery: Battery = NoBattery()
     battery_watch: BatteryWatch = field(default_factory=BatteryWatch)
+    haptics: Haptics = NoHaptics()
     is_live: bool = True
     """Whether a missing camera is a fault that is said; a recording that cannot be read is an error of the command."""
     is_stuck: Callable[[], bool] = never

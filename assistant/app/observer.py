@@ -9,6 +9,7 @@ from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
 from assistant.face.attention import Attention, AttentionWatch
+from assistant.face.position import Direction
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
 
@@ -80,6 +81,14 @@ class Observer:
         announcement = self._components.announcer.announcement_for(change, observation, now)
         if announcement is not None:
             self._components.voice.enqueue(announcement, now)
+            self._vibrate(announcement, observation)
+
+    def _vibrate(self, announcement: Announcement, observation: Observation) -> None:
+        """Let the wearer feel what is announced, also while the voice is muted."""
+        if announcement.tone is not None:
+            place = observation.placement
+            side = Direction.AHEAD if place is None else place.direction
+            self._components.haptics.feel(str(announcement.tone), str(side))
 
     def _remember(self, observation: Observation, now: float) -> None:
         if observation.face is not None:

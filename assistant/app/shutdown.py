@@ -56,6 +56,7 @@ def close_all(components: Components, last: Callable[[], None], *, finish: bool)
         closing.callback(last)
         for sink in components.sinks:
             closing.callback(sink.close)
+        closing.callback(components.haptics.close)
         closing.callback(components.battery.close)
         closing.callback(components.command_handler.close)
         closing.callback(components.voice.speaker.close, finish=finish)

@@ -14,3 +14,15 @@ class LightSettings:
     gpio: int = setting(
         -1, "The pin of the light that is on while the camera sees; -1: there is no light", low=-1, high=27
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HapticsSettings:
+    """The motors that the wearer feels, each with the BCM number of its GPIO pin."""
+
+    left_gpio: int = setting(-1, "The pin of the motor on the left; -1: there is no such motor", low=-1, high=27)
+    middle_gpio: int = setting(-1, "The pin of the motor in the middle; -1: there is no such motor", low=-1, high=27)
+    right_gpio: int = setting(-1, "The pin of the motor on the right; -1: there is no such motor", low=-1, high=27)
+    strength: float = setting(
+        1.0, "How strongly the motors vibrate, as a share of their full strength; a larger value is stronger", low=0.1
+    )

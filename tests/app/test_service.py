@@ -20,7 +20,7 @@ from assistant.app.events import EventHub
 from assistant.app.service import Service
 from assistant.app.vision import VisionResult
 from assistant.app.wakeup import Wakeup
-from assistant.controls.commands import Command, Edge, Inbox
+from assistant.controls.commands import Command, Edge, Inbox, Mode
 from assistant.controls.gestures import ControlPanel
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import ClassifiedFace, Observation
@@ -158,6 +158,42 @@ def test_a_press_while_the_camera_is_away_says_so():
     """The wearer hears that there is no picture, so that silence does not stand for a missing camera."""
     events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))
     assert ("no picture from the camera", "answer", False) in said(events)
+
+
+class Skin:
+    """Keeps what is felt, and whether it was closed."""
+
+    def __init__(self):
+        self.felt, self.closed = [], False
+
+    def feel(self, name, side):
+        """Keep it."""
+        self.felt.append((name, side))
+
+    def close(self):
+        """Keep that it was closed."""
+        self.closed = True
+
+
+@pytest.mark.parametrize("muted", [False, True])
+def test_what_is_found_is_felt_also_while_muted(muted):
+    """An arrival, an emotion and a departure are felt, whether the voice is muted or not."""
+    skin = Skin()
+    components, log = components_of("simulated:empty 1, happy 5, empty 3", haptics=skin, notices=())
+    components.voice.muted = muted
+    Service(components).run()
+    assert skin.felt == [("found", "ahead"), ("happy", "ahead"), ("lost", "ahead")]
+    assert skin.closed
+    assert [text for text, _, lost in said(events_of(log)) if not lost] == ([] if muted else ["looks happy"])
+
+
+def test_in_the_mode_ask_nothing_is_felt():
+    """What is said only after a press is not felt unasked either."""
+    skin = Skin()
+    components, _ = components_of("simulated:empty 1, happy 5, empty 3", haptics=skin, notices=())
+    components.announcer.mode = Mode.ASK
+    Service(components).run()
+    assert skin.felt == []
 
 
 class SickMachine:

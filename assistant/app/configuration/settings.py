@@ -18,7 +18,7 @@ from assistant.errors import ConfigError, one_line, shown
 from assistant.face.scan import SearchSettings
 from assistant.face.tracker import TrackingSettings
 from assistant.health.settings import BatterySettings
-from assistant.outputs.settings import LightSettings
+from assistant.outputs.settings import HapticsSettings, LightSettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech.announcer import AnnouncerSettings
 from assistant.speech.queue import SpeechSettings
@@ -65,6 +65,7 @@ class Settings:
     gestures: GestureSettings = GestureSettings()
     remote: RemoteSettings = RemoteSettings()
     light: LightSettings = LightSettings()
+    haptics: HapticsSettings = HapticsSettings()
     battery: BatterySettings = BatterySettings()
     web: WebSettings = WebSettings()
 

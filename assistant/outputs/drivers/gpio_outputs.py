@@ -14,17 +14,17 @@ logger = logging.getLogger(__name__)
 class GpioOutput:
     """A pin that is switched on and off. A pin that fails later is logged once, and the headset goes on without it."""
 
-    def __init__(self, setting: str, gpio: int) -> None:
+    def __init__(self, setting: str, gpio: int, *, has_strength: bool = False) -> None:
         """Take the pin (BCM number) and switch it off; raise OutputError, which says what is missing.
 
-        `setting` is the name of the setting, for messages.
+        `setting` is the name of the setting, for messages. With `has_strength`, values between 0 and 1 are allowed.
         """
         self._name = f"{setting} = {gpio}"
-        self._device = _open_pin(self._name, gpio)
+        self._device = _open_pin(self._name, gpio, has_strength)
         self._has_failed = False
 
     def set(self, value: float) -> None:
-        """Switch the pin on with 1, off with 0."""
+        """Switch the pin on with 1, off with 0, or on for a share of the time."""
         try:
             self._device.value = value
         except Exception as error:  # lgpio's error has no parent but this
@@ -39,15 +39,15 @@ class GpioOutput:
             self._device.close()
 
 
-def _open_pin(name: str, gpio: int) -> Any:
+def _open_pin(name: str, gpio: int, has_strength: bool) -> Any:
     try:
-        from gpiozero import DigitalOutputDevice
+        from gpiozero import DigitalOutputDevice, PWMOutputDevice
         from gpiozero.exc import GPIOZeroError, PinFactoryFallback
     except ImportError as error:
         raise OutputError(f"{name}: {error}; install the extra 'pi'") from error
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PinFactoryFallback)  # when no pin factory is left, gpiozero raises an error
-            return DigitalOutputDevice(gpio)
+            return PWMOutputDevice(gpio) if has_strength else DigitalOutputDevice(gpio)
     except (GPIOZeroError, OSError) as error:
         raise OutputError(f"{name}: the pin cannot be used: {error}") from error

@@ -25,6 +25,7 @@ SETTABLE: Mapping[str, str] = {
     "voice": "language engine name rate_wpm volume device stays_open tones",
     "button": "gpio louder_gpio quieter_gpio",
     "light": "gpio",
+    "haptics": "left_gpio middle_gpio right_gpio strength",
     "gestures": "again_s status_s shut_down_s stuck_s",
     "remote": "device tell repeat mode louder quieter",
     "battery": "source low_percent switch_off_percent",

@@ -16,6 +16,9 @@ from assistant.errors import ConfigError
         ({"button": {"gpio": 4, "quieter_gpio": 4}}, r"button\.quieter_gpio = 4"),
         ({"button": {"louder_gpio": 0, "quieter_gpio": 0}}, r"button\.quieter_gpio = 0"),
         ({"button": {"gpio": 17}, "light": {"gpio": 17}}, r"light\.gpio = 17: button\.gpio has this pin"),
+        ({"light": {"gpio": 5}, "haptics": {"left_gpio": 5}}, r"haptics\.left_gpio = 5: light\.gpio has this pin"),
+        ({"haptics": {"left_gpio": 5, "right_gpio": 5}}, r"haptics\.right_gpio = 5"),
+        ({"button": {"quieter_gpio": 6}, "haptics": {"middle_gpio": 6}}, r"haptics\.middle_gpio = 6"),
     ],
 )
 def test_two_parts_on_one_pin_are_refused(table, refused):
