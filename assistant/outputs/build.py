@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.outputs.drivers.camera_light import CameraLight
-from assistant.outputs.drivers.motors import Motors
+from assistant.outputs.drivers.gpio_outputs import try_output
+from assistant.outputs.drivers.motors import SETTINGS, Motors
 from assistant.outputs.haptics import Haptics, NoHaptics
 from assistant.outputs.settings import HapticsSettings, LightSettings
 
@@ -18,6 +19,16 @@ def build_haptics(settings: HapticsSettings, *, is_felt: bool = True) -> Haptics
 
     Without `is_felt`, no motor is used.
     """
-    wanted = {"left": settings.left_gpio, "ahead": settings.middle_gpio, "right": settings.right_gpio}
-    gpios = {side: gpio for side, gpio in wanted.items() if gpio >= 0}
+    gpios = settings.gpios()
     return Motors(gpios, settings.strength) if gpios and is_felt else NoHaptics()
+
+
+def try_light(settings: LightSettings) -> None:
+    """Switch the light on for a second; OutputError is raised when it cannot be used."""
+    try_output("light.gpio", settings.gpio)
+
+
+def try_motors(settings: HapticsSettings) -> None:
+    """Let each motor vibrate for a second, one after the other; OutputError is raised when one cannot be used."""
+    for side, gpio in settings.gpios().items():
+        try_output(SETTINGS[side], gpio, settings.strength)

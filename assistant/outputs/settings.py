@@ -26,3 +26,8 @@ class HapticsSettings:
     strength: float = setting(
         1.0, "How strongly the motors vibrate, as a share of their full strength; a larger value is stronger", low=0.1
     )
+
+    def gpios(self) -> dict[str, int]:
+        """Return the pins of the motors that there are, by their sides as directions name them."""
+        wanted = {"left": self.left_gpio, "ahead": self.middle_gpio, "right": self.right_gpio}
+        return {side: gpio for side, gpio in wanted.items() if gpio >= 0}

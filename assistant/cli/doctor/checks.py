@@ -9,9 +9,11 @@ from pathlib import Path
 from assistant.app.configuration.settings import Settings
 from assistant.camera.choose import camera_opener
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.errors import AssistantError, ButtonError, ConfigError
+from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError
 from assistant.face.detectors.registry import build_detector
 from assistant.health.build import examine_battery
+from assistant.outputs.build import try_light, try_motors
+from assistant.outputs.settings import HapticsSettings, LightSettings
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
 from assistant.speech.drivers.engines import check_engine
@@ -50,12 +52,16 @@ def examine(
     }
     if settings.button.gpio >= 0 or "button" in parts:
         checks["button"] = lambda: _button(settings.button.gpio)
+    if settings.light.gpio >= 0 or "light" in parts:
+        checks["light"] = lambda: _light(settings.light)
+    if settings.haptics.gpios() or "vibration" in parts:
+        checks["vibration"] = lambda: _vibration(settings.haptics)
     for part, check in checks.items():
         if not parts or part in parts:
             yield _found(part, check)
 
 
-PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "button")
+PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "button", "light", "vibration")
 
 
 def _found(part: str, check: Callable[[], str]) -> Finding:
@@ -108,3 +114,18 @@ def _button(gpio: int) -> str:
         raise ButtonError("no button is set: give its pin as gpio under [button] in the settings")
     GpioButtons(gpio).close()
     return f"GPIO {gpio} can be used"
+
+
+def _light(light: LightSettings) -> str:
+    if light.gpio < 0:
+        raise OutputError("no light is set: give its pin as gpio under [light] in the settings")
+    try_light(light)
+    return f"GPIO {light.gpio} can be used; the light was on for a second"
+
+
+def _vibration(haptics: HapticsSettings) -> str:
+    if not haptics.gpios():
+        raise OutputError("no motor is set: give a pin under [haptics] in the settings")
+    try_motors(haptics)
+    pins = ", ".join(f"{side} on GPIO {gpio}" for side, gpio in haptics.gpios().items())
+    return f"each motor vibrated once, one after the other: {pins}"

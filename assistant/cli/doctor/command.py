@@ -12,8 +12,8 @@ EXAMPLES = """examples:
   assistant doctor --speak
 """
 PARTS_HELP = (
-    "the part to try: camera, detector, model, voice, sound, battery or button "
-    "(default: all, but the button only if the settings give its pin)"
+    "the part to try: camera, detector, model, voice, sound, battery, button, light or vibration "
+    "(default: all, but the last three only if the settings give their pins)"
 )
 
 

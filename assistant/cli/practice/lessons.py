@@ -25,8 +25,11 @@ from assistant.emotion.observation import EmotionClassifier, Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
+from assistant.face.position import Direction
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
+from assistant.outputs.build import build_haptics
+from assistant.outputs.haptics import Haptics, NoHaptics
 from assistant.speech.announcement import Announcement, PhraseKeys
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import build_speaker, load_phrases
@@ -62,7 +65,16 @@ class Stopped(Exception):  # noqa: N818 - the person's wish, no error
 class Practice:
     """Speaks, listens, and speaks again."""
 
-    def __init__(self, speaker: Speaker, phrases: Phrases, panel: ControlPanel, clock: Clock) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        phrases: Phrases,
+        panel: ControlPanel,
+        clock: Clock,
+        haptics: Haptics = NoHaptics(),
+    ) -> None:
+        """`haptics` lets the person feel each rhythm with its phrase."""
+        self._haptics = haptics
         self._speaker = speaker
         self._phrases = phrases
         self._panel = panel
@@ -72,6 +84,7 @@ class Practice:
         """Run the whole practice; return how many questions were answered correctly."""
         self._say(("practice.welcome", "practice.keys", "practice.what"))
         for tone, parts in examples(announcer, classifier.bounds):
+            self._haptics.feel(str(tone), str(Direction.AHEAD))
             self._say(parts, tone)
         seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
         for exercise in exercises(seen[Emotion.HAPPY]):
@@ -179,9 +192,11 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         for remark in remarks:
             print(remark, file=sys.stderr)
         controls = build_controls(WantedControls(settings.button, settings.remote, keys=True), clock, remarks)
+        haptics = build_haptics(settings.haptics)
+        closing.callback(haptics.close)
         panel = ControlPanel(controls, settings.gestures)
         closing.callback(panel.close)
         announcer = Announcer(settings.announce)
         with suppress(Stopped):
-            Practice(speaker, phrases, panel, clock).run(announcer, classifier)
+            Practice(speaker, phrases, panel, clock, haptics).run(announcer, classifier)
     return 0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 import warnings
 from typing import Any
 
 from assistant.errors import OutputError
+
+TRIAL_S = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,16 @@ class GpioOutput:
         if not self._device.closed:
             self.set(0)
             self._device.close()
+
+
+def try_output(setting: str, gpio: int, strength: float = 1.0) -> None:
+    """Switch a pin on for a second; raise OutputError when it cannot be used."""
+    output = GpioOutput(setting, gpio, has_strength=strength < 1)
+    try:
+        output.set(strength)
+        time.sleep(TRIAL_S)
+    finally:
+        output.close()
 
 
 def _open_pin(name: str, gpio: int, has_strength: bool) -> Any:

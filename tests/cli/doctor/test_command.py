@@ -44,6 +44,28 @@ def test_the_doctor_says_what_it_knows_of_the_battery(assistant, tmp_path):
     assert (ran.code, "set battery.command too" in ran.complaint()) == (2, True)
 
 
+def test_the_doctor_tries_the_light_and_the_motors(assistant, tmp_path):
+    """Where the settings give pins, the light is lit and each motor vibrates; a part without a pin fails by name."""
+    pytest.importorskip("gpiozero")
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[light]\ngpio = 23\n[haptics]\nleft_gpio = 24\nright_gpio = 16\n", encoding="utf-8")
+    mock = {"GPIOZERO_PIN_FACTORY": "mock"}
+    ran = assistant("doctor", "light", "vibration", "--config", settings, **mock)
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        [
+            "ok   light: GPIO 23 can be used; the light was on for a second",
+            "ok   vibration: each motor vibrated once, one after the other: left on GPIO 24, right on GPIO 16",
+        ],
+    )
+    ran = assistant("doctor", "light", "vibration", **mock)
+    assert ran.code == 1
+    assert [line.split(":")[:2] for line in ran.out.splitlines()] == [
+        ["FAIL light", " no light is set"],
+        ["FAIL vibration", " no motor is set"],
+    ]
+
+
 def test_the_doctor_knows_its_parts(assistant):
     """An unknown part or camera ends with 2; a button that is asked for by name must be set."""
     ran = assistant("doctor", "heart")

@@ -28,7 +28,8 @@ class Pupil(Inbox):
         self.clock, self.heard, self.does = RecordingClock(), io.StringIO(), does
         self.announcer = Announcer(AnnouncerSettings())
         speaker = ReckonedSpeaker(PrintSpeaker(self.heard), self.clock, 175)
-        self.practice = Practice(speaker, Phrases.load("en"), ControlPanel([self]), self.clock)
+        self.practice = Practice(speaker, Phrases.load("en"), ControlPanel([self]), self.clock, self)
+        self.felt = []
 
     def take(self):
         """Return what the last line asks for."""
@@ -37,6 +38,10 @@ class Pupil(Inbox):
     def lines(self):
         """Return what was said."""
         return [line.removeprefix("says: ") for line in self.heard.getvalue().splitlines()] or [""]
+
+    def feel(self, name, side):
+        """Keep what is felt."""
+        self.felt.append((name, side))
 
     def close(self):
         """Do nothing."""
@@ -59,6 +64,7 @@ def test_a_pupil_who_listens_gets_everything_right():
     assert "not yet" not in pupil.heard.getvalue()
     examples = ["maybe looks at you", "looks angry", "looks happy", "looks sad", "looks surprised"]
     assert [line for line in pupil.lines() if line in examples] == examples
+    assert [name for name, _ in pupil.felt] == ["found", "lost", "angry", "happy", "sad", "surprise"]
 
 
 def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
