@@ -51,6 +51,10 @@ class Requests:
         self._viewers.set_viewers(count)
         self._components.wake()
 
+    def on_sound_back(self) -> None:
+        """Say again what may not have sounded; to be called in the loop's thread."""
+        self._viewers.on_sound_back()
+
     @property
     def is_watched(self) -> bool:
         """Whether somebody looks through the camera on the page."""

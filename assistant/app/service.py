@@ -149,6 +149,8 @@ class Service:
         if not self._faults.report(fault, now):
             return
         logger.info("%s", fault)
+        if fault is Fault.SOUND_BACK:
+            self.requests.on_sound_back()
         if fault in NO_PICTURES:
             self._observer.forget()
 

@@ -32,6 +32,10 @@ class ViewerReporter:
         if count:
             self._has_come = True
 
+    def on_sound_back(self) -> None:
+        """Say again that somebody watches, since it may not have sounded."""
+        self._is_said = False
+
     def step(self, now: float) -> None:
         """Say what has changed; to be called in the loop's thread."""
         if self._viewers or self._has_come:

@@ -92,6 +92,16 @@ def test_while_muted_it_is_silent_and_says_afterwards_what_is_so(wearer):
     assert wearer.watched_by(1, each_s=10) == [CAME]
 
 
+def test_when_the_sound_is_back_it_is_said_again(wearer):
+    """A viewer who came while there was no sound is said; without a viewer there is nothing to say."""
+    assert wearer.watched_by(1, each_s=10) == [CAME]
+    wearer.reporter.on_sound_back()
+    assert wearer.watched_by(1, each_s=10) == [CAME]
+    assert wearer.watched_by(0, each_s=10) == [WENT]
+    wearer.reporter.on_sound_back()
+    assert wearer.watched_by(0, each_s=10) == []
+
+
 @pytest.mark.runtime
 def test_the_service_says_it_and_its_status_has_it():
     """The number of viewers may come from any thread while the loop runs."""
