@@ -1,6 +1,7 @@
 """The player: it mixes sounds without gaps, fades what is cut off, and plays on a device that may fail."""
 
 import os
+import sys
 import threading
 import time
 
@@ -15,6 +16,14 @@ from tests.running.watching import changes, children, until
 
 pytestmark = pytest.mark.runtime
 LEVEL = 8000
+
+SLOW_DEVICE = """#!{python} -SE
+import os, time
+with open("{taken}", "wb", buffering=0) as file:
+    while piece := os.read(0, 1764):
+        file.write(piece)
+        time.sleep(len(piece) / 88200)
+"""
 
 
 def level(seconds, height=LEVEL):
@@ -115,7 +124,7 @@ def slow_device(tmp_path, monkeypatch):
     """Put a script in the place of aplay that takes sound at about its own speed; return the file with what it took."""
     script, taken = tmp_path / "bin" / "aplay", tmp_path / "taken.raw"
     script.parent.mkdir()
-    script.write_text(f"#!/bin/sh\nwhile head -c 1764 >>{taken}; do sleep 0.01; done\n", encoding="ascii")
+    script.write_text(SLOW_DEVICE.format(python=sys.executable, taken=taken), encoding="ascii")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
     return taken
