@@ -18,6 +18,7 @@ SIDES = ("left", "ahead", "right")
 RHYTHMS: Mapping[str, str] = {
     "found": ".",
     "lost": "-",
+    "at_you": "..-",
     "happy": "..",
     "surprise": "...",
     "sad": "--",

@@ -64,7 +64,7 @@ def test_a_pupil_who_listens_gets_everything_right():
     assert "not yet" not in pupil.heard.getvalue()
     examples = ["maybe looks at you", "looks angry", "looks happy", "looks sad", "looks surprised"]
     assert [line for line in pupil.lines() if line in examples] == examples
-    assert [name for name, _ in pupil.felt] == ["found", "lost", "angry", "happy", "sad", "surprise"]
+    assert [name for name, _ in pupil.felt] == ["found", "lost", "at_you", "angry", "happy", "sad", "surprise"]
 
 
 def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
