@@ -10,7 +10,8 @@ import pytest
 
 from assistant.app.configuration.settings import parse_settings
 from assistant.errors import ConfigError
-from assistant.speech.drivers.alsa import OpenDevice, check_sound_device
+from assistant.speech.drivers.alsa import check_sound_device
+from assistant.speech.drivers.open_device import OpenDevice
 
 ALLOWED = [
     "default",

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from assistant.speech.drivers.alsa import CHANNELS, OpenDevice
+from assistant.speech.drivers.open_device import CHANNELS, OpenDevice
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
 

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from assistant.errors import SpeechError
-from assistant.speech.drivers.alsa import LEAD_S, OpenDevice, SoundOutput, check_sound_device, outputs
+from assistant.speech.drivers.alsa import SoundOutput, check_sound_device, outputs
+from assistant.speech.drivers.open_device import LEAD_S, OpenDevice
 from tests.fakes.recording_device import RecordingDevice
 from tests.running.watching import children, until
 
