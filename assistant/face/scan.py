@@ -1,4 +1,4 @@
-"""When the whole frame is searched for faces, and where a known face is expected in the next frame."""
+"""When the whole frame is searched for faces, and where a known face is expected in the next search."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SearchSettings:
     )
     margin: float = setting(
         0.25,
-        "Border around the last place of a known face that is searched for it in the next frame; "
+        "Border around the last place of a known face that is searched for it the next time; "
         "a larger value follows faster movements, but takes longer",
         unit="face widths",
         low=0.1,
@@ -67,14 +67,14 @@ class SearchSettings:
     )
     smallest: float = setting(
         0.85,
-        "Smallest width that a known face may have in the next frame; a larger value takes less time, "
+        "Smallest width that a known face may have in the next search; a larger value takes less time, "
         "but loses a face that moves away fast",
         unit="times its last width",
         low=0.3,
     )
     largest: float = setting(
         1.18,
-        "Largest width that a known face may have in the next frame; a larger value takes longer, "
+        "Largest width that a known face may have in the next search; a larger value takes longer, "
         "but follows a face that comes near fast",
         unit="times its last width",
         low=1,
