@@ -17,6 +17,8 @@ from tests.running.commands import Run, run_module
 from tests.running.once import made_once
 from tests.running.skipped import lines, reasons
 
+# Several tests run at a time, and their trainings are too small for several threads.
+os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 settings.register_profile("unhurried", deadline=None)  # the machine may have other work
 settings.load_profile("unhurried")
 

@@ -39,6 +39,9 @@ CATCH_UP_S = 0.1
 OPEN_TIMEOUT_S, STALLED_S = 3.0, 1.0
 """How long a device may take no sound: first while it opens (Bluetooth needs a second or two), then while it plays."""
 
+LONGEST_LOOK_S = 0.5
+"""Of the time between two looks at the device at most this counts: perhaps the whole machine stood still."""
+
 DRAIN_TIMEOUT_S = 1.0
 
 logger = logging.getLogger(__name__)
@@ -68,7 +71,8 @@ class OpenDevice:
         """How many bytes had been written after the last sound; those after it are silence."""
         self._written_bytes = 0
         self._taken_bytes = 0
-        self._taken_at_s = self._written_until_s = time.monotonic()
+        self._without_progress_s = 0.0
+        self._looked_at_s = self._written_until_s = time.monotonic()
 
     @property
     def written_s(self) -> float:
@@ -165,11 +169,13 @@ class OpenDevice:
         return int.from_bytes(count, "little")
 
     def _watch_progress(self, waiting_bytes: int, now: float) -> None:
+        self._without_progress_s += min(now - self._looked_at_s, LONGEST_LOOK_S)
+        self._looked_at_s = now
         taken_bytes = self._written_bytes - waiting_bytes
         if taken_bytes > self._taken_bytes or not waiting_bytes:
-            self._taken_at_s, self._taken_bytes = now, taken_bytes
+            self._without_progress_s, self._taken_bytes = 0.0, taken_bytes
         allowed_s = STALLED_S if self._taken_bytes else OPEN_TIMEOUT_S
-        if now - self._taken_at_s > allowed_s:
+        if self._without_progress_s > allowed_s:
             raise SpeechError(complaint(self._device, f"has taken no sound for {allowed_s:g} s"))
 
     def _read_errors(self) -> None:

@@ -204,3 +204,14 @@ def test_a_device_that_complains_much_is_listened_to(aplay, opened):
     feed(device, 0.5)
     assert device.taken_s > 0.1
     device.close(finish=True)
+
+
+def test_a_pause_of_the_whole_machine_is_not_the_devices(aplay, opened):
+    """A long time between two looks is no fault of the device; one that takes nothing afterwards is told of."""
+    aplay("exec sleep 60")
+    device, now = opened(), time.monotonic()
+    device.write(PIECE, now)
+    for later_s in (60.0, 120.0, 180.0, 180.5, 181.0, 181.5):
+        device.room_in_s(0.005, now + later_s)
+    with pytest.raises(SpeechError, match="has taken no sound for 3 s"):
+        device.room_in_s(0.005, now + 183.0)
