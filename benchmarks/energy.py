@@ -7,24 +7,27 @@
 are rendered before. Three cases are measured: nobody is there; a conversation with somebody; the same conversation
 while the machine reports that it is too hot. In each case `--seconds` are measured after the program has settled,
 and scaled to an hour. The processor time of the program and its children is counted (/proc/PID/stat). The time for
-drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. How often the
-main thread, which is the loop of the service, wakes up is counted too. With `--looking` the time of the pictures is
-used instead of the real time.
+drawing the simulated pictures is measured apart and subtracted, because a real camera needs no drawing. Two more
+figures are printed: how often the main thread, which is the loop of the service, wakes up; and the CPU time of all
+threads and children but the camera's thread, which draws, and the thread that perceives. With `--looking` the time of
+the pictures is used instead of the real time.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shared.command_line import benchmark_parser
-from shared.footprint import cpu_s, wakeups
+from shared.footprint import cpu_s, thread_cpu_s, wakeups
 from shared.headset import headset_perception
 from shared.sound import prepare_silent_headset
 
@@ -58,6 +61,12 @@ EVERYTHING = replace(
 MOST_WAKEUPS = 4.0
 """While nobody is there, the loop wakes up at most this often a second, frames included."""
 
+MOST_REST_S = 25.0
+"""While somebody is there, all but camera and perception needs at most so many CPU seconds an hour."""
+
+THREADS_FILE = "threads.json"
+"""The child writes into this file which number of the operating system each of its threads has, by name."""
+
 CONVERSATION = ", ".join(["neutral 6, happy 5, neutral 4, surprise 4"] * 60)
 
 
@@ -71,10 +80,10 @@ class Case:
     """The most CPU time by default, as a share of the CPU time with every picture."""
 
 
-NOBODY = "nobody there"
+NOBODY, SOMEBODY = "nobody there", "somebody there"
 CASES = {
     NOBODY: Case("empty 3600", hot=False, limit=0.25),
-    "somebody there": Case(CONVERSATION, hot=False, limit=0.8),
+    SOMEBODY: Case(CONVERSATION, hot=False, limit=0.8),
     "somebody there, too hot": Case(CONVERSATION, hot=True, limit=0.6),
 }
 
@@ -100,6 +109,8 @@ class Cost:
     """The part of `cpu_s` for drawing the simulated pictures."""
     wakeups_a_second: float = math.nan
     """How often the main thread wakes up."""
+    rest_s: float = math.nan
+    """The part of `cpu_s` for all but the threads of camera and perception."""
 
     @property
     def own_s(self) -> float:
@@ -114,8 +125,15 @@ def headset(name: str, saves: str) -> int:
     settings = replace(settings, voice=replace(settings.voice, engine="espeak-ng"))
     options = RunOptions(camera=f"simulated:{case.script}", voice="espeak-ng", control=True)
     components = build_components(options, settings)
+    threading.Timer(SETTLED_S / 2, write_threads).start()
     Service(replace(components, machine=HotMachine()) if case.hot else components).run()
     return 0
+
+
+def write_threads() -> None:
+    """Write the numbers of this process's threads, for the process that measures."""
+    numbers = {thread.name: thread.native_id for thread in threading.enumerate()}
+    (Path(os.environ["RUNTIME_DIRECTORY"]) / THREADS_FILE).write_text(json.dumps(numbers), encoding="utf-8")
 
 
 def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cost:
@@ -124,16 +142,20 @@ def program_cost(name: str, *, saves: bool, seconds: float, folder: Path) -> Cos
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
     try:
         time.sleep(SETTLED_S)
+        numbers = json.loads((folder / THREADS_FILE).read_text(encoding="utf-8"))
+        looking = [numbers["camera"], numbers["vision"]]
         woken, before_s, began_s = wakeups(child.pid), cpu_s(child.pid), time.monotonic()
+        looked_s = thread_cpu_s(child.pid, looking)
         time.sleep(seconds)
         used_s, took_s = cpu_s(child.pid) - before_s, time.monotonic() - began_s
-        woken = wakeups(child.pid) - woken
+        looked_s, woken = thread_cpu_s(child.pid, looking) - looked_s, wakeups(child.pid) - woken
         rate = send(Command.STATUS, folder / SOCKET_NAME)["pictures_a_second"]
     finally:
         child.terminate()
         child.wait(30)
     drawing_s = drawing_s_a_picture(CASES[name].script) * rate * 3600
-    return Cost(rate, used_s * 3600 / took_s, drawing_s, woken / took_s)
+    hour = 3600 / took_s
+    return Cost(rate, used_s * hour, drawing_s, woken / took_s, (used_s - looked_s) * hour)
 
 
 def perception_cost(case: Case, saves: bool, seconds: float) -> Cost:
@@ -193,15 +215,22 @@ def measure_program(seconds: float) -> bool:
         for what in CASES:
             off, on = (program_cost(what, saves=saves, seconds=seconds, folder=Path(name)) for saves in (False, True))
             too_much |= is_over_limit(what, off, on)
-            too_often = what == NOBODY and on.wakeups_a_second > MOST_WAKEUPS
-            limit = f" (limit {MOST_WAKEUPS:g})" if what == NOBODY else ""
-            print(f"{'':<26}the loop wakes up {on.wakeups_a_second:.1f} times a second by default{limit}", flush=True)
-            too_much |= too_often
+            print_more(what, on)
+            too_much |= what == NOBODY and on.wakeups_a_second > MOST_WAKEUPS
+            too_much |= what == SOMEBODY and on.rest_s > MOST_REST_S
             if off.pictures_a_second < LEAST_SHARE * SIMULATED_FPS:
                 due = f"{SIMULATED_FPS:g} pictures a second were due, {off.pictures_a_second:.1f} were taken"
                 print(f"the machine is too busy: {due}; stop other programs and measure again", file=sys.stderr)
                 too_much = True
     return too_much
+
+
+def print_more(what: str, on: Cost) -> None:
+    """Print the wake-ups, and the CPU time without camera and perception, of a run with the default settings."""
+    limit = f" (limit {MOST_WAKEUPS:g})" if what == NOBODY else ""
+    print(f"{'':<26}by default: the loop wakes up {on.wakeups_a_second:.1f} times a second{limit};", end=" ")
+    limit = f" (limit {MOST_REST_S:g} s)" if what == SOMEBODY else ""
+    print(f"all but camera and perception {on.rest_s:.0f} s{limit}", flush=True)
 
 
 def is_over_limit(what: str, off: Cost, on: Cost) -> bool:

@@ -44,6 +44,12 @@ def cpu_s(pid: int) -> float:
     return sum(int(value) for stat in fields for value in stat[11:15]) / TICKS_A_SECOND
 
 
+def thread_cpu_s(pid: int, threads: Sequence[int]) -> float:
+    """Return the processor seconds of these threads of a process, by the operating system's numbers."""
+    counted = [(PROC / str(pid) / "task" / str(each) / "schedstat").read_text().split()[0] for each in threads]
+    return sum(map(int, counted)) / 1e9
+
+
 def wakeups(pid: int) -> int:
     """Return how often the main thread of a process has waited and was woken since its start."""
     status = (PROC / str(pid) / "task" / str(pid) / "status").read_text()

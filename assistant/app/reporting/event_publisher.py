@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from assistant.app.events import EventHub
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
@@ -16,26 +18,27 @@ class EventPublisher:
 
     def __init__(self, events: EventHub) -> None:
         self._events = events
-        self._face: dict[str, object] = {"box": None, "pose": None}
+        self._face: ClassifiedFace | None = None
         self._frames = 0
         self._first_s = self._last_s = 0.0
-        self._recent_s: tuple[float, ...] = ()
+        self._recent_s: deque[float] = deque()
 
     def count_frame(self, face: ClassifiedFace | None, now: float) -> None:
         """Count a frame and remember its primary face for the next event."""
         self._first_s = now if self._frames == 0 else self._first_s
         self._frames, self._last_s = self._frames + 1, now
-        self._recent_s = (*(t_s for t_s in self._recent_s if now - t_s < RATE_OVER_S), now)
-        if face is not None:
-            self._face = {"box": face.box.as_list(), "pose": face.pose_fields()}
+        self._recent_s.append(now)
+        while now - self._recent_s[0] >= RATE_OVER_S:
+            self._recent_s.popleft()
+        self._face = face or self._face
 
     def publish_change(self, change: Change, now: float) -> None:
         """Publish a fact that the debouncer has found."""
         match change:
             case FaceAppeared():
-                self._events.write(now, "face", face="appeared", **self._face)
+                self._events.write(now, "face", face="appeared", **self._place())
             case FaceLost():
-                self._events.write(now, "face", face="lost", **self._face)
+                self._events.write(now, "face", face="lost", **self._place())
             case EmotionSettled(emotion, is_sure, scores):
                 confidence = round(scores[emotion], 4)
                 fields = {"emotion": str(emotion), "confidence": confidence, "scores": scores.by_label()}
@@ -43,7 +46,12 @@ class EventPublisher:
 
     def publish_attention(self, attention: Attention, now: float) -> None:
         """Publish where the person in front looks, with the pose of the last frame."""
-        self._events.write(now, "attention", attention=str(attention), pose=self._face["pose"])
+        self._events.write(now, "attention", attention=str(attention), pose=self._place()["pose"])
+
+    def _place(self) -> dict[str, object]:
+        """Return the box and the pose of the last face in front."""
+        face = self._face
+        return {"box": face and face.box.as_list(), "pose": face and face.pose_fields()}
 
     def fps(self, now: float) -> float:
         """Return the frames a second over the last seconds, or since the first frame."""

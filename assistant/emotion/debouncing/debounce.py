@@ -81,6 +81,8 @@ class Debouncer:
         self._seen_s = 0.0
         self._settled = False
         self._changes_s: list[float] = []
+        self._needed = settings.caution
+        """How many times the evidence of a bound is needed; more after recent changes of emotion."""
 
     @property
     def impression(self) -> Impression | None:
@@ -147,12 +149,14 @@ class Debouncer:
 
     def _see(self, now: float, elapsed_s: float, face: ClassifiedFace | None) -> list[Change]:
         self._seen_s = now
+        recent = sum(now - then < self._settings.flicker_window_s for then in self._changes_s)
+        self._needed = self._settings.caution * (1.0 + FLICKER_STEP * recent)
         if self.state is State.NOBODY or self.state in _MISSING:
             self._signal(Signal.FACE)
             elapsed_s = 0.0
         scores = None if face is None else face.scores
         if face is not None and scores is not None:
-            ceilings = [self._ceiling(now, emotion) for emotion in EMOTIONS]
+            ceilings = [self._ceiling(emotion) for emotion in EMOTIONS]
             self._accumulator.add(scores, elapsed_s, face.weight, ceilings)
         if self.state is State.ARRIVING:
             return self._arrive(elapsed_s)
@@ -168,8 +172,8 @@ class Debouncer:
 
     def _weigh(self, now: float, elapsed_s: float, scores: EmotionScores) -> list[Change]:
         if self.stable is not None:
-            self._is_sure |= self._is_enough(now, self.stable)
-        leader = self._leader(now)
+            self._is_sure |= self._is_enough(self.stable)
+        leader = self._leader()
         if self.state in _WEIGHED and leader is not self._candidate:
             self._signal(Signal.LEAD_LOST)
             self._drop_candidate()
@@ -181,7 +185,7 @@ class Debouncer:
             self._candidate = leader
             elapsed_s = 0.0
         self._held_s += elapsed_s
-        is_sure = self._is_enough(now, leader)
+        is_sure = self._is_enough(leader)
         settles = is_sure or self._held_s >= self._settings.hold_s
         return self._settle(now, leader, scores, is_sure=is_sure) if settles else []
 
@@ -195,28 +199,24 @@ class Debouncer:
             self.stable, self._is_sure = None, False
             self._faded_s = 0.0
 
-    def _leader(self, now: float) -> Emotion | None:
+    def _leader(self) -> Emotion | None:
         """Return the emotion with the most evidence, if it may be said with a "maybe", and has not settled yet."""
         best = max(EMOTIONS, key=self._evidence)
-        needed = self._needed(now, self._bounds.maybe_from(best))
-        return best if best is not self.stable and self._evidence(best) >= needed else None
+        return best if best is not self.stable and self._has(best, self._bounds.maybe_from(best)) else None
 
-    def _is_enough(self, now: float, emotion: Emotion) -> bool:
+    def _is_enough(self, emotion: Emotion) -> bool:
         """Return whether there is enough evidence to say this emotion plainly."""
-        return self._evidence(emotion) >= self._needed(now, self._bounds.plainly_from(emotion))
+        return self._has(emotion, self._bounds.plainly_from(emotion))
 
-    def _ceiling(self, now: float, emotion: Emotion) -> float:
+    def _ceiling(self, emotion: Emotion) -> float:
         """Return the evidence above which more of it changes nothing."""
         plainly, maybe = self._bounds.plainly_from(emotion), self._bounds.maybe_from(emotion)
         most = maybe if plainly is None else plainly
-        return 0.0 if most is None else self._needed(now, most)
+        return 0.0 if most is None else self._needed * most
 
-    def _needed(self, now: float, bound: float | None) -> float:
-        """Return the evidence for a bound, which is higher after recent changes of emotion."""
-        if bound is None:
-            return float("inf")
-        recent = sum(now - then < self._settings.flicker_window_s for then in self._changes_s)
-        return bound * self._settings.caution * (1.0 + FLICKER_STEP * recent)
+    def _has(self, emotion: Emotion, bound: float | None) -> bool:
+        """Return whether the evidence for an emotion reaches a bound; without a bound it never does."""
+        return bound is not None and self._evidence(emotion) >= self._needed * bound
 
     def _evidence(self, emotion: Emotion) -> float:
         return self._accumulator.evidence[EMOTIONS.index(emotion)]
