@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.face.detector import Detection
+from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
@@ -61,7 +62,7 @@ class FaceFollower:
         size = (round(area.width * factor), round(area.height * factor))
         if min(size) < TEMPLATE_PX:
             return None
-        searched = _shrunk(area.crop(gray), size)
+        searched = shrunk(area.crop(gray), size)
         likeness = cv2.matchTemplate(searched, self._template, cv2.TM_CCOEFF_NORMED)
         _, best, _, (across, down) = cv2.minMaxLoc(likeness)
         if not LEAST_LIKENESS <= best <= 1.0 + 1e-3:  # a flat picture gives infinity, or no number
@@ -75,18 +76,7 @@ def _template(gray: Gray, box: BoundingBox) -> Gray | None:
     """Return the face at `TEMPLATE_PX`; None where a part of it lies outside of the frame, or where it is too small."""
     if box.clipped(gray.shape[1], gray.shape[0]) != box or box.width < TEMPLATE_PX:
         return None
-    return _shrunk(box.crop(gray), (TEMPLATE_PX, TEMPLATE_PX))
-
-
-def _shrunk(picture: Gray, size: tuple[int, int]) -> Gray:
-    """Return a picture in this smaller size: halved as often as possible, which OpenCV does much faster than the rest.
-
-    The last row and the last column of an odd size are left out.
-    """
-    while picture.shape[1] >= 2 * size[0] and picture.shape[0] >= 2 * size[1]:
-        height, width = picture.shape[0] // 2, picture.shape[1] // 2
-        picture = cv2.resize(picture[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return shrunk(box.crop(gray), (TEMPLATE_PX, TEMPLATE_PX))
 
 
 def _between(values: npt.NDArray[np.generic], place: int) -> float:

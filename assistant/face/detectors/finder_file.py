@@ -74,16 +74,18 @@ class FileNetwork:
         return np.concatenate([self._of_level(level, least_logit) for level in LEVELS])
 
     def _of_level(self, level: int, least_logit: float) -> FloatArray:
-        logits = self._tensor(f"score_{level}")[..., 0]
+        score, shape = f"score_{level}", f"shape_{level}"
+        logits = dequantized(self._stored_answer(score)[..., 0], self._card.outputs[score])
         cells = np.argwhere(logits >= least_logit)
         if not len(cells):
             return np.zeros((0, 1 + VALUES), np.float32)
-        shapes = decoded(self._tensor(f"shape_{level}"), level, cells)
-        return np.concatenate([logits[cells[:, 0], cells[:, 1], np.newaxis], shapes], axis=1)
+        rows, columns = cells.T
+        shapes = dequantized(self._stored_answer(shape)[rows, columns], self._card.outputs[shape])
+        return np.concatenate([logits[rows, columns, np.newaxis], decoded(shapes, level, cells)], axis=1)
 
-    def _tensor(self, name: str) -> FloatArray:
-        stored: npt.NDArray[np.int8] = self._interpreter.get_tensor(self._outputs[name])[0]
-        return dequantized(stored, self._card.outputs[name])
+    def _stored_answer(self, name: str) -> npt.NDArray[np.int8]:
+        answer: npt.NDArray[np.int8] = self._interpreter.get_tensor(self._outputs[name])[0]
+        return answer
 
 
 def _matched_outputs(model: Path, card: FinderCard, interpreter: Any, size: tuple[int, int]) -> dict[str, int]:

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.face.shrinking import shrunk
+
 Gray = npt.NDArray[np.uint8]
 
 FRAME_HEIGHT_PX, FRAME_WIDTH_PX = 256, 320
@@ -37,10 +39,10 @@ def fitted(part: Gray, size: tuple[int, int]) -> tuple[Gray, float, tuple[int, i
     height, width = size
     factor = min(height / part.shape[0], width / part.shape[1])
     high, wide = (min(most, max(1, round(factor * side))) for most, side in zip(size, part.shape, strict=True))
-    by = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     left, top = (width - wide) // 2, (height - high) // 2
+    resized = shrunk(part, (wide, high)) if factor < 1 else np.asarray(cv2.resize(part, (wide, high)), np.uint8)
     picture = np.full(size, MIDDLE, np.uint8)
-    picture[top : top + high, left : left + wide] = toned(np.asarray(cv2.resize(part, (wide, high), interpolation=by)))
+    picture[top : top + high, left : left + wide] = toned(resized)
     return picture, factor, (left, top)
 
 
@@ -51,7 +53,7 @@ def toned(picture: Gray) -> Gray:
     the dark parts of a bright picture are spread out. K. Naka and W. Rushton, "S-potentials from colour units in the
     retina of fish", 1966.
     """
-    mean = max(float(picture.mean()), DARKEST_MEAN)
+    mean = max(cv2.mean(picture)[0], DARKEST_MEAN)
     levels = np.arange(256, dtype=np.float32)
     table = np.round(255 * levels / (levels + mean)).astype(np.uint8)
     return np.asarray(cv2.LUT(picture, table), np.uint8) if picture.size else picture

@@ -25,17 +25,19 @@ VALUES = 4 + 2 * POINTS
 """Numbers of a cell's `shape`."""
 
 
-def decoded(shape: FloatArray, level: int, cells: npt.NDArray[np.intp]) -> FloatArray:
+def decoded(shapes: FloatArray, level: int, cells: npt.NDArray[np.intp]) -> FloatArray:
     """Return boxes and points of the cells [N, 2] (row, column) of one level, float32 [N, 14], in pixels of the input.
 
-    `shape` is that level's answer, float32 [rows, columns, 14]. A row is the middle, width and height of the box, then
-    x and y of each point. The sides are the face's own: the box of a face that leans is upright about its middle.
+    `shapes` is that level's answer for these cells, float32 [N, 14]. A row is the middle, width and height of the box,
+    then x and y of each point. The sides are the face's own: the box of a face that leans is upright about its middle.
     """
-    rows = shape[cells[:, 0], cells[:, 1]].astype(np.float32)
+    rows = shapes.astype(np.float32)
     middle = (cells[:, ::-1].astype(np.float32) + 0.5) * level
     rows[:, :2] = middle + rows[:, :2] * level
     rows[:, 2:4] = np.exp(rows[:, 2:4]) * (SIZE_UNIT * level)
-    rows[:, 4:] = np.tile(middle, POINTS) + rows[:, 4:] * level
+    points = rows[:, 4:].reshape(-1, POINTS, 2)  # a view: what is done to it is done to the rows
+    points *= level
+    points += middle[:, np.newaxis]
     return rows
 
 

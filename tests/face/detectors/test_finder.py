@@ -67,8 +67,7 @@ def finder(whole=(), near=()) -> tuple[Finder, MadeUpNetwork]:
 
 def test_cells_become_pixels():
     """The cell in row 2, column 3 of a level of 16 pixels has its centre at (56, 40)."""
-    shape = np.zeros((6, 6, 14), np.float32)
-    shape[2, 3] = [0.5, -0.25, math.log(0.5), 0.0, *[0.25, -1.0] * 5]
+    shape = np.array([[0.5, -0.25, math.log(0.5), 0.0, *[0.25, -1.0] * 5]], np.float32)
     (told,) = decoded(shape, 16, np.array([[2, 3]]))
     assert told == pytest.approx([64, 36, 32, 64, *[60, 24] * 5])
 

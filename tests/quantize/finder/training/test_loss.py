@@ -55,7 +55,7 @@ def test_the_right_answer_costs_nothing(row):
         grid = answers[0, start : start + count].reshape(HEIGHT // level, WIDTH // level, 15)
         start += count
         sure = np.argwhere(grid[..., 0] > 0)
-        for each in decoded(grid[..., 1:], level, sure):
+        for each in decoded(grid[sure[:, 0], sure[:, 1], 1:], level, sure):
             assert each == pytest.approx(np.array(row[1:]), abs=1e-2)
 
 
