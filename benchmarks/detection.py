@@ -28,8 +28,9 @@ from shared.headset import headset_perception, shipped_classifier
 from shared.photographs import scenes_without_people
 
 from assistant.emotion.observation import ClassifiedFace
-from assistant.emotion.perception import classify_face, classify_faces
+from assistant.emotion.perception import classify_faces
 from assistant.emotion.preprocess import upright_crop
+from assistant.emotion.single_face import classify_face
 from assistant.errors import CameraError
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import DETECTORS, build_detector

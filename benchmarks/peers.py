@@ -35,7 +35,7 @@ from shared.headset import headset_perception, shipped_classifier
 from shared.peer_pictures import write_pictures
 from shared.peer_process import PEERS, PeerResult, measured_peer
 
-from assistant.emotion.perception import cropped
+from assistant.emotion.single_face import cropped
 from assistant.errors import DataError
 from assistant.face.detectors.registry import build_detector
 from assistant.frame import Frame

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import Classification, ClassifiedFace, EmotionClassifier, Observation
+from assistant.emotion.observation import ClassifiedFace, EmotionClassifier, Observation
 from assistant.emotion.preprocess import as_gray, resize_face, standardise, upright_crop
+from assistant.emotion.single_face import classify_face
 from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
-from assistant.face.evidence import TrackEvidence, face_evidence
+from assistant.face.evidence import TrackEvidence
 from assistant.face.follower import FaceFollower
 from assistant.face.position import placement
-from assistant.face.quality import reject_reason, sharpness, weight
 from assistant.face.reject_reason import RejectReason
 from assistant.face.scan import ScanSchedule
 from assistant.face.tracker import DescribedDetection, FaceTracker, Track, prominence
@@ -27,12 +27,6 @@ MOST_CLASSIFIED = 4
 
 SAME_LOOK = 0.98
 """A followed face that is at least this like the one that was classified keeps its scores."""
-
-DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
-"""In these crops the crowd output can still distinguish a face from other things; in dark or tiny crops it cannot.
-
-The output for faces can, because it learned from such crops too.
-"""
 
 
 class Perception:
@@ -172,44 +166,6 @@ def classify_faces(
     classified = [classify_face(gray, each, classifier)[0] for each in found]
     faces = [face for face in classified if face.reason is not RejectReason.NOT_A_FACE]
     return sorted(faces, key=lambda face: -face.box.area)
-
-
-def classify_face(
-    gray: Gray, detection: Detection, classifier: EmotionClassifier
-) -> tuple[ClassifiedFace, float | None]:
-    """Classify a detection in a gray frame; return its evidence too, see `face_evidence`.
-
-    A detection with evidence below 0 gets the reason `NOT_A_FACE` instead of scores.
-    """
-    box = detection.box
-    face = cropped(gray, detection)
-    sharp = sharpness(face) if face.size else 0.0
-    reason = reject_reason(box.width, face, sharp, yaw_deg=detection.yaw_deg)
-    asked = face.size and (detection.evidence is not None or reason in DISTINGUISHABLE)
-    answer = classifier.classify(face) if asked else None
-    evidence = _evidence(detection, answer)
-    if evidence is not None and evidence < 0:
-        reason = RejectReason.NOT_A_FACE
-    if answer is None:
-        return ClassifiedFace(box, None, reason, detection.pose), evidence
-    scores = answer.scores if reason is None else None
-    return ClassifiedFace(box, scores, reason, detection.pose, weight(sharp, answer.not_a_face)), evidence
-
-
-def _evidence(detection: Detection, answer: Classification | None) -> float | None:
-    if detection.evidence is not None:
-        return face_evidence(detection.evidence, None if answer is None else answer.face_log_odds)
-    return None if answer is None else answer.veto
-
-
-def cropped(gray: Gray, detection: Detection) -> Gray:
-    """Return a detection's face, upright, as the network takes it: uint8 [48, 48]; empty outside of the frame.
-
-    The crop is the detection's box as it is: run on FER-2013's own pictures, Haar's box is 0.99 of the picture
-    wide and centred in it (medians, benchmarks/haar_frame.py), so this is what the network learned from.
-    """
-    crop = upright_crop(gray, detection.box, detection.roll_deg)
-    return resize_face(crop) if crop.size else crop
 
 
 def described(gray: Gray, detection: Detection) -> DescribedDetection:

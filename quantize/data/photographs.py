@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.emotion.perception import cropped
+from assistant.emotion.single_face import cropped
 from assistant.errors import CameraError, DataError, shown
 from assistant.face.detectors.registry import build_detector
 from assistant.pictures.reading import Gray, read_gray

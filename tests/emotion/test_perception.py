@@ -207,12 +207,12 @@ def test_what_is_no_face_is_nobody():
 @pytest.mark.parametrize(
     ("evidence", "face_log_odds", "is_face"),
     [
-        (-0.7, 2.0, True),
-        (-0.7, 1.5, False),
-        (0.1, -0.2, True),
-        (0.1, -0.3, False),
-        (2.0, -4.9, True),
-        (2.0, -5.1, False),
+        (-0.7, 1.0, True),
+        (-0.7, 0.75, False),
+        (0.1, -0.1, True),
+        (0.1, -0.15, False),
+        (2.0, -2.4, True),
+        (2.0, -2.6, False),
         (0.1, None, True),
         (-0.1, None, False),
     ],

@@ -1,12 +1,12 @@
 """The finder: a network that gives each face a box, a score and five points, and the rules that confirm a face.
 
-In a whole frame, a small face is checked in further zoomed views. Around a known face, one view is enough.
+In a whole frame, most faces are checked in further zoomed views. Around a known face, one view is enough.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,11 +40,11 @@ CHECKS = ((2.0, False), (2.6, True), (1.6, False))
 Something that is not a face seldom looks like a face at each zoom and mirrored.
 """
 
-LARGE = 0.17
-"""A face wider than this share of the frame is not checked: the whole frame shows it in more pixels than a zoom."""
+LARGE = 0.4
+"""A face wider than this share of the frame is not checked: no zoomed view has room for it and what is around it."""
 
 DOUBTFUL = 2.3
-"""A face in a whole frame may lie this far below `alone`, in log odds: the emotion network may confirm it."""
+"""The mean logit of a face in a whole frame may lie this far below `alone`: the emotion network may confirm it."""
 
 LEAST_LOGIT = log_odds(0.12)
 """A logit below this counts as no face, in a whole frame and in each zoomed view."""
@@ -129,42 +129,36 @@ class Finder:
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """Return the faces of a whole frame, the surest first; the small ones are checked in zoomed views."""
-        large, small = self._new(gray, known)
-        likely = [each for each in (*large, *self._checked(gray, small)) if self._is_likely(each)]
-        likely += [each for each in small[MOST_CHECKED:] if each.logit >= self._alone_logit]
+        """Return the faces of a whole frame, the surest first; all but the large ones are checked in zoomed views."""
+        new = self._new(gray, known)
+        checked = (self._checked(gray, each) for each in new[:MOST_CHECKED])
+        likely = [each for each in checked if each.logit >= self._alone_logit - DOUBTFUL]
+        likely += [each for each in new[MOST_CHECKED:] if each.logit >= self._alone_logit]
         return sorted(likely, key=lambda each: -each.logit)
 
-    def _new(self, gray: Gray, known: Sequence[Detection]) -> tuple[list[_Found], list[_Found]]:
-        """Return the large and the small faces of a whole frame that are not known, the surest first."""
+    def _new(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
+        """Return the faces of a whole frame that are not known, the surest first."""
         height, width = gray.shape
         found = self._seen(gray, BoundingBox(0, 0, width, height), self._whole, LEAST_LOGIT)
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
-        new = [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
-        large = [each for each in new if each.shape[2] > LARGE * width]
-        return large, [each for each in new if each.shape[2] <= LARGE * width]
+        return [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
 
-    def _is_likely(self, found: _Found) -> bool:
-        return found.logit >= self._alone_logit - DOUBTFUL
+    def _checked(self, gray: Gray, first: _Found) -> _Found:
+        """Return the face as the first zoomed view that finds it shows it, with the mean logit of all views.
 
-    def _checked(self, gray: Gray, small: Sequence[_Found]) -> Iterator[_Found]:
-        """Check the surest small faces; yield those that every view shows."""
-        for first in small[:MOST_CHECKED]:
-            checked = self._check(gray, first)
-            if checked is not None:
-                yield checked
-
-    def _check(self, gray: Gray, first: _Found) -> _Found | None:
-        """Return the face of the first zoomed view, with the mean logit of all views; None if a view misses it."""
+        A view that does not find it counts as `LEAST_LOGIT`.
+        """
         wide = float(max(first.shape[2:4]))
-        views = [first]
+        if wide > LARGE * gray.shape[1]:
+            return first
+        again = []
         for widths, mirrored in CHECKS:
             found = self._seen(gray, _square(first.center, wide, widths), self._near, LEAST_LOGIT, mirrored=mirrored)
-            again = next((each for each in found if _is_same(each.shape, first.shape)), None)
-            if again is None:
-                return None
-            views.append(again)
-        return _Found(sum(each.logit for each in views) / len(views), views[1].shape)
+            again += [each for each in found if _is_same(each.shape, first.shape)][:1]
+        logits = [first.logit, *(each.logit for each in again)]
+        missed = 1 + len(CHECKS) - len(logits)
+        mean = (sum(logits) + missed * LEAST_LOGIT) / (1 + len(CHECKS))
+        return _Found(mean, (again or [first])[0].shape)
 
     def _seen(
         self, gray: Gray, part: BoundingBox, network: Network, least_logit: float, *, mirrored: bool = False

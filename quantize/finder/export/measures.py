@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant.emotion.observation import EmotionClassifier
-from assistant.emotion.perception import classify_face
+from assistant.emotion.single_face import classify_face
 from assistant.errors import DataError
 from assistant.face.detector import Detection
 from assistant.face.detectors.finder import Finder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from assistant.emotion.observation import EmotionClassifier
-from assistant.emotion.perception import classify_face
+from assistant.emotion.single_face import UNDECIDED, cropped, mean_log_odds
 from assistant.face.detector import Region
 from assistant.face.detectors.finder import DOUBTFUL, Finder
 from assistant.face.detectors.finder_file import load_finder
 from assistant.face.detectors.haar import HaarDetector
-from assistant.face.evidence import log_odds
+from assistant.face.evidence import face_evidence, log_odds
 from quantize.finder.data.faces import Gray
 from quantize.finder.export.card import build_card, write_model
 from quantize.finder.export.validation import Validation
@@ -24,6 +23,9 @@ from quantize.progress import progress_bar
 
 FALSE_FACE = 0.005
 """At most this share of the scenes and of their parts may have a false face, after the emotion network has decided."""
+
+FALSE_IN_SCENE = 0.01
+"""At most this share of the whole scenes may have one."""
 
 FALSE_NEAR = 0.2
 """At most this share of the false alarms of the Haar cascade may be confirmed by the finder."""
@@ -36,6 +38,9 @@ MIN_SCORE = 0.02
 
 LENIENT_ALONE = 0.3
 """The threshold `alone` with which the false faces are collected; the chosen threshold is not lower."""
+
+HIGHEST = 0.95
+"""No threshold is higher than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +69,59 @@ def choose_thresholds(trial: Trial, validation: Validation) -> dict[str, float]:
     ]
     near = _threshold(confirmed, FALSE_NEAR) if confirmed else MIN_THRESHOLD
     finder = trial.finder({"alone": LENIENT_ALONE, "near": near})
-    strongest = [
-        _strongest_evidence(finder, trial.classifier, picture)
+    alarms = [
+        _alarms(finder, trial.classifier, picture)
         for picture in progress_bar(pictures, "searching pictures without people")
     ]
-    scores = [_score_for(LENIENT_ALONE, evidence) for evidence in strongest]
-    return {"near": near, "alone": _threshold(scores, FALSE_FACE)}
+    return {"near": near, "alone": lowest_alone(alarms, len(validation.empty))}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A detection in a picture without people."""
+
+    logit: float
+    """The finder's logit."""
+    first: float
+    """The emotion network's log odds for a face, for the detection's crop alone."""
+    mean: float
+    """The mean of these log odds over all crops."""
+
+    def is_false_face(self, alone: float) -> bool:
+        """Return whether the headset takes it for a face, with this threshold."""
+        own = self.logit - log_odds(alone)
+        evidence = face_evidence(own, self.first)
+        if abs(evidence) < UNDECIDED:
+            evidence = face_evidence(own, self.mean)
+        return own >= -DOUBTFUL and evidence >= 0
 
 
 def _without_people(validation: Validation) -> list[Gray]:
     return [*validation.empty, *(part for seed in (0, 2, 3, 4, 5) for part in validation.crops(seed))]
 
 
-def _strongest_evidence(finder: Finder, classifier: EmotionClassifier, picture: Gray) -> float:
-    """Return the most evidence for a face in a picture, for which the headset would ask the emotion network."""
-    detections = finder.detect(picture)
-    evidence = ((found.evidence, classify_face(picture, found, classifier)[1]) for found in detections)
-    pairs = ((own + DOUBTFUL, joined) for own, joined in evidence if own is not None and joined is not None)
-    return max((min(pair) for pair in pairs), default=-math.inf)
+def _alarms(finder: Finder, classifier: EmotionClassifier, picture: Gray) -> list[Alarm]:
+    """Return the detections for which the headset would ask the emotion network."""
+    alarms = []
+    for found in finder.detect(picture):
+        face = cropped(picture, found)
+        first = classifier.classify(face).face_log_odds if face.size else None
+        if first is not None and found.evidence is not None:
+            mean = mean_log_odds(picture, found, face, first, classifier)
+            alarms.append(Alarm(found.evidence + log_odds(LENIENT_ALONE), first, mean))
+    return alarms
 
 
-def _score_for(alone: float, evidence: float) -> float:
-    """Return the threshold at which a detection with this evidence at the threshold `alone` just counts as a face."""
-    return 1.0 / (1.0 + math.exp(-(log_odds(alone) + evidence)))
+def lowest_alone(alarms: Sequence[Sequence[Alarm]], scenes: int) -> float:
+    """Return the lowest threshold, in hundredths, with which few enough pictures have a false face.
+
+    `alarms` are those of each picture; the first pictures are whole `scenes`, the others parts of them.
+    """
+    for hundredths in range(round(100 * LENIENT_ALONE), round(100 * HIGHEST)):
+        wrong = [any(each.is_false_face(hundredths / 100) for each in picture) for picture in alarms]
+        if sum(wrong) <= FALSE_FACE * len(alarms) and sum(wrong[:scenes]) <= FALSE_IN_SCENE * scenes:
+            return hundredths / 100
+    return HIGHEST
 
 
 def _confirming_scores(finder: Finder, picture: Gray) -> Iterator[float]:
@@ -100,4 +135,4 @@ def _confirming_scores(finder: Finder, picture: Gray) -> Iterator[float]:
 def _threshold(scores: Sequence[float], share_over: float) -> float:
     """Return the lowest threshold, in hundredths, that at most this share of the scores reach."""
     lowest = float(np.quantile(scores, 1 - share_over))
-    return float(round(min(max(np.ceil(100 * lowest + 1e-6) / 100, MIN_THRESHOLD), 0.95), 2))
+    return float(round(min(max(np.ceil(100 * lowest + 1e-6) / 100, MIN_THRESHOLD), HIGHEST), 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.emotion.perception import cropped
+from assistant.emotion.single_face import cropped
 from assistant.errors import DataError
 from assistant.face.detector import Detection, FaceDetector
 from assistant.face.detectors.finder import Finder, Thresholds

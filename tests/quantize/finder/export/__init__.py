@@ -1,0 +1,1 @@
+"""Tests of measuring and publishing the finder."""
