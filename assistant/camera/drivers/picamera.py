@@ -18,7 +18,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from assistant.camera.drivers.sensor_modes import SensorMode, modes_of, widest
+from assistant.camera.drivers.sensor_modes import SensorMode, configurations, modes_of, start_first, widest
+from assistant.camera.drivers.sensor_view import told_view
 from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
 from assistant.frame import Frame
@@ -53,6 +54,9 @@ PLANAR_FORMATS = ("YUV420", "YVU420", "NV12", "NV21")
 """Formats that begin with the Y plane."""
 
 
+logger = logging.getLogger(__name__)
+
+
 def has_picamera2() -> bool:
     """Return whether picamera2 is installed, with or without a camera."""
     return importlib.util.find_spec("picamera2") is not None
@@ -60,7 +64,7 @@ def has_picamera2() -> bool:
 
 def build_source(_argument: str, settings: CameraSettings, fps: float | None) -> PicameraSource:
     """Return the source of `--camera picamera`."""
-    return PicameraSource(settings.width_px, settings.height_px, fps or settings.fps)
+    return PicameraSource(settings.width_px, settings.height_px, fps or settings.fps, settings.view_deg)
 
 
 class PicameraSource:
@@ -73,8 +77,13 @@ class PicameraSource:
     _modes: ClassVar[dict[str, list[SensorMode]]] = {}
     """The modes of each camera's sensor, by the camera's identity: to find them takes a configuration for each mode."""
 
-    def __init__(self, width_px: int, height_px: int, fps: float) -> None:
+    view: ClassVar[str] = ""
+    """How much of the sensor the camera shows that was opened last, in words; empty where it does not say so."""
+
+    def __init__(self, width_px: int, height_px: int, fps: float, view_deg: float = 52.0) -> None:
+        """`view_deg` is the setting of that name; what is logged of the sensor's mode says whether it fits."""
         self._width_px, self._height_px, self._fps = width_px, height_px, fps
+        self._view_deg = view_deg
         self._camera: Any = None
         self._request: Any = None
         self._stream: dict[str, Any] = {}
@@ -99,25 +108,45 @@ class PicameraSource:
         cameras = picamera2.global_camera_info()
         if not cameras:
             raise CameraError("no Raspberry Pi camera is found: check the ribbon cable, then restart the Pi")
+        identity = cameras[0]["Id"]
+        modes_are_known = identity in self._modes
+        error = self._start_new(picamera2, identity)
+        if error is not None and not modes_are_known:
+            # Trying the modes may have left too little memory; a new object frees it.
+            logger.warning("%s; it is started again without its sensor modes", error)
+            self._modes[identity] = []
+            gc.collect()
+            error = self._start_new(picamera2, identity)
+        if error is not None:
+            raise error
+
+    def _start_new(self, picamera2: Any, identity: str) -> CameraError | None:
+        """Make a Picamera2 and start it; return why it does not start, without a trace, which would keep it alive."""
         try:
             self._camera = picamera2()
             # Picamera2 would close it again at the program's end, which a driver that hangs would prevent.
             atexit.unregister(self._camera.close)
-            self._start(cameras[0]["Id"])
+            self._start(identity)
         except CameraError:
             self._close()
             raise
         except (RuntimeError, OSError, IndexError) as error:
             self._close()
-            raise CameraError(f"the Raspberry Pi camera does not start: {error.__cause__ or error}") from error
+            return CameraError(f"the Raspberry Pi camera does not start: {error.__cause__ or error}")
+        return None
 
     def _start(self, identity: str) -> None:
         size = (self._width_px, self._height_px)
         controls = self._rate(self._fps) | self._focus()
         asked = self._camera.create_video_configuration(main={"size": size, "format": "YUV420"}, controls=controls)
-        self._modes[identity] = self._modes.get(identity) or modes_of(self._camera, asked)
+        if identity not in self._modes:
+            self._modes[identity] = modes_of(self._camera, asked)
         mode = widest(self._modes[identity], size, self._fps)
-        self._camera.configure(mode.asked_for(asked) if mode else asked)
+        start_first(self._start_with, configurations(mode, asked))
+        type(self).view = told_view(self._camera, size, self._view_deg)
+
+    def _start_with(self, configuration: dict[str, Any]) -> None:
+        self._camera.configure(configuration)
         self._stream = self._camera.camera_configuration()["main"]  # libcamera may have chosen another stream
         if self._stream["format"] not in PLANAR_FORMATS:
             raise CameraError(f"the Raspberry Pi camera gives {self._stream['format']}, which has no gray plane")

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from assistant.errors import CameraError
 
 RAW_FORMAT = re.compile(r"(?:S[RGB]{4}|R)(\d+)")
 """Matches libcamera's names of raw pictures, such as SRGGB10_CSI2P or R8; the group is the bits of a pixel."""
 
 UNUSABLE = (RuntimeError, OSError)
-"""What Picamera2 raises for a mode that the driver offers and then refuses (raspberrypi/picamera2#963)."""
+"""What Picamera2 raises for a mode that the driver offers and then refuses (raspberrypi/picamera2#963).
+
+OSError also stands for too little memory, as on a Zero 2 W with Raspberry Pi OS 13 (raspberrypi/picamera2#1358, #1404).
+"""
+
+UNREADABLE = (*UNUSABLE, LookupError, TypeError, ValueError, AttributeError)
+"""What may be raised while a mode is read: Picamera2 0.3.12 fails on limits that a driver leaves out (#485)."""
+
+FEW_BUFFERS = 3
+"""So many frames are kept by the camera where memory is short, instead of six (raspberrypi/picamera2#972)."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +60,29 @@ def widest(modes: Iterable[SensorMode], size: tuple[int, int], fps: float) -> Se
     return min(modes, key=rank, default=None)
 
 
+def configurations(mode: SensorMode | None, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the configurations to try: this mode, then the mode that Picamera2 chooses, with less and less memory."""
+    if mode is not None:
+        yield mode.asked_for(asked)
+    yield dict(asked)
+    yield {**asked, "raw": None}
+    yield {**asked, "raw": None, "buffer_count": FEW_BUFFERS}
+
+
+def start_first(start: Callable[[dict[str, Any]], None], wanted: Iterable[dict[str, Any]]) -> None:
+    """Start with the first of the configurations that works; when none works, raise the first one's error."""
+    failure: Exception | None = None
+    for each in wanted:
+        try:
+            return start(each)
+        except CameraError:
+            raise
+        except UNUSABLE as error:
+            logger.warning("the camera does not start with the sensor's mode %s: %s", each["sensor"] or "auto", error)
+            failure = failure or error.with_traceback(None)
+    raise failure or CameraError("there is no configuration for the camera")
+
+
 def modes_of(camera: Any, configuration: Mapping[str, Any]) -> list[SensorMode]:
     """Return the modes of a Picamera2's sensor, after configuring it for each; empty where the camera names none.
 
@@ -71,14 +105,14 @@ def _sizes(raw_modes: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int], int]
 def _tried(camera: Any, configuration: Mapping[str, Any], size: tuple[int, int], bit_depth: int) -> SensorMode | None:
     try:
         camera.configure(_in_mode(configuration, size, bit_depth))
-    except UNUSABLE as error:
+        controls = camera.camera_controls
+        if not {"ScalerCrop", "FrameDurationLimits"} <= controls.keys():
+            return None
+        _, crop, _ = controls["ScalerCrop"]
+        return SensorMode(size, bit_depth, crop[2:], 1e6 / controls["FrameDurationLimits"][0])
+    except UNREADABLE as error:
         logger.warning("the camera's sensor mode %dx%d cannot be used: %s", *size, error)
         return None
-    controls = camera.camera_controls
-    if not {"ScalerCrop", "FrameDurationLimits"} <= controls.keys():
-        return None
-    _, crop, _ = controls["ScalerCrop"]
-    return SensorMode(size, bit_depth, crop[2:], 1e6 / controls["FrameDurationLimits"][0])
 
 
 def _in_mode(configuration: Mapping[str, Any], size: tuple[int, int], bit_depth: int) -> dict[str, Any]:

@@ -185,6 +185,82 @@ def test_the_sensor_shows_all_and_the_lens_follows(monkeypatch):
         source.close()
 
 
+class Trixie(Picamera2):
+    """A Zero 2 W with Raspberry Pi OS 13: memory for frames is short (raspberrypi/picamera2#1358, #1404)."""
+
+    _raw_modes = [{"format": "SRGGB10_CSI2P", "size": size} for size in ((640, 480), (1640, 1232))]  # noqa: RUF012
+    crops = {None: (1000, 752, 1280, 960), (640, 480): (1000, 752, 1280, 960)}  # noqa: RUF012
+    camera_properties = {"Model": "imx219", "PixelArraySize": (3280, 2464)}  # noqa: RUF012
+    refused = staticmethod(lambda configuration: configuration["sensor"])
+    startable = True
+
+    def configure(self, configuration):
+        """Refuse what takes too much memory, as Picamera2's allocator does."""
+        super().configure(configuration)
+        if self.refused(configuration):
+            raise OSError(12, "Cannot allocate memory")
+
+    def start(self):
+        """Fail, where the memory is used up."""
+        if not self.startable:
+            raise RuntimeError("Failed to start camera: Cannot allocate memory")
+
+
+FALLBACKS = {
+    "no mode can be tried": (lambda each: each["sensor"], [{"raw": {"size": (WIDTH, HEIGHT)}}]),
+    "raw frames need too much": (lambda each: each["sensor"] or each["raw"], [{"raw": None}]),
+    "six frames need too much": (lambda each: "buffer_count" not in each, [{"raw": None, "buffer_count": 3}]),
+}
+
+
+@pytest.mark.parametrize(("refused", "taken"), FALLBACKS.values(), ids=FALLBACKS)
+def test_without_memory_for_modes_the_default_mode_is_taken(monkeypatch, caplog, refused, taken):
+    """The log says why, how much of the sensor is left, and which angle to set."""
+    kind = type(f"Trixie{len(taken[0])}{taken[0]['raw'] is None}", (Trixie,), {"refused": staticmethod(refused)})
+    source, camera = opened_on(monkeypatch, kind)
+    last = camera.configurations[-1]
+    assert [last | taken[0]] == [last]
+    assert last["sensor"] == {}
+    assert source.grab().gray.shape == (HEIGHT, WIDTH)
+    assert "the camera's sensor mode 1640x1232 cannot be used: [Errno 12] Cannot allocate memory" in caplog.messages
+    assert PicameraSource.view == caplog.messages[-1]
+    assert caplog.messages[-1] == (
+        "the mode shows 39% of the sensor's width and 39% of its height, so people at the sides are not seen; "
+        "set view_deg = 26.5 under [camera], since distances are calculated from it"
+    )
+    source.close()
+    tried = len(camera.configurations)
+    source, camera = opened_on(monkeypatch, kind)
+    assert len(camera.configurations) == tried - 2, "the modes are not tried again"
+    source.close()
+
+
+def test_a_camera_that_does_not_start_after_its_modes_is_made_anew(monkeypatch, caplog):
+    """The first object is closed, and the second one tries no mode."""
+
+    class Once(Trixie):
+        @property
+        def startable(self):
+            """Only an object that has tried no mode starts."""
+            return not any(each["sensor"] for each in self.configurations)
+
+    source, camera = opened_on(monkeypatch, Once)
+    assert camera.closed is False
+    assert [each["sensor"] for each in camera.configurations] == [{}]
+    assert Picamera2.made[-2].closed
+    assert any("it is started again without its sensor modes" in message for message in caplog.messages)
+    source.close()
+
+
+def test_a_camera_that_never_starts_is_told_of(monkeypatch):
+    """The reason is Picamera2's, the camera is closed, and another source can have it."""
+    kind = type("Never", (Trixie,), {"startable": False})
+    with pytest.raises(CameraError, match=r"does not start: .*Cannot allocate memory"):
+        opened_on(monkeypatch, kind)
+    assert Picamera2.made[-1].closed
+    opened_on(monkeypatch, Picamera2)[0].close()
+
+
 HANGS = """
 import ctypes, sys
 from types import SimpleNamespace
