@@ -114,11 +114,11 @@ failing() {
   sed -n 's/^FAIL \([a-z]*\):.*/\1/p' "$scratch/findings"
 }
 
-# try_parts: what the new release finds fault with must be the machine's own: a camera, a sound device or a button that is
-# not there yet; or what the old one found fault with too.
+# try_parts: what the new release finds fault with must be the machine's own: a camera, a sound device, a sound board or a
+# button that is not there yet, wrong settings on the card; or what the old one found fault with too.
 try_parts() {
   systemctl stop "$unit" || true
-  local part found allowed='camera sound button'
+  local part found allowed='camera sound board card button'
   found=$(failing "$release")
   cp "$scratch/findings" "$scratch/notes"
   if [ -n "$found" ] && [ -n "$old" ]; then allowed=$(failing "$old"); fi

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.common import Subparsers, add_command, add_settings
@@ -24,6 +25,8 @@ VOICES_EXAMPLES = """examples:
   assistant voices piper
   assistant voices --render --config settings.toml
 """
+NEVER_TRIED = "this board was never tried with this program"
+
 DEVICES_EXAMPLES = """example:
   assistant devices
 """
@@ -143,4 +146,13 @@ def _devices(_: argparse.Namespace) -> int:
     print("\n".join(f"  {name}" for name in cameras) or "  none")
     print("sound outputs, for device under [voice] in the settings:")
     print("\n".join(f"  {output.name:<40} {output.description}" for output in outputs()) or "  none")
+    print("sound boards, for board under [voice] in the settings:")
+    print("\n".join(board_lines()) or "  none")
     return 0
+
+
+def board_lines(root: Path | None = None) -> list[str]:
+    """Return a line for each sound card that is a known board; `root` is the kernel's folder of sound cards."""
+    from assistant.speech.drivers.sound_cards import ASOUND, recognised
+
+    return [f"  {' or '.join(boards):<40} {card.title}; {NEVER_TRIED}" for card, boards in recognised(root or ASOUND)]

@@ -11,6 +11,7 @@ from typing import TextIO
 from assistant.errors import AssistantError, ConfigError, SpeechError, VoiceError
 from assistant.files import configuration_folder, expanded
 from assistant.frame import Clock
+from assistant.speech.boards import NO_BOARD
 from assistant.speech.drivers.alsa import check_sound_device
 from assistant.speech.drivers.engines import VoiceChoice, check_engine, engine_of
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
@@ -19,7 +20,7 @@ from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, alo
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.engine_registry import ENGINES, VOICES
 from assistant.speech.phrases import Phrases
-from assistant.speech.settings import VoiceSettings
+from assistant.speech.settings import DEFAULT_DEVICE, VoiceSettings
 from assistant.speech.speaker import Speaker
 
 WORDINGS = "phrases.toml"
@@ -55,7 +56,8 @@ def voice_choice(settings: VoiceSettings, phrases: Phrases, engine: str = "") ->
         language=phrases.voice.espeak,
         rate_wpm=settings.rate_wpm or phrases.voice.rate_wpm,
         volume=settings.volume * phrases.voice.volume,
-        device=settings.device,
+        device=settings.output,
+        board=settings.board,
         stays_open=settings.stays_open,
     )
 
@@ -188,7 +190,7 @@ def say_fault(phrase: str, voice: str, settings: VoiceSettings) -> bool:
     phrases = Phrases.load(settings.language)
     wanted = replace(settings, engine=engine_named(voice) or settings.engine)
     plain = replace(settings, engine=SPARE_ENGINE, name="", rate_wpm=0)  # the voice may be what is wrong
-    for each in (wanted, plain, replace(plain, device="default")):
+    for each in (wanted, plain, replace(plain, device=DEFAULT_DEVICE, board=NO_BOARD)):
         with contextlib.suppress(AssistantError):
             _say([phrases.all()[phrase]], voice_choice(each, phrases))
             return True

@@ -54,7 +54,7 @@ class VoiceExchange:
         if self._build is not None and _sounds_different(old, new):
             choice = voice_choice(new, phrases, self._engine)
             check_engine(choice)
-            speaker = self._exchanged(self._build, choice, phrases, is_new_device=new.device != old.device)
+            speaker = self._exchanged(self._build, choice, phrases, is_new_device=new.output != old.output)
         volume = voice.volume if new.volume == old.volume else new.volume  # the wearer may have changed it
         voice.change_voice(speaker, phrases, volume=volume, tones=new.tones)
         self._settings = new

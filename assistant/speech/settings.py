@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.setting import setting
+from assistant.speech.boards import BOARDS, NO_BOARD
 from assistant.speech.device_names import DEVICE_NAME
 from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
 from assistant.speech.phrases import languages
+
+DEFAULT_DEVICE = "default"
 
 
 def engine_setting(engines: Iterable[str] = ENGINES) -> Any:
@@ -36,7 +39,14 @@ class VoiceSettings:
     volume: float = setting(
         1.0, "The loudness of the speech, as a share of the language's full loudness; a larger value is louder"
     )
-    device: str = setting("default", "The sound output that plays the voice", form=DEVICE_NAME)
+    device: str = setting(
+        DEFAULT_DEVICE, "The sound output that plays the voice; with default, a board's own output", form=DEVICE_NAME
+    )
+    board: str = setting(
+        NO_BOARD,
+        "The sound board; its output plays the voice, its mixer is set, and its pins are refused for other parts",
+        choices=(NO_BOARD, *BOARDS),
+    )
     stays_open: bool = setting(
         True, "Whether silence keeps the sound output open, so that no phrase loses its beginning"
     )
@@ -45,3 +55,9 @@ class VoiceSettings:
         "Whether a short tone sounds when a face is found or lost, and before an emotion that is said unasked",
     )
     wordings: str = setting("", "A TOML file with your own wordings; empty: phrases.toml beside the settings file")
+
+    @property
+    def output(self) -> str:
+        """The output that plays the voice: the board's, unless a device is named."""
+        board = BOARDS.get(self.board)
+        return board.device if board is not None and self.device == DEFAULT_DEVICE else self.device

@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
+from assistant.cli.voice import board_lines
 from tests.builders.headset_files import settings_file
+from tests.builders.sound_cards import ADAPTER, HDMI, SEEED, asound_tree
 from tests.fakes.exclusive_card import ExclusiveCard
 
 pytestmark = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
@@ -151,10 +153,22 @@ def test_wrong_arguments_of_say_are_named(assistant, arguments, words):
 
 
 def test_cameras_and_sound_outputs_are_listed(assistant, tmp_path):
-    """Both lists have a heading; an output that makes no sound is not listed."""
+    """Each list has a heading; an output that makes no sound is not listed."""
     ran = assistant("devices", PATH=program(tmp_path, "aplay", SCRIPT))
     lines = ran.out.splitlines()
     assert (ran.code, lines[0]) == (0, "cameras, for --camera:")
     sound = lines.index("sound outputs, for device under [voice] in the settings:")
     assert sound > 1
-    assert [line.split(maxsplit=1) for line in lines[sound + 1 :]] == [["plughw:CARD=one", "A card"]]
+    boards = lines.index("sound boards, for board under [voice] in the settings:")
+    assert [line.split(maxsplit=1) for line in lines[sound + 1 : boards]] == [["plughw:CARD=one", "A card"]]
+    assert len(lines) > boards + 1
+
+
+def test_boards_are_listed_by_the_names_that_the_settings_take(tmp_path):
+    """A card that may be one of two boards has both names; that no board was tried is said."""
+    root = asound_tree(tmp_path, HDMI, SEEED, ADAPTER)
+    never = "this board was never tried with this program"
+    assert [(line[2:42].strip(), line[43:]) for line in board_lines(root)] == [
+        ("respeaker-2mic or voice-bonnet", f"seeed-2mic-voicecard; {never}"),
+        ("usb", f"KT USB Audio; {never}"),
+    ]

@@ -10,8 +10,12 @@ import pytest
 
 from assistant.app.configuration.settings import parse_settings
 from assistant.errors import ConfigError
+from assistant.speech.boards import BOARDS, NO_BOARD
 from assistant.speech.drivers.alsa import check_sound_device
 from assistant.speech.drivers.open_device import OpenDevice
+from assistant.speech.drivers.sound_cards import opened_name
+from assistant.speech.settings import VoiceSettings
+from tests.builders.sound_cards import ADAPTER, HDMI, asound_tree
 
 ALLOWED = [
     "default",
@@ -48,9 +52,9 @@ REFUSED = [
 ]
 
 
-def words_device(name: str, tmp_path: Path) -> str:
-    """Return the device that the service's last words use when the settings name this one."""
-    (tmp_path / "settings.toml").write_text(f'[voice]\ndevice = "{name}"\n', encoding="utf-8")
+def words_device(name: str, tmp_path: Path, key: str = "device", asound: Path = Path()) -> str:
+    """Return the device that the service's last words use when the settings name this device, or this board."""
+    (tmp_path / "settings.toml").write_text(f'[voice]\n{key} = "{name}"\n', encoding="utf-8")
     (tmp_path / "failed").touch()
     for program, does in (("espeak-ng", "true"), ("aplay", f'printf %s "$3" > {tmp_path}/device')):
         (tmp_path / program).write_text(f"#!/bin/sh\n{does}\n", encoding="ascii")
@@ -58,7 +62,7 @@ def words_device(name: str, tmp_path: Path) -> str:
     folders = dict.fromkeys(("STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "RUNTIME_DIRECTORY"), str(tmp_path))
     ended = {"SERVICE_RESULT": "exit-code", "EXIT_CODE": "exited", "EXIT_STATUS": "1"}
     script = Path(__file__).parents[2] / "systemd" / "last-words"
-    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "ASOUND": str(asound)}
     subprocess.run(["sh", script, "ended"], env=folders | ended | path, check=True, timeout=20, capture_output=True)
     return (tmp_path / "device").read_text()
 
@@ -68,6 +72,21 @@ def test_names_that_only_open_an_output_are_taken(name, tmp_path):
     """The settings and the last words accept a name that only opens an output."""
     assert parse_settings({"voice": {"device": name}}).voice.device == name
     assert words_device(name, tmp_path) == name
+
+
+@pytest.mark.parametrize("board", [NO_BOARD, *BOARDS])
+def test_the_last_words_know_the_boards(board, tmp_path):
+    """They play on the output on which the program plays, also without Python."""
+    root = asound_tree(tmp_path, HDMI, ADAPTER)
+    output = opened_name(VoiceSettings(board=board).output, root)
+    assert words_device(board, tmp_path, "board", root) == output
+
+
+def test_a_device_counts_more_than_the_board():
+    """A board's own output plays the voice unless a device is named."""
+    assert VoiceSettings(board="headphones").output == "plughw:CARD=Headphones,DEV=0"
+    assert VoiceSettings(board="headphones", device="plughw:1").output == "plughw:1"
+    assert VoiceSettings().output == "default"
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 
+from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import Layers
 from assistant.errors import AssistantError
@@ -57,6 +58,7 @@ class Reload:
         try:
             layers = self._read()
             lost = ("changes_lost",) if layers.damage else ()
+            refuse_equal_pins(layers.settings)
             self._reconfigure(layers.settings)
         except AssistantError as error:
             logger.warning("the settings are wrong, the old ones stay: %s", error)

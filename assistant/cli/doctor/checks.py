@@ -9,13 +9,15 @@ from pathlib import Path
 from assistant.app.configuration.settings import Settings
 from assistant.camera.choose import camera_opener
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError
+from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError, SpeechError
 from assistant.face.detectors.registry import build_detector
 from assistant.health.build import examine_battery
 from assistant.outputs.build import try_light, try_motors
 from assistant.outputs.settings import HapticsSettings, LightSettings
+from assistant.speech.boards import NO_BOARD
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
+from assistant.speech.drivers.board_check import check_board
 from assistant.speech.drivers.engines import check_engine
 
 FIRST_FRAME_TIMEOUT_S = 5.0
@@ -47,9 +49,11 @@ def examine(
         "detector": lambda: _detector(settings.search.detector),
         "model": lambda: _model(model),
         "voice": lambda: _voice(settings, config),
-        "sound": lambda: _sound(settings.voice.device),
+        "sound": lambda: _sound(settings.voice.output),
         "battery": lambda: examine_battery(settings.battery),
     }
+    if settings.voice.board != NO_BOARD or "board" in parts:
+        checks["board"] = lambda: _board(settings.voice.board)
     if settings.button.gpio >= 0 or "button" in parts:
         checks["button"] = lambda: _button(settings.button.gpio)
     if settings.light.gpio >= 0 or "light" in parts:
@@ -61,7 +65,7 @@ def examine(
             yield _found(part, check)
 
 
-PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "button", "light", "vibration")
+PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "board", "button", "light", "vibration")
 
 
 def _found(part: str, check: Callable[[], str]) -> Finding:
@@ -74,6 +78,8 @@ def _found(part: str, check: Callable[[], str]) -> Finding:
 
 
 def _camera(name: str, settings: Settings) -> str:
+    from assistant.camera.drivers.picamera import PicameraSource
+
     open_camera, _ = camera_opener(name, settings.camera, None, fast=False)
     camera = open_camera()
     try:
@@ -83,7 +89,8 @@ def _camera(name: str, settings: Settings) -> str:
     if frame is None:
         raise AssistantError(f"{name} gives no frame within {FIRST_FRAME_TIMEOUT_S:g} seconds: check its cable")
     height, width = frame.gray.shape
-    return f"{name} gives frames of {width}x{height}"
+    view = f"; {PicameraSource.view}" if PicameraSource.view else ""
+    return f"{name} gives frames of {width}x{height}{view}"
 
 
 def _detector(name: str) -> str:
@@ -105,6 +112,12 @@ def _voice(settings: Settings, config: Path | None) -> str:
 def _sound(device: str) -> str:
     check_sound_device(device)
     return f"the sound device {device} opens"
+
+
+def _board(name: str) -> str:
+    if name == NO_BOARD:
+        raise SpeechError("no board is set: give its name as board under [voice] in the settings")
+    return check_board(name)
 
 
 def _button(gpio: int) -> str:

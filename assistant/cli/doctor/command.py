@@ -12,8 +12,8 @@ EXAMPLES = """examples:
   assistant doctor --speak
 """
 PARTS_HELP = (
-    "the part to try: camera, detector, model, voice, sound, battery, button, light or vibration "
-    "(default: all, but the last three only if the settings give their pins)"
+    "the part to try: camera, detector, model, voice, sound, battery, board, button, light or vibration "
+    "(default: all, but the last four only if the settings name them)"
 )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.errors import ConfigError, SpeechError
 from assistant.speech.device_names import DEVICE_NAME
 from assistant.speech.drivers.child_process import INSTALL_HINT, last_line
+from assistant.speech.drivers.sound_cards import opened_name
 from assistant.speech.drivers.wav import RATE_HZ
 
 CHECK_TIMEOUT_S = 5.0
@@ -59,10 +60,13 @@ def check_sound_device(device: str = "default") -> None:
 
 
 def device_option(device: str) -> tuple[str, str]:
-    """Return aplay's option for the device; raise ConfigError for a name with which ALSA might run a command."""
+    """Return aplay's option for the device.
+
+    ConfigError is raised for a name with which ALSA might run a command, SpeechError when a USB adapter is missing.
+    """
     if not DEVICE_NAME.fits(device):
         raise ConfigError(f"sound device {device!r}: allowed is {DEVICE_NAME.words}")
-    return "-D", device
+    return "-D", opened_name(device)
 
 
 def _run_aplay(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import SpeechError
+from assistant.speech.boards import NO_BOARD
 from assistant.speech.drivers.child_process import run_until
 from assistant.speech.drivers.wav import Samples, read_wav, trimmed
 from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
@@ -37,6 +38,8 @@ class VoiceChoice:
     volume: float = 1.0
     """Loudness, from 0 to 1."""
     device: str = "default"
+    board: str = NO_BOARD
+    """The sound board whose mixer is set."""
     stays_open: bool = True
 
 

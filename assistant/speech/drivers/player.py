@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -105,8 +106,18 @@ class Sounding:
 class Player:
     """An outlet that plays sounds: a thread writes them to the device, and opens it again after a failure."""
 
-    def __init__(self, device: str, voice_status: VoiceStatus, *, volume: float = 1.0, stays_open: bool = True) -> None:
+    def __init__(
+        self,
+        device: str,
+        voice_status: VoiceStatus,
+        *,
+        volume: float = 1.0,
+        stays_open: bool = True,
+        before_opening: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`before_opening` is called in the player's thread each time before the device is opened."""
         self._device = device
+        self._before_opening = before_opening
         self._voice_status = voice_status
         self._stays_open = stays_open
         self._sounding = Sounding(volume)
@@ -174,6 +185,7 @@ class Player:
 
     def _play(self) -> None:
         """Write to the device while it is wanted; raise SpeechError when the device is gone."""
+        self._before_opening()
         device = OpenDevice(self._device)
         finish = False
         try:

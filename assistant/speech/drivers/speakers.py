@@ -13,6 +13,7 @@ from assistant.errors import SpeechError
 from assistant.frame import Clock
 from assistant.speech.drivers import tone_waves
 from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.mixer import BoardMixer
 from assistant.speech.drivers.outlet import Outlet, WavFolder
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.player import Player
@@ -229,7 +230,13 @@ def aloud(choice: VoiceChoice, *, keep_all: bool = False, wake: Callable[[], Non
     """
     voice_status = VoiceStatus(wake)
     phrases = RenderedPhrases(engine_of(choice), PhraseCache(phrase_folder()), voice_status)
-    player = Player(choice.device, voice_status, volume=choice.volume, stays_open=choice.stays_open)
+    player = Player(
+        choice.device,
+        voice_status,
+        volume=choice.volume,
+        stays_open=choice.stays_open,
+        before_opening=BoardMixer(choice.board).set,
+    )
     return ThreadedSpeaker(phrases, player, voice_status, keep_all=keep_all)
 
 

@@ -7,6 +7,7 @@ from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings, parse_settings
 from assistant.errors import ConfigError
+from assistant.speech.boards import BOARDS
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,29 @@ def test_two_parts_on_one_pin_are_refused(table, refused):
     """The error names both settings and the pin."""
     with pytest.raises(ConfigError, match=refused):
         refuse_equal_pins(parse_settings(table))
+
+
+@pytest.mark.parametrize(
+    ("board", "table", "refused"),
+    [
+        ("wm8960", {"button": {"louder_gpio": 18}}, r"button\.louder_gpio = 18: the sound board wm8960 takes this pin"),
+        ("wm8960", {"light": {"gpio": 17}}, r"light\.gpio = 17: .*: the board's own button is on it; choose another"),
+        ("respeaker-2mic", {"haptics": {"left_gpio": 10}}, r"haptics\.left_gpio = 10: .*the board's lights are on it"),
+        ("voice-bonnet", {"button": {"gpio": 5}}, r"button\.gpio = 5: .*the board's lights are on it"),
+        ("voice-bonnet", {"light": {"gpio": 2}}, r"light\.gpio = 2: .*it sets the board up \(I2C\)"),
+    ],
+)
+def test_a_pin_of_the_sound_board_is_refused(board, table, refused):
+    """The error names the setting, the board and what the board uses the pin for."""
+    with pytest.raises(ConfigError, match=refused):
+        refuse_equal_pins(parse_settings(table | {"voice": {"board": board}}))
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_boards_own_button_may_be_the_headsets(board):
+    """A board leaves the other pins free, and its button can be used."""
+    free = {"louder_gpio": 22, "quieter_gpio": 27}
+    refuse_equal_pins(parse_settings({"voice": {"board": board}, "button": {"gpio": 17, **free}}))
 
 
 def test_parts_without_a_pin_share_none():

@@ -156,6 +156,8 @@ def test_another_voice_takes_the_place_of_the_old_one(bench):
         "[voice",
         'voice.name = "nobody"\nvoice.engine = "espeak-ng"\n',
         "voice.rate_wpm = 20\n",
+        "button.gpio = 4\nlight.gpio = 4\n",
+        "voice.board = 'wm8960'\nlight.gpio = 18\n",
     ],
 )
 def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):

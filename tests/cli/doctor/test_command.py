@@ -66,6 +66,17 @@ def test_the_doctor_tries_the_light_and_the_motors(assistant, tmp_path):
     ]
 
 
+def test_the_doctor_looks_for_the_board_of_the_settings(assistant, tmp_path):
+    """This machine has no such board: the line for config.txt is named. A board that is not set fails by name."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[voice]\nboard = 'wm8960'\n", encoding="utf-8")
+    ran = assistant("doctor", "board", "--config", settings)
+    assert ran.code == 1
+    assert ran.out.startswith("FAIL board: Waveshare WM8960 Audio HAT is not there: add the line dtoverlay=wm8960")
+    ran = assistant("doctor", "board")
+    assert (ran.code, ran.out.startswith("FAIL board: no board is set")) == (1, True)
+
+
 def test_the_doctor_knows_its_parts(assistant):
     """An unknown part or camera ends with 2; a button that is asked for by name must be set."""
     ran = assistant("doctor", "heart")

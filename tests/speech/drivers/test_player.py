@@ -269,3 +269,17 @@ def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, v
     assert told
     assert not children("aplay")
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
+
+
+def test_something_is_done_before_each_opening(make_player, device, voice_status, tmp_path):
+    """A board's mixer is set before the first sample, and again before the device is opened again."""
+    done = []
+    player = make_player(before_opening=lambda: done.append(len(list(tmp_path.glob("*.part")))))
+    until(lambda: voice_status.is_failing("sound") or len(device.so_far()) > 0)
+    assert done == [0]
+    device.unplug()
+    until(lambda: voice_status.is_failing("sound"))
+    device.plug_in()
+    player.begin("one")
+    until(lambda: not voice_status.is_failing("sound"))
+    assert len(done) >= 2

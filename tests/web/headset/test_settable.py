@@ -15,6 +15,7 @@ def test_what_the_page_may_set_are_settings_and_no_paths():
     assert names - listed == {
         "camera.replay_megapixels",
         "search.near_scan_s",
+        "voice.board",
         "voice.wordings",
         "battery.command",
         "web.certificate",
