@@ -40,8 +40,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give the programs a new state folder, so that the settings of the person who runs the tests do not count."""
+    """Give the programs a new state folder and no card, so that the settings of who runs the tests do not count."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+    os.environ["EMOTION_ASSISTANT_CARD"] = str(tmp_path_factory.mktemp("card") / "none.toml")
 
 
 @pytest.fixture

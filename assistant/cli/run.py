@@ -16,6 +16,8 @@ from assistant.speech.engine_registry import VOICES
 if TYPE_CHECKING:
     from assistant.app.configuration.options import RunOptions
     from assistant.app.configuration.settings import Settings
+    from assistant.app.configuration.settings_files import Layers
+    from assistant.app.service import Service
     from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
@@ -97,14 +99,10 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
 
     The exit code is 2 when a restart cannot help, so that systemd does not try again.
     """
-    from assistant.app.build import build_service
-    from assistant.app.configuration.settings_files import read_layers
     from assistant.errors import AssistantError, ConfigError, ModelError
 
     try:
-        layers = read_layers(options.config)
-        options = replace(options, lost_changes=bool(layers.damage))
-        service = build_service(options, layers.settings, signals.stop, helper_page)
+        service = _built(options, signals)
     except AssistantError as error:
         refused = ConfigError(str(error)) if isinstance(error, ModelError) else error
         _say_why(phrase_of(error), options, again=refused.exit_code == ConfigError.exit_code)
@@ -112,6 +110,44 @@ def run_headset(options: RunOptions, signals: Signals) -> None:
     signals.reload, signals.wake = service.requests.reload, service.wake
     service.run()
     signals.leave()
+
+
+def _built(options: RunOptions, signals: Signals) -> Service:
+    """Build the service; without the card's settings when they are what keeps it from being built."""
+    from assistant.errors import AssistantError, ConfigError, VoiceError
+
+    layers = _layers(options)
+    try:
+        return _build(options, layers, signals)
+    except (ConfigError, VoiceError) as error:
+        if not any(layers.card.table.values()):
+            raise
+        import logging
+
+        from assistant.app.configuration.card import CardFault
+
+        logging.getLogger(__name__).warning("%s: %s; the card's settings are ignored", layers.card.path, error)
+        without = replace(_layers(options, with_card=False), damage=layers.damage)
+        card = replace(without.card, faults=(*without.card.faults, CardFault(str(error))))
+        try:
+            return _build(options, replace(without, card=card), signals)
+        except AssistantError:
+            raise error from None  # they were not the reason
+
+
+def _layers(options: RunOptions, *, with_card: bool = True) -> Layers:
+    from assistant.app.configuration.settings_files import read_layers
+
+    return read_layers(options.config, with_card=with_card)
+
+
+def _build(options: RunOptions, layers: Layers, signals: Signals) -> Service:
+    from assistant.app.build import build_service
+
+    faults = layers.card.faults
+    wrong = [fault.line for fault in faults] if faults else None
+    told = replace(options, lost_changes=bool(layers.damage), wrong_lines=wrong)
+    return build_service(told, layers.settings, signals.stop, helper_page)
 
 
 def helper_page(settings: Settings, config: Path | None, model: Path, remarks: list[str]) -> HeadsetPage | None:

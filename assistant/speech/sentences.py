@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,12 @@ FARTHEST_M = (("half", 0.75), ("one", 1.25), ("one_and_half", 1.75), ("two", 2.4
 
 INTRODUCTION = ("introduction.does", "introduction.keeps")
 """What the headset says of itself to the people in front: what it does, and that it keeps nothing."""
+
+LARGEST_LINE = 100
+"""A line of the card's settings with a larger number is not said, as only numbers up to 100 are rendered in advance."""
+
+MOST_LINES = 3
+"""At most this many lines are said."""
 
 _PEOPLE = {2: "two_people", 3: "three_people"}
 
@@ -112,6 +119,12 @@ class Status:
 def battery_at(percent: float) -> PhraseKeys:
     """Return the phrases that say how full the battery is."""
     return ("status.battery", number(percent), "status.percent")
+
+
+def card_wrong(lines: Sequence[int]) -> PhraseKeys:
+    """Return the phrases that say that settings on the card are wrong, with the first of these lines that are known."""
+    known = sorted({line for line in lines if 0 < line <= LARGEST_LINE})[:MOST_LINES]
+    return ("card_wrong", *(key for line in known for key in ("card_line", number(line))))
 
 
 def number(value: float) -> str:

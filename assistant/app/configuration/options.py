@@ -14,7 +14,7 @@ from assistant.errors import ConfigError
 from assistant.files import refuse_overwriting
 from assistant.networks.shipped import shipped_finder, shipped_model
 from assistant.speech.announcement import Announcement, PhraseKeys, Priority
-from assistant.speech.sentences import INTRODUCTION
+from assistant.speech.sentences import INTRODUCTION, card_wrong
 
 STANDARD_OUTPUT = "-"
 
@@ -50,6 +50,8 @@ class RunOptions:
     """Settings of the page that replace those of the file, by their keys."""
     lost_changes: bool = False
     """Whether the file with the wearer's own changes was damaged."""
+    wrong_lines: Sequence[int] | None = None
+    """The lines of the card's settings that are wrong, 0 for one that is not known; None when all is right."""
 
     @property
     def model_path(self) -> Path:
@@ -124,4 +126,7 @@ class RunOptions:
             "ready": is_headset,
             "help": is_headset and has_controls,
         }
-        return [Announcement((phrase,), Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]
+        said = [Announcement((phrase,), Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]
+        if self.wrong_lines is not None:
+            said.insert(0, Announcement(card_wrong(self.wrong_lines), Priority.ANSWER))
+        return said

@@ -10,6 +10,7 @@ from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import Layers
 from assistant.errors import AssistantError
+from assistant.speech.sentences import card_wrong
 
 EXCHANGEABLE = ("announce", "speech", "debounce", "gestures", "voice")
 """The sections that are exchanged while the program runs."""
@@ -57,7 +58,11 @@ class Reload:
         lost: Sequence[str] = ()
         try:
             layers = self._read()
-            lost = ("changes_lost",) if layers.damage else ()
+            faults = layers.card.faults
+            lost = (
+                *(card_wrong([fault.line for fault in faults]) if faults else ()),
+                *(("changes_lost",) if layers.damage else ()),
+            )
             refuse_equal_pins(layers.settings)
             self._reconfigure(layers.settings)
         except AssistantError as error:

@@ -1,4 +1,4 @@
-"""Reads the settings: the machine's file, and above it, key by key, what the wearer has changed."""
+"""Reads the settings in layers, key by key: the machine's file, above it the card's, then what the wearer changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.app.configuration.card import CardSettings, card_path, read_card
+from assistant.app.configuration.pins import is_pin, refuse_equal_pins
 from assistant.app.configuration.settings import Settings, parse_settings
 from assistant.documents import read_toml
 from assistant.errors import ConfigError
@@ -33,6 +35,8 @@ class Layers:
     """The file of each setting that a file sets, by the setting's name, section.key."""
     damage: str = ""
     """Why the wearer's own file is ignored; empty when it is read."""
+    card: CardSettings = CardSettings()
+    """What the memory card's boot partition says, with its faults."""
 
 
 def state_file(environment: Mapping[str, str] = os.environ) -> Path:
@@ -41,34 +45,58 @@ def state_file(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def load_settings(machine: Path | None) -> Settings:
-    """Return the settings of the machine's file, or the defaults for None, changed by the wearer's own file.
+    """Return the settings of the machine's file, or the defaults for None, changed by the card's and the wearer's file.
 
-    ConfigError names the file, the setting, its value and what is allowed. A damaged file of the wearer is ignored,
-    with a warning in the log.
+    ConfigError names the file, the setting, its value and what is allowed. A damaged file of the wearer, and what is
+    wrong in that of the card, is ignored with a warning in the log.
     """
     return load_layers(machine).settings
 
 
-def load_layers(machine: Path | None, own: Path | None = None) -> Layers:
+def load_layers(machine: Path | None, own: Path | None = None, *, with_card: bool = True) -> Layers:
     """Return the settings with the file of each; `own` replaces the path of the wearer's file.
 
-    Errors: `load_settings`.
+    `with_card` tells whether the card's settings count; its faults are returned in any case. Errors: `load_settings`.
     """
     own = own or state_file()
-    below = {} if machine is None else read_table(machine)
+    machines = {} if machine is None else read_table(machine)
+    card = fitting(read_card(card_path()), machines)
+    for fault in card.faults:
+        logger.warning("%s: %s; this is ignored", card.path, fault)
+    counting = card.table if with_card else {}
+    below = _merged(machines, counting)
     damage = ""
     try:
         above = read_table(own) if own.exists() else {}
     except (ConfigError, OSError) as error:
         above, damage = {}, str(error)
         logger.warning("%s; this file is ignored", error)
-    sources = _names(below, machine) | _names(above, own)
-    return Layers(parse_settings(_merged(below, above)), sources, damage)
+    sources = _names(machines, machine) | _names(counting, card.path) | _names(above, own)
+    return Layers(parse_settings(_merged(below, above)), sources, damage, card)
 
 
-def read_layers(machine: Path | None) -> Layers:
+def fitting(card: CardSettings, machines: Table) -> CardSettings:
+    """Return the card's settings without its pins when one of them has another use already; that becomes a fault."""
+    pins = [name for name in _names(card.table, Path()) if is_pin(name)]
+    why = _clash(_merged(machines, card.table))
+    if not pins or not why or _clash(machines):
+        return card
+    named = next((name for name in pins if why.startswith(f"{name} ")), pins[0])
+    return card.without([named, *(name for name in pins if name != named)], why)
+
+
+def _clash(table: Table) -> str:
+    """Return which two parts have one pin; an empty text when all have their own."""
+    try:
+        refuse_equal_pins(parse_settings(table))
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def read_layers(machine: Path | None, *, with_card: bool = True) -> Layers:
     """Load the layers for a program that runs. A damaged file of the wearer is renamed, so that a new one can begin."""
-    layers = load_layers(machine)
+    layers = load_layers(machine, with_card=with_card)
     if layers.damage:
         set_aside(state_file())
     return layers
@@ -95,8 +123,8 @@ def read_table(path: Path) -> Table:
 def voice_of(machine: Path | None) -> VoiceSettings:
     """Return the voice that says that the settings are wrong: those settings of the voice that are right."""
     voice = VoiceSettings()
-    for file in (machine, state_file()):
-        for key, value in _voice_table(file).items():
+    for table in (_voice_table(machine), read_card(card_path()).table.get("voice", {}), _voice_table(state_file())):
+        for key, value in table.items():
             with contextlib.suppress(ConfigError):
                 checked = parse_settings({"voice": {key: value}}).voice
                 voice = dataclasses.replace(voice, **{key: getattr(checked, key)})

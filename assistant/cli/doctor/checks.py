@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.app.configuration.card import CARD_FILE, card_path
 from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import load_layers
 from assistant.camera.choose import camera_opener
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError, SpeechError
@@ -52,6 +54,8 @@ def examine(
         "sound": lambda: _sound(settings.voice.output),
         "battery": lambda: examine_battery(settings.battery),
     }
+    if card_path() is not None or "card" in parts:
+        checks["card"] = lambda: _card(config)
     if settings.voice.board != NO_BOARD or "board" in parts:
         checks["board"] = lambda: _board(settings.voice.board)
     if settings.button.gpio >= 0 or "button" in parts:
@@ -65,7 +69,7 @@ def examine(
             yield _found(part, check)
 
 
-PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "board", "button", "light", "vibration")
+PARTS = ("camera", "detector", "model", "voice", "sound", "battery", "card", "board", "button", "light", "vibration")
 
 
 def _found(part: str, check: Callable[[], str]) -> Finding:
@@ -112,6 +116,16 @@ def _voice(settings: Settings, config: Path | None) -> str:
 def _sound(device: str) -> str:
     check_sound_device(device)
     return f"the sound device {device} opens"
+
+
+def _card(config: Path | None) -> str:
+    card = load_layers(config).card
+    if card.path is None:
+        raise AssistantError(f"there are no settings on the card; a file for them is {CARD_FILE}")
+    if card.faults:
+        raise AssistantError(f"{card.path}: {'; '.join(map(str, card.faults))}")
+    names = [f"{section}.{key}" for section, values in card.table.items() for key in values]
+    return f"{card.path} sets {', '.join(names) or 'nothing'}"
 
 
 def _board(name: str) -> str:

@@ -12,8 +12,8 @@ EXAMPLES = """examples:
   assistant doctor --speak
 """
 PARTS_HELP = (
-    "the part to try: camera, detector, model, voice, sound, battery, board, button, light or vibration "
-    "(default: all, but the last four only if the settings name them)"
+    "the part to try: camera, detector, model, voice, sound, battery, card, board, button, light or vibration "
+    "(default: all, but the card only if it has settings, and the last four only if the settings name them)"
 )
 
 

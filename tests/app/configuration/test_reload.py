@@ -170,6 +170,16 @@ def test_wrong_settings_leave_all_as_it_was(bench, text, caplog):
     assert bench.reload("") == ""
 
 
+def test_a_wrong_line_on_the_card_is_said_again(bench, tmp_path, monkeypatch):
+    """What is right on the card counts, together with the settings file."""
+    card = tmp_path / "card.toml"
+    monkeypatch.setenv("EMOTION_ASSISTANT_CARD", str(card))
+    card.write_text("[announce]\nmode = 'ask'\nhappy = 'very'\n", encoding="utf-8")
+    assert bench.reload("") == "new settings, the settings on the card are wrong, line, 3"
+    assert bench.mode() is Mode.ASK
+    assert bench.reload("speech.most_a_minute = 3\n").startswith("new settings, the settings on the card are wrong")
+
+
 def test_what_the_wearer_chose_stays_where_the_settings_leave_it(bench):
     """A mode and a volume that were changed by hand stay, until the file says something new about them."""
     bench.components.announcer.mode = Mode.FULL
