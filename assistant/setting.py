@@ -32,9 +32,21 @@ def setting(  # noqa: PLR0913 - a setting has these properties
     high: float = 1.0,
     choices: tuple[str, ...] | tuple[int, ...] = (),
     form: Form | None = None,
+    private: bool = False,
 ) -> Any:
-    """Return a field with what the reader and the writer of the settings file need; `doc` is the explanation."""
-    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "form": form}
+    """Return a field with what the reader and the writer of the settings file need; `doc` is the explanation.
+
+    A `private` setting may hold a secret or a name, so `assistant report` does not show its value.
+    """
+    metadata = {
+        "doc": doc,
+        "unit": unit,
+        "low": low,
+        "high": high,
+        "choices": choices,
+        "form": form,
+        "private": private,
+    }
     return dataclasses.field(default=default, metadata=metadata)
 
 

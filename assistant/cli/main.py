@@ -12,10 +12,11 @@ from functools import partial
 from assistant.cli import ctl, install, look, run, settings, voice, web
 from assistant.cli.doctor import command as doctor
 from assistant.cli.practice import command as practice
+from assistant.cli.report import command as report
 from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 
-COMMANDS = (run, look, doctor, practice, settings, voice, ctl, install, web)
+COMMANDS = (run, look, doctor, report, practice, settings, voice, ctl, install, web)
 """The help lists the commands in this order."""
 
 

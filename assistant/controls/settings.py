@@ -23,7 +23,9 @@ class RemoteSettings:
     """A Bluetooth or USB remote, with the kernel's names of its keys; a key whose name is empty is not used."""
 
     device: str = setting(
-        "", "The remote's name as in /proc/bus/input/devices, or its path below /dev/input; empty: no remote"
+        "",
+        "The remote's name as in /proc/bus/input/devices, or its path below /dev/input; empty: no remote",
+        private=True,
     )
     tell: str = setting("KEY_PLAYPAUSE", "The key that acts as the button, pressed or held")
     repeat: str = setting("KEY_PREVIOUSSONG", "The key that repeats what was said last")

@@ -24,6 +24,7 @@ class BatterySettings:
         "",
         "A command of your own that prints the charge in percent, and behind it charging while it charges; "
         "it runs without a shell",
+        private=True,
     )
     low_percent: int = setting(
         20, "At this charge the headset says how full the battery is; a larger value says it earlier", low=15, high=90

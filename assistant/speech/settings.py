@@ -54,7 +54,9 @@ class VoiceSettings:
         False,
         "Whether a short tone sounds when a face is found or lost, and before an emotion that is said unasked",
     )
-    wordings: str = setting("", "A TOML file with your own wordings; empty: phrases.toml beside the settings file")
+    wordings: str = setting(
+        "", "A TOML file with your own wordings; empty: phrases.toml beside the settings file", private=True
+    )
 
     @property
     def output(self) -> str:

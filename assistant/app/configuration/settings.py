@@ -34,9 +34,9 @@ class WebSettings:
         "127.0.0.1", "Address on which the page listens; 0.0.0.0: all; other machines need the token, over TLS"
     )
     port: int = setting(8765, "Port of the page; 0: a free port", high=65535)
-    names: str = setting("", "Further host names of the page, such as headset.home, separated by spaces")
-    certificate: str = setting("", "Certificate of the page, a PEM file; empty: the program makes one")
-    key: str = setting("", "Key of the page's certificate, a PEM file")
+    names: str = setting("", "Further host names of the page, such as headset.home, separated by spaces", private=True)
+    certificate: str = setting("", "Certificate of the page, a PEM file; empty: the program makes one", private=True)
+    key: str = setting("", "Key of the page's certificate, a PEM file", private=True)
     viewers: int = setting(
         3, "Browsers that may watch the camera at once; a larger number uses more processor time", low=1, high=16
     )
