@@ -15,7 +15,6 @@ import contextlib
 import os
 import re
 import socket
-import ssl
 import statistics
 import struct
 import subprocess
@@ -23,16 +22,15 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
 from shared.command_line import benchmark_parser
 from shared.footprint import whole_memory_mb
+from shared.page_client import Client
 
 from assistant.controls.commands import Command
 from assistant.controls.drivers.client import send
@@ -42,7 +40,6 @@ FPS = 15
 SILENT, SHAKEN, UPLOADS, UPLOAD_BYTES = 1100, 150, 20, 31_000_000
 PAUSE_S = 0.02
 COMMANDS = ("default; touch {0}", "$(touch {0})", "|touch {0}", "default\ntouch {0}", "exec:touch {0}")
-BOUNDARY = "a-boundary-of-the-attack"
 SETTINGS = '[web]\nenabled = true\nhost = "0.0.0.0"\nport = 0\n'
 LEAST_SHARE, MOST_MB, SLOWEST_S = 0.9, 200, 0.2
 
@@ -54,44 +51,6 @@ class Seen:
     answers_s: list[float] = field(default_factory=list)
     fps: list[float] = field(default_factory=list)
     memory_mb: float = 0.0
-
-
-class Client:
-    """A browser that has logged in with the token."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self.port = port
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
-        self._url = f"https://127.0.0.1:{port}"
-        handlers = (urllib.request.HTTPSHandler(context=self.tls), urllib.request.HTTPCookieProcessor())
-        self._opener = urllib.request.build_opener(*handlers)
-        form = urlencode({"csrf": self._form_token(), "token": token}).encode()
-        self._post("/login", form, "application/x-www-form-urlencoded")
-        self._csrf = self._form_token()
-
-    def set_device(self, device: str) -> None:
-        """Set the sound device; OSError is raised when the page refuses it."""
-        form = urlencode({"csrf": self._csrf, "section": "voice", "voice.device": device}).encode()
-        self._post("/settings", form, "application/x-www-form-urlencoded")
-
-    def upload(self, picture: bytes) -> None:
-        """Send a picture to be classified; OSError is raised when the page refuses it."""
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{self._csrf}\r\n--{BOUNDARY}\r\n'
-        head += 'Content-Disposition: form-data; name="pictures"; filename="large.jpg"\r\n\r\n'
-        body = head.encode() + picture + f"\r\n--{BOUNDARY}--\r\n".encode()
-        self._post("/try", body, f"multipart/form-data; boundary={BOUNDARY}")
-
-    def _form_token(self) -> str:
-        with self._opener.open(f"{self._url}/login", timeout=60) as page:
-            found = re.search(r'name="csrf" content="([0-9a-f]+)"', page.read().decode())
-        assert found is not None
-        return found[1]
-
-    def _post(self, path: str, body: bytes, kind: str) -> None:
-        headers = {"Content-Type": kind, "Origin": self._url, "Accept": "text/html"}
-        with self._opener.open(urllib.request.Request(self._url + path, body, headers), timeout=120) as answer:  # noqa: S310 - https
-            answer.read()
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -107,7 +108,7 @@ def _kill(child: subprocess.Popen[bytes], late: threading.Event) -> None:
 def _asked(child: subprocess.Popen[bytes], data: bytes, most_megapixels: float) -> Gray:
     """Ask the child for a picture; its answer is checked, because a harmful picture may have taken the child over."""
     assert child.stdin is not None
-    assert child.stdout is not None
+    assert isinstance(child.stdout, BufferedReader)
     try:
         child.stdin.write(REQUEST.pack(len(data), most_megapixels))
         child.stdin.write(data)
@@ -119,7 +120,19 @@ def _asked(child: subprocess.Popen[bytes], data: bytes, most_megapixels: float) 
         raise CameraError(_exactly(child.stdout, min(length, decoding_child.LONGEST_REASON)).decode(errors="replace"))
     if width * height != length or length > most_megapixels * 1e6:
         raise EOFError
-    return np.frombuffer(_exactly(child.stdout, length), dtype=np.uint8).reshape(height, width)
+    return _pixels(child.stdout, length).reshape(height, width)
+
+
+def _pixels(pipe: BufferedReader, length: int) -> Gray:
+    """Read a picture into its own memory; the pipe's `read` would need twice as much for a moment."""
+    pixels = np.empty(length, dtype=np.uint8)
+    filled = 0
+    while filled < length:
+        count = pipe.readinto(pixels.data[filled:])
+        if not count:
+            raise EOFError
+        filled += count
+    return pixels
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:

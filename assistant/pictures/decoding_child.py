@@ -15,6 +15,7 @@ import sys
 from typing import BinaryIO
 
 import cv2
+import numpy as np
 
 from assistant.errors import CameraError
 from assistant.pictures.reading import BYTES_A_PIXEL, decoded
@@ -65,10 +66,11 @@ def _answer(answers: BinaryIO, data: bytes, most_megapixels: float) -> None:
     except MemoryError:
         _write(answers, (0, 0), b"needs more memory than there is for a picture")
     else:
-        _write(answers, (gray.shape[1], gray.shape[0]), gray.tobytes())
+        pixels = np.ascontiguousarray(gray).data.cast("B")  # without a copy: on a Zero 2 W memory is short
+        _write(answers, (gray.shape[1], gray.shape[0]), pixels)
 
 
-def _write(answers: BinaryIO, size: tuple[int, int], content: bytes) -> None:
+def _write(answers: BinaryIO, size: tuple[int, int], content: bytes | memoryview) -> None:
     answers.write(ANSWER.pack(*size, len(content)))
     answers.write(content)
     answers.flush()

@@ -57,13 +57,22 @@ def wakeups(pid: int) -> int:
 
 
 def whole_memory_mb(pid: int) -> float:
-    """Return the memory of a process and all its children in MB (2^20 bytes); pages they share are counted once."""
-    kib = 0
-    for each in (pid, *descendants(pid)):
+    """Return the memory of a process and all its children in MB (2^20 bytes); pages they share are counted once.
+
+    A child that has not begun its own program yet has the memory of its parent (vfork(2)), and is not counted.
+    """
+    kib, own = 0, _command(pid)
+    for each in (pid, *(child for child in descendants(pid) if _command(child) != own)):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended
             rollup = (PROC / str(each) / "smaps_rollup").read_text()
             kib += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
     return kib / 1024
+
+
+def _command(pid: int) -> bytes:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return (PROC / str(pid) / "cmdline").read_bytes()
+    return b""
 
 
 def descendants(pid: int) -> Iterator[int]:

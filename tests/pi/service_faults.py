@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.app.configuration.card import CARD_FILE as CARD
 from tests.pi.booted import CAMERA, START, UNIT
 
 LIVELY = frozenset({"looks happy", "looks surprised"})
@@ -90,6 +91,13 @@ CASES = {
         frozenset({"the settings are wrong"}),
         GOOD_SETTINGS,
         journal="voice.speed = 5: no such setting",
+    ),
+    "wrong settings on the memory card": Case(
+        "says so and goes on without them",
+        f"mkdir -p {CARD.parent}; printf '[voice]\\n\\nvolume = 3\\n' >{CARD}; {RESTART}",
+        frozenset({"the settings on the card are wrong"}),
+        f"rm {CARD}; {RESTART}",
+        journal=f"{CARD}: line 3: voice.volume = 3: allowed is a number from 0 to 1",
     ),
     "a model that is not its card's": Case(
         "says so and stays off",

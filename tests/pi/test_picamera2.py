@@ -82,6 +82,14 @@ def test_picamera2_takes_the_mode_that_shows_all(tried, record_property):
     record_property("opened in", ", ".join(f"{seconds * 1000:.0f} ms" for seconds in saw["times_s"]))
 
 
+def test_without_memory_for_the_modes_it_streams_all_the_same(tried):
+    """Picamera2 has failed in the middle of three configurations, and takes one without a mode and a raw stream."""
+    saw = tried("short")
+    assert saw["still refused"] == 0
+    assert [(raw, shape) for _, raw, shape in saw["configurations"]] == [(None, [480, 640])] * 2
+    assert all(sensor is None or not sensor.get("output_size") for sensor, _, _ in saw["configurations"])
+
+
 def test_it_can_be_opened_again_and_again(tried, record_property):
     """No thread and no file is left open."""
     left = tried("reopened")["left"]

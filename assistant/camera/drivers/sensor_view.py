@@ -26,7 +26,7 @@ def told_view(camera: Any, size: tuple[int, int], view_deg: float) -> str:
     crop = camera.camera_controls.get("ScalerCrop")
     properties = getattr(camera, "camera_properties", {})
     array = properties.get("PixelArraySize")
-    if not crop or not array:
+    if not crop or not array or not all(array):
         return ""
     _, (_, _, width, height), _ = crop
     words = f"the mode shows {width / array[0]:.0%} of the sensor's width and {height / array[1]:.0%} of its height"

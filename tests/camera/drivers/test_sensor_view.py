@@ -49,4 +49,5 @@ def test_what_to_set_is_said_where_it_is_known(model, crop, view_deg, advice):
 def test_a_camera_that_does_not_say_what_it_shows_has_no_view():
     """Libcamera's virtual camera and webcams are such."""
     assert told_view(camera(None, PixelArraySize=(8, 8)), (640, 480), 52.0) == ""
+    assert told_view(camera((0, 0, 8, 8), PixelArraySize=(0, 0)), (640, 480), 52.0) == ""
     assert told_view(SimpleNamespace(camera_controls={"ScalerCrop": (0, (0, 0, 1, 1), 0)}), (640, 480), 52.0) == ""

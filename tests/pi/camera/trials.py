@@ -146,6 +146,20 @@ def modes():
     return {"configurations": configurations, "counts": counts, "times_s": times_s}
 
 
+def short():
+    """Give the configuration of a camera whose three modes need more memory than there is, opened twice."""
+    shown = {(1536, 864): (768, 432, 3072, 1728), (2304, 1296): (0, 0, 4608, 2592), (4608, 2592): (0, 0, 4608, 2592)}
+    virtual_camera.give_modes({None: (768, 432, 3072, 1728), **shown})
+    virtual_camera.OwnBuffers.refused = len(shown)
+    camera, configurations = source(), []
+    for _ in range(2):
+        camera.open()
+        configuration = camera._camera.camera_configuration()
+        configurations.append([configuration["sensor"], configuration["raw"], camera.grab().gray.shape])
+        camera.close()
+    return {"configurations": configurations, "still refused": virtual_camera.OwnBuffers.refused}
+
+
 def plain():
     """Give the configuration of a camera without modes and with a fixed lens, and how long the opening takes."""
     camera = source()
@@ -213,7 +227,7 @@ def complaint(attempt):
     return ["nothing", 0]
 
 
-TRIALS = {each.__name__: each for each in (frames, modes, plain, reopened, unplugged, no_pictures, stuck, hung)}
+TRIALS = {each.__name__: each for each in (frames, modes, short, plain, reopened, unplugged, no_pictures, stuck, hung)}
 
 if __name__ == "__main__":
     if sys.argv[1] == "command":

@@ -16,11 +16,17 @@ from picamera2.allocators import LibcameraAllocator  # noqa: E402
 class OwnBuffers(LibcameraAllocator):
     """Buffers of the camera that is open when they are needed."""
 
+    refused = 0
+    """So many times there is no memory, as on a Zero 2 W (raspberrypi/picamera2#1358)."""
+
     def __init__(self):
         super().__init__(None)
 
     def allocate(self, configuration, use_case):
         """Return the camera's own buffers instead of those that a Pi's kernel gives."""
+        if OwnBuffers.refused:
+            OwnBuffers.refused -= 1
+            raise OSError(12, "Cannot allocate memory")
         (opened,) = Picamera2._cm.cameras.values()
         self.camera = opened.camera
         super().allocate(configuration, use_case)
@@ -36,7 +42,7 @@ def give_modes(views):
         return told.fget(camera) | ({"ScalerCrop": (view, view, view)} if view else {})
 
     Picamera2._is_rpi_camera = lambda _: True
-    Picamera2._get_raw_modes = lambda _: [{"format": "SBGGR10_CSI2P", "size": size} for size in views]
+    Picamera2._get_raw_modes = lambda _: [{"format": "SBGGR10_CSI2P", "size": size} for size in views if size]
     Picamera2.camera_controls = property(with_view)
 
 
