@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.app.configuration.settings import Settings
     from assistant.app.configuration.settings_files import Layers
     from assistant.app.service import Service
+    from assistant.errors import AssistantError
     from assistant.web.build import HeadsetPage
 
 EXAMPLES = """examples:
@@ -122,17 +123,22 @@ def _built(options: RunOptions, signals: Signals) -> Service:
     except (ConfigError, VoiceError) as error:
         if not any(layers.card.table.values()):
             raise
-        import logging
-
-        from assistant.app.configuration.card import CardFault
-
-        logging.getLogger(__name__).warning("%s: %s; the card's settings are ignored", layers.card.path, error)
-        without = replace(_layers(options, with_card=False), damage=layers.damage)
-        card = replace(without.card, faults=(*without.card.faults, CardFault(str(error))))
         try:
-            return _build(options, replace(without, card=card), signals)
+            return _build(options, _without_card(options, layers, error), signals)
         except AssistantError:
-            raise error from None  # they were not the reason
+            raise error from None  # the card's settings were not the reason
+
+
+def _without_card(options: RunOptions, layers: Layers, error: AssistantError) -> Layers:
+    """Return the settings without those of the card; that they cannot be used is one more fault of theirs."""
+    import logging
+
+    from assistant.app.configuration.card import CardFault
+
+    logging.getLogger(__name__).warning("%s: tried without it, because %s", layers.card.path, error)
+    without = _layers(options, with_card=False)
+    card = replace(without.card, faults=(*without.card.faults, CardFault(str(error))))
+    return replace(without, card=card, damage=layers.damage)
 
 
 def _layers(options: RunOptions, *, with_card: bool = True) -> Layers:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.app.configuration.card import VARIABLE
 from assistant.app.configuration.settings import parse_settings
 from assistant.errors import ConfigError
 from assistant.speech.boards import BOARDS, NO_BOARD
@@ -55,6 +56,11 @@ REFUSED = [
 def words_device(name: str, tmp_path: Path, key: str = "device", asound: Path = Path()) -> str:
     """Return the device that the service's last words use when the settings name this device, or this board."""
     (tmp_path / "settings.toml").write_text(f'[voice]\n{key} = "{name}"\n', encoding="utf-8")
+    return spoken_device(tmp_path, asound)
+
+
+def spoken_device(tmp_path: Path, asound: Path = Path()) -> str:
+    """Return the device that the last words use with the settings that are there."""
     (tmp_path / "failed").touch()
     for program, does in (("espeak-ng", "true"), ("aplay", f'printf %s "$3" > {tmp_path}/device')):
         (tmp_path / program).write_text(f"#!/bin/sh\n{does}\n", encoding="ascii")
@@ -62,7 +68,11 @@ def words_device(name: str, tmp_path: Path, key: str = "device", asound: Path = 
     folders = dict.fromkeys(("STATE_DIRECTORY", "CONFIGURATION_DIRECTORY", "RUNTIME_DIRECTORY"), str(tmp_path))
     ended = {"SERVICE_RESULT": "exit-code", "EXIT_CODE": "exited", "EXIT_STATUS": "1"}
     script = Path(__file__).parents[2] / "systemd" / "last-words"
-    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "ASOUND": str(asound)}
+    path = {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "ASOUND": str(asound),
+        VARIABLE: os.environ[VARIABLE],
+    }
     subprocess.run(["sh", script, "ended"], env=folders | ended | path, check=True, timeout=20, capture_output=True)
     return (tmp_path / "device").read_text()
 
@@ -80,6 +90,16 @@ def test_the_last_words_know_the_boards(board, tmp_path):
     root = asound_tree(tmp_path, HDMI, ADAPTER)
     output = opened_name(VoiceSettings(board=board).output, root)
     assert words_device(board, tmp_path, "board", root) == output
+
+
+def test_the_last_words_read_the_card(tmp_path, monkeypatch):
+    """Its settings count, also with Windows' ends of lines, unless the wearer's own file says something else."""
+    card = tmp_path / "card.toml"
+    monkeypatch.setenv("EMOTION_ASSISTANT_CARD", str(card))
+    card.with_name("card.toml.txt").write_text('[voice]\r\nboard = "headphones"\r\n', encoding="utf-8", newline="")
+    assert spoken_device(tmp_path) == "plughw:CARD=Headphones,DEV=0"
+    (tmp_path / "said-that-it-cannot-start").unlink()
+    assert words_device("plughw:3", tmp_path) == "plughw:3"
 
 
 def test_a_device_counts_more_than_the_board():

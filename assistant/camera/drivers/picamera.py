@@ -116,7 +116,8 @@ class PicameraSource:
             logger.warning("%s; it is started again without its sensor modes", error)
             self._modes[identity] = []
             gc.collect()
-            error = self._start_new(picamera2, identity)
+            with _ended_if_it_hangs():
+                error = self._start_new(picamera2, identity)
         if error is not None:
             raise error
 
