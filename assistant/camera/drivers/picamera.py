@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from assistant.camera.drivers.sensor_modes import SensorMode, configurations, modes_of, start_first, widest
+from assistant.camera.drivers.sensor_modes import UNUSABLE, SensorMode, configurations, modes_of, start_first, widest
 from assistant.camera.drivers.sensor_view import told_view
 from assistant.camera.settings import CameraSettings
 from assistant.errors import CameraError
@@ -131,7 +131,7 @@ class PicameraSource:
         except CameraError:
             self._close()
             raise
-        except (RuntimeError, OSError, IndexError) as error:
+        except UNUSABLE as error:
             self._close()
             return CameraError(f"the Raspberry Pi camera does not start: {error.__cause__ or error}")
         return None

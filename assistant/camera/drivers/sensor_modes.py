@@ -16,14 +16,14 @@ from assistant.errors import CameraError
 RAW_FORMAT = re.compile(r"(?:S[RGB]{4}|R)(\d+)")
 """Matches libcamera's names of raw pictures, such as SRGGB10_CSI2P or R8; the group is the bits of a pixel."""
 
-UNUSABLE = (RuntimeError, OSError)
-"""What Picamera2 raises for a mode that the driver offers and then refuses (raspberrypi/picamera2#963).
+UNUSABLE = (RuntimeError, OSError, LookupError, TypeError, ValueError, AttributeError)
+"""What Picamera2 raises while it configures, reads or starts a mode (the numbers are issues of raspberrypi/picamera2).
 
-OSError also stands for too little memory, as on a Zero 2 W with Raspberry Pi OS 13 (raspberrypi/picamera2#1358, #1404).
+RuntimeError: the driver offers the mode and then refuses it (#963). OSError: there is too little memory, as on a Zero
+2 W with Raspberry Pi OS 13 (#1358, #1404). The others: the driver leaves out limits (#485), or libcamera has no
+configuration for the streams that are asked for.
 """
 
-UNREADABLE = (*UNUSABLE, LookupError, TypeError, ValueError, AttributeError)
-"""What may be raised while a mode is read: Picamera2 0.3.12 fails on limits that a driver leaves out (#485)."""
 
 FEW_BUFFERS = 3
 """So many frames are kept by the camera where memory is short, instead of six (raspberrypi/picamera2#972)."""
@@ -110,7 +110,7 @@ def _tried(camera: Any, configuration: Mapping[str, Any], size: tuple[int, int],
             return None
         _, crop, _ = controls["ScalerCrop"]
         return SensorMode(size, bit_depth, crop[2:], 1e6 / controls["FrameDurationLimits"][0])
-    except UNREADABLE as error:
+    except UNUSABLE as error:
         logger.warning("the camera's sensor mode %dx%d cannot be used: %s", *size, error)
         return None
 
