@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.app.configuration.card import CARD_FILE, card_path, line_of, read_card
+from assistant.app.configuration.settings import parse_settings
 from assistant.app.configuration.settings_files import load_layers, load_settings, voice_of
 from tests.builders.card_files import RIGHT, SAVED_ODDLY, WRONG
 
@@ -158,3 +161,43 @@ def test_the_sample_has_settings_that_are_right(card):
     assert faults_of(card) == []
     assert set(read_card(card).table["voice"]) == {"language", "board", "device", "volume"}
     assert read_card(card).table["button"] == {"gpio": 17}
+
+
+PIECES = [
+    "[voice]",
+    "[",
+    "]",
+    "language",
+    "gpio",
+    "=",
+    '"',
+    "'",
+    "de",
+    "“",
+    "\n",
+    "\r\n",
+    "\t",
+    "#",
+    ".",
+    "{",
+    "}",
+    "1",
+    "-",
+    "\0",
+    "e9",
+    "true",
+]
+"""What settings files are made of, right and wrong."""
+
+
+@given(st.one_of(st.binary(max_size=60), st.lists(st.sampled_from(PIECES), max_size=25).map("".join).map(str.encode)))
+def test_no_file_raises_an_error(tmp_path_factory, content):
+    """Whatever is in the file, it becomes settings that are right, and faults of one line."""
+    path = tmp_path_factory.getbasetemp() / "any.toml"
+    path.write_bytes(content)
+    read = read_card(path)
+    parse_settings(read.table)
+    lines = content.count(b"\n") + content.count(b"\r") + 1
+    for fault in read.faults:
+        assert str(fault).strip()
+        assert 0 <= fault.line <= lines
