@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -40,8 +41,26 @@ token, and no name of a user, machine or network. Read it before you send it.
 """
 
 
+PRIVATE = [
+    f"{part.name}.{each.name}"
+    for part in dataclasses.fields(Settings)
+    for each in dataclasses.fields(getattr(Settings(), part.name))
+    if each.metadata["private"]
+]
+VALUES = re.compile(rf"\b({'|'.join(map(re.escape, PRIVATE))}) = (?!{re.escape(HIDDEN)}).*")
+
+
+def without_secrets(text: str) -> str:
+    """Hide the values of private settings, which messages about wrong settings name, up to the end of their lines."""
+    return VALUES.sub(rf"\1 = {HIDDEN}", text)
+
+
 def parts(config: Path | None, camera: str) -> Iterator[str]:
     """Yield the report's sections; a part that is not known says why. `config` is the machine's settings file."""
+    yield from map(without_secrets, _parts(config, camera))
+
+
+def _parts(config: Path | None, camera: str) -> Iterator[str]:
     if "STATE_DIRECTORY" not in os.environ and os.access(STATE, os.R_OK | os.X_OK):
         os.environ["STATE_DIRECTORY"] = str(STATE)
     yield INTRODUCTION.format(now=datetime.now(UTC))

@@ -83,6 +83,16 @@ def test_settings_are_shown_without_secrets(report, tmp_path):
     assert "Anna" not in text
 
 
+def test_messages_about_wrong_settings_tell_no_secret(report, tmp_path):
+    """Neither the doctor, the settings nor the journal shows the value of a setting that may hold a secret."""
+    config = tmp_path / "settings.toml"
+    config.write_text("[battery]\ncommand = 'secret --token 4711 \"'\n", encoding="utf-8")
+    line = "settings are wrong: battery.command = 'secret --token 4711 \"': no closing quotation"
+    _, text = report([line], "--config", config)
+    assert "4711" not in text
+    assert f"settings are wrong: battery.command = {HIDDEN}" in text
+
+
 def test_every_setting_that_is_a_free_text_is_hidden_or_harmless():
     """A new setting with a free text is considered before a report shows it."""
     shown = {
