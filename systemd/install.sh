@@ -106,22 +106,13 @@ put_service() {
   fi
 }
 
-# failing RELEASE: the parts that its doctor finds fault with.
-failing() {
-  local code=0
-  try_each_part "$1" >"$scratch/findings" || code=$?
-  [ $code -le 1 ] || echo settings
-  sed -n 's/^FAIL \([a-z]*\):.*/\1/p' "$scratch/findings"
-}
-
 # try_parts: what the new release finds fault with must be the machine's own: a camera, a sound device, a sound board or a
 # button that is not there yet, wrong settings on the card; or what the old one found fault with too.
 try_parts() {
   systemctl stop "$unit" || true
-  local part found allowed='camera sound board card button'
-  found=$(failing "$release")
-  cp "$scratch/findings" "$scratch/notes"
-  if [ -n "$found" ] && [ -n "$old" ]; then allowed=$(failing "$old"); fi
+  local part found allowed=$may_be_missing
+  found=$(failing "$release" "$scratch/notes")
+  if [ -n "$found" ] && [ -n "$old" ]; then allowed=$(failing "$old" "$scratch/findings"); fi
   for part in $found; do
     grep -qw "$part" <<<"$allowed" || { cat "$scratch/notes"; return 1; }
   done

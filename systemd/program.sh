@@ -52,3 +52,14 @@ render_phrases() {
 
 # try_each_part ENVIRONMENT: what its doctor finds.
 try_each_part() { the_assistant "$1" doctor --config "$settings"; }
+
+# failing ENVIRONMENT FINDINGS: the parts that its doctor finds fault with; its words go into the file FINDINGS.
+failing() {
+  local code=0
+  try_each_part "$1" >"$2" || code=$?
+  [ $code -le 1 ] || echo settings
+  sed -n 's/^FAIL \([a-z]*\):.*/\1/p' "$2"
+}
+
+# What a machine may lack, or a person may have set wrongly: no version is to blame for it.
+may_be_missing='camera sound board card button'

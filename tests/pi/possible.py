@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.pi.board import EMULATORS
 from tests.pi.booted import RECIPE, booted
 from tests.pi.recipes import BUILDERS, DEBIAN_12, DEBIAN_13, PYTHON, TESTING
 from tests.pi.trees import FOLDER, arm64_programs, made
@@ -40,7 +41,18 @@ def try_picamera2() -> None:
     made(TESTING).check([PYTHON, "-c", f"import libcamera; {ASK_PYPI}"], FOLDER)
 
 
-TRIALS: dict[str, Callable[[], None]] = {"arm64": try_arm64, "service": try_service, "picamera2": try_picamera2}
+def try_board() -> None:
+    """Run programs for arm64, with which the image is made, and the emulator of the boards."""
+    with arm64_programs():
+        assert "raspi3ap" in made(EMULATORS).check(["qemu-system-aarch64", "-M", "help"], FOLDER)
+
+
+TRIALS: dict[str, Callable[[], None]] = {
+    "arm64": try_arm64,
+    "service": try_service,
+    "picamera2": try_picamera2,
+    "board": try_board,
+}
 
 
 def why_not(part: str) -> str:

@@ -39,4 +39,10 @@ TESTING = Recipe(
 
 PYTHON = "/opt/picamera2/bin/python"
 
-BUILDERS = Recipe("trixie", "amd64", ("debhelper", "dpkg-dev", "lintian"), configured=True, purpose="build")
+BUILDERS = Recipe(
+    "trixie",
+    "amd64",
+    ("apt-utils", "debhelper", "dpkg-dev", "gpg", "gpg-agent", "lintian"),
+    configured=True,
+    purpose="build",
+)

@@ -21,13 +21,28 @@ FOLDER = f"/usr/lib/{UNIT}"
 START = f"{FOLDER}/environment/bin/assistant run --config /etc/{UNIT}/settings.toml --wait-for-camera"
 REMOVE_ALL = ("-o", "APT::AutoRemove::RecommendsImportant=false", "autoremove", "--purge")
 APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y")
-HIGHER = """
-dpkg-deb -R /srv/packages/{name} /tmp/higher
-sed -i 's/^Version: .*/&+1/' /tmp/higher/DEBIAN/control
-echo '# what another version says' >>/tmp/higher/etc/emotion-assistant/settings.toml
-dpkg-deb -Znone -b /tmp/higher /srv/higher.deb
-rm -r /tmp/higher
+VERSION = """
+mkdir -p /srv/versions
+dpkg-deb -R /srv/packages/{name} /tmp/version
+sed -i 's/^Version: .*/&+{number}/' /tmp/version/DEBIAN/control
+cd /tmp/version
+{change}
+dpkg-deb -Znone -b /tmp/version /srv/versions/{number}.deb
+rm -r /tmp/version
 """
+OTHER_SETTINGS = f"echo '# what another version says' >>etc/{UNIT}/settings.toml"
+NO_MODEL = f"find usr/lib/{UNIT} -name 'emotion-int8.tflite' -delete"
+NO_START = f"sed -i 's|^ExecStart=|ExecStartPre=/bin/false\\n&|' usr/lib/systemd/system/{UNIT}.service"
+REPOSITORY = """
+export GNUPGHOME=/carried/gnupg
+if [ ! -d $GNUPGHOME ]; then
+  install -d -m 700 $GNUPGHOME
+  gpg --batch --passphrase '' --quick-gen-key owner@example.org
+fi
+address="--url file:/srv/repository --key owner@example.org"
+/carried/clone/script/build-repo $address /carried/repository /carried/versions/{number}.deb
+"""
+SOURCE = f"/etc/apt/sources.list.d/{UNIT}.sources"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +52,8 @@ def package(carried: Path) -> Path:
     copy_program(clone)
     shutil.copytree(ROOT / "debian", clone / "debian")
     (clone / "script").mkdir()
-    shutil.copy(ROOT / "script" / "build-deb", clone / "script")
+    for script in ("build-deb", "trees.sh"):
+        shutil.copy(ROOT / "script" / script, clone / "script")
     print(trees.made(BUILDERS).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
     (built,) = (carried / "packages").iterdir()
     return built
@@ -75,7 +91,7 @@ def test_it_is_installed_and_says_ready(installed: Machine, package: Path) -> No
     wait(lambda: "ready" in installed.heard({}), 60 * load())
     name, version, architecture = package.stem.split("_")
     assert installed.check("dpkg-query", "-W", "-f", "${Version} ${Architecture}", name) == f"{version} {architecture}"
-    assert f"\nversion = {version}\n" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    assert f"\nversion = {version.removesuffix('+deb13')}\n" in (ROOT / "setup.cfg").read_text(encoding="utf-8")
     assert installed.property("ActiveState") == "active"
     assert installed.check("systemctl", "is-enabled", UNIT) == "enabled"
     assert set(installed.check("id", "-nG", UNIT).split()) >= {UNIT, "video", "audio"}
@@ -126,15 +142,63 @@ def test_its_last_words_are_said(installed: Machine) -> None:
     installed.check("systemctl", "restart", UNIT)
 
 
-def test_an_upgrade_keeps_the_settings_and_says_ready(installed: Machine, package: Path) -> None:
-    """The upgrade asks nothing: the machine's file stays, and the new one is put beside it."""
-    installed.shell(HIGHER.format(name=package.name))
+def published(machine: Machine, package: Path, number: int, change: str) -> str:
+    """Make another version of the package, put it into the repository, and return its version."""
+    machine.shell(VERSION.format(name=package.name, number=number, change=change))
+    shutil.copytree(ROOT / "script", machine.path / "srv" / "clone" / "script", dirs_exist_ok=True)
+    script = REPOSITORY.replace("{number}", str(number))
+    trees.made(BUILDERS).check(["sh", "-ec", script], machine.path / "srv")
+    machine.shell(f"cp /srv/repository/{UNIT}.sources {SOURCE}; apt-get -q update; rm /srv/versions/{number}.deb")
+    return f"{package.stem.split('_')[1]}+{number}"
+
+
+def upgrade(machine: Machine) -> str:
+    """Upgrade the machine, and return what apt printed."""
+    return machine.check(*APT, "-o", "DPkg::Options::=--force-confold", "upgrade", timeout_s=1800)
+
+
+def version(machine: Machine) -> str:
+    """Return the installed version."""
+    return machine.check("dpkg-query", "-W", "-f", "${Version}", UNIT)
+
+
+def test_apt_upgrade_takes_it_from_the_repository(installed: Machine, package: Path) -> None:
+    """The upgrade asks nothing: the machine's settings stay, the new ones are put beside them, and it says ready."""
+    newer = published(installed, package, 1, OTHER_SETTINGS)
     before, cursor = installed.sounds(), installed.cursor()
-    installed.check(*APT, "-o", "DPkg::Options::=--force-confold", "install", "/srv/higher.deb")
+    upgrade(installed)
+    assert version(installed) == newer
     wait(lambda: "ready" in installed.heard(before), 60 * load())
     assert "Stopping" in installed.journal(cursor)
     assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
-    assert installed.check("dpkg-query", "-W", "-f", "${Version}", UNIT).endswith("+1")
+    assert not (installed.path / f"var/lib/{UNIT}-before").exists()
+
+
+@pytest.mark.parametrize(("number", "change", "fails"), [(2, NO_MODEL, "model"), (3, NO_START, "start")])
+def test_an_upgrade_that_fails_goes_back(
+    installed: Machine, package: Path, number: int, change: str, fails: str
+) -> None:
+    """What was well before and fails now brings the version before back, which says ready; apt does not try again."""
+    was = version(installed)
+    refused = published(installed, package, number, change)
+    before = installed.sounds()
+    printed = upgrade(installed)
+    assert f"Version {refused} fails in what was well before ({fails} ). It goes back to version {was} now" in printed
+    wait(lambda: version(installed) == was, 300 * load())
+    wait(lambda: "ready" in installed.heard(before), 300 * load())
+    wait(lambda: not installed.path.joinpath(f"var/lib/{UNIT}-before").exists(), 60 * load())
+    assert installed.run("dpkg", "--verify", UNIT).stdout == ""
+    assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
+    upgrade(installed)
+    assert version(installed) == was
+
+
+def test_the_version_after_a_failed_one_is_taken(installed: Machine, package: Path) -> None:
+    """Only what failed is refused."""
+    newer = published(installed, package, 4, "true")
+    upgrade(installed)
+    assert version(installed) == newer
+    assert installed.property("ActiveState") == "active"
 
 
 def without_drop_ins(listing: str) -> list[str]:
@@ -144,6 +208,7 @@ def without_drop_ins(listing: str) -> list[str]:
 
 def test_removed_it_leaves_its_settings_and_purged_nothing(installed: Machine) -> None:
     """Apt removes the packages that came with the package."""
+    installed.shell(f"rm {SOURCE}; apt-get -q update")
     installed.check(*APT, "remove", UNIT)
     assert installed.check("find", "/usr", "/var/cache", "-name", f"*{UNIT}*") == ""
     assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()

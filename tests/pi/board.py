@@ -1,0 +1,183 @@
+"""A Raspberry Pi, or QEMU's own machine, that is emulated as a whole and boots the card's image.
+
+Its time is counted in instructions (QEMU's icount). However busy this machine is, a second there is a second of the
+emulated machine, so that neither its watchdogs nor its sound suffer. The Pi's own loader is not run: QEMU is given the
+kernel, the initial RAM disk and the device tree of the card's boot partition, with the words of its cmdline.txt.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.pi import trees
+from tests.pi.booted import UNIT, load, wait
+from tests.pi.trees import Recipe
+
+EMULATORS = Recipe("trixie", "amd64", ("qemu-system-arm", "qemu-utils", "mtools"), purpose="board")
+"""QEMU 10 has the boards."""
+
+BOOT_AT = 4 * 1024 * 1024
+"""Where card/genimage.cfg puts the boot partition, in bytes."""
+
+PROGRAM = f"/usr/lib/{UNIT}/environment/bin/assistant"
+CAMERA = "simulated:" + ", ".join(["happy 5, empty 3"] * 20)
+DROP_IN = f"""[Service]
+ExecStart=
+ExecStart={PROGRAM} run --config /etc/{UNIT}/settings.toml --wait-for-camera --control --camera "{CAMERA}"
+"""
+"""The service's camera: none is emulated."""
+
+ICOUNT = ("-icount", "shift=1,sleep=off")
+"""Each instruction takes two nanoseconds: roughly what a processor of the Pi 3 does."""
+
+LIMIT_S = 3600.0
+KERNEL, INITRD, CMDLINE = "vmlinuz", "initrd.img", "cmdline.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A machine that QEMU emulates."""
+
+    machine: tuple[str, ...]
+    card: tuple[str, ...]
+    console: str
+    device_tree: str = ""
+
+
+PI_3A = Kind(
+    ("-M", "raspi3ap", "-serial", "null"),
+    ("-drive", "if=sd,format=qcow2,file=card.qcow2"),
+    "ttyS1",
+    "bcm2837-rpi-3-a-plus.dtb",
+)
+"""The nearest to a Zero 2 W: the same processor and 512 MB. QEMU gives it no sound, no camera and no network."""
+
+VIRT = Kind(
+    (
+        *("-M", "virt", "-cpu", "cortex-a53", "-m", "512"),
+        *("-audiodev", "wav,id=sound,path=sound.wav,out.frequency=22050,out.channels=1,out.format=s16"),
+        *("-device", "intel-hda", "-device", "hda-output,audiodev=sound"),
+        *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net"),
+    ),
+    ("-drive", "if=none,id=card,format=qcow2,file=card.qcow2", "-device", "virtio-blk-pci,drive=card"),
+    "ttyAMA0",
+)
+"""QEMU's own machine with the same image: it has the sound card and the network that the boards lack."""
+
+
+@dataclass(slots=True)
+class Board:
+    """An emulated machine that is on."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+    console: socket.socket
+    number: int = 0
+
+    def run(self, script: str, timeout_s: float = LIMIT_S) -> tuple[int, str]:
+        """Run a script in the machine's root shell; return its exit code and its output."""
+        self.number += 1
+        packed = base64.b64encode(script.encode()).decode()
+        self.send(f"echo {packed} | base64 -d >/run/script; sh /run/script 2>&1; echo END''-{self.number}-$?.\n")
+        output = self.until(f"END-{self.number}-", timeout_s)
+        code = self.until(".", timeout_s).removesuffix(".")
+        lines = output.replace("\r", "").splitlines()[:-1]
+        return int(code), "\n".join(line for line in lines if packed not in line and "END''" not in line)
+
+    def check(self, script: str, timeout_s: float = LIMIT_S) -> str:
+        """Return the output of a script, which must succeed."""
+        code, output = self.run(script, timeout_s)
+        assert code == 0, f"{script}: exit code {code}\n{output}"
+        return output.strip()
+
+    def uptime_s(self) -> float:
+        """Return how long the machine is on, by its own clock."""
+        return float(self.check("cut -d ' ' -f 1 /proc/uptime"))
+
+    def wait_for(self, condition: str, timeout_s: int) -> None:
+        """Wait until a condition of the shell holds, for so many of the machine's own seconds."""
+        code, output = self.run(f"for _ in $(seq {timeout_s}); do {condition} && exit 0; sleep 1; done; exit 1")
+        assert code == 0, f"{condition}: it did not happen in {timeout_s} s\n{output}"
+
+    def cut_power(self) -> None:
+        """End the machine at once."""
+        self.process.kill()
+        self.process.wait()
+        self.console.close()
+
+    def send(self, text: str) -> None:
+        """Type on the console; in small pieces, which an emulated serial port can take."""
+        for begin in range(0, len(text), 8):
+            self.console.sendall(text[begin : begin + 8].encode())
+            time.sleep(0.01)
+
+    def until(self, mark: str, timeout_s: float) -> str:
+        """Return what the console shows up to a mark, with the mark."""
+        shown, end_s = b"", time.monotonic() + timeout_s * load()
+        while mark.encode() not in shown:
+            assert time.monotonic() < end_s, f"{mark} was not shown: {shown[-2000:].decode(errors='replace')}"
+            try:
+                data = self.console.recv(1)
+            except TimeoutError:
+                continue
+            assert data, f"QEMU has ended: {shown[-2000:].decode(errors='replace')}"
+            with (self.folder / "console.log").open("ab") as log:
+                log.write(data)
+            shown += data
+        return shown.decode(errors="replace")
+
+
+def new_card(image: Path, folder: Path, size: str = "4G") -> None:
+    """Make a card of this size in `folder`, as if the image had been written onto it, and take out what QEMU boots."""
+    os.link(image, folder / "card.img")
+    script = f"""cd /carried
+qemu-img create -q -f qcow2 -b card.img -F raw card.qcow2 {size}
+export MTOOLS_SKIP_CHECK=1
+mcopy -n -i card.img@@{BOOT_AT} '::vmlinuz-*' {KERNEL}
+mcopy -n -i card.img@@{BOOT_AT} '::initrd.img-*' {INITRD}
+mcopy -n -i card.img@@{BOOT_AT} ::{CMDLINE} ::{PI_3A.device_tree} .
+"""
+    trees.made(EMULATORS).check(["sh", "-ec", script], folder)
+
+
+@contextmanager
+def switched_on(kind: Kind, folder: Path, *options: str, drop_in: str = DROP_IN) -> Iterator[Board]:
+    """Switch a machine with the card in `folder` on, and yield it when it has a root shell; end it afterwards."""
+    (folder / "console").unlink(missing_ok=True)
+    boot = ["-kernel", KERNEL, "-initrd", INITRD, "-append", _words(kind, folder, drop_in)]
+    tree = ["-dtb", kind.device_tree] if kind.device_tree else []
+    serial = ["-serial", "unix:console,server", "-display", "none", "-monitor", "none"]
+    qemu = ["qemu-system-aarch64", *kind.machine, *serial, *kind.card, *boot, *tree, *ICOUNT, *options]
+    command = trees.made(EMULATORS).command(["sh", "-c", 'cd /carried; exec "$@"', "sh", *qemu], folder)
+    with (folder / "qemu.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        wait(lambda: (folder / "console").exists() or process.poll() is not None, 60 * load())
+        console = socket.socket(socket.AF_UNIX)
+        console.connect(str(folder / "console"))
+        console.settimeout(5)
+        board = Board(folder, process, console)
+        board.until("sh-5", LIMIT_S)
+        board.check("stty -echo; dmesg -n 1; true")
+        yield board
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _words(kind: Kind, folder: Path, drop_in: str) -> str:
+    """Return the kernel's words: those of the card, a root shell on the console, and the simulated camera."""
+    own = [word for word in (folder / CMDLINE).read_text("ascii").split() if not word.startswith("console=")]
+    packed = base64.b64encode(drop_in.encode()).decode()
+    shell = [f"console={kind.console},115200", f"systemd.debug_shell={kind.console}", "systemd.show_status=no", "quiet"]
+    getty = [f"systemd.mask=serial-getty@{kind.console}.service"]
+    camera = [f"systemd.set_credential_binary=systemd.unit-dropin.{UNIT}.service:{packed}"] if drop_in else []
+    return " ".join([*own, *shell, *getty, *camera])

@@ -1,0 +1,164 @@
+"""The card's image on an emulated board: from the first boot to "ready", and what a card has to endure."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes.ear import VOICE, phrases_in, recognise
+from tests.pi import trees
+from tests.pi.board import PI_3A, PROGRAM, VIRT, Board, new_card, switched_on
+from tests.pi.booted import UNIT
+from tests.pi.program import ROOT
+
+ACTIVE = f"systemctl is-active --quiet {UNIT}"
+FIRST_BOOT_DONE = "test -e /etc/cloud/cloud-init.disabled"
+SETTINGS = f"/etc/{UNIT}/settings.toml"
+DOCTOR = f"cd /var/lib/{UNIT} && runuser -u {UNIT} -- {PROGRAM} doctor --config {SETTINGS}"
+WAV_HEADER = 44
+MEMORY_LIMIT_MB = 150
+GROWN_MB = 3000
+"""The card has 4 GB, the image less than 2."""
+
+RESOLVER = ("127.0.0.53", "127.0.0.54")
+DHCP = ":68 "
+
+
+@pytest.fixture(scope="session")
+def image() -> Path:
+    """Return the card's image: the one that TEST_PI_IMAGE names, or a new one from this checkout."""
+    given = os.environ.get("TEST_PI_IMAGE")
+    if given:
+        return Path(given)
+    folder = trees.FOLDER / "image"
+    environment = os.environ | {"BUILD_FOLDER": str(trees.FOLDER / "build")}
+    for command in (
+        ("build-deb", "--arch", "arm64", "--release", "13", folder),
+        ("build-image", "--no-compress", "--deb", *folder.glob("*+deb13_arm64.deb"), folder),
+    ):
+        subprocess.run([ROOT / "script" / command[0], *command[1:]], env=environment, check=True)
+    return folder / "emotion-assistant.img"
+
+
+@pytest.fixture(scope="module")
+def first_boot(image: Path, carried: Path) -> Iterator[Board]:
+    """Yield the nearest to a Zero 2 W, with a new card, when its first boot is done."""
+    new_card(image, carried)
+    with switched_on(PI_3A, carried) as board:
+        yield board
+
+
+def test_the_first_boot_ends_with_the_service_up(first_boot: Board, record_property) -> None:
+    """The service runs without anybody's help, and nothing on the machine has failed."""
+    first_boot.wait_for(ACTIVE, 300)
+    record_property("up after, seconds of the board", first_boot.uptime_s())
+    first_boot.wait_for(FIRST_BOOT_DONE, 600)
+    record_property("first boot done after", first_boot.uptime_s())
+    assert first_boot.check("systemctl --failed --no-legend --plain") == ""
+    record_property("journal", first_boot.check(f"journalctl -b -u {UNIT} -o cat --no-pager | tail -n 3"))
+
+
+def test_it_has_enlarged_the_file_system_and_made_its_keys(first_boot: Board) -> None:
+    """The card is used to its end; the machine has an identity of its own."""
+    assert int(first_boot.check("df --output=size -BM / | tail -n 1 | tr -dc 0-9")) > GROWN_MB
+    assert len(first_boot.check("cat /etc/machine-id")) == len("0123456789abcdef0123456789abcdef")
+    assert first_boot.check("ls /etc/ssh/ssh_host_*_key") == "/etc/ssh/ssh_host_ed25519_key"
+
+
+def test_the_doctor_finds_all_well_but_what_the_board_lacks(first_boot: Board, record_property) -> None:
+    """No camera and no sound card are emulated; detector, model and voice work."""
+    findings = first_boot.run(DOCTOR)[1]
+    record_property("doctor", findings.replace("\n", "; "))
+    failing = {line.split()[1].rstrip(":") for line in findings.splitlines() if line.startswith("FAIL")}
+    assert failing == {"camera", "sound"}
+
+
+def test_memory_is_enough_and_zram_is_set(first_boot: Board, record_property) -> None:
+    """The service needs less than its share of 512 MB; what is not used is compressed in memory."""
+    used_mb = int(first_boot.check(f"systemctl show --value -p MemoryCurrent {UNIT}")) / 1e6
+    record_property("memory of the service, MB", round(used_mb))
+    record_property("free -m", first_boot.check("free -m | sed -n 2p"))
+    assert used_mb < MEMORY_LIMIT_MB
+    assert first_boot.check("swapon --noheadings --show=NAME") == "/dev/zram0"
+
+
+def test_nothing_listens(first_boot: Board) -> None:
+    """Only the resolver of the machine itself, and the client that asks for an address."""
+    sockets = first_boot.check("ss -Hlntu").splitlines()
+    assert [each for each in sockets if not any(mark in each for mark in (*RESOLVER, DHCP))] == []
+
+
+@pytest.fixture(scope="module")
+def card(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a card for the machine with sound and network; its voice is the one that is recognised."""
+    folder = Path(trees.FOLDER / "board-virt")
+    subprocess.run(["rm", "-rf", folder], check=True)
+    folder.mkdir()
+    new_card(image, folder)
+    return folder
+
+
+def heard(folder: Path) -> list[str]:
+    """Return the phrases that the sound card has played since it was switched on."""
+    data = (folder / "sound.wav").read_bytes()[WAV_HEADER:]
+    return [recognise(each) for each in phrases_in(np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16))]
+
+
+def test_it_says_ready_and_looks_happy(card: Path, record_property) -> None:
+    """The words are heard from the emulated sound card."""
+    with switched_on(VIRT, card) as board:
+        board.wait_for(FIRST_BOOT_DONE, 600)
+        board.check(f"printf '[voice]\\nname = \"{VOICE}\"\\n' >{SETTINGS}; systemctl restart {UNIT}; sleep 30")
+        record_property("doctor", board.run(DOCTOR)[1].replace("\n", "; "))
+        board.check("sync")
+    said = heard(card)
+    record_property("heard", ", ".join(filter(None, said)))
+    assert "ready" in said
+    assert "looks happy" in said
+
+
+def test_after_a_power_cut_it_starts_again(card: Path, record_property) -> None:
+    """The power goes while settings are written; the machine starts with whole settings and says ready."""
+    with switched_on(VIRT, card) as board:
+        board.wait_for(ACTIVE, 300)
+        board.send("while :; do emotion-assistant ctl louder; emotion-assistant ctl quieter; done >/dev/null 2>&1 &\n")
+        board.wait_for("sleep 5", 10)
+        board.cut_power()
+    with switched_on(VIRT, card) as board:
+        board.wait_for(ACTIVE, 300)
+        record_property("up after, seconds of the machine", board.uptime_s())
+        assert board.check("journalctl --list-boots --no-pager | wc -l") != "1"
+        assert board.check(f"cat {SETTINGS}").startswith("[voice]")
+        board.check("sleep 15")
+    assert "ready" in heard(card)
+
+
+def test_a_full_card_does_not_silence_it(card: Path, record_property) -> None:
+    """With no room left, the service starts and says so."""
+    with switched_on(VIRT, card) as board:
+        board.wait_for(ACTIVE, 300)
+        board.run("fallocate -l $(df --output=avail -B1 / | tail -n 1) /filled; cat /dev/zero >>/filled; sync")
+        board.check(f"systemctl restart {UNIT}; sleep 20")
+        board.check(ACTIVE)
+        record_property("df", board.check("df -h / | tail -n 1"))
+        board.check("rm /filled; sync")
+    said = heard(card)
+    record_property("heard", ", ".join(filter(None, said)))
+    assert "the memory card is full" in said
+
+
+def test_a_card_that_cannot_be_written_does_not_silence_it(card: Path, record_property) -> None:
+    """Cards end their life read-only: the service starts and speaks."""
+    with switched_on(VIRT, card) as board:
+        board.wait_for(ACTIVE, 300)
+        board.check("sync; echo u >/proc/sysrq-trigger; sleep 2")
+        board.run("touch /written && echo it can be written")
+        board.check(f"systemctl restart {UNIT}; sleep 20; {ACTIVE}")
+    said = heard(card)
+    record_property("heard", ", ".join(filter(None, said)))
+    assert said.count("ready") >= 2

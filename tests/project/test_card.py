@@ -1,0 +1,168 @@
+"""What makes the memory card, as far as nothing of it need be made to check it."""
+
+import hashlib
+import json
+import lzma
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from assistant.speech.phrases import languages
+
+ROOT = Path(__file__).parents[2]
+CARD = ROOT / "card"
+WORDS = tomllib.loads((CARD / "first-boot" / "words.toml").read_text(encoding="utf-8"))
+INSTALL = (CARD / "first-boot" / "install").read_text(encoding="utf-8")
+
+
+def ran(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of the project to its end."""
+    variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **environment}
+    return subprocess.run([str(each) for each in command], env=variables, capture_output=True, text=True, check=False)
+
+
+def package(
+    folder: Path, version: str = "0.1.0+deb13", architecture: str = "arm64", name: str = "emotion-assistant"
+) -> Path:
+    """Make a package with nothing in it."""
+    control = folder / name / "DEBIAN" / "control"
+    control.parent.mkdir(parents=True)
+    fields = {
+        "Package": name,
+        "Version": version,
+        "Architecture": architecture,
+        "Maintainer": "nobody",
+        "Description": "none",
+    }
+    control.write_text("".join(f"{key}: {value}\n" for key, value in fields.items()), encoding="utf-8")
+    subprocess.run(["dpkg-deb", "-b", folder / name, folder], check=True, capture_output=True)
+    (made,) = folder.glob(f"{name}_*.deb")
+    return made
+
+
+def test_what_is_said_before_the_program_is_there_is_in_each_language():
+    """No language lacks a phrase, and no phrase is empty."""
+    assert sorted(WORDS) == languages()
+    for phrases in WORDS.values():
+        assert phrases.keys() == WORDS["en"].keys()
+        assert all(text.strip() for text in phrases.values())
+
+
+def test_each_phrase_is_said_and_each_that_is_said_is_there():
+    """The script of the first boot knows no other phrase, and leaves none out."""
+    said = {
+        line.split()[1] for line in INSTALL.replace("; do say", "\nsay").splitlines() if line.strip().startswith("say ")
+    }
+    left = {line.split("leave ")[1].split()[0] for line in INSTALL.splitlines() if "leave " in line and "#" not in line}
+    assert {each.rstrip(";") for each in said | left} - {'"$1"'} == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize(
+    ("script", "arguments", "words"),
+    [
+        ("build-deb", ["--arch", "sparc"], "--arch sparc: the packages are for arm64 or for this machine's"),
+        ("build-deb", ["--release"], "--release: a value is needed; see --help"),
+        ("build-image", ["--fast"], "--fast: no such option; see --help"),
+        ("build-image", [], "--deb: the package is needed: make it with script/build-deb --arch arm64"),
+        ("build-image", ["--deb", "/none.deb"], "/none.deb: there is no such file"),
+        ("build-boot-folder", [], "--deb: the package is needed"),
+        (
+            "build-boot-folder",
+            ["--deb", "/etc/hostname"],
+            "/etc/hostname: this is not the headset's package for Debian 13",
+        ),
+        ("build-repo", [], "the folder of the repository is needed; see --help"),
+        ("build-repo", ["folder"], "--url: the address at which the folder will be found is needed"),
+        ("build-repo", ["--url", "example.org", "folder"], "--url example.org: an address begins with https://"),
+    ],
+)
+def test_what_a_script_cannot_do_it_says_in_a_line(script, arguments, words):
+    """The exit code is 2, and nothing is made."""
+    ended = ran(ROOT / "script" / script, *arguments)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"{script}: {words}")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("script", ["build-deb", "build-image", "build-boot-folder", "build-repo"])
+def test_it_explains_itself(script):
+    """--help prints the beginning of the script."""
+    ended = ran(ROOT / "script" / script, "--help")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith(f"{script} ")
+
+
+def test_the_boot_folder_has_all_that_its_script_names(tmp_path):
+    """The package, the service, the script and the sounds lie where the first boot looks for them."""
+    if not shutil.which("espeak-ng"):
+        pytest.skip("espeak-ng is not installed")
+    deb = package(tmp_path)
+    ended = ran(ROOT / "script" / "build-boot-folder", "--deb", deb, tmp_path / "bootfs")
+    assert ended.returncode == 0, ended.stderr
+    folder = tmp_path / "bootfs" / "emotion-assistant"
+    assert (tmp_path / "bootfs" / "vendor-data").read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+    assert {each.name for each in folder.iterdir()} == {
+        "install",
+        "emotion-assistant-install.service",
+        deb.name,
+        "sounds",
+    }
+    for language in languages():
+        for name in WORDS["en"]:
+            assert (folder / "sounds" / language / f"{name}.wav").stat().st_size > 10000
+
+
+def test_the_manifest_describes_the_image(tmp_path):
+    """Imager checks sizes and hashes, and offers Wi-Fi, name and key for this format only."""
+    image = tmp_path / "card.img"
+    image.write_bytes(b"card" * 1000)
+    packed = tmp_path / "card.img.xz"
+    packed.write_bytes(lzma.compress(image.read_bytes()))
+    ended = ran("/usr/bin/python3", ROOT / "script" / "write-manifest", image, "https://example.org/card.img.xz")
+    assert ended.returncode == 0, ended.stderr
+    (entry,) = json.loads((tmp_path / "card.rpi-imager-manifest").read_text(encoding="utf-8"))["os_list"]
+    assert entry["init_format"] == "cloudinit-rpi"
+    assert entry["url"] == "https://example.org/card.img.xz"
+    assert (entry["extract_size"], entry["image_download_size"]) == (4000, packed.stat().st_size)
+    assert entry["extract_sha256"] == hashlib.sha256(image.read_bytes()).hexdigest()
+    assert entry["image_download_sha256"] == hashlib.sha256(packed.read_bytes()).hexdigest()
+
+
+def test_a_repository_takes_only_the_headsets_packages(tmp_path):
+    """Another package is refused by its name, before anything is written."""
+    if not (shutil.which("apt-ftparchive") and shutil.which("gpg")):
+        pytest.skip("apt-utils or gpg is not installed")
+    home = tmp_path / "gnupg"
+    home.mkdir(mode=0o700)
+    make_key = ["gpg", "--batch", "--quiet", "--passphrase", "", "--quick-gen-key", "owner@example.org"]
+    subprocess.run(make_key, env={"GNUPGHOME": str(home), "PATH": "/usr/bin:/bin"}, check=True, capture_output=True)
+    command = [
+        ROOT / "script" / "build-repo",
+        "--url",
+        "https://example.org",
+        "--key",
+        "owner@example.org",
+        tmp_path / "repo",
+    ]
+    refused = ran(*command, package(tmp_path, name="other"), GNUPGHOME=str(home))
+    assert refused.returncode == 2
+    assert refused.stderr.endswith("other_0.1.0+deb13_arm64.deb: this is not a package of the headset\n")
+    assert not (tmp_path / "repo").exists()
+    made = ran(*command, package(tmp_path), GNUPGHOME=str(home))
+    assert made.returncode == 0, made.stderr
+    release = (tmp_path / "repo/dists/trixie/InRelease").read_text(encoding="utf-8")
+    assert release.startswith("-----BEGIN PGP SIGNED MESSAGE-----")
+    listed = (tmp_path / "repo/dists/trixie/main/binary-arm64/Packages").read_text(encoding="utf-8")
+    assert "Filename: pool/trixie/emotion-assistant_0.1.0+deb13_arm64.deb" in listed
+    ran("gpgconf", "--kill", "all", GNUPGHOME=str(home))
+
+
+def test_the_card_has_what_the_package_needs():
+    """The image is made without recommended packages: what the headset needs is named, where Debian has it."""
+    named = {line.split("#")[0].strip() for line in (CARD / "packages").read_text(encoding="utf-8").splitlines()}
+    control = (ROOT / "debian" / "control.in").read_text(encoding="utf-8")
+    (depends,) = [line.removeprefix("Depends: ") for line in control.splitlines() if line.startswith("Depends: ")]
+    assert {each for each in depends.split(", ") if each[0] not in "$@"} <= named
