@@ -31,9 +31,12 @@ def phrases_in(samples: Samples) -> list[Samples]:
     return [samples[part[0] : part[-1] + 1] for part in np.split(loud, ends + 1) if len(part)]
 
 
-def recognise(samples: Samples) -> str:
-    """Return the phrase or decoy in a sound of 22050 samples a second, or an empty string."""
-    decoder = _decoder()
+def recognise(samples: Samples, *further: str) -> str:
+    """Return the phrase or decoy in a sound of 22050 samples a second, or an empty string.
+
+    The `further` phrases are known too.
+    """
+    decoder = _decoder(*further)
     decoder.start_utt()
     decoder.process_raw(_resampled(samples), full_utt=True)
     decoder.end_utt()
@@ -42,13 +45,13 @@ def recognise(samples: Samples) -> str:
 
 
 @functools.cache
-def _decoder() -> Any:
-    """Build Pocketsphinx with a grammar of every phrase and decoy, and nothing else."""
+def _decoder(*further: str) -> Any:
+    """Build Pocketsphinx with a grammar of every phrase and decoy and the further ones, and nothing else."""
     pocketsphinx = pytest.importorskip("pocketsphinx")
     one_pass = {"fwdflat": False, "bestpath": False}  # the later passes cut phrases short
     thorough = {"beam": 1e-100, "pbeam": 1e-100, "wbeam": 1e-80}
     made = pocketsphinx.Decoder(lm=None, samprate=RECOGNISER_RATE_HZ, loglevel="FATAL", **one_pass, **thorough)
-    texts = " | ".join(dict.fromkeys(map(as_words, (*Phrases.load("en").all().values(), *DECOYS))))
+    texts = " | ".join(dict.fromkeys(map(as_words, (*Phrases.load("en").all().values(), *DECOYS, *further))))
     made.add_jsgf_string("said", f"#JSGF V1.0;\ngrammar said;\npublic <phrase> = {texts};\n")
     made.activate_search("said")
     return made

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pi import trees
+from tests.pi.program import built_package
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,12 @@ def wheel() -> Path:
     if built is None:
         pytest.fail("TEST_PI_WHEEL names no wheel: run script/test-pi, which builds it")
     return Path(built)
+
+
+@pytest.fixture(scope="session")
+def package() -> Path:
+    """Return the Debian package of this checkout for this processor; tests that run side by side share it."""
+    return built_package(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid())))
 
 
 @pytest.fixture(scope="module")

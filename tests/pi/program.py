@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from tests.pi import trees
+from tests.pi.recipes import BUILDERS
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ("assistant", "locked", "models", "quantize", "systemd")
@@ -36,6 +37,22 @@ def wheel_in(folder: Path) -> Path:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     (built,) = folder.glob("*.whl")
+    return built
+
+
+def built_package(run: str) -> Path:
+    """Build the Debian package in a Debian 13 with only the tools for it, once in a `run` of the tests."""
+    folder = trees.FOLDER / "package"
+    with trees.locked("package"):
+        written = folder / "run"
+        if not (written.is_file() and written.read_text(encoding="utf-8") == run):
+            shutil.rmtree(folder, ignore_errors=True)
+            copy_program(folder / "clone")
+            for each in ("debian", "script"):
+                shutil.copytree(ROOT / each, folder / "clone" / each)
+            print(trees.made(BUILDERS).check(["/carried/clone/script/build-deb", "/carried/packages"], folder))
+            written.write_text(run, encoding="utf-8")
+    (built,) = (folder / "packages").iterdir()
     return built
 
 

@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.pi import trees
 from tests.pi.booted import CAMERA, LISTING, UNIT, Machine, booted, load, new_tree, wait
-from tests.pi.program import ROOT, copy_program
+from tests.pi.program import ROOT
 from tests.pi.recipes import BUILDERS
 
 SETTINGS = '[announce]\nhappy = "hedged"\n'
@@ -43,20 +43,6 @@ address="--url file:/srv/repository --key owner@example.org"
 /carried/clone/script/build-repo $address /carried/repository /carried/versions/{number}.deb
 """
 SOURCE = f"/etc/apt/sources.list.d/{UNIT}.sources"
-
-
-@pytest.fixture(scope="module")
-def package(carried: Path) -> Path:
-    """Build the package from this checkout in a Debian 13 with only the tools for it, and check it with lintian."""
-    clone = carried / "clone"
-    copy_program(clone)
-    shutil.copytree(ROOT / "debian", clone / "debian")
-    (clone / "script").mkdir()
-    for script in ("build-deb", "trees.sh"):
-        shutil.copy(ROOT / "script" / script, clone / "script")
-    print(trees.made(BUILDERS).check(["/carried/clone/script/build-deb", "/carried/packages"], carried))
-    (built,) = (carried / "packages").iterdir()
-    return built
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,19 @@
 import hashlib
 import json
 import lzma
+import os
 import shutil
+import struct
 import subprocess
 import tomllib
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.speech.phrases import languages
+from tests.fakes.ear import VOICE, as_words, recognise
 
 ROOT = Path(__file__).parents[2]
 CARD = ROOT / "card"
@@ -49,6 +54,18 @@ def test_what_is_said_before_the_program_is_there_is_in_each_language():
     for phrases in WORDS.values():
         assert phrases.keys() == WORDS["en"].keys()
         assert all(text.strip() for text in phrases.values())
+
+
+@pytest.mark.parametrize("name", WORDS["en"])
+def test_what_is_said_is_understood(tmp_path, name):
+    """A recogniser tells each phrase from the others and from all that the headset says."""
+    if not shutil.which("espeak-ng"):
+        pytest.skip("espeak-ng is not installed")
+    sound = tmp_path / "said.wav"
+    subprocess.run(["espeak-ng", "-v", VOICE, "-w", sound, WORDS["en"][name]], check=True)
+    with wave.open(str(sound)) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+    assert recognise(samples, *WORDS["en"].values()) == as_words(WORDS["en"][name])
 
 
 def test_each_phrase_is_said_and_each_that_is_said_is_there():
@@ -115,15 +132,43 @@ def test_the_boot_folder_has_all_that_its_script_names(tmp_path):
             assert (folder / "sounds" / language / f"{name}.wav").stat().st_size > 10000
 
 
+def test_a_stock_image_gets_it_in_one_file(tmp_path):
+    """The first partition of a copy of the image has the folder, and Imager's manifest lies beside it."""
+    if not all(map(shutil.which, ("espeak-ng", "mcopy", "mkfs.vfat"))):
+        pytest.skip("espeak-ng, mtools or dosfstools is not installed")
+    stock = tmp_path / "stock.img"
+    begin, size = 8192, 40 * 2048  # sectors
+    table = struct.pack("<B3xB3xII", 0x80, 0x0C, begin, size)
+    stock.write_bytes(bytes(446) + table + bytes(48) + b"\x55\xaa")
+    os.truncate(stock, (begin + size) * 512)
+    subprocess.run(["mkfs.vfat", f"--offset={begin}", stock, str(size // 2)], check=True, capture_output=True)
+    command = [ROOT / "script" / "build-boot-folder", "--deb", package(tmp_path), "--image", stock, tmp_path / "bootfs"]
+    ended = ran(*command)
+    assert ended.returncode == 0, ended.stderr
+    image = tmp_path / "emotion-assistant-raspberry-pi-os.img"
+    listed = subprocess.check_output(["mdir", "-/", "-b", "-i", f"{image}@@{begin * 512}", "::"], text=True)
+    assert "::/vendor-data\n" in listed
+    assert "::/emotion-assistant/sounds/de/installing.wav\n" in listed
+    (entry,) = json.loads(image.with_suffix(".rpi-imager-manifest").read_text(encoding="utf-8"))["os_list"]
+    assert "pi5-64bit" in entry["devices"]
+    stock.write_bytes(b"no image" * 100)
+    refused = ran(*command)
+    assert refused.returncode == 2
+    assert "is it an image of Raspberry Pi OS?" in refused.stderr
+
+
 def test_the_manifest_describes_the_image(tmp_path):
     """Imager checks sizes and hashes, and offers Wi-Fi, name and key for this format only."""
     image = tmp_path / "card.img"
     image.write_bytes(b"card" * 1000)
     packed = tmp_path / "card.img.xz"
     packed.write_bytes(lzma.compress(image.read_bytes()))
-    ended = ran("/usr/bin/python3", ROOT / "script" / "write-manifest", image, "https://example.org/card.img.xz")
+    ended = ran(
+        "/usr/bin/python3", ROOT / "script" / "write-manifest", image, "https://example.org/card.img.xz", "pi3-64bit"
+    )
     assert ended.returncode == 0, ended.stderr
     (entry,) = json.loads((tmp_path / "card.rpi-imager-manifest").read_text(encoding="utf-8"))["os_list"]
+    assert entry["devices"] == ["pi3-64bit"]
     assert entry["init_format"] == "cloudinit-rpi"
     assert entry["url"] == "https://example.org/card.img.xz"
     assert (entry["extract_size"], entry["image_download_size"]) == (4000, packed.stat().st_size)
