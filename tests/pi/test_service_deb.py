@@ -169,7 +169,7 @@ def test_an_upgrade_that_fails_goes_back(
     refused = published(installed, package, number, change)
     before = installed.sounds()
     printed = upgrade(installed)
-    assert f"Version {refused} fails in what was well before ({fails} ). It goes back to version {was} now" in printed
+    assert f"Version {refused} fails in what was well before ({fails}). It goes back to version {was} now" in printed
     wait(lambda: version(installed) == was, 300 * load())
     wait(lambda: "ready" in installed.heard(before), 300 * load())
     wait(lambda: not installed.path.joinpath(f"var/lib/{UNIT}-before").exists(), 60 * load())

@@ -196,7 +196,8 @@ def test_a_repository_takes_only_the_headsets_packages(tmp_path):
     assert refused.returncode == 2
     assert refused.stderr.endswith("other_0.1.0+deb13_arm64.deb: this is not a package of the headset\n")
     assert not (tmp_path / "repo").exists()
-    made = ran(*command, package(tmp_path), GNUPGHOME=str(home))
+    (tmp_path / "renamed.deb").write_bytes(package(tmp_path).read_bytes())
+    made = ran(*command, tmp_path / "renamed.deb", GNUPGHOME=str(home))
     assert made.returncode == 0, made.stderr
     release = (tmp_path / "repo/dists/trixie/InRelease").read_text(encoding="utf-8")
     assert release.startswith("-----BEGIN PGP SIGNED MESSAGE-----")

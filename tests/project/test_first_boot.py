@@ -1,4 +1,4 @@
-"""What installs the headset at Raspberry Pi OS's first start, with programs that only write down how they are called."""
+"""What installs the headset at Raspberry Pi OS's first start, with programs that only note how they are called."""
 
 import subprocess
 from pathlib import Path
@@ -84,6 +84,13 @@ def test_it_speaks_as_the_settings_say(boot, settings, language, device):
     (boot.parent / "emotion-assistant.toml").write_text(settings, encoding="utf-8")
     _, _, called = ran(boot)
     assert f"aplay -q -D {device} {boot}/sounds/{language}/installing.wav" in called
+
+
+def test_the_file_of_settings_may_have_windows_name(boot):
+    """Windows hides the end of a name, and adds one."""
+    (boot.parent / "emotion-assistant.toml.txt").write_bytes(b'[voice]\r\nlanguage = "de"\r\n')
+    _, _, called = ran(boot)
+    assert f"aplay -q -D default {boot}/sounds/de/installing.wav" in called
 
 
 def test_without_a_sound_device_it_installs_all_the_same(boot):
