@@ -69,7 +69,7 @@ VIRT = Kind(
         *("-M", "virt", "-cpu", "cortex-a53", "-m", "512"),
         *("-audiodev", "wav,id=sound,path=sound.wav,out.frequency=22050,out.channels=1,out.format=s16"),
         *("-device", "intel-hda", "-device", "hda-output,audiodev=sound"),
-        *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net"),
+        *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="),
     ),
     ("-drive", "if=none,id=card,format=qcow2,file=card.qcow2", "-device", "virtio-blk-pci,drive=card"),
     "ttyAMA0",
