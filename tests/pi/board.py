@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -141,7 +142,10 @@ class Board:
 
 def new_card(image: Path, folder: Path, size: str = "4G") -> None:
     """Make a card of this size in `folder`, as if the image had been written onto it, and take out what QEMU boots."""
-    os.link(image, folder / "card.img")
+    try:
+        os.link(image, folder / "card.img")
+    except OSError:  # on another disk
+        shutil.copy(image, folder / "card.img")
     script = f"""cd /carried
 qemu-img create -q -f qcow2 -b card.img -F raw card.qcow2 {size}
 export MTOOLS_SKIP_CHECK=1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,11 +38,13 @@ def image() -> Path:
         return Path(given)
     folder = trees.FOLDER / "image"
     environment = os.environ | {"BUILD_FOLDER": str(trees.FOLDER / "build")}
-    for command in (
-        ("build-deb", "--arch", "arm64", "--release", "13", folder),
-        ("build-image", "--no-compress", "--deb", *folder.glob("*+deb13_arm64.deb"), folder),
-    ):
-        subprocess.run([ROOT / "script" / command[0], *command[1:]], env=environment, check=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    build_deb = [ROOT / "script" / "build-deb", "--arch", "arm64", "--release", "13", folder]
+    subprocess.run(build_deb, env=environment, check=True)
+    (deb,) = folder.glob("*.deb")
+    subprocess.run(
+        [ROOT / "script" / "build-image", "--no-compress", "--deb", deb, folder], env=environment, check=True
+    )
     return folder / "emotion-assistant.img"
 
 
@@ -94,10 +97,10 @@ def test_nothing_listens(first_boot: Board) -> None:
 
 
 @pytest.fixture(scope="module")
-def card(image: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def card(image: Path) -> Path:
     """Return the folder of a card for the machine with sound and network; its voice is the one that is recognised."""
-    folder = Path(trees.FOLDER / "board-virt")
-    subprocess.run(["rm", "-rf", folder], check=True)
+    folder = trees.FOLDER / "board-virt"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     new_card(image, folder)
     return folder
