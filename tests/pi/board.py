@@ -14,7 +14,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,7 +95,7 @@ class Board:
         output = self.until(f"END-{self.number}-", timeout_s)
         code = self.until(".", timeout_s).removesuffix(".")
         lines = output.replace("\r", "").splitlines()[:-1]
-        return int(code), "\n".join(line for line in lines if packed not in line and "END''" not in line)
+        return int(code), "\n".join(line for line in lines if packed not in line and "END''" not in line).strip()
 
     def check(self, script: str, timeout_s: float = LIMIT_S) -> str:
         """Return the output of a script, which must succeed."""
@@ -172,13 +172,26 @@ def switched_on(kind: Kind, folder: Path, *options: str, drop_in: str = DROP_IN)
         console = socket.socket(socket.AF_UNIX)
         console.connect(str(folder / "console"))
         console.settimeout(5)
-        board = Board(folder, process, console)
-        board.until("sh-5", LIMIT_S)
-        board.check("stty -echo; dmesg -n 1; true")
-        yield board
+        yield _with_shell(Board(folder, process, console))
     finally:
         process.kill()
         process.wait()
+
+
+def _with_shell(board: Board) -> Board:
+    """Wait for the root shell, and make it one that shows neither a prompt nor what is typed."""
+    board.console.setblocking(False)
+    shown, end_s = b"", time.monotonic() + LIMIT_S * load()
+    while b"SHELL-IS-HERE" not in shown:
+        assert time.monotonic() < end_s, f"no shell came: {shown[-2000:].decode(errors='replace')}"
+        board.send("echo SHELL''-IS-HERE\n")
+        time.sleep(5)
+        with suppress(BlockingIOError):
+            shown += board.console.recv(1_000_000)
+    board.console.settimeout(5)
+    board.send("PS1= exec sh\nstty -echo\ndmesg -n 1\n")
+    assert board.run("true")[0] == 0
+    return board
 
 
 def _words(kind: Kind, folder: Path, drop_in: str) -> str:
