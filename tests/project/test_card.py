@@ -120,6 +120,8 @@ def test_the_boot_folder_has_all_that_its_script_names(tmp_path):
     ended = ran(ROOT / "script" / "build-boot-folder", "--deb", deb, tmp_path / "bootfs")
     assert ended.returncode == 0, ended.stderr
     folder = tmp_path / "bootfs" / "emotion-assistant"
+    sample = (ROOT / "systemd" / "card.toml").read_bytes()
+    assert (tmp_path / "bootfs" / "emotion-assistant.toml").read_bytes() == sample
     assert (tmp_path / "bootfs" / "vendor-data").read_text(encoding="utf-8").startswith("#!/bin/sh\n")
     assert {each.name for each in folder.iterdir()} == {
         "install",
