@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import cycle
 
-from assistant.camera.drivers.drawn.painter import Painter
+from assistant.camera.drivers.drawn.painter import MIDDLE, Painter, Place
 from assistant.camera.drivers.drawn.turned import AHEAD, Turn
 from assistant.camera.settings import CameraSettings
 from assistant.emotions import Emotion
@@ -33,7 +33,15 @@ TURNS: Mapping[str, Turn] = {
 }
 """How the head in front is turned by the marks behind a word, such as `happy+left`; left is that of the picture."""
 
-MARKS = (OTHER, *TURNS)
+PLACES: Mapping[str, Place] = {
+    "leftmost": Place(right=-0.27),
+    "rightmost": Place(right=0.27),
+    "topmost": Place(down=-0.2),
+    "lowest": Place(down=0.2),
+}
+"""Where the head in front is, by the marks behind a word, such as `happy+leftmost`; without one it is in the middle."""
+
+MARKS = (OTHER, *TURNS, *PLACES)
 
 AGAIN = "again"
 """With this word at its end, a script begins anew whenever it is over."""
@@ -47,12 +55,13 @@ ROUNDING_S = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One entry of a script: what is shown, for how long, whether a second person is there, where the first looks."""
+    """One entry of a script: what is shown, for how long, with whom, and how and where the first person is."""
 
     word: str
     seconds: float
     other: bool = False
     turn: Turn = AHEAD
+    place: Place = MIDDLE
 
     @property
     def emotion(self) -> Emotion | None:
@@ -86,14 +95,16 @@ def _scene(entry: str) -> Scene:
     except ValueError:
         length_s = 0.0
     turns = [TURNS[mark] for mark in marks if mark in TURNS]
-    is_known = name in WORDS and set(marks) <= set(MARKS) and len(turns) <= 1 and marks.count(OTHER) <= 1
+    places = [PLACES[mark] for mark in marks if mark in PLACES]
+    is_single = max(len(turns), len(places), marks.count(OTHER)) <= 1
+    is_known = name in WORDS and set(marks) <= set(MARKS) and is_single
     if not is_known or not SHORTEST_S <= length_s <= LONGEST_S:
         allowed = (
             f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with +{OTHER}, and with one of "
-            f"+{', +'.join(TURNS)}; {AGAIN} at the end"
+            f"+{', +'.join(TURNS)} and of +{', +'.join(PLACES)}; {AGAIN} at the end"
         )
         raise ConfigError(f"simulated camera: {entry!r} is not allowed; allowed is {allowed}")
-    return Scene(name, length_s, OTHER in marks, turns[0] if turns else AHEAD)
+    return Scene(name, length_s, OTHER in marks, turns[0] if turns else AHEAD, places[0] if places else MIDDLE)
 
 
 def build_source(argument: str, _settings: CameraSettings, fps: float | None) -> SimulatedSource:
@@ -143,7 +154,8 @@ class SimulatedSource:
         if t_s is None or self._scene is None:
             return None
         scene = self._scene
-        return Frame(self._painter.paint(scene.emotion, t_s, other=scene.other, turn=scene.turn), t_s)
+        picture = self._painter.paint(scene.emotion, t_s, other=scene.other, turn=scene.turn, place=scene.place)
+        return Frame(picture, t_s)
 
     def set_rate(self, fps: float) -> None:
         """Do nothing: the script's times stay as they are, and a frame that nobody grabs is not drawn."""

@@ -1,5 +1,6 @@
 """The simulated camera: its drawn faces, and the scripts that it plays."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -71,9 +72,37 @@ def test_people_turn_by_the_script(entry, yaw_deg, pitch_deg, other):
 
 
 @pytest.mark.parametrize(
+    ("mark", "right", "down"),
+    [("leftmost", -0.27, 0), ("rightmost", 0.27, 0), ("topmost", 0, -0.2), ("lowest", 0, 0.2)],
+)
+def test_people_are_where_the_script_says(mark, right, down):
+    """A person is drawn there at once, and goes there within a second from another place."""
+    middle, there, goes = (frames(script) for script in ("happy 2", f"happy+{mark} 2", f"happy 1, happy+{mark} 1"))
+    assert moved(middle[0], there[0]) == (pytest.approx(640 * right, abs=2), pytest.approx(480 * down, abs=2))
+    assert moved(middle[14], goes[14]) == (0, 0)
+    assert moved(middle[-1], goes[-1]) == moved(middle[-1], there[-1])
+    assert (goes[20] != there[20]).any()
+
+
+def frames(script):
+    """Return the frames of a script."""
+    source = SimulatedSource(script)
+    return [frame.gray for frame in iter(source.grab, None)]
+
+
+def moved(before, after):
+    """Return how many pixels to the right and down the head of a frame is from that of another."""
+    head = before[130:380, 200:400]
+    best = cv2.matchTemplate(after, head, cv2.TM_CCOEFF_NORMED)
+    across, down = cv2.minMaxLoc(best)[3]
+    return across - 200, down - 130
+
+
+@pytest.mark.parametrize(
     "script",
     [
         "",
+        "happy+leftmost+lowest 3",
         "happy+left+right 3",
         "happy+other+other 3",
         "happy+aside 3",

@@ -23,8 +23,22 @@ CHANGE_S = 0.2
 
 OTHERS_LOOKS = Looks(skin=180.0, hair=100.0, face_width=0.92)
 
+MOVE_S = 0.8
+"""A head moves to another place within this time."""
+
 Head = tuple[Picture, Picture]
 """Gray levels and cover of a head, as `draw_face` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a head is from the middle, as shares of the picture's width and height."""
+
+    right: float = 0.0
+    down: float = 0.0
+
+
+MIDDLE = Place()
 
 
 class Painter:
@@ -42,11 +56,15 @@ class Painter:
         self._before: Emotion | None = None
         self._since_s = -1.0
         self._neck = Neck()
+        self._from = self._to = MIDDLE
+        self._moved_s = 0.0
 
-    def paint(self, emotion: Emotion | None, t_s: float, *, other: bool, turn: Turn = AHEAD) -> npt.NDArray[np.uint8]:
+    def paint(
+        self, emotion: Emotion | None, t_s: float, *, other: bool, turn: Turn = AHEAD, place: Place = MIDDLE
+    ) -> npt.NDArray[np.uint8]:
         """Draw the frame of this time: a face with this emotion, or nobody; `other` adds a second person.
 
-        The head in front turns within `TURN_S` to where `turn` says.
+        The head in front turns within `TURN_S` to where `turn` says, and moves within `MOVE_S` to `place`.
         """
         if emotion != self._shown:
             self._before, self._shown, self._since_s = self._shown, emotion, t_s
@@ -55,8 +73,21 @@ class Painter:
             _place(picture, self._head(Emotion.NEUTRAL, OTHERS_LOOKS), _other_at(t_s))
         if emotion is not None:
             head = turned(self._face(emotion, t_s), self._neck.turned_to(turn, t_s))
-            _place(picture, head, _wearer_sees(t_s))
+            _place(picture, head, _wearer_sees(t_s, self._moved_to(place, t_s)))
         return self._noisy(picture)
+
+    def _moved_to(self, place: Place, t_s: float) -> Place:
+        """Return where the head is at this time, on the way to `place`; whoever comes into view is there at once."""
+        if self._since_s == t_s and self._before is None:
+            self._from = self._to = place
+        elif place != self._to:
+            self._from, self._to, self._moved_s = self._place_at(t_s), place, t_s
+        return self._place_at(t_s)
+
+    def _place_at(self, t_s: float) -> Place:
+        share = min(1.0, (t_s - self._moved_s) / MOVE_S)
+        right, down = (self._to.right - self._from.right, self._to.down - self._from.down)
+        return Place(self._from.right + share * right, self._from.down + share * down)
 
     def _face(self, emotion: Emotion, t_s: float) -> Head:
         """Draw the head in front, on the way from its expression before to this one."""
@@ -89,10 +120,10 @@ class _Pose:
     turn_deg: float
 
 
-def _wearer_sees(t_s: float) -> _Pose:
+def _wearer_sees(t_s: float, place: Place) -> _Pose:
     return _Pose(
-        0.47 + 0.05 * math.sin(0.9 * t_s),
-        0.52 + 0.03 * math.sin(1.3 * t_s + 1),
+        0.47 + place.right + 0.05 * math.sin(0.9 * t_s),
+        0.52 + place.down + 0.03 * math.sin(1.3 * t_s + 1),
         0.48 + 0.05 * math.sin(0.5 * t_s),
         4.0 * math.sin(0.7 * t_s),
     )
