@@ -28,7 +28,8 @@ from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.espeak.pyttsx3_engine import Pyttsx3
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud
+from assistant.speech.drivers.speakers import aloud
+from assistant.speech.drivers.threaded_speaker import ThreadedSpeaker
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ
 

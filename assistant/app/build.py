@@ -44,7 +44,7 @@ from assistant.outputs.haptics import Haptics
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import aloud_with, build_speaker, engine_named, load_phrases
 from assistant.speech.drivers.phrase_cache import phrase_folder
-from assistant.speech.drivers.speakers import ThreadedSpeaker
+from assistant.speech.drivers.threaded_speaker import ThreadedSpeaker
 from assistant.speech.exchange import VoiceExchange
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.voice import VoiceController

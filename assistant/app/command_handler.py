@@ -1,4 +1,4 @@
-"""Handles commands: answers, repeats, keeps silent, changes the mode or volume, says the status, switches off."""
+"""Handles commands: answers, repeats, leads to the face, changes mode or volume, says the status, switches off."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.app.guide import Guide
 from assistant.controls.commands import MODES, Command, Mode, Request
 from assistant.controls.gestures import ControlPanel
 from assistant.faults import Fault
@@ -44,6 +45,8 @@ class ServiceHooks:
     report: Callable[[Fault, float], None]
     end: Callable[[bool], None]
     """Ends the program; with True, also switches the machine off."""
+    guide: Guide
+    """Leads to the face by a sound."""
 
 
 class CommandHandler:
@@ -63,13 +66,15 @@ class CommandHandler:
         self._speech = speech
         self._before: Announcement | None = None
         """The phrase before the latest answer."""
-        self._answered_s = float("-inf")
+        self._answered_s = self._guided_s = float("-inf")
+        """When a press was answered, and when a press has ended the sound that leads to the face."""
         self._handlers: Mapping[Command, Callable[[Command, ServiceHooks, float], Said]] = {
             Command.TELL: self._say_answer,
             Command.REPEAT: self._repeat,
             Command.SILENCE: self._silence,
             Command.STATUS: self._say_status,
             Command.INTRODUCE: self._introduce,
+            Command.GUIDE: self._guide,
             Command.PREVIOUS_MODE: self._take_mode_back,
             **dict.fromkeys((Command.LOUDER, Command.QUIETER), self._change_volume),
             **dict.fromkeys((Command.MUTE, Command.UNMUTE, Command.TOGGLE_MUTE), self._mute),
@@ -80,9 +85,10 @@ class CommandHandler:
 
     def handle_pending(self, hooks: ServiceHooks, now: float) -> None:
         """Handle every command that came since the last turn."""
-        for asked in self._panel.take(now, speaking=self._speech.is_speaking()):
+        for asked in self._panel.take(now, speaking=self._speech.is_speaking() or hooks.guide.is_asked):
             if isinstance(asked, Request):
-                self._answered_s = float("-inf")  # requests of a program are not presses of one gesture
+                # Requests of a program are not presses of one gesture.
+                self._answered_s = self._guided_s = float("-inf")
                 asked.reply(self._reply(asked.command, self._do(asked.command, hooks, now), hooks, now))
             else:
                 self._do(asked, hooks, now)
@@ -112,9 +118,11 @@ class CommandHandler:
         last = self._before if now - self._answered_s <= self._panel.longest_pair_s else self._speech.last
         return self._answer(("nothing_to_repeat",) if last is None else last.parts, now)
 
-    def _silence(self, _: Command, __: ServiceHooks, now: float) -> Said:
+    def _silence(self, _: Command, hooks: ServiceHooks, now: float) -> Said:
         self._answered_s = float("-inf")  # a press that follows repeats the phrase that this one has cut off
         self._speech.silence(now)
+        self._guided_s = now if hooks.guide.is_asked else self._guided_s
+        hooks.guide.stop(now)
         return None
 
     def _say_status(self, _: Command, hooks: ServiceHooks, now: float) -> Said:
@@ -122,6 +130,11 @@ class CommandHandler:
 
     def _introduce(self, _: Command, __: ServiceHooks, now: float) -> Said:
         return self._answer(self._introduction, now)
+
+    def _guide(self, _: Command, hooks: ServiceHooks, now: float) -> Said:
+        """Begin or end to lead to the face; the first press of this gesture may just have ended it."""
+        has_ended = now - self._guided_s <= self._panel.longest_hold_s
+        return self._answer(("guiding.off",) if has_ended else hooks.guide.ask(now), now)
 
     def _change_volume(self, command: Command, _: ServiceHooks, now: float) -> Said:
         self._speech.change_volume(1 if command is Command.LOUDER else -1)
@@ -143,6 +156,7 @@ class CommandHandler:
         return None
 
     def _hold(self, command: Command, hooks: ServiceHooks, now: float) -> Said:
+        hooks.guide.stop(now)
         said = self._answer(_SPOKEN[command], now)
         if command in (Command.STOP, Command.SHUT_DOWN):
             hooks.end(command is Command.SHUT_DOWN)

@@ -30,6 +30,7 @@ class Command(StrEnum):
     MODE_FULL = "mode full"
     STATUS = "status"
     INTRODUCE = "introduce"
+    GUIDE = "guide"
     MUTE = "mute"
     UNMUTE = "unmute"
     TOGGLE_MUTE = "mute or unmute"

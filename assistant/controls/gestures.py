@@ -36,7 +36,8 @@ class GestureSettings:
     )
     status_s: float = setting(
         1.2,
-        "Holding the button this long asks for the status; a larger value suits slower hands",
+        "Holding the button this long asks for the status, or after a short press for the sound that leads to the "
+        "face; a larger value suits slower hands",
         unit="seconds",
         low=0.6,
         high=2.5,
@@ -79,6 +80,7 @@ class Signal(StrEnum):
     RELEASE = "it is let go"
     LOST = "it is up, but the wearer did not let it go now"
     LONG = "held for status_s"
+    LONG_AGAIN = "held for status_s, after a short press"
     VERY_LONG = "held for shut_down_s"
     STEP = "a second after the last count"
     TOO_LONG = "held for stuck_s"
@@ -91,6 +93,7 @@ TRANSITIONS: dict[tuple[State, Signal], tuple[State, Command | None]] = {
     (State.UP, Signal.PRESS): (State.DOWN, None),
     (State.UP, Signal.FOUND_DOWN): (State.FOUND_DOWN, None),
     (State.DOWN, Signal.LONG): (State.HELD, Command.STATUS),
+    (State.DOWN, Signal.LONG_AGAIN): (State.HELD, Command.GUIDE),
     (State.HELD, Signal.VERY_LONG): (State.THREE, Command.COUNT_THREE),
     (State.THREE, Signal.STEP): (State.TWO, Command.COUNT_TWO),
     (State.TWO, Signal.STEP): (State.ONE, Command.COUNT_ONE),
@@ -173,7 +176,8 @@ class Gestures:
         if self.state in _NOT_STUCK:
             due_s[Signal.TOO_LONG] = self._pressed_s + self._settings.stuck_s
         if self.state is State.DOWN:
-            due_s[Signal.LONG] = self._pressed_s + self._settings.status_s
+            signal = Signal.LONG_AGAIN if self._presses == 2 else Signal.LONG
+            due_s[signal] = self._pressed_s + self._settings.status_s
         if self.state is State.HELD:
             due_s[Signal.VERY_LONG] = self._pressed_s + self._settings.shut_down_s
         if self.state in _COUNTING:
@@ -196,12 +200,14 @@ class ControlPanel:
     def __init__(self, controls: Sequence[Controls], settings: GestureSettings = GestureSettings()) -> None:
         self._controls = [(each, Gestures(settings)) for each in controls]
         self._settles_s = float("-inf")
-        self.longest_pair_s = settings.status_s + settings.again_s
-        """The longest time from a press to a second press of the same gesture."""
+        self.update_settings(settings)
 
     def update_settings(self, settings: GestureSettings) -> None:
         """Use other times from now on."""
         self.longest_pair_s = settings.status_s + settings.again_s
+        """The longest time from a press to a second press of the same gesture."""
+        self.longest_hold_s = self.longest_pair_s + settings.status_s
+        """The longest time from a press to the command of a hold after it, but for a turn of the loop."""
         for _, gestures in self._controls:
             gestures.update_settings(settings)
 

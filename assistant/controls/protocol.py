@@ -27,6 +27,7 @@ REQUESTS: Mapping[str, Command] = {
         Command.MODE_FULL,
         Command.STATUS,
         Command.INTRODUCE,
+        Command.GUIDE,
         Command.MUTE,
         Command.UNMUTE,
         Command.LOUDER,

@@ -73,7 +73,8 @@ class Perception:
         self._classified = {primary.track_id: face}
         if not followed:
             self._follower.begin(gray, primary.seen.detection)
-        return Observation(face, primary.track_id, people, placement(face.box, gray.shape[1], self._view_deg))
+        where = placement(face.box, (gray.shape[1], gray.shape[0]), self._view_deg)
+        return Observation(face, primary.track_id, people, where)
 
     def _follow_primary(self, gray: Gray, now: float) -> bool:
         """Follow the face in front by its looks, unless a search is due; return whether that succeeded.

@@ -32,12 +32,18 @@ class Placement:
 
     direction: Direction
     distance_m: float
+    right_deg: float = 0.0
+    """How far the face is from the middle of the frame, positive to the right."""
+    up_deg: float = 0.0
+    """How far the face is from the middle of the frame, positive upwards."""
 
 
-def placement(box: BoundingBox, frame_width: int, view_deg: float) -> Placement:
-    """Return where the face in `box` is; `frame_width` pixels of the frame show `view_deg` degrees."""
-    focal_px = frame_width / 2 / math.tan(math.radians(view_deg) / 2)
-    angle_deg = math.degrees(math.atan2(box.center[0] - frame_width / 2, focal_px))
-    ahead = abs(angle_deg) <= AHEAD_DEG
-    direction = Direction.AHEAD if ahead else Direction.RIGHT if angle_deg > 0 else Direction.LEFT
-    return Placement(direction, FACE_WIDTH_M * focal_px / box.width)
+def placement(box: BoundingBox, size: tuple[int, int], view_deg: float) -> Placement:
+    """Return where the face in `box` is, in a frame of this width and height, whose width shows `view_deg` degrees."""
+    width, height = size
+    focal_px = width / 2 / math.tan(math.radians(view_deg) / 2)
+    right_deg = math.degrees(math.atan2(box.center[0] - width / 2, focal_px))
+    up_deg = math.degrees(math.atan2(height / 2 - box.center[1], focal_px))
+    ahead = abs(right_deg) <= AHEAD_DEG
+    direction = Direction.AHEAD if ahead else Direction.RIGHT if right_deg > 0 else Direction.LEFT
+    return Placement(direction, FACE_WIDTH_M * focal_px / box.width, right_deg, up_deg)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.errors import SpeechError
+from assistant.speech.guiding.cue import Cue
 from assistant.speech.tones import Tone
 
 
@@ -29,6 +30,9 @@ class Speaker(Protocol):
 
     def is_speaking(self) -> bool:
         """Return whether something is being said or about to be said."""
+
+    def guide(self, cue: Cue | None) -> None:
+        """Lead to a face by this sound while nothing is being said; with None, stop it."""
 
     def set_volume(self, volume: float) -> None:
         """Set the volume from now on, from 0 to 1."""

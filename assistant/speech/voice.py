@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from assistant.faults import Fault
 from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.guiding.cue import Cue
 from assistant.speech.phrases import Phrases
 from assistant.speech.queue import Fate, Outcome, SpeechQueue, SpeechSettings
 from assistant.speech.speaker import Speaker
@@ -53,6 +54,7 @@ class VoiceController:
         self.volume = volume
         self._loudest = loudest
         self._tones = tones
+        self._cue: Cue | None = None
 
     def enqueue(self, announcement: Announcement, now: float) -> None:
         """Let an announcement wait for its turn; while muted, drop it unless it is an answer."""
@@ -85,6 +87,12 @@ class VoiceController:
         self.speaker.silence()
         self._follow(self._queue.silence(speaking), now)
 
+    def guide(self, cue: Cue | None) -> None:
+        """Lead to a face by this sound from now on, whenever nothing is said; with None, stop it."""
+        if cue != self._cue:
+            self._cue = cue
+            self.speaker.guide(cue)
+
     def discard(self, priorities: Collection[Priority], now: float) -> None:
         """Drop the waiting announcements of these priorities, because they are no longer true."""
         self._follow(self._queue.discard(priorities), now)
@@ -108,6 +116,7 @@ class VoiceController:
         self.speaker, self.phrases, self._tones = speaker, phrases, tones
         self.volume, self._loudest = volume, phrases.voice.volume
         speaker.set_volume(volume * self._loudest)
+        speaker.guide(self._cue)
 
     def take_faults(self, now: float) -> list[Fault]:
         """Return a fault for each time that the voice failed, or works again, since the last call, the oldest first."""

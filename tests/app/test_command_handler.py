@@ -8,6 +8,7 @@ import pytest
 from assistant.app.command_handler import CommandHandler, ServiceHooks
 from assistant.app.drivers.event_file import EventFile
 from assistant.app.events import EventHub
+from assistant.app.guide import Guide
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.controls.commands import Command, Edge, Inbox, Mode, Request
 from assistant.controls.gestures import ControlPanel, GestureSettings
@@ -43,6 +44,7 @@ class Desk(Inbox):
             lambda now: Status(now, str(self.announcer.mode), self.speech.muted, 15.0, None, None, ("hot",)),
             lambda fault, now: self.reported.append((fault, now)),
             self.ended.append,
+            Guide(self.speech, self.announcer, EventHub()),
         )
 
     def close(self):
@@ -256,3 +258,43 @@ def test_the_volume_has_an_end_on_either_side(desk):
         for _ in range(20):
             desk.ask(command)
         assert least <= desk.speech.volume <= most
+
+
+def test_a_press_and_a_hold_lead_to_the_face(desk):
+    """The sound begins with its words; one press ends it at once and without a word, and the next press answers."""
+    desk.press()
+    desk.press(held_s=1.5)
+    assert desk.said()[-1] == "follow the sound, I see nobody"
+    assert desk.hooks.guide.is_asked
+    desk.go_on(4.0)
+    desk.press()
+    assert not desk.hooks.guide.is_asked
+    assert desk.said() == []
+    desk.go_on(1.0)
+    desk.press()
+    assert desk.said() == ["someone, looks happy"]
+
+
+def test_the_gesture_that_began_it_ends_it(desk):
+    """A press and a hold while the sound leads end it, although the press alone has ended it already."""
+    for words in ("follow the sound, I see nobody", "I stop guiding"):
+        desk.press()
+        desk.press(held_s=1.5)
+        assert desk.said()[-1] == words
+        desk.go_on(4.0)
+    assert not desk.hooks.guide.is_asked
+
+
+def test_a_program_begins_and_ends_it(desk):
+    """Each request changes it; the request for silence ends it, and the next request begins it again."""
+    words = [desk.ask(command).get("said") for command in (Command.GUIDE, Command.GUIDE, Command.GUIDE)]
+    assert words == ["follow the sound, I see nobody", "I stop guiding", "follow the sound, I see nobody"]
+    assert desk.ask(Command.SILENCE) == {"ok": True}
+    assert desk.ask(Command.GUIDE)["said"] == "follow the sound, I see nobody"
+
+
+def test_the_count_to_switching_off_ends_it(desk):
+    """While the headset counts, nothing else is heard."""
+    desk.press()
+    desk.press(held_s=4.5)
+    assert not desk.hooks.guide.is_asked

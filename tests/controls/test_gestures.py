@@ -58,7 +58,18 @@ CASES = {
     "the time counts from when it was let go": (presses((1, 2), (2.4, 2.5)), [(1, "tell"), (2.4, "repeat")]),
     "a press later stands alone": (presses((1, 1.1), (1.7, 1.8)), [(1, "tell"), (1.7, "tell")]),
     "held it tells the status": (presses((1, 3)), [(1, "tell"), (2.2, "status")]),
-    "a second one may be held as well": (presses((1, 1.1), (1.3, 3)), [(1, "tell"), (1.3, "repeat"), (2.5, "status")]),
+    "a second one that is held leads to the face": (
+        presses((1, 1.1), (1.3, 3)),
+        [(1, "tell"), (1.3, "repeat"), (2.5, "guide")],
+    ),
+    "held on, it counts as well": (
+        presses((1, 1.1), (1.3, 6)),
+        [(1, "tell"), (1.3, "repeat"), (2.5, "guide"), (5.3, "three"), (6, "not switched off")],
+    ),
+    "a third one that is held tells the status": (
+        presses((1, 1.1), (1.3, 1.4), (1.6, 3)),
+        [(1, "tell"), (1.3, "repeat"), (1.6, "next mode"), (2.8, "status")],
+    ),
     "held through the count it switches off when let go": (
         presses((1, 9)),
         [(1, "tell"), (2.2, "status"), *zip((5, 6, 7, 8), COUNT, strict=True), (9, "shut down")],

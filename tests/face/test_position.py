@@ -17,6 +17,6 @@ from assistant.geometry import BoundingBox
 )
 def test_placement(x, width, direction, distance_m):
     """In a frame 640 pixels wide that shows 66 degrees, a box has this direction and distance."""
-    where = placement(BoundingBox(x, 100, width, width), 640, 66.0)
+    where = placement(BoundingBox(x, 100, width, width), (640, 480), 66.0)
     assert where.direction is direction
     assert where.distance_m == pytest.approx(distance_m, rel=0.03)

@@ -23,7 +23,7 @@ cat >"$file.part"
 mv "$file.part" "$file.raw"
 """
 PLUGGED = """</usr/share/alsa/alsa.conf>
-pcm.!default {{ type plug slave {{ pcm "recorded" rate 22050 format S16_LE channels 1 }} }}
+pcm.!default {{ type plug slave {{ pcm "recorded" rate 22050 format S16_LE channels {channels} }} }}
 pcm.recorded {{ type file slave.pcm "null" file "| {folder}/sink.sh" format "raw" }}
 """
 UNPLUGGED = "</usr/share/alsa/alsa.conf>\npcm.!default { type hw card 7 }\n"
@@ -35,10 +35,11 @@ class RecordingDevice:
     The device takes sound at once and writes it out one buffer later, as a sound card does.
     """
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, channels: int = 1) -> None:
+        """With two channels, the recordings are int16 [samples, 2], left and right."""
         if shutil.which("aplay") is None:
             pytest.skip("aplay is not installed")
-        self._folder = folder
+        self._folder, self._channels = folder, channels
         sink = folder / "sink.sh"
         sink.write_text(SINK.format(folder=folder), encoding="ascii")
         sink.chmod(0o755)
@@ -47,7 +48,9 @@ class RecordingDevice:
 
     def plug_in(self) -> None:
         """Make the device available."""
-        (self._folder / "asound.conf").write_text(PLUGGED.format(folder=self._folder), encoding="ascii")
+        (self._folder / "asound.conf").write_text(
+            PLUGGED.format(folder=self._folder, channels=self._channels), encoding="ascii"
+        )
 
     def unplug(self) -> None:
         """Remove the device: each `aplay` that plays on it fails, and none can open it."""
@@ -58,14 +61,14 @@ class RecordingDevice:
     def so_far(self) -> Samples:
         """Return what was played since the device was opened the last time, while it is still open."""
         parts = sorted(self._folder.glob("*.part"))
-        return _samples(parts[-1]) if parts else np.zeros(0, dtype=np.int16)
+        return self._as_samples(parts[-1].read_bytes() if parts else b"")
 
     def played(self) -> list[Samples]:
         """Wait until the device is closed, and return an array for each time that it was opened."""
         until(lambda: not list(self._folder.glob("*.part")))
-        return [_samples(path) for path in sorted(self._folder.glob("*.raw"))]
+        return [self._as_samples(path.read_bytes()) for path in sorted(self._folder.glob("*.raw"))]
 
-
-def _samples(path: Path) -> Samples:
-    data = path.read_bytes()
-    return np.frombuffer(data[: len(data) // 2 * 2], dtype=np.int16)
+    def _as_samples(self, data: bytes) -> Samples:
+        frame = 2 * self._channels
+        sound = np.frombuffer(data[: len(data) // frame * frame], dtype=np.int16)
+        return sound if self._channels == 1 else sound.reshape(-1, self._channels)

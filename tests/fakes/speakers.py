@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.frame import Clock
+from assistant.speech.guiding.cue import Cue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.tones import Tone
 
@@ -19,6 +20,8 @@ class TimedSpeaker:
         self.said: list[str] = []
         self.closed: list[bool] = []
         """For each time that the speaker was closed: whether it was to finish."""
+        self.cue: Cue | None = None
+        self.cues: list[Cue | None] = []
         self.volume: float | None = None
 
     def say(self, texts: Sequence[str], tone: Tone | None = None) -> None:
@@ -33,6 +36,11 @@ class TimedSpeaker:
     def is_speaking(self) -> bool:
         """Return whether the last phrase still lasts."""
         return self._clock.now() < self._until_s
+
+    def guide(self, cue: Cue | None) -> None:
+        """Keep the sound that leads to the face."""
+        self.cue = cue
+        self.cues.append(cue)
 
     def set_volume(self, volume: float) -> None:
         """Keep the volume."""

@@ -99,7 +99,7 @@ def test_asked_for_nothing_is_said_unasked():
 
 def test_in_full_people_and_places_are_told():
     """In the mode `full` the number of people, the direction and the distance are said."""
-    telling, place = announcer(mode="full"), placement(BOX, 640, 66.0)
+    telling, place = announcer(mode="full"), placement(BOX, (640, 480), 66.0)
     came = telling.announcement_for(FaceAppeared(), seen(people=2, place=place), 0.0)
     assert PHRASES.sentence(came) == "two people, ahead, one metre away"
     words = spoken(telling, Emotion.HAPPY, 1.0, seen(place=place))

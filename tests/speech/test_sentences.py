@@ -29,7 +29,7 @@ def sentence(parts):
 )
 def test_where_somebody_is(box, words):
     """A box of the Pi's camera becomes a direction and a distance in words."""
-    observation = Observation(None, 1, 1, placement(box, 640, 66.0))
+    observation = Observation(None, 1, 1, placement(box, (640, 480), 66.0))
     assert sentence(placed(observation)) == words
 
 

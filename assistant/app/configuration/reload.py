@@ -12,7 +12,7 @@ from assistant.app.configuration.settings_files import Layers
 from assistant.errors import AssistantError
 from assistant.speech.sentences import card_wrong
 
-EXCHANGEABLE = ("announce", "speech", "debounce", "gestures", "voice")
+EXCHANGEABLE = ("announce", "speech", "debounce", "gestures", "voice", "guiding")
 """The sections that are exchanged while the program runs."""
 
 FIXED = ("debounce.lost_s",)

@@ -21,6 +21,7 @@ from assistant.health.settings import BatterySettings
 from assistant.outputs.settings import HapticsSettings, LightSettings
 from assistant.setting import allowed_values, is_allowed, setting
 from assistant.speech.announcer import AnnouncerSettings
+from assistant.speech.guiding.settings import GuidingSettings
 from assistant.speech.queue import SpeechSettings
 from assistant.speech.settings import VoiceSettings
 
@@ -61,6 +62,7 @@ class Settings:
     announce: AnnouncerSettings = AnnouncerSettings()
     speech: SpeechSettings = SpeechSettings()
     voice: VoiceSettings = VoiceSettings()
+    guiding: GuidingSettings = GuidingSettings()
     button: ButtonSettings = ButtonSettings()
     gestures: GestureSettings = GestureSettings()
     remote: RemoteSettings = RemoteSettings()

@@ -25,7 +25,7 @@ from assistant.emotion.observation import EmotionClassifier, Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
-from assistant.face.position import Direction
+from assistant.face.position import Direction, Placement
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
 from assistant.outputs.build import build_haptics
@@ -33,6 +33,8 @@ from assistant.outputs.haptics import Haptics, NoHaptics
 from assistant.speech.announcement import Announcement, PhraseKeys
 from assistant.speech.announcer import Announcer
 from assistant.speech.build import build_speaker, load_phrases
+from assistant.speech.guiding.cue import OCTAVE_DEG, SIDE_DEG, cue_for
+from assistant.speech.guiding.settings import GuidingSettings
 from assistant.speech.phrases import Phrases
 from assistant.speech.sentences import INTRODUCTION, Wording, attending, number
 from assistant.speech.speaker import Speaker
@@ -45,6 +47,9 @@ PATIENCE_S = 20.0
 ATTEMPTS = 3
 ANSWER_S = 4.0
 SHOWN_S = 4.0
+LED_S = 5.0
+"""The sound that leads to a face is heard for this time."""
+
 QUESTIONS = (Emotion.HAPPY, Emotion.SURPRISE, Emotion.NEUTRAL, Emotion.HAPPY)
 """Drawn faces that the network classifies as they were meant."""
 
@@ -65,15 +70,18 @@ class Stopped(Exception):  # noqa: N818 - the person's wish, no error
 class Practice:
     """Speaks, listens, and speaks again."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it joins
         self,
         speaker: Speaker,
         phrases: Phrases,
         panel: ControlPanel,
         clock: Clock,
         haptics: Haptics = NoHaptics(),
+        *,
+        guiding: GuidingSettings = GuidingSettings(),
     ) -> None:
-        """`haptics` lets the person feel each rhythm with its phrase."""
+        """`haptics` lets the person feel each rhythm with its phrase; `guiding` is how the sound leads to a face."""
+        self._guiding = guiding
         self._haptics = haptics
         self._speaker = speaker
         self._phrases = phrases
@@ -89,6 +97,7 @@ class Practice:
         seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
         for exercise in exercises(seen[Emotion.HAPPY]):
             self._teach(exercise)
+        self._lead()
         right = sum(self._asks(emotion, seen[emotion]) for emotion in QUESTIONS)
         self._say((number(right), "practice.points", number(len(QUESTIONS)), "practice.end"))
         return right
@@ -101,6 +110,17 @@ class Practice:
                 break
             self._say(("practice.again",))
         self._say(exercise.answer)
+
+    def _lead(self) -> None:
+        """Play the sound that leads to a face, while the face comes to the middle, from below on the left."""
+        begun_s = self._clock.now()
+        while (share := (self._clock.now() - begun_s) / LED_S) < 1:
+            place = Placement(Direction.LEFT, 1.0, SIDE_DEG * (share - 1), OCTAVE_DEG * (share - 1) / 2)
+            self._speaker.guide(cue_for(place, stereo=self._guiding.stereo, height=self._guiding.height))
+            self._commands()
+            self._clock.wait(TURN_S)
+        self._speaker.guide(None)
+        self._say(("guiding.centred",))
 
     def _waits_for(self, command: Command) -> bool:
         until_s = self._clock.now() + PATIENCE_S
@@ -162,6 +182,7 @@ def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
         Exercise("practice.three", Command.NEXT_MODE, ("mode.ask",)),
         Exercise("practice.four", Command.INTRODUCE, INTRODUCTION),
         Exercise("practice.hold", Command.STATUS, ("status.no_faults",)),
+        Exercise("practice.guide", Command.GUIDE, ("guiding.on",)),
     )
 
 
@@ -198,5 +219,5 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         closing.callback(panel.close)
         announcer = Announcer(settings.announce)
         with suppress(Stopped):
-            Practice(speaker, phrases, panel, clock, haptics).run(announcer, classifier)
+            Practice(speaker, phrases, panel, clock, haptics, guiding=settings.guiding).run(announcer, classifier)
     return 0

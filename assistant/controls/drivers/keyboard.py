@@ -25,6 +25,7 @@ COMMANDS = {
     "m": Command.NEXT_MODE,
     "s": Command.STATUS,
     "i": Command.INTRODUCE,
+    "g": Command.GUIDE,
     "x": Command.SILENCE,
     "u": Command.TOGGLE_MUTE,
     "+": Command.LOUDER,

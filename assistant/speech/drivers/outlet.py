@@ -12,6 +12,7 @@ import numpy as np
 from assistant.errors import SpeechError
 from assistant.files import replaced_atomically
 from assistant.speech.drivers.wav import Samples, wav_bytes
+from assistant.speech.guiding.cue import Cue
 
 
 class Outlet(Protocol):
@@ -28,6 +29,9 @@ class Outlet(Protocol):
 
     def cut(self) -> None:
         """Cut off what sounds."""
+
+    def guide(self, cue: Cue | None) -> None:
+        """Lead to a face by this sound while no phrase sounds; with None, stop it."""
 
     def set_volume(self, volume: float) -> None:
         """Set the volume from now on, from 0 to 1."""
@@ -74,6 +78,9 @@ class WavFolder:
 
     def cut(self) -> None:
         """Do nothing: what is written stays."""
+
+    def guide(self, cue: Cue | None) -> None:
+        """Do nothing: the files have phrases alone."""
 
     def set_volume(self, volume: float) -> None:
         """Do nothing: the files have the volume that the engine gave them."""

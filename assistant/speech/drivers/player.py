@@ -10,26 +10,22 @@ import threading
 import time
 from collections.abc import Callable
 
-import numpy as np
-
 from assistant.speech.drivers.open_device import CHANNELS, OpenDevice
+from assistant.speech.drivers.sounding import CHUNK_FRAMES, CHUNK_S, Sounding
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, Samples
+from assistant.speech.guiding.cue import Cue
 
-CHUNK_S, SILENCE_S = 0.01, 0.4
-"""Seconds of sound, and of silence, in one write. More silence is written at once, to wake up less often."""
+SILENCE_S = 0.4
+"""Seconds of silence in one write. It is more than a chunk of sound, to wake up less often."""
 
 SILENCE_LEAD_S = 0.6
 """At most this much silence waits for the device. It is taken back when a sound comes; a pipe has room for it."""
 
-CHUNK_FRAMES, SILENCE_FRAMES = round(CHUNK_S * RATE_HZ), round(SILENCE_S * RATE_HZ)
-SHORT_SILENCE, SILENCE = bytes(2 * CHANNELS * CHUNK_FRAMES), bytes(2 * CHANNELS * SILENCE_FRAMES)
+SHORT_SILENCE, SILENCE = bytes(2 * CHANNELS * CHUNK_FRAMES), bytes(2 * CHANNELS * round(SILENCE_S * RATE_HZ))
 
 LEAD_IN_S = 0.4
 """A device first gets this much silence, because a codec that wakes up loses the beginning (raspberrypi/linux#3106)."""
-
-FADE_S = 0.005
-"""A sound that is cut off fades for this long, so that it does not click."""
 
 LINGER_S = 1.0
 """A device that does not stay open is closed after this much silence, because the next phrase often follows soon."""
@@ -44,63 +40,6 @@ STALE_S = 4.0
 
 STALE_POLL_S = 0.1
 CLOSE_TIMEOUT_S = 3.0
-NOTHING: Samples = np.zeros(0, dtype=np.int16)
-
-
-class Sounding:
-    """Holds the sounds to be played, and gives them out in chunks at the wanted volume; then it gives out silence."""
-
-    def __init__(self, volume: float) -> None:
-        self._sounds = self._fading = NOTHING
-        self._position = 0
-        self.set_volume(volume)
-        self._loudness = self._wanted_loudness
-
-    def add(self, samples: Samples) -> None:
-        """Add a sound after the waiting sounds."""
-        self._sounds = np.concatenate([self._sounds, samples])
-
-    def cut(self) -> None:
-        """Drop all sounds; the sound that is being played fades out."""
-        sounding = self._sounds[self._position :] if self._position else NOTHING
-        rest = np.concatenate([self._fading, sounding])[: round(FADE_S * RATE_HZ)]
-        self._fading = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
-        self._sounds, self._position = NOTHING, 0
-
-    def rewind(self) -> None:
-        """Play the sounds again from the beginning."""
-        self._fading, self._position = NOTHING, 0
-
-    def set_volume(self, volume: float) -> None:
-        """Set the volume from the next chunk on, from 0 to 1; its square is the amplitude, which fits hearing."""
-        self._wanted_loudness = min(max(volume, 0.0), 1.0) ** 2
-
-    @property
-    def over(self) -> bool:
-        """Whether all sounds have been given out."""
-        return self._position >= len(self._sounds)
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing is left to play, not even the end of a sound that fades out."""
-        return self.over and not len(self._fading)
-
-    def next_chunk(self) -> bytes:
-        """Return the next 10 ms, in 16 bits and two channels."""
-        chunk = np.zeros(CHUNK_FRAMES, dtype=np.int16)
-        faded = self._fading[:CHUNK_FRAMES]
-        self._fading = self._fading[len(faded) :]
-        chunk[: len(faded)] = faded
-        part = self._sounds[self._position : self._position + CHUNK_FRAMES - len(faded)]
-        self._position += len(part)
-        chunk[len(faded) : len(faded) + len(part)] = part
-        return self._stereo(chunk)
-
-    def _stereo(self, chunk: Samples) -> bytes:
-        """Return the chunk in two channels; its volume changes evenly to the wanted one, so that it does not click."""
-        gains = np.linspace(self._loudness, self._wanted_loudness, len(chunk))
-        self._loudness = self._wanted_loudness
-        return np.repeat((chunk * gains).astype("<i2"), CHANNELS).tobytes()
 
 
 class Player:
@@ -156,6 +95,12 @@ class Player:
             self._sounding.cut()
             self._changed.notify_all()
 
+    def guide(self, cue: Cue | None) -> None:
+        """Lead to the face by this sound while no phrase sounds; with None, stop it."""
+        with self._changed:
+            self._sounding.guide(cue)
+            self._changed.notify_all()
+
     def set_volume(self, volume: float) -> None:
         """Set the volume from now on, from 0 to 1."""
         with self._changed:
@@ -181,7 +126,7 @@ class Player:
             return not self._closing
 
     def _is_wanted(self) -> bool:
-        return self._stays_open or not self._sounding.over or time.monotonic() < self._wanted_until_s
+        return self._stays_open or not self._sounding.silent or time.monotonic() < self._wanted_until_s
 
     def _play(self) -> None:
         """Write to the device while it is wanted; raise SpeechError when the device is gone."""

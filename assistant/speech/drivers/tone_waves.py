@@ -19,11 +19,11 @@ EDGE_S = 0.005
 
 def samples(tone: Tone, rate_hz: int = RATE_HZ) -> Samples:
     """Return the notes of a tone one after the other, int16 [samples]."""
-    return np.concatenate([_note(note, rate_hz) for note in NOTES[tone]])
+    return np.concatenate([note_samples(note, rate_hz) for note in NOTES[tone]])
 
 
-def _note(note: Note, rate_hz: int) -> Samples:
-    """Return a sine wave whose edges are half a cosine."""
+def note_samples(note: Note, rate_hz: int = RATE_HZ) -> Samples:
+    """Return a sine wave whose edges are half a cosine, int16 [samples]."""
     count, edge = round(note.length_s * rate_hz), round(EDGE_S * rate_hz)
     envelope = np.ones(count)
     envelope[:edge] = (1 - np.cos(np.pi * np.arange(edge) / edge)) / 2

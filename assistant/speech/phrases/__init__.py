@@ -22,6 +22,7 @@ KEYED_BY_SECTION = (
     "attention",
     "mode",
     "status",
+    "guiding",
     "introduction",
     "practice",
 )

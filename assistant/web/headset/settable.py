@@ -23,6 +23,7 @@ SETTABLE: Mapping[str, str] = {
     "announce": "mode angry disgust fear happy sad surprise neutral presence attention repeat_s",
     "speech": "least_gap_s most_a_minute stale_s answer_stale_s fault_stale_s",
     "voice": "language engine name rate_wpm volume device stays_open tones",
+    "guiding": "always stereo height longest_s",
     "button": "gpio louder_gpio quieter_gpio",
     "light": "gpio",
     "haptics": "left_gpio middle_gpio right_gpio strength",

@@ -55,6 +55,7 @@ def test_a_pupil_who_listens_gets_everything_right():
         press_three=Command.NEXT_MODE,
         press_four=Command.INTRODUCE,
         hold_the_button=Command.STATUS,
+        press_and_hold=Command.GUIDE,
         away__looks_happy=Command.TELL,
     )
     pupil.does = {key.replace("__", ", "): command for key, command in pupil.does.items()}

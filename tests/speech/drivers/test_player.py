@@ -8,9 +8,11 @@ import time
 import numpy as np
 import pytest
 
-from assistant.speech.drivers.player import CHUNK_S, FADE_S, LEAD_IN_S, Player, Sounding
+from assistant.speech.drivers.player import LEAD_IN_S, Player
+from assistant.speech.drivers.sounding import CHUNK_S, FADE_S, Sounding
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ
+from assistant.speech.guiding.cue import Cue
 from tests.fakes.recording_device import RecordingDevice
 from tests.running.watching import changes, children, until
 
@@ -283,3 +285,51 @@ def test_something_is_done_before_each_opening(make_player, device, voice_status
     player.begin("one")
     until(lambda: not voice_status.is_failing("sound"))
     assert len(done) >= 2
+
+
+LEFTWARD = Cue(pan=-1.0, frequency_hz=440.0, period_s=0.1)
+
+
+def two_channels(chunk):
+    """Return the samples of a chunk, left and right."""
+    return np.frombuffer(chunk, dtype="<i2").reshape(-1, 2)
+
+
+def test_pulses_never_sound_with_a_phrase():
+    """A pulse fades out before a phrase begins, and the next one begins after its end."""
+    sounding = Sounding(1.0)
+    sounding.guide(LEFTWARD)
+    heard = [two_channels(sounding.next_chunk()) for _ in range(3)]
+    sounding.add(level(0.5))
+    heard += [two_channels(sounding.next_chunk()) for _ in range(80)]
+    left, right = np.concatenate(heard).T
+    phrase = np.flatnonzero(right)
+    assert (left[phrase] == right[phrase]).all()
+    assert len(phrase) == len(level(0.5))
+    assert np.diff(phrase).max() == 1
+    assert left[: phrase[0]].any()
+    assert left[phrase[-1] + 1 :].any()
+    assert phrase[0] - 3 * len(heard[0]) <= FADE_S * RATE_HZ
+
+
+def test_pulses_follow_the_volume_and_end():
+    """The pulses get quieter with the voice, and nothing is left after their end."""
+    loud, quiet = Sounding(1.0), Sounding(0.5)
+    for each in (loud, quiet):
+        each.guide(LEFTWARD)
+    peaks = [max(np.abs(two_channels(each.next_chunk())).max() for _ in range(10)) for each in (loud, quiet)]
+    assert peaks[0] == pytest.approx(4 * peaks[1], rel=0.01)
+    loud.guide(None)
+    for _ in range(2):
+        loud.next_chunk()
+    assert loud.silent
+
+
+def test_a_device_that_does_not_stay_open_is_opened_for_pulses(device, make_player):
+    """The pulses are heard although no phrase is said, and the device is closed after their end."""
+    player = make_player(stays_open=False)
+    player.guide(LEFTWARD)
+    until(lambda: np.count_nonzero(device.so_far()) > 2000)
+    player.guide(None)
+    (recording,) = device.played()
+    assert np.abs(recording).max() > 1000

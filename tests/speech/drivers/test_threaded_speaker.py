@@ -13,9 +13,11 @@ from assistant.speech.drivers import tone_waves
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
-from assistant.speech.drivers.speakers import ThreadedSpeaker, aloud, into_files
+from assistant.speech.drivers.speakers import aloud, into_files
+from assistant.speech.drivers.threaded_speaker import ThreadedSpeaker
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import RATE_HZ, wav_bytes
+from assistant.speech.guiding.cue import Cue
 from assistant.speech.tones import Tone
 from tests.fakes.ear import phrases_in
 from tests.fakes.engines import ScriptedEngine
@@ -29,7 +31,7 @@ class Mouth:
     """An outlet that holds each phrase until the test says that it is over, or until it is cut off."""
 
     def __init__(self, fails=False):
-        self.said = []
+        self.said, self.cues = [], []
         self.cuts = 0
         self.closed = None
         self.began = threading.Semaphore(0)
@@ -56,6 +58,10 @@ class Mouth:
         """End the phrase."""
         self.cuts += 1
         self.over.set()
+
+    def guide(self, cue):
+        """Keep the sound that leads to the face, beside the number of phrases that had begun."""
+        self.cues.append((cue, len(self.said)))
 
     def set_volume(self, volume):
         """Keep the volume."""
@@ -228,3 +234,21 @@ def test_a_voice_leaves_nothing_behind(tmp_path, monkeypatch):
     assert not children("aplay")
     (recording,) = device.played()
     assert len(phrases_in(recording)[-1]) > 0.4 * RATE_HZ
+
+
+def test_no_pulse_sounds_from_before_a_phrase_to_its_end(make_speaker):
+    """The sound that leads to a face stops before a phrase begins, and goes on with the newest cue after it."""
+    mouth, before, after = Mouth(), Cue(-1.0, 440.0, 0.5), Cue(1.0, 440.0, 0.5)
+    speaker = make_speaker(mouth)
+    speaker.guide(before)
+    speaker.say(["one"])
+    mouth.began.acquire()
+    speaker.guide(after)
+    speaker.say(["two"])
+    mouth.began.acquire()
+    assert {cue for cue, begun in mouth.cues if begun == 0} >= {before}
+    assert [cue for cue, begun in mouth.cues if begun == 0][-1] is None
+    assert {cue for cue, begun in mouth.cues if begun > 0} <= {None}
+    mouth.over.set()
+    until(lambda: not speaker.is_speaking())
+    until(lambda: mouth.cues[-1] == (after, 2))
