@@ -103,7 +103,8 @@ class _Builder:
         voice = self._voice(announcer, events)
         panel = self._panel()
         watch = CameraWatch(settings.camera, self._clock.now(), gives_up=not options.waits_for_camera)
-        vision, is_stuck = self._vision(build_perception(settings, classifier), watch)
+        perception = build_perception(settings, classifier, measures_motion=settings.announce.nods)
+        vision, is_stuck = self._vision(perception, watch)
         if options.is_simulated:
             self._remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
         return Components(

@@ -29,6 +29,9 @@ _SPOKEN: Mapping[Command, tuple[str, ...]] = {
 }
 """What is said while the button is held, and at the end."""
 
+UNASKED = (Priority.PRESENCE, Priority.EMOTION, Priority.HEAD, Priority.ATTENTION)
+"""What no longer waits when the mode changes."""
+
 _BUTTON_FAULTS: Mapping[Command, Fault] = {
     Command.BUTTON_STUCK: Fault.BUTTON_STUCK,
     Command.BUTTON_FREE: Fault.BUTTON_FREE,
@@ -142,13 +145,13 @@ class CommandHandler:
 
     def _change_mode(self, command: Command, _: ServiceHooks, now: float) -> Said:
         self._announcer.mode = MODES.get(command) or _neighbour(self._announcer.mode, 1)
-        self._speech.discard((Priority.PRESENCE, Priority.EMOTION, Priority.ATTENTION), now)
+        self._speech.discard(UNASKED, now)
         return self._answer((f"mode.{self._announcer.mode}",), now)
 
     def _take_mode_back(self, _: Command, __: ServiceHooks, now: float) -> Said:
         """Go back to the mode before, without a word: the third of four presses has chosen another."""
         self._announcer.mode = _neighbour(self._announcer.mode, -1)
-        self._speech.discard((Priority.PRESENCE, Priority.EMOTION, Priority.ATTENTION), now)
+        self._speech.discard(UNASKED, now)
         return None
 
     def _report(self, command: Command, hooks: ServiceHooks, now: float) -> Said:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from assistant.app.components import Components
 from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.app.reporting.nod_reporter import NodReporter, NodStatus
 from assistant.emotion.debouncing.debounce import Change, Debouncer, FaceAppeared
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
 from assistant.face.attention import Attention, AttentionWatch
+from assistant.face.nods import NodWatch
 from assistant.face.position import Direction
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
@@ -26,9 +28,17 @@ class Observer:
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._attention = AttentionWatch()
+        self._watches_nods = components.settings.announce.nods
+        self._nods = NodWatch()
+        self._nod_reporter = NodReporter(is_wanted=self._watches_nods)
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
         """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
+
+    @property
+    def nod_status(self) -> NodStatus:
+        """Whether nods are looked for."""
+        return self._nod_reporter.status
 
     @property
     def state(self) -> State:
@@ -51,6 +61,8 @@ class Observer:
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
             self._announce(change, observation, now)
         self._watch_attention(observation, now)
+        if self._watches_nods:
+            self._watch_head(observation, now)
         for sink in components.sinks:
             sink.show(frame, face, self._debouncer.stable, self._debouncer.state)
 
@@ -76,6 +88,17 @@ class Observer:
             self._publisher.publish_attention(attention, now)
             self._components.voice.discard((Priority.ATTENTION,), now)
             self._announce(attention, observation, now)
+
+    def _watch_head(self, observation: Observation, now: float) -> None:
+        """Take how the head in front moves, once it is certain that somebody is there."""
+        self._nod_reporter.step(now, self._publisher.fps(now), sees_somebody=observation.face is not None)
+        person = None if self.state is State.ARRIVING else observation.track_id
+        gesture = self._nods.update(now, person, observation.motion)
+        if gesture is not None:
+            self._publisher.publish_head(gesture, now)
+            announcement = self._components.announcer.announcement_of_head(gesture)
+            if announcement is not None:
+                self._components.voice.enqueue(announcement, now)
 
     def _announce(self, change: Change | Attention, observation: Observation, now: float) -> None:
         announcement = self._components.announcer.announcement_for(change, observation, now)

@@ -206,6 +206,7 @@ class Service:
             battery_percent=None if charge is None else charge.percent,
             battery_is_charging=None if charge is None else charge.is_charging,
             is_watched=self.requests.is_watched,
+            nods=str(self._observer.nod_status),
         )
 
     def _end(self, power_off: bool) -> None:

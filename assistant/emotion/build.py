@@ -10,6 +10,7 @@ from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception
 from assistant.face.detector import FaceDetector
 from assistant.face.detectors.registry import build_detector
+from assistant.face.head_motion import HeadMotionMeter
 from assistant.face.scan import ScanSchedule, SearchSettings
 from assistant.face.tracker import FaceTracker, TrackingSettings
 
@@ -35,12 +36,16 @@ class PerceptionSettings(Protocol):
 
 
 def build_perception(
-    settings: PerceptionSettings, classifier: EmotionClassifier, detector: FaceDetector | None = None
+    settings: PerceptionSettings,
+    classifier: EmotionClassifier,
+    detector: FaceDetector | None = None,
+    *,
+    measures_motion: bool = False,
 ) -> Perception:
     """Build the perception of one stream of frames.
 
-    Without a `detector`, the one that the settings name is built. ModelError is raised when its file is missing or
-    damaged.
+    With `measures_motion`, how the head in front moves is measured too. Without a `detector`, the one that the settings
+    name is built. ModelError is raised when its file is missing or damaged.
     """
     return Perception(
         detector or build_detector(settings.search.detector),
@@ -48,4 +53,5 @@ def build_perception(
         FaceTracker(settings.tracking, settings.debounce.lost_s),
         ScanSchedule(settings.search),
         view_deg=settings.camera.view_deg,
+        motion_meter=HeadMotionMeter() if measures_motion else None,
     )

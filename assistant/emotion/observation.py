@@ -11,6 +11,7 @@ import numpy.typing as npt
 from assistant.emotion.bounds import Bounds
 from assistant.emotions import EmotionScores
 from assistant.face.attention import MIN_WIDTH_PX
+from assistant.face.nods import HeadMotion
 from assistant.face.pose import HeadPose
 from assistant.face.position import Placement
 from assistant.face.reject_reason import RejectReason
@@ -64,6 +65,8 @@ class Observation:
     """The number of the person in front; another number is another person."""
     people: int = 0
     placement: Placement | None = None
+    motion: HeadMotion | None = None
+    """How the head in front has moved since the frame before; None where that is not looked for, or not known."""
 
 
 class EmotionClassifier(Protocol):

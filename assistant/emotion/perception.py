@@ -15,6 +15,7 @@ from assistant.face.appearance import THUMBNAIL_PX, Appearance, clothes_below
 from assistant.face.detector import SAME_PLACE, Detection, FaceDetector, distinct
 from assistant.face.evidence import TrackEvidence
 from assistant.face.follower import FaceFollower
+from assistant.face.head_motion import HeadMotionMeter
 from assistant.face.position import placement
 from assistant.face.reject_reason import RejectReason
 from assistant.face.scan import ScanSchedule
@@ -32,7 +33,7 @@ SAME_LOOK = 0.98
 class Perception:
     """Follows the people in a stream of frames, and classifies the face in front."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it joins
         self,
         detector: FaceDetector,
         classifier: EmotionClassifier,
@@ -40,8 +41,13 @@ class Perception:
         schedule: ScanSchedule,
         *,
         view_deg: float = 52.0,
+        motion_meter: HeadMotionMeter | None = None,
     ) -> None:
-        """The camera sees `view_deg` from the left edge of its picture to the right one."""
+        """The camera sees `view_deg` from the left edge of its picture to the right one.
+
+        Without a `motion_meter`, the movement of the head is not measured.
+        """
+        self._motion_meter = motion_meter
         self._detector = detector
         self._classifier = classifier
         self._tracker = tracker
@@ -73,8 +79,10 @@ class Perception:
         self._classified = {primary.track_id: face}
         if not followed:
             self._follower.begin(gray, primary.seen.detection)
+        meter = self._motion_meter
+        motion = None if meter is None else meter.measure(gray, now, primary.track_id, face.box)
         where = placement(face.box, (gray.shape[1], gray.shape[0]), self._view_deg)
-        return Observation(face, primary.track_id, people, where)
+        return Observation(face, primary.track_id, people, where, motion)
 
     def _follow_primary(self, gray: Gray, now: float) -> bool:
         """Follow the face in front by its looks, unless a search is due; return whether that succeeded.

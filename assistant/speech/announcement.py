@@ -16,10 +16,11 @@ class Priority(IntEnum):
     """How urgent an announcement is: a higher priority may cut off a lower one."""
 
     ATTENTION = 0
-    EMOTION = 1
-    PRESENCE = 2
-    ANSWER = 3
-    FAULT = 4
+    HEAD = 1
+    EMOTION = 2
+    PRESENCE = 3
+    ANSWER = 4
+    FAULT = 5
 
 
 @dataclass(frozen=True, slots=True)

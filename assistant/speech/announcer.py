@@ -14,9 +14,10 @@ from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAp
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
+from assistant.face.nods import HeadGesture
 from assistant.setting import setting
 from assistant.speech.announcement import Announcement, PhraseKeys, Priority
-from assistant.speech.sentences import Wording, attending, looks, placed, reject_phrase, who
+from assistant.speech.sentences import Wording, attending, head_phrase, looks, placed, reject_phrase, who
 from assistant.speech.tones import Tone
 
 
@@ -71,6 +72,11 @@ class AnnouncerSettings:
         "the person looks aside",
         choices=tuple(str(choice) for choice in AttentionChoice),
     )
+    nods: bool = setting(
+        False,
+        "Whether it is said unasked that the person in front nods or shakes their head; this needs ten frames a second "
+        "and more power",
+    )
     repeat_s: float = setting(
         30.0,
         "The same emotion, look, arrival or departure is not said again unasked within this time, unless another of "
@@ -117,6 +123,12 @@ class Announcer:
             case Attention():
                 return self._attention(change, now)
         return None
+
+    def announcement_of_head(self, gesture: HeadGesture) -> Announcement | None:
+        """Return what to say about a nod or a shake of the head, or None."""
+        if self.mode is Mode.ASK or not self._settings.nods:
+            return None
+        return Announcement((head_phrase(gesture),), Priority.HEAD)
 
     def on_started(self, announcement: Announcement, now: float) -> None:
         """Note that an announcement begins to sound; an announcement that was dropped does not count as said."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
+from assistant.face.nods import HeadGesture
 from assistant.face.position import Placement
 from assistant.face.reject_reason import RejectReason
 from assistant.speech.announcement import PhraseKeys
@@ -69,6 +70,11 @@ def attending(attention: Attention) -> PhraseKeys:
     return () if attention is Attention.UNKNOWN else (f"attention.{attention}",)
 
 
+def head_phrase(gesture: HeadGesture) -> str:
+    """Return the phrase for what a person says with their head."""
+    return f"head.{gesture}"
+
+
 def _distance(place: Placement) -> str:
     return next((name for name, farthest_m in FARTHEST_M if place.distance_m < farthest_m), "far")
 
@@ -88,6 +94,8 @@ class Status:
     battery_is_charging: bool | None = None
     is_watched: bool = False
     """Whether somebody looks through the camera on the page."""
+    nods: str = "off"
+    """Whether nods are looked for: `off` by the settings, `on`, or `too few frames` in the last seconds."""
 
     def parts(self) -> PhraseKeys:
         """Return the phrases that say the status, the faults first."""

@@ -157,6 +157,38 @@ def test_a_setting_has_looks_said_unasked(settings, told):
     assert [look for look in looks if look in known] == told
 
 
+NODDING = "simulated:neutral 3, neutral+nod 4, neutral+shake 4, neutral+left 3, neutral+other 4"
+
+
+def nods_with(**options):
+    """Return the events of nods, and what is said of them, when the settings have these values."""
+    settings = replace(Settings(), announce=AnnouncerSettings(**options))
+    components = build_components(RunOptions(camera=NODDING, voice="none", fast=True), settings)
+    kept = KeptEvents()
+    events = EventHub([kept])
+    speaker, announcer = components.voice.speaker, components.announcer
+    voice = VoiceController(SpeechQueue(), components.voice.phrases, speaker, events, announcer.on_started)
+    handler = CommandHandler(components.panel, announcer, voice)
+    Service(replace(components, voice=voice, events=events, command_handler=handler, notices=())).run()
+    heads = [(event.fields["head"], event.t_s) for event in kept.events if event.kind == "head"]
+    phrases = [event.fields["text"] for event in kept.events if event.kind == "said"]
+    return heads, [text for text in phrases if text in ("nods", "shakes their head")]
+
+
+@pytest.mark.parametrize("mode", ["changes", "ask"])
+def test_nods_and_shakes_come_through_the_real_finder(mode):
+    """A drawn person nods, then shakes their head: each is a fact soon after, and is said except in the mode `ask`."""
+    heads, phrases = nods_with(nods=True, mode=mode)
+    assert [head for head, _ in heads] == ["nod", "shake"]
+    assert all(0.5 < at - begin < 2.0 for (_, at), begin in zip(heads, (3.0, 7.0), strict=True))
+    assert phrases == (["nods", "shakes their head"] if mode == "changes" else [])
+
+
+def test_by_default_nobody_looks_for_nods():
+    """Without the setting nothing is measured and nothing is said."""
+    assert nods_with() == ([], [])
+
+
 def test_a_press_while_the_camera_is_away_says_so():
     """The wearer hears that there is no picture, so that silence does not stand for a missing camera."""
     events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))

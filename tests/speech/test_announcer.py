@@ -6,6 +6,7 @@ from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, 
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
+from assistant.face.nods import HeadGesture
 from assistant.face.position import Direction, Placement, placement
 from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
@@ -263,3 +264,20 @@ def test_without_words_a_face_has_a_tone():
     telling = announcer()
     assert presence(telling, FaceAppeared(), 0.0, seen()) == (None, "found", Priority.EMOTION)
     assert presence(telling, FaceLost(), 1.0, NOBODY) == (None, "lost", Priority.EMOTION)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, None),
+        ({"nods": True}, "head.nod"),
+        ({"nods": True, "mode": "full"}, "head.nod"),
+        ({"nods": True, "mode": "ask"}, None),
+    ],
+)
+def test_a_nod_is_said_where_the_settings_want_it(settings, told):
+    """A nod is said each time, because another one is another answer; the mode `ask` says none."""
+    telling = announcer(**settings)
+    for _ in range(2):
+        announcement = telling.announcement_of_head(HeadGesture.NOD)
+        assert (announcement and announcement.parts[0]) == told

@@ -15,8 +15,8 @@ from assistant.speech.sentences import card_wrong
 EXCHANGEABLE = ("announce", "speech", "debounce", "gestures", "voice", "guiding")
 """The sections that are exchanged while the program runs."""
 
-FIXED = ("debounce.lost_s",)
-"""Settings of these sections that need a restart, since the tracker was built with them too."""
+FIXED = ("debounce.lost_s", "announce.nods")
+"""Settings of these sections that need a restart, since perception was built with them too."""
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from assistant.app.events import EventHub
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.observation import ClassifiedFace
 from assistant.face.attention import Attention
+from assistant.face.nods import HeadGesture
 
 RATE_OVER_S = 5.0
 """The frame rate is the average over this many seconds."""
@@ -52,6 +53,10 @@ class EventPublisher:
         """Return the box and the pose of the last face in front."""
         face = self._face
         return {"box": face and face.box.as_list(), "pose": face and face.pose_fields()}
+
+    def publish_head(self, gesture: HeadGesture, now: float) -> None:
+        """Publish that the person in front nods, or shakes their head."""
+        self._events.write(now, "head", head=str(gesture))
 
     def fps(self, now: float) -> float:
         """Return the frames a second over the last seconds, or since the first frame."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.app.reporting.nod_reporter import NodStatus
 from assistant.emotion.observation import Observation
 from assistant.faults import NO_PICTURES, Fault
 from assistant.speech.sentences import Status
@@ -121,7 +122,9 @@ class ServiceStatus:
     def words(self) -> str:
         """Return the status in one line."""
         mode = "muted" if self.status.muted else f"mode {self.status.mode}"
-        return ", ".join([*self._sight(), mode, *self._battery(), *self._viewers(), *self._other_faults()])
+        return ", ".join(
+            [*self._sight(), mode, *self._battery(), *self._viewers(), *self._nods(), *self._other_faults()]
+        )
 
     def _sight(self) -> Sequence[str]:
         if self.is_stuck:
@@ -147,6 +150,9 @@ class ServiceStatus:
 
     def _viewers(self) -> Sequence[str]:
         return ["somebody looks through the camera"] if self.status.is_watched else []
+
+    def _nods(self) -> Sequence[str]:
+        return ["too few pictures to see nods"] if self.status.nods == NodStatus.TOO_FEW else []
 
     def _other_faults(self) -> Sequence[str]:
         return [fault.replace("_", " ") for fault in self.status.faults if fault not in NO_PICTURES]

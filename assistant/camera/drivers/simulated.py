@@ -5,6 +5,7 @@ Its frames go through the real detector and the real model, which learn nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,7 +42,13 @@ PLACES: Mapping[str, Place] = {
 }
 """Where the head in front is, by the marks behind a word, such as `happy+leftmost`; without one it is in the middle."""
 
-MARKS = (OTHER, *TURNS, *PLACES)
+MOTIONS: Mapping[str, Turn] = {"nod": Turn(pitch_deg=-14), "shake": Turn(yaw_deg=14)}
+"""How far the head in front goes from where it is, by the marks of a nod and a shake."""
+
+BOUT_EVERY_S, BOUT_S, SWAY_HZ, SWAY_STEP_DEG = 4.0, 1.5, 2.0, 2.0
+"""Nods and shakes come in bouts: how often, how long each is, how many nods a second, and the steps of the turn."""
+
+MARKS = (OTHER, *TURNS, *PLACES, *MOTIONS)
 
 AGAIN = "again"
 """With this word at its end, a script begins anew whenever it is over."""
@@ -62,6 +69,18 @@ class Scene:
     other: bool = False
     turn: Turn = AHEAD
     place: Place = MIDDLE
+    motion: Turn = AHEAD
+
+    def sway(self, since_s: float) -> Turn:
+        """Return how the head nods or shakes at this time after the beginning of the scene; it begins after 0.5 s."""
+        bout_s = (since_s - 0.5) % BOUT_EVERY_S
+        if since_s < 0.5 or bout_s > BOUT_S:
+            return AHEAD
+        phase = 2 * math.pi * SWAY_HZ * bout_s
+        return Turn(
+            SWAY_STEP_DEG * round(self.motion.yaw_deg * math.sin(phase) / SWAY_STEP_DEG),
+            SWAY_STEP_DEG * round(self.motion.pitch_deg * (1 - math.cos(phase)) / 2 / SWAY_STEP_DEG),
+        )
 
     @property
     def emotion(self) -> Emotion | None:
@@ -96,15 +115,23 @@ def _scene(entry: str) -> Scene:
         length_s = 0.0
     turns = [TURNS[mark] for mark in marks if mark in TURNS]
     places = [PLACES[mark] for mark in marks if mark in PLACES]
-    is_single = max(len(turns), len(places), marks.count(OTHER)) <= 1
+    motions = [MOTIONS[mark] for mark in marks if mark in MOTIONS]
+    is_single = max(len(turns), len(places), len(motions), marks.count(OTHER)) <= 1
     is_known = name in WORDS and set(marks) <= set(MARKS) and is_single
     if not is_known or not SHORTEST_S <= length_s <= LONGEST_S:
         allowed = (
             f"WORD SECONDS, where WORD is {', '.join(WORDS)}, or one of them with +{OTHER}, and with one of "
-            f"+{', +'.join(TURNS)} and of +{', +'.join(PLACES)}; {AGAIN} at the end"
+            f"+{', +'.join(TURNS)}, of +{', +'.join(PLACES)} and of +{', +'.join(MOTIONS)}; {AGAIN} at the end"
         )
         raise ConfigError(f"simulated camera: {entry!r} is not allowed; allowed is {allowed}")
-    return Scene(name, length_s, OTHER in marks, turns[0] if turns else AHEAD, places[0] if places else MIDDLE)
+    return Scene(
+        name,
+        length_s,
+        OTHER in marks,
+        turns[0] if turns else AHEAD,
+        places[0] if places else MIDDLE,
+        motions[0] if motions else AHEAD,
+    )
 
 
 def build_source(argument: str, _settings: CameraSettings, fps: float | None) -> SimulatedSource:
@@ -154,7 +181,10 @@ class SimulatedSource:
         if t_s is None or self._scene is None:
             return None
         scene = self._scene
-        picture = self._painter.paint(scene.emotion, t_s, other=scene.other, turn=scene.turn, place=scene.place)
+        sway = scene.sway(t_s - (self._scene_end_s - scene.seconds))
+        picture = self._painter.paint(
+            scene.emotion, t_s, other=scene.other, turn=scene.turn, place=scene.place, sway=sway
+        )
         return Frame(picture, t_s)
 
     def set_rate(self, fps: float) -> None:

@@ -25,6 +25,7 @@ from assistant.emotion.observation import EmotionClassifier, Observation
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
+from assistant.face.nods import HeadGesture
 from assistant.face.position import Direction, Placement
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
@@ -36,7 +37,7 @@ from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.guiding.cue import OCTAVE_DEG, SIDE_DEG, cue_for
 from assistant.speech.guiding.settings import GuidingSettings
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import INTRODUCTION, Wording, attending, number
+from assistant.speech.sentences import INTRODUCTION, Wording, attending, head_phrase, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 
@@ -94,6 +95,8 @@ class Practice:
         for tone, parts in examples(announcer, classifier.bounds):
             self._haptics.feel(str(tone), str(Direction.AHEAD))
             self._say(parts, tone)
+        for gesture in HeadGesture:
+            self._say((head_phrase(gesture),))
         seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
         for exercise in exercises(seen[Emotion.HAPPY]):
             self._teach(exercise)

@@ -20,6 +20,7 @@ KEYED_BY_SECTION = (
     "direction",
     "distance",
     "attention",
+    "head",
     "mode",
     "status",
     "guiding",

@@ -1,5 +1,7 @@
 """The simulated camera: its drawn faces, and the scripts that it plays."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -84,6 +86,23 @@ def test_people_are_where_the_script_says(mark, right, down):
     assert (goes[20] != there[20]).any()
 
 
+@pytest.mark.parametrize(("mark", "axis"), [("nod", "pitch_deg"), ("shake", "yaw_deg")])
+def test_people_nod_and_shake_in_bouts(mark, axis):
+    """Three times in a bout of one and a half seconds, the head goes down and up, or to both sides; then it rests."""
+    (scene,) = parse_script(f"happy+{mark} 9")
+    turns = [scene.sway(number / 15) for number in range(9 * 15)]
+    other = "yaw_deg" if axis == "pitch_deg" else "pitch_deg"
+    assert not any(getattr(turn, other) for turn in turns)
+    angles = [getattr(turn, axis) for turn in turns]
+    assert min(angles) == -14
+    assert max(angles) == (0 if mark == "nod" else 14)
+    moving = [number for number, angle in enumerate(angles) if angle]
+    assert 0.5 <= moving[0] / 15 < 0.7
+    assert all(not angle for angle in angles[31:67])
+    assert any(angles[68:])
+    assert sum(before > -7 >= after for before, after in pairwise(angles[:31])) == 3
+
+
 def frames(script):
     """Return the frames of a script."""
     source = SimulatedSource(script)
@@ -103,6 +122,7 @@ def moved(before, after):
     [
         "",
         "happy+leftmost+lowest 3",
+        "happy+nod+shake 3",
         "happy+left+right 3",
         "happy+other+other 3",
         "happy+aside 3",

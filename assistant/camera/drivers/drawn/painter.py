@@ -59,12 +59,20 @@ class Painter:
         self._from = self._to = MIDDLE
         self._moved_s = 0.0
 
-    def paint(
-        self, emotion: Emotion | None, t_s: float, *, other: bool, turn: Turn = AHEAD, place: Place = MIDDLE
+    def paint(  # noqa: PLR0913 - what is drawn
+        self,
+        emotion: Emotion | None,
+        t_s: float,
+        *,
+        other: bool,
+        turn: Turn = AHEAD,
+        place: Place = MIDDLE,
+        sway: Turn = AHEAD,
     ) -> npt.NDArray[np.uint8]:
         """Draw the frame of this time: a face with this emotion, or nobody; `other` adds a second person.
 
         The head in front turns within `TURN_S` to where `turn` says, and moves within `MOVE_S` to `place`.
+        `sway` is added to the turn at once, as in a nod.
         """
         if emotion != self._shown:
             self._before, self._shown, self._since_s = self._shown, emotion, t_s
@@ -72,7 +80,7 @@ class Painter:
         if other:
             _place(picture, self._head(Emotion.NEUTRAL, OTHERS_LOOKS), _other_at(t_s))
         if emotion is not None:
-            head = turned(self._face(emotion, t_s), self._neck.turned_to(turn, t_s))
+            head = turned(self._face(emotion, t_s), self._neck.turned_to(turn, t_s) + sway)
             _place(picture, head, _wearer_sees(t_s, self._moved_to(place, t_s)))
         return self._noisy(picture)
 

@@ -26,6 +26,10 @@ class Turn:
     yaw_deg: float = 0.0
     pitch_deg: float = 0.0
 
+    def __add__(self, other: Turn) -> Turn:
+        """Return this turn and the other together."""
+        return Turn(self.yaw_deg + other.yaw_deg, self.pitch_deg + other.pitch_deg)
+
 
 AHEAD = Turn()
 
