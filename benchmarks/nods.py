@@ -123,12 +123,21 @@ def wanders() -> Act:
     return Act(turn, moves, lambda t_s: shown[int(t_s / 2.3) % len(shown)])
 
 
+def shirt_of(width_px: int, *, has_checks: bool) -> tuple[Layer, Layer]:
+    """Return the gray levels of a shirt for a face of this width, and where it is."""
+    side = round(2.4 * width_px)
+    across, down = np.meshgrid(np.arange(side) - side / 2, np.arange(side) - side / 2)
+    check = width_px / 8
+    checks = (np.floor(across / check) + np.floor(down / check)) % 2 if has_checks else np.zeros_like(across)
+    return (70 + 60 * checks).astype(np.float32), across**2 + down**2 < (side / 2) ** 2
+
+
 class Stage:
     """Draws the person before a photograph."""
 
     def __init__(self, room: Gray, width_px: int, *, has_checks: bool, seed: int = 1) -> None:
         self._room = cv2.resize(room, (SIZE[0] + 400, SIZE[1] + 400)).astype(np.float32)
-        self._width_px, self._has_checks = width_px, has_checks
+        self._width_px, self._shirt = width_px, shirt_of(width_px, has_checks=has_checks)
         self._rng = np.random.default_rng(seed)
         self._heads = {emotion: draw_face(PROTOTYPES[emotion]) for emotion in Emotion}
 
@@ -144,12 +153,12 @@ class Stage:
         return np.clip(picture + self._rng.normal(0, 4, picture.shape), 0, 255).astype(np.uint8)
 
     def _draw_shirt(self, picture: Layer, middle: Layer) -> None:
-        across, down = np.meshgrid(np.arange(SIZE[0]) - middle[0], np.arange(SIZE[1]) - middle[1])
-        width = self._width_px
-        inside = (across / (1.2 * width)) ** 2 + ((down - 1.9 * width) / (1.2 * width)) ** 2 < 1
-        check = width / 8
-        checks = (np.floor(across / check) + np.floor(down / check)) % 2 if self._has_checks else 0.0
-        picture[inside] = (70 + 60 * checks * np.ones_like(across))[inside]
+        """Draw the shirt, of which a part may lie below the frame."""
+        shirt, inside = self._shirt
+        left, top = round(middle[0] - shirt.shape[1] / 2), round(middle[1] + 0.7 * self._width_px)
+        into = picture[max(0, top) :, max(0, left) : left + shirt.shape[1]]
+        cut = (slice(max(0, -top), max(0, -top) + into.shape[0]), slice(max(0, -left), max(0, -left) + into.shape[1]))
+        into[: shirt[cut].shape[0]][inside[cut]] = shirt[cut][inside[cut]]
 
     def _placed(self, layer: Layer, middle: Layer) -> Layer:
         scale = self._width_px / BOX_SHARE / SIZE_PX
