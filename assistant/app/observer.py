@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.app.components import Components
+from assistant.app.guide import Guide
 from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.app.reporting.nod_reporter import NodReporter, NodStatus
 from assistant.emotion.debouncing.debounce import Change, Debouncer, FaceAppeared
@@ -14,6 +15,7 @@ from assistant.face.nods import NodWatch
 from assistant.face.position import Direction
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.guiding.settings import GuidingSettings
 
 REMEMBERED_S = 1.0
 """An answer uses observations of the last second. One frame without the face does not mean that the person left."""
@@ -30,6 +32,8 @@ class Observer:
         self._attention = AttentionWatch()
         self._watches_nods = components.settings.announce.nods
         self._nods = NodWatch()
+        self.guide = Guide(components.voice, components.announcer, components.events, components.settings.guiding)
+        """Leads to the face in front by a sound."""
         self._nod_reporter = NodReporter(is_wanted=self._watches_nods)
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
@@ -45,8 +49,9 @@ class Observer:
         """The debouncer's state."""
         return self._debouncer.state
 
-    def update_settings(self, settings: DebounceSettings) -> None:
-        """Use these settings from now on; if they differ, the debouncer begins again."""
+    def update_settings(self, settings: DebounceSettings, guiding: GuidingSettings) -> None:
+        """Use these settings from now on; if the debouncer's differ, it begins again."""
+        self.guide.update_settings(guiding)
         if settings != self._settings:
             self._settings, self._debouncer = settings, Debouncer(settings, self._components.bounds)
 
@@ -61,14 +66,16 @@ class Observer:
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
             self._announce(change, observation, now)
         self._watch_attention(observation, now)
+        self.guide.observe(observation, now, is_certain=self.state is not State.ARRIVING)
         if self._watches_nods:
             self._watch_head(observation, now)
         for sink in components.sinks:
             sink.show(frame, face, self._debouncer.stable, self._debouncer.state)
 
-    def forget(self) -> None:
-        """Drop the observation, because the camera is gone."""
+    def forget(self, now: float) -> None:
+        """Drop the observation and lead to no face, because the camera is gone."""
         self.observation = None
+        self.guide.stop(now)
 
     def is_late(self, now: float) -> bool:
         """Return whether the last frame is too old for an answer."""

@@ -10,7 +10,6 @@ from assistant.app.command_handler import ServiceHooks
 from assistant.app.components import Components
 from assistant.app.configuration.reload import Reload
 from assistant.app.configuration.settings import Settings
-from assistant.app.guide import Guide
 from assistant.app.observer import Observer
 from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.app.reporting.fault_reporter import FaultReporter
@@ -53,8 +52,7 @@ class Service:
         self._notices: list[Announcement] = []
         self._ending = False
         self._power_off = False
-        self._guide = Guide(components.voice, components.announcer, components.events, components.settings.guiding)
-        self._hooks = ServiceHooks(self._answer, self._status, self._report, self._end, self._guide)
+        self._hooks = ServiceHooks(self._answer, self._status, self._report, self._end, self._observer.guide)
         reload = Reload(components.settings, components.read_settings, self.reconfigure, self._changed_by_hand)
         self.requests = Requests(components, self._notifier, self._report, reload.run, self._changed_by_hand)
         """Where other threads request a reload or the trial of a sound device."""
@@ -83,8 +81,7 @@ class Service:
         components.announcer.update_settings(settings.announce)
         components.voice.update_settings(settings.speech)
         components.panel.update_settings(settings.gestures)
-        self._observer.update_settings(settings.debounce)
-        self._guide.update_settings(settings.guiding)
+        self._observer.update_settings(settings.debounce, settings.guiding)
 
     def run(self) -> None:
         """Run to the end; CameraError is raised when the camera cannot be opened, or does not come back."""
@@ -126,7 +123,7 @@ class Service:
         components.command_handler.handle_pending(self._hooks, now)
         self.requests.step(now)
         self._give_notice(now)
-        self._guide.step(now)
+        self._observer.guide.step(now)
         components.voice.step(now)
         self._faults.step(now)
         components.settings_writer.notice(self._changed_by_hand(), now)
@@ -148,7 +145,6 @@ class Service:
         if result.frame is not None and result.observation is not None:
             self._faults.on_frame(result.t_s)
             self._observer.observe(result.frame, result.observation, result.t_s)
-            self._guide.observe(result.observation, result.t_s, is_certain=self._observer.state is not State.ARRIVING)
 
     def _report(self, fault: Fault, now: float) -> None:
         if not self._faults.report(fault, now):
@@ -157,8 +153,7 @@ class Service:
         if fault is Fault.SOUND_BACK:
             self.requests.on_sound_back()
         if fault in NO_PICTURES:
-            self._observer.forget()
-            self._guide.stop(now)
+            self._observer.forget(now)
 
     def _changed_by_hand(self) -> dict[str, object]:
         """Return what the wearer may have changed, by the names of the settings."""
