@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.face.nods import HeadMotion
+from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
@@ -91,7 +92,7 @@ def head_shift(before: Gray, after: Gray, box: BoundingBox) -> tuple[float, floa
         return None
     scale = min(1.0, FACE_PX / box.width)
     size = (max(1, round(scale * area.width)), max(1, round(scale * area.height)))
-    earlier, later = (_resized(area.crop(each), size) for each in (before, after))
+    earlier, later = (shrunk(area.crop(each), size) for each in (before, after))
     face, shoulders, room = masks(earlier.shape, scaled(box.moved(-area.x, -area.y), scale))
     own = median_flow(earlier, later, face, FACE_CORNERS)
     if own is None:
@@ -102,10 +103,6 @@ def head_shift(before: Gray, after: Gray, box: BoundingBox) -> tuple[float, floa
     unit = scale * box.width
     right, down = (own[0] - others[0]) / unit, (own[1] - others[1]) / unit
     return (right, down) if max(abs(right), abs(down)) <= MOST_SHIFT else None
-
-
-def _resized(picture: Gray, size: tuple[int, int]) -> Gray:
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def surroundings(box: BoundingBox) -> BoundingBox:
