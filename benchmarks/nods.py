@@ -23,9 +23,10 @@ from collections.abc import Iterator
 from itertools import cycle, product
 from pathlib import Path
 
+import numpy as np
 from conversation import known_faces
 from drawn_conversation import Conversation
-from drawn_nods import CAMERAS, SETTLES_S, Stage, bout, played, wanders
+from drawn_nods import BOUT_S, CAMERAS, SETTLES_S, Stage, bout, played, wanders
 from shared.clips import recorded_frames
 from shared.command_line import benchmark_parser, existing_path
 from shared.headset import headset_perception, shipped_classifier
@@ -63,6 +64,25 @@ class Watched:
             if gesture is not None:
                 found.append((t_s, gesture))
         return found
+
+
+def measure_signals() -> None:
+    """Print what changes while a head nods twice a second by 12 degrees, beside what changes while it does not."""
+    room, fps = gray_photograph(WITHOUT_PEOPLE[1]), 15
+    for camera, angle_deg in product(CAMERAS, (12.0, 0.0)):
+        stage, perception, meter = Stage(room, 120, has_checks=True), headset_perception(), HeadMotionMeter()
+        rows = []
+        for t_s, gray in played(stage, bout(HeadGesture.NOD, 2.0, angle_deg), camera, SETTLES_S + BOUT_S, fps):
+            seen = perception.perceive(gray, t_s)
+            if seen.face is None or seen.track_id is None:
+                continue
+            motion = meter.measure(gray, t_s, seen.track_id, seen.face.box)
+            if t_s >= SETTLES_S and motion is not None and seen.face.pose is not None:
+                rows.append((seen.face.pose.pitch_deg, seen.face.box.center[1] / seen.face.box.width, motion.down))
+        pitch, height, down = np.array(rows).T
+        varies = f"the pitch varies by {np.ptp(pitch):.1f} degrees, the box by {np.ptp(height):.2f}"
+        moves = f"and the movement by {np.ptp(np.cumsum(down)):.2f} widths of the face"
+        print(f"camera {camera.name}, {'nods' if angle_deg else 'no nod'}: {varies} {moves}", flush=True)
 
 
 def measure_found(watched: Watched) -> bool:
@@ -139,6 +159,7 @@ def main() -> int:
         "--conversation", type=existing_path, nargs=2, metavar=("fer2013.csv", "fer2013new.csv"), help="real faces"
     )
     arguments = parser.parse_args()
+    measure_signals()
     watched = Watched()
     kept = [measure_found(watched), measure_false(watched, arguments.minutes)]
     if arguments.conversation:

@@ -43,6 +43,8 @@ class Guide:
             return ("guiding.off",)
         self._guidance.begin(now)
         self._publish(now, "asked")
+        if self._guidance.is_late(now):
+            return ("guiding.on", "no_picture")
         return ("guiding.on",) if self._guidance.sees_somebody else ("guiding.on", "nobody")
 
     def stop(self, now: float) -> None:

@@ -264,7 +264,7 @@ def test_a_press_and_a_hold_lead_to_the_face(desk):
     """The sound begins with its words; one press ends it at once and without a word, and the next press answers."""
     desk.press()
     desk.press(held_s=1.5)
-    assert desk.said()[-1] == "follow the sound, I see nobody"
+    assert desk.said()[-1] == "follow the sound, no picture from the camera"
     assert desk.hooks.guide.is_asked
     desk.go_on(4.0)
     desk.press()
@@ -277,7 +277,7 @@ def test_a_press_and_a_hold_lead_to_the_face(desk):
 
 def test_the_gesture_that_began_it_ends_it(desk):
     """A press and a hold while the sound leads end it, although the press alone has ended it already."""
-    for words in ("follow the sound, I see nobody", "I stop guiding"):
+    for words in ("follow the sound, no picture from the camera", "I stop guiding"):
         desk.press()
         desk.press(held_s=1.5)
         assert desk.said()[-1] == words
@@ -287,10 +287,15 @@ def test_the_gesture_that_began_it_ends_it(desk):
 
 def test_a_program_begins_and_ends_it(desk):
     """Each request changes it; the request for silence ends it, and the next request begins it again."""
+    begun = "follow the sound, no picture from the camera"
     words = [desk.ask(command).get("said") for command in (Command.GUIDE, Command.GUIDE, Command.GUIDE)]
-    assert words == ["follow the sound, I see nobody", "I stop guiding", "follow the sound, I see nobody"]
+    assert words == [
+        "follow the sound, no picture from the camera",
+        "I stop guiding",
+        "follow the sound, no picture from the camera",
+    ]
     assert desk.ask(Command.SILENCE) == {"ok": True}
-    assert desk.ask(Command.GUIDE)["said"] == "follow the sound, I see nobody"
+    assert desk.ask(Command.GUIDE)["said"] == begun
 
 
 def test_the_count_to_switching_off_ends_it(desk):

@@ -71,6 +71,7 @@ def test_it_leads_and_says_that_the_face_is_in_the_middle():
 def test_asked_again_it_ends():
     """The second request ends the sound, and says so."""
     wearer = Wearer()
+    wearer.sees(None)
     wearer.asks()
     wearer.sees(None)
     assert wearer.speaker.cue == NOBODY
@@ -79,6 +80,16 @@ def test_asked_again_it_ends():
     assert wearer.speaker.cue is None
     assert wearer.speaker.said == ["follow the sound", "I see nobody", "I stop guiding"]
     assert wearer.told() == ["asked", "stopped"]
+
+
+def test_without_a_picture_it_says_so():
+    """Where no frame has come, the headset does not say that nobody is there, and plays nothing."""
+    wearer = Wearer()
+    wearer.asks()
+    wearer.guide.step(wearer.clock.now())
+    assert wearer.speaker.cue is None
+    wearer.voice.step(wearer.clock.now())
+    assert wearer.speaker.said == ["follow the sound", "no picture from the camera"]
 
 
 def test_it_ends_in_any_case():

@@ -75,9 +75,13 @@ class Guidance:
         """Whether a face was seen in the last frames."""
         return self._place is not None and self._frame_s - self._seen_s <= REMEMBERED_S
 
+    def is_late(self, now: float) -> bool:
+        """Return whether no frame has come for so long that nobody knows where the face is."""
+        return now - self._frame_s > LATE_S
+
     def begin(self, now: float) -> None:
         """Begin to lead, because the wearer asks for it."""
-        self.state, self._begun_s, self._centred_s = Guiding.ASKED, now, None
+        self.state, self._begun_s = Guiding.ASKED, now
 
     def stop(self) -> None:
         """End the sound; it does not lead to the same person unasked before they were in the middle."""
@@ -126,7 +130,7 @@ class Guidance:
             self.state, self._begun_s = Guiding.UNASKED, now
 
     def _cue(self, now: float) -> Cue | None:
-        if now - self._frame_s > LATE_S:
+        if self.is_late(now):
             return None
         if self._place is None or not self.sees_somebody:
             return NOBODY if self.state is Guiding.ASKED else None
