@@ -21,7 +21,6 @@ from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 
 Gray = npt.NDArray[np.uint8]
-FloatArray = npt.NDArray[np.float32]
 
 FACE_PX = 48
 """A wider face is made this wide first: corners move by fewer pixels then, and are found sooner."""

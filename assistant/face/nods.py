@@ -115,9 +115,9 @@ class Axis:
 
 
 def is_gesture(swings: list[Swing], wiggle: float) -> bool:
-    """Return whether these swings along one axis are a gesture, when the head wiggles so along the other axis."""
+    """Return whether so many swings along one axis are a gesture, when the head wiggles so along the other axis."""
     sizes = [swing.size for swing in swings]
-    if len(swings) < SWINGS or min(sizes) < LEAST_SWING or max(sizes) > min(MOST_SWING, UNEQUAL * min(sizes)):
+    if min(sizes) < LEAST_SWING or max(sizes) > min(MOST_SWING, UNEQUAL * min(sizes)):
         return False
     if not all(QUICKEST_S <= swing.end_s - swing.begin_s <= SLOWEST_S for swing in swings):
         return False
@@ -159,6 +159,6 @@ class NodWatch:
             (HeadGesture.SHAKE, self._across, self._down),
         ):
             swings = [*own.swings, own.current()]
-            if is_gesture(swings, other.wiggle(swings[0].begin_s)):
+            if len(swings) == SWINGS and is_gesture(swings, other.wiggle(swings[0].begin_s)):
                 return gesture
         return None
