@@ -5,9 +5,8 @@ technique with an application to stereo vision", IJCAI 1981, as in OpenCV). Some
 others on the shoulders. The camera sits on the wearer's moving head, which moves all of them alike. The head's own
 movement is the difference of the two medians, in widths of the face.
 
-A plain shirt, or shoulders below the frame, have too few corners; then those of the room beside the head are taken. The
-room is farther off: a wearer who bobs up and down while walking moves it less than the face, which then may look like a
-nod (`benchmarks/nods.py`).
+A plain shirt, or shoulders below the frame, have too few corners; then those of the room beside the head are taken, as
+long as the room is still. It is farther off: a wearer who bobs up and down while walking moves it less than the face.
 """
 
 from __future__ import annotations
@@ -37,8 +36,8 @@ LEAST_CORNERS = 6
 QUALITY, LEAST_PX = 0.02, 4
 """How much weaker than the best a corner may be, and how far two corners are apart at least, for OpenCV."""
 
-CORE = 0.1
-"""Corners of the face lie at least this share of its width inside its box."""
+CORE = 0.2
+"""Corners of the face lie this share of its width inside its box: beside a turned head, the box shows the room."""
 
 HEAD_WIDE, HEAD_HIGH, NECK = 0.35, 0.6, 0.35
 """The head reaches this share of the face's width beyond its box: to each side, above, and with the neck below it."""
@@ -48,6 +47,12 @@ TRUNK = 0.5
 
 WINDOW_PX, LEVELS = 15, 2
 """A corner is searched for by this window, and in pictures that are up to four times as small."""
+
+MOST_UNLIKE = 25.0
+"""A corner whose window differs by more gray levels in the mean was not found."""
+
+STILL = 0.01
+"""A room that moves by more widths of the face from one frame to the next is not still."""
 
 MOST_SHIFT = 0.4
 """A head that seems to have moved by more widths of its face from one frame to the next was lost."""
@@ -83,8 +88,8 @@ class HeadMotionMeter:
 def head_shift(before: Gray, after: Gray, box: BoundingBox) -> tuple[float, float] | None:
     """Return how far the face in `box` has moved to the right and down beside what is around the head, in its widths.
 
-    None where too few corners are in the face or around the head, where these were lost, or where the face is outside
-    of the frame.
+    None where too few corners are in the face or around the head, where these were lost, where only a room that moves
+    is seen, or where the face is outside of the frame.
     """
     area = surroundings(box).clipped(before.shape[1], before.shape[0])
     if area is None:
@@ -96,10 +101,12 @@ def head_shift(before: Gray, after: Gray, box: BoundingBox) -> tuple[float, floa
     own = median_flow(earlier, later, face, FACE_CORNERS)
     if own is None:
         return None
-    others = median_flow(earlier, later, shoulders, OTHER_CORNERS) or median_flow(earlier, later, room, OTHER_CORNERS)
-    if others is None:
-        return None
     unit = scale * box.width
+    others = median_flow(earlier, later, shoulders, OTHER_CORNERS)
+    if others is None:
+        others = median_flow(earlier, later, room, OTHER_CORNERS)
+        if others is None or max(map(abs, others)) > STILL * unit:
+            return None
     right, down = (own[0] - others[0]) / unit, (own[1] - others[1]) / unit
     return (right, down) if max(abs(right), abs(down)) <= MOST_SHIFT else None
 
@@ -132,10 +139,11 @@ def median_flow(before: Gray, after: Gray, mask: Gray, most: int) -> tuple[float
     corners = cv2.goodFeaturesToTrack(before, most, QUALITY, LEAST_PX, mask=mask)
     if corners is None or len(corners) < LEAST_CORNERS:
         return None
-    there, found, _ = cv2.calcOpticalFlowPyrLK(
+    there, found, unlike = cv2.calcOpticalFlowPyrLK(
         before, after, corners, np.empty_like(corners), winSize=(WINDOW_PX, WINDOW_PX), maxLevel=LEVELS
     )
-    moved = (there - corners)[found.ravel() == 1].reshape(-1, 2)
+    is_found = (found.ravel() == 1) & (unlike.ravel() <= MOST_UNLIKE)
+    moved = (there - corners)[is_found].reshape(-1, 2)
     if len(moved) < LEAST_CORNERS:
         return None
     right, down = np.median(moved, axis=0).tolist()

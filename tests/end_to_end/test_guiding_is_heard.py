@@ -82,7 +82,7 @@ def test_it_leads_to_the_face_and_covers_no_phrase(tmp_path, monkeypatch, assist
         monkeypatch.setenv(name, str(tmp_path / name))
     settings, events = tmp_path / "settings.toml", tmp_path / "events.jsonl"
     settings.write_text(f'voice.name = "{VOICE}"\nannounce.mode = "ask"\n', encoding="utf-8")
-    script = "simulated:empty 9, neutral+leftmost 4, neutral 6"
+    script = "simulated:empty 14, neutral+leftmost 4, neutral 6"
     options = ("--camera", script, "--control", "--voice", "auto", "--config", settings, "--events", events)
     with subprocess.Popen([sys.executable, "-m", "assistant", "run", *map(str, options)]) as running:
         try:
