@@ -32,6 +32,7 @@ from shared.command_line import benchmark_parser, existing_path
 from shared.headset import headset_perception, shipped_classifier
 from shared.photographs import WITHOUT_PEOPLE, gray_photograph
 
+from assistant.face.attention import ASIDE, AttentionWatch
 from assistant.face.head_motion import HeadMotionMeter
 from assistant.face.nods import HeadGesture, NodWatch
 from assistant.pictures.reading import Gray
@@ -52,14 +53,16 @@ class Watched:
 
     def gestures(self, frames: Iterator[tuple[float, Gray]]) -> list[tuple[float, HeadGesture]]:
         """Return each gesture with its time."""
-        perception, meter, watch = headset_perception(classifier=self._classifier), HeadMotionMeter(), NodWatch()
+        perception, meter = headset_perception(classifier=self._classifier), HeadMotionMeter()
+        attention, watch = AttentionWatch(), NodWatch()
         found = []
         for t_s, gray in frames:
             seen, motion = perception.perceive(gray, t_s), None
             begun_s = time.process_time()
             if seen.face is not None and seen.track_id is not None:
                 motion = meter.measure(gray, t_s, seen.track_id, seen.face.box)
-            gesture = watch.update(t_s, seen.track_id, motion)
+            attention.update(t_s, seen.track_id, None if seen.face is None else seen.face.pose)
+            gesture = watch.update(t_s, None if attention.held in ASIDE else seen.track_id, motion)
             self.cost_s, self.frames = self.cost_s + time.process_time() - begun_s, self.frames + 1
             if gesture is not None:
                 found.append((t_s, gesture))

@@ -10,7 +10,7 @@ from assistant.emotion.debouncing.debounce import Change, Debouncer, FaceAppeare
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
-from assistant.face.attention import Attention, AttentionWatch
+from assistant.face.attention import ASIDE, Attention, AttentionWatch
 from assistant.face.nods import NodWatch
 from assistant.face.position import Direction
 from assistant.frame import Frame
@@ -31,7 +31,7 @@ class Observer:
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._attention = AttentionWatch()
         self._watches_nods = components.settings.announce.nods
-        self._nods = NodWatch()
+        self._nods, self._turned = NodWatch(), AttentionWatch()
         self.guide = Guide(components.voice, components.announcer, components.events, components.settings.guiding)
         """Leads to the face in front by a sound."""
         self._nod_reporter = NodReporter(is_wanted=self._watches_nods)
@@ -97,9 +97,11 @@ class Observer:
             self._announce(attention, observation, now)
 
     def _watch_head(self, observation: Observation, now: float) -> None:
-        """Take how the head in front moves, once it is certain that somebody is there."""
+        """Take how the head in front moves, once it is certain that somebody is there and does not look aside."""
         self._nod_reporter.step(now, self._publisher.fps(now), sees_somebody=observation.face is not None)
-        person = None if self.state is State.ARRIVING else observation.track_id
+        self._turned.update(now, observation.track_id, None if observation.face is None else observation.face.pose)
+        is_for_wearer = self.state is not State.ARRIVING and self._turned.held not in ASIDE
+        person = observation.track_id if is_for_wearer else None
         gesture = self._nods.update(now, person, observation.motion)
         if gesture is not None:
             self._publisher.publish_head(gesture, now)

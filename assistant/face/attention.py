@@ -24,6 +24,9 @@ class Attention(StrEnum):
     UNKNOWN = "unknown"
 
 
+ASIDE = (Attention.LEFT, Attention.RIGHT)
+"""A person who looks there neither nods to the wearer nor shakes their head at them."""
+
 HOLD_S = 0.5
 """A look must last this long to become a fact, and so must its end; a glance is neither."""
 

@@ -2,11 +2,12 @@
 
 Corners of the picture are followed from frame to frame (B. Lucas and T. Kanade, "An iterative image registration
 technique with an application to stereo vision", IJCAI 1981, as in OpenCV). Some lie in the middle of the face, the
-others on the shoulders. The camera sits on the wearer's moving head, which moves all of them alike. The head's own
-movement is the difference of the two medians, in widths of the face.
+others around it. The camera sits on the wearer's moving head, which moves all of them alike. The head's own movement is
+the difference of the two medians, in widths of the face.
 
-A plain shirt, or shoulders below the frame, have too few corners; then those of the room beside the head are taken, as
-long as the room is still. It is farther off: a wearer who bobs up and down while walking moves it less than the face.
+As long as the room beside the head is still, the others are those of the room, because hands may move before the chest.
+If the room moves, they are those of the chest, because a wearer who bobs up and down while walking moves the room less
+than the face, which is nearer. A plain shirt has no corners: then a camera that moves measures nothing.
 """
 
 from __future__ import annotations
@@ -42,11 +43,15 @@ CORE = 0.2
 HEAD_WIDE, HEAD_HIGH, NECK = 0.35, 0.6, 0.35
 """The head reaches this share of the face's width beyond its box: to each side, above, and with the neck below it."""
 
-TRUNK = 0.5
-"""Below the neck, the body reaches this share of the face's width beyond its box, to each side at least."""
+SHOULDERS, TRUNK = 0.6, 0.3
+"""From the first share of the face's width below its box on, the body reaches the second beyond it to each side."""
 
 WINDOW_PX, LEVELS = 15, 2
 """A corner is searched for by this window, and in pictures that are up to four times as small."""
+
+SMOOTH_PX, LEAST_CONTRAST = 3, 0.0005
+"""Each pixel becomes the mean of a square of this width, which takes the noise away; and the least eigenvalue of a
+window that can be followed then, for OpenCV: that of a plain shirt is less than a tenth of it."""
 
 MOST_UNLIKE = 25.0
 """A corner whose window differs by more gray levels in the mean was not found."""
@@ -96,19 +101,23 @@ def head_shift(before: Gray, after: Gray, box: BoundingBox) -> tuple[float, floa
         return None
     scale = min(1.0, FACE_PX / box.width)
     size = (max(1, round(scale * area.width)), max(1, round(scale * area.height)))
-    earlier, later = (shrunk(area.crop(each), size) for each in (before, after))
+    earlier, later = (_smoothed(shrunk(area.crop(each), size)) for each in (before, after))
     face, shoulders, room = masks(earlier.shape, scaled(box.moved(-area.x, -area.y), scale))
     own = median_flow(earlier, later, face, FACE_CORNERS)
     if own is None:
         return None
     unit = scale * box.width
-    others = median_flow(earlier, later, shoulders, OTHER_CORNERS)
+    others = median_flow(earlier, later, room, OTHER_CORNERS)
+    if others is None or max(map(abs, others)) > STILL * unit:
+        others = median_flow(earlier, later, shoulders, OTHER_CORNERS)
     if others is None:
-        others = median_flow(earlier, later, room, OTHER_CORNERS)
-        if others is None or max(map(abs, others)) > STILL * unit:
-            return None
+        return None
     right, down = (own[0] - others[0]) / unit, (own[1] - others[1]) / unit
     return (right, down) if max(abs(right), abs(down)) <= MOST_SHIFT else None
+
+
+def _smoothed(picture: Gray) -> Gray:
+    return np.asarray(cv2.blur(picture, (SMOOTH_PX, SMOOTH_PX)), np.uint8)
 
 
 def surroundings(box: BoundingBox) -> BoundingBox:
@@ -125,11 +134,12 @@ def scaled(box: BoundingBox, scale: float) -> BoundingBox:
 def masks(shape: tuple[int, ...], box: BoundingBox) -> tuple[Gray, Gray, Gray]:
     """Return where the corners of the face, the shoulders and the room may be: uint8 [height, width], 255 or 0."""
     face, shoulders, room = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.full(shape, 255, np.uint8)
-    core, wide, high, neck, trunk = (round(share * box.width) for share in (CORE, HEAD_WIDE, HEAD_HIGH, NECK, TRUNK))
+    core, wide, high, neck = (round(share * box.width) for share in (CORE, HEAD_WIDE, HEAD_HIGH, NECK))
+    chest, trunk = (round(share * box.width) for share in (SHOULDERS, TRUNK))
     right, bottom = box.x + box.width, box.y + box.height
     face[max(0, box.y + core) : max(0, bottom - core), max(0, box.x + core) : max(0, right - core)] = 255
     room[max(0, box.y - high) :, max(0, box.x - wide) : max(0, right + wide)] = 0
-    shoulders[max(0, bottom + neck) :, max(0, box.x - trunk) : max(0, right + trunk)] = 255
+    shoulders[max(0, bottom + chest) :, max(0, box.x - trunk) : max(0, right + trunk)] = 255
     room[max(0, bottom + neck) :] = 0
     return face, shoulders, room
 
@@ -140,7 +150,13 @@ def median_flow(before: Gray, after: Gray, mask: Gray, most: int) -> tuple[float
     if corners is None or len(corners) < LEAST_CORNERS:
         return None
     there, found, unlike = cv2.calcOpticalFlowPyrLK(
-        before, after, corners, np.empty_like(corners), winSize=(WINDOW_PX, WINDOW_PX), maxLevel=LEVELS
+        before,
+        after,
+        corners,
+        np.empty_like(corners),
+        winSize=(WINDOW_PX, WINDOW_PX),
+        maxLevel=LEVELS,
+        minEigThreshold=LEAST_CONTRAST,
     )
     is_found = (found.ravel() == 1) & (unlike.ravel() <= MOST_UNLIKE)
     moved = (there - corners)[is_found].reshape(-1, 2)
