@@ -25,6 +25,7 @@ BOUT_S, SETTLES_S = 1.5, 1.5
 """How long a head nods or shakes, after this much time."""
 
 STEP_DEG = 2.0
+SHIRT_SEED = 7
 
 Layer = npt.NDArray[Any]
 
@@ -97,21 +98,21 @@ def wanders() -> Act:
     return Act(turn, moves, lambda t_s: shown[int(t_s / 2.3) % len(shown)])
 
 
-def shirt_of(width_px: int, *, has_checks: bool) -> tuple[Layer, Layer]:
-    """Return the gray levels of a shirt for a face of this width, and where it is."""
-    side = round(2.4 * width_px)
+def shirt_of(width_px: int, *, has_pattern: bool) -> tuple[Layer, Layer]:
+    """Return the gray levels of a shirt for a face of this width, and where it is; its pattern never repeats itself."""
+    side, patch = round(2.4 * width_px), max(2, width_px // 8)
     across, down = np.meshgrid(np.arange(side) - side / 2, np.arange(side) - side / 2)
-    check = width_px / 8
-    checks = (np.floor(across / check) + np.floor(down / check)) % 2 if has_checks else np.zeros_like(across)
-    return (70 + 60 * checks).astype(np.float32), across**2 + down**2 < (side / 2) ** 2
+    patches = np.random.default_rng(SHIRT_SEED).integers(0, 2, (side // patch + 1, side // patch + 1))
+    pattern = np.kron(patches, np.ones((patch, patch)))[:side, :side] if has_pattern else np.zeros_like(across)
+    return (70 + 60 * pattern).astype(np.float32), across**2 + down**2 < (side / 2) ** 2
 
 
 class Stage:
     """Draws the person before a photograph."""
 
-    def __init__(self, room: Gray, width_px: int, *, has_checks: bool, seed: int = 1) -> None:
+    def __init__(self, room: Gray, width_px: int, *, has_pattern: bool, seed: int = 1) -> None:
         self._room = cv2.resize(room, (SIZE[0] + 400, SIZE[1] + 400)).astype(np.float32)
-        self._width_px, self._shirt = width_px, shirt_of(width_px, has_checks=has_checks)
+        self._width_px, self._shirt = width_px, shirt_of(width_px, has_pattern=has_pattern)
         self._rng = np.random.default_rng(seed)
         self._heads = {emotion: draw_face(PROTOTYPES[emotion]) for emotion in Emotion}
 

@@ -2,7 +2,7 @@
 
     python benchmarks/nods.py [--minutes 3] [--clip FILE ...] [--conversation fer2013.csv fer2013new.csv]
 
-A drawn person stands before a photograph of scikit-image, in a shirt with checks or a plain one. Their head nods or
+A drawn person stands before a photograph of scikit-image, in a shirt with a pattern or a plain one. Their head nods or
 shakes for one and a half seconds, at several paces and angles, at 10, 15 and 30 frames a second. The camera is still,
 or turns to and fro by a fifth of the face's width, or bobs as that of a walking wearer: twice a second the person moves
 up and down by 12% of the face's width to each side, and the room behind by a third of that. The default detector finds
@@ -73,7 +73,7 @@ def measure_signals() -> None:
     """Print what changes while a head nods twice a second by 12 degrees, beside what changes while it does not."""
     room, fps = gray_photograph(WITHOUT_PEOPLE[1]), 15
     for camera, angle_deg in product(CAMERAS, (12.0, 0.0)):
-        stage, perception, meter = Stage(room, 120, has_checks=True), headset_perception(), HeadMotionMeter()
+        stage, perception, meter = Stage(room, 120, has_pattern=True), headset_perception(), HeadMotionMeter()
         rows = []
         for t_s, gray in played(stage, bout(HeadGesture.NOD, 2.0, angle_deg), camera, SETTLES_S + BOUT_S, fps):
             seen = perception.perceive(gray, t_s)
@@ -96,7 +96,7 @@ def measure_found(watched: Watched) -> bool:
     for number, (gesture, pace_hz, angle_deg, (width_px, fps), camera) in enumerate(cases):
         if number % 5 and not (angle_deg == ANGLES_DEG[1] and fps == 15):  # a fifth of them, and all of the middle
             continue
-        stage = Stage(next(rooms), width_px, has_checks=number % 2 == 0 or camera.name != "still", seed=number)
+        stage = Stage(next(rooms), width_px, has_pattern=number % 2 == 0 or camera.name != "still", seed=number)
         seconds = SETTLES_S + WITHIN_S + 1
         heard = watched.gestures(played(stage, bout(gesture, pace_hz, angle_deg), camera, seconds, fps))
         is_found = any(each is gesture and SETTLES_S <= t_s <= SETTLES_S + WITHIN_S for t_s, each in heard)
@@ -117,11 +117,11 @@ def measure_false(watched: Watched, minutes: float) -> bool:
     """Print how many gestures a minute are said of a person who makes none; return whether these are few enough."""
     cases = list(product(CAMERAS, (True, False)))
     rooms, total = cycle(gray_photograph(name) for name in WITHOUT_PEOPLE), 0
-    for number, (camera, has_checks) in enumerate(cases):
-        stage = Stage(next(rooms), 100, has_checks=has_checks, seed=number)
+    for number, (camera, has_pattern) in enumerate(cases):
+        stage = Stage(next(rooms), 100, has_pattern=has_pattern, seed=number)
         heard = watched.gestures(played(stage, wanders(), camera, 60 * minutes / len(cases), 15))
         total += len(heard)
-        shirt = "with checks" if has_checks else "plain"
+        shirt = "with a pattern" if has_pattern else "plain"
         print(f"none made, camera {camera.name}, shirt {shirt}: {len(heard)} said", flush=True)
     rate = total / minutes
     print(f"none made: {rate:.2f} a minute said (limit {FALSE_LIMIT:g})")
