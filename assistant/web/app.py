@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.web.access.guard import Guarded
-from assistant.web.pages import headset, health, live, login, settings, try_page
+from assistant.web.pages import card, headset, health, live, login, settings, try_page
 from assistant.web.site import FOLDER, Site, render
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ ROUTES: list[BaseRoute] = [
     Route("/headset", headset.command, methods=["POST"]),
     Route("/settings", settings.show, methods=["GET"]),
     Route("/settings", settings.save, methods=["POST"]),
+    Route("/card", card.show),
     Route("/health", health.show),
     Route("/healthz", health.healthz),
     Route("/metrics", health.metrics),

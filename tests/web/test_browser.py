@@ -20,9 +20,15 @@ CHROMIUM = chromium()
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 SCRIPT = ", ".join(["happy 4, surprise 4"] * 200)
-PAGES = ("live", "live?look=now", "try", "headset", "headset?aim=now", "settings", "health", "login", "nothing")
+PAGES = ("live", "live?look=now", "try", "headset", "headset?aim=now", "settings", "health", "card", "login", "nothing")
 CLIP_FRAMES = 40
 PATIENCE_MS = 90_000
+
+
+CARD_MM = (85.6, 54.0)
+"""ISO/IEC 7810, ID-1: a bank card."""
+
+CARD_TOLERANCE_MM = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +175,7 @@ def test_settings_are_changed_by_keyboard_alone(visit, state):
     assert (state / "settings.toml").read_text() == "# mine\n[voice]\nvolume = 0.7  # not so loud\n"
 
 
-@pytest.mark.parametrize("path", PAGES[:7])
+@pytest.mark.parametrize("path", PAGES[:8])
 def test_everything_is_reached_by_the_keyboard_and_seen_where_one_is(visit, path):
     """Each link, button and field has its turn and an outline; the first link skips to the content."""
     tab = visit(path)
@@ -202,7 +208,7 @@ _FOCUSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", PAGES[:7])
+@pytest.mark.parametrize("path", PAGES[:8])
 def test_nothing_is_cut_off_when_enlarged(visit, path):
     """At 320 CSS pixels, which is 1280 pixels at 400%, nothing scrolls sideways."""
     tab = visit(path, viewport={"width": 320, "height": 600})
@@ -222,6 +228,22 @@ def test_the_page_works_without_javascript(visit, state, portrait):
     tab.get_by_label("One or several pictures").set_input_files([picture])
     tab.get_by_role("button", name="Classify").click()
     tab.get_by_text("looks happy").wait_for()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("path", ["card", "card?language=ar"])
+def test_cards_are_printed_on_one_sheet(visit, path, paper):
+    """Without JavaScript, only the cards are printed, on one sheet, each of a bank card's size; no text is cut off."""
+    tab = visit(path, java_script_enabled=False)
+    printed = tab.pdf(format=paper, prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    tab.emulate_media(media="print")
+    for card in tab.locator(".card").all():
+        box = card.bounding_box()
+        for size_px, size_mm in zip((box["width"], box["height"]), CARD_MM, strict=True):
+            assert size_px / 96 * 25.4 == pytest.approx(size_mm, abs=CARD_TOLERANCE_MM)
+    for hidden in ("header", "footer", "h1", "nav"):
+        assert not tab.locator(hidden).first.is_visible()
 
 
 def test_who_looks_is_gone_when_the_page_is_left(visit, url):

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, Mapping[Command, str]] = {
         Command.STATUS: "Test phrase: say how you are",
         Command.TELL: "Say what you see",
         Command.REPEAT: "Say the last phrase again",
+        Command.INTRODUCE: "Introduce yourself to the people in front",
         Command.SILENCE: "Be silent now",
     },
     "Volume": {
