@@ -1,12 +1,12 @@
 """`assistant practice`: teaches what the headset says and what the presses do, without a helper.
 
-The real detector, network and debouncer produce what is said about the drawn faces.
+`topics.py` lists what is heard, `exercises` the presses, `rounds.py` the questions.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,18 +14,13 @@ from pathlib import Path
 from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.clocks import MonotonicClock
-from assistant.camera.drivers.simulated import SimulatedSource
+from assistant.cli.practice.rounds import ROUNDS, Round, answer_to
+from assistant.cli.practice.topics import TOPICS, Pupil, Topic
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
-from assistant.emotion.bounds import Bounds
-from assistant.emotion.build import build_perception
-from assistant.emotion.debouncing.debounce import Debouncer
-from assistant.emotion.observation import EmotionClassifier, Observation
+from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.tflite import TFLiteClassifier
-from assistant.emotions import Emotion
-from assistant.face.attention import Attention
-from assistant.face.nods import HeadGesture
 from assistant.face.position import Direction, Placement
 from assistant.frame import Clock
 from assistant.networks.shipped import shipped_model
@@ -37,7 +32,7 @@ from assistant.speech.build import build_speaker, load_phrases
 from assistant.speech.guiding.cue import OCTAVE_DEG, SIDE_DEG, cue_for
 from assistant.speech.guiding.settings import GuidingSettings
 from assistant.speech.phrases import Phrases
-from assistant.speech.sentences import INTRODUCTION, Wording, attending, head_phrase, number
+from assistant.speech.sentences import INTRODUCTION, number
 from assistant.speech.speaker import Speaker
 from assistant.speech.tones import Tone
 
@@ -47,12 +42,8 @@ PATIENCE_S = 20.0
 
 ATTEMPTS = 3
 ANSWER_S = 4.0
-SHOWN_S = 4.0
 LED_S = 5.0
 """The sound that leads to a face is heard for this time."""
-
-QUESTIONS = (Emotion.HAPPY, Emotion.SURPRISE, Emotion.NEUTRAL, Emotion.HAPPY)
-"""Drawn faces that the network classifies as they were meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +80,28 @@ class Practice:
         self._panel = panel
         self._clock = clock
 
-    def run(self, announcer: Announcer, classifier: EmotionClassifier) -> int:
+    def run(self, pupil: Pupil, classifier: EmotionClassifier) -> int:
         """Run the whole practice; return how many questions were answered correctly."""
-        self._say(("practice.welcome", "practice.keys", "practice.what"))
-        for tone, parts in examples(announcer, classifier.bounds):
-            self._haptics.feel(str(tone), str(Direction.AHEAD))
-            self._say(parts, tone)
-        for gesture in HeadGesture:
-            self._say((head_phrase(gesture),))
-        seen = {emotion: answer_to(announcer, classifier, emotion) for emotion in dict.fromkeys(QUESTIONS)}
-        for exercise in exercises(seen[Emotion.HAPPY]):
+        self._say(("practice.welcome", "practice.keys"))
+        for topic in TOPICS:
+            if topic.is_there(pupil):
+                self._present(topic, pupil)
+        shown = dict.fromkeys(each for round_ in ROUNDS for each in round_.shown)
+        answers = {each: answer_to(pupil.announcer, classifier, each) for each in shown}
+        for exercise in exercises(answers[ROUNDS[0].right]):
             self._teach(exercise)
         self._lead()
-        right = sum(self._asks(emotion, seen[emotion]) for emotion in QUESTIONS)
-        self._say((number(right), "practice.points", number(len(QUESTIONS)), "practice.end"))
+        right = sum(self._asks(round_, each, answers[each]) for round_ in ROUNDS for each in round_.shown)
+        asked = sum(len(round_.shown) for round_ in ROUNDS)
+        self._say((number(right), "practice.points", number(asked), "practice.end"))
         return right
+
+    def _present(self, topic: Topic, pupil: Pupil) -> None:
+        self._say((topic.named,))
+        for example in topic.examples(pupil):
+            if example.tone is not None:
+                self._haptics.feel(str(example.tone), str(Direction.AHEAD))
+            self._say(example.parts, example.tone)
 
     def _teach(self, exercise: Exercise) -> None:
         for _ in range(ATTEMPTS):
@@ -133,15 +131,15 @@ class Practice:
             self._clock.wait(TURN_S)
         return False
 
-    def _asks(self, emotion: Emotion, parts: PhraseKeys) -> bool:
+    def _asks(self, round_: Round, shown: str, answer: PhraseKeys) -> bool:
         """Say what a face shows; return whether a press came when it should, and none when it should not."""
-        self._say(("practice.question",))
-        self._say(parts)
+        self._say((round_.question,))
+        self._say(answer)
         pressed, until_s = False, self._clock.now() + ANSWER_S
         while not pressed and self._clock.now() < until_s:
             pressed = Command.TELL in self._commands()
             self._clock.wait(TURN_S)
-        right = pressed == (emotion is Emotion.HAPPY)
+        right = pressed == (shown == round_.right)
         self._say(("practice.right",) if right else ("practice.again",))
         return right
 
@@ -166,17 +164,6 @@ class Practice:
         return commands
 
 
-def examples(announcer: Announcer, bounds: Bounds) -> Iterator[tuple[Tone, PhraseKeys]]:
-    """Yield each tone with its meaning: presence, a look, and the emotions that are said unasked."""
-    yield Tone.FOUND, ("arrived",)
-    yield Tone.LOST, ("gone",)
-    yield Tone.AT_YOU, attending(Attention.AT_YOU)
-    for emotion in Emotion:
-        wording = announcer.wording(emotion, is_sure=bounds.plainly_from(emotion) is not None)
-        if wording is not Wording.OFF and bounds.maybe_from(emotion) is not None:
-            yield Tone(str(emotion)), (f"{wording}.{emotion}",)
-
-
 def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
     """Return the presses to learn."""
     return (
@@ -187,20 +174,6 @@ def exercises(answer: PhraseKeys) -> Sequence[Exercise]:
         Exercise("practice.hold", Command.STATUS, ("status.no_faults",)),
         Exercise("practice.guide", Command.GUIDE, ("guiding.on",)),
     )
-
-
-def answer_to(announcer: Announcer, classifier: EmotionClassifier, emotion: Emotion) -> PhraseKeys:
-    """Return the answer to a press while a drawn face shows this emotion."""
-    settings = Settings()
-    perception = build_perception(settings, classifier)
-    debouncer, observation = Debouncer(settings.debounce, classifier.bounds), Observation(None)
-    source = SimulatedSource(f"{emotion} {SHOWN_S:g}")
-    source.open()
-    while (frame := source.grab()) is not None:
-        observation = perception.perceive(frame.gray, frame.t_s)
-        debouncer.update(frame.t_s, observation)
-    source.close()
-    return announcer.answer(observation, debouncer.impression).parts
 
 
 def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
@@ -220,7 +193,7 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         closing.callback(haptics.close)
         panel = ControlPanel(controls, settings.gestures)
         closing.callback(panel.close)
-        announcer = Announcer(settings.announce)
+        pupil = Pupil(settings, Announcer(settings.announce), classifier.bounds)
         with suppress(Stopped):
-            Practice(speaker, phrases, panel, clock, haptics, guiding=settings.guiding).run(announcer, classifier)
+            Practice(speaker, phrases, panel, clock, haptics, guiding=settings.guiding).run(pupil, classifier)
     return 0

@@ -49,7 +49,7 @@ def test_the_wearers_own_wording_is_on_the_card(serve, tmp_path):
     client = Client(serve(config=config).address.url)
     paragraphs, _ = shown(client.get("/card").text)
     assert paragraphs["en"][1] == "It stores nothing &lt;at all&gt;!"
-    assert paragraphs["de"][1] == "Es behält nichts von dem, was es sieht."
+    assert paragraphs["de"][1] == "Es speichert nichts von dem, was es sieht."
     own.write_text("[introduction", encoding="utf-8")
     assert shown(client.get("/card").text)[0]["en"][1] == "It keeps nothing of what it sees."
 
