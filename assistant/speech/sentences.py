@@ -98,18 +98,18 @@ class Status:
     """Whether nods are looked for: `off` by the settings, `on`, or `too few frames` in the last seconds."""
 
     def parts(self) -> PhraseKeys:
-        """Return the phrases that say the status, the faults first."""
+        """Return the phrases that say the status: the faults first, then what the wearer may act on."""
         return (
             *(self.faults or ("status.no_faults",)),
             f"mode.{'muted' if self.muted else self.mode}",
             *(("watched",) if self.is_watched else ()),
+            *self._battery(),
             "status.running",
             *_duration(self.running_s),
             "status.camera",
             number(self.pictures_a_second),
             "status.pictures_a_second",
             *self._machine(),
-            *self._battery(),
         )
 
     def _machine(self) -> PhraseKeys:

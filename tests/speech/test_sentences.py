@@ -42,14 +42,14 @@ def test_how_many_there_are(people, words):
 
 
 def test_how_the_headset_is():
-    """The status begins with the faults, and leaves out what is not known."""
+    """The status begins with faults, mode and battery, and leaves out what is not known."""
     status = Status(3725.0, "changes", False, 14.9, 51.4, False, ("camera_stalled",))
     assert sentence(status.parts()) == (
         "the camera has stopped, I tell what changes, running for, 1, hours, 2, minutes, camera, 15, "
         "pictures a second, temperature, 51, degrees, the voltage is good"
     )
     charging = Status(0.0, "ask", True, 0.0, None, None, (), 83.6, battery_is_charging=True)
-    assert sentence(charging.parts()).endswith("pictures a second, battery at, 84, percent, charging")
+    assert sentence(charging.parts()).startswith("all is well, muted, battery at, 84, percent, charging, running for")
     watched = Status(0.0, "ask", False, 0.0, None, None, (), is_watched=True)
     assert "I speak when you ask, somebody looks through the camera, running for" in sentence(watched.parts())
     unknown = Status(59.0, "ask", True, 0.0, None, None, ())
