@@ -12,6 +12,7 @@ from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.observation import Observation
 from assistant.face.attention import ASIDE, Attention, AttentionWatch
 from assistant.face.nods import NodWatch
+from assistant.face.people import PeopleWatch
 from assistant.face.position import Direction
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
@@ -30,6 +31,7 @@ class Observer:
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._attention = AttentionWatch()
+        self._people = PeopleWatch()
         self._watches_nods = components.settings.announce.nods
         self._nods, self._turned = NodWatch(), AttentionWatch()
         self.guide = Guide(components.voice, components.announcer, components.events, components.settings.guiding)
@@ -65,6 +67,9 @@ class Observer:
             if not isinstance(change, FaceAppeared):
                 components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
             self._announce(change, observation, now)
+            if isinstance(change, FaceAppeared):
+                self._people.begin(components.announcer.people_in_arrival(observation))
+        self._watch_people(observation, now)
         self._watch_attention(observation, now)
         self.guide.observe(observation, now, is_certain=self.state is not State.ARRIVING)
         if self._watches_nods:
@@ -86,6 +91,11 @@ class Observer:
         observation = None if self.is_late(now) else self.observation
         return self._components.announcer.answer(observation, self._debouncer.impression, self._attention.held)
 
+    def _watch_people(self, observation: Observation, now: float) -> None:
+        people = self._people.update(now, observation.people)
+        if people is not None:
+            self._enqueue(self._components.announcer.announcement_of_company(people, now), observation, now)
+
     def _watch_attention(self, observation: Observation, now: float) -> None:
         """Take where the person in front looks, once it is certain that somebody is there."""
         face = None if self.state is State.ARRIVING else observation.face
@@ -105,12 +115,12 @@ class Observer:
         gesture = self._nods.update(now, person, observation.motion)
         if gesture is not None:
             self._publisher.publish_head(gesture, now)
-            announcement = self._components.announcer.announcement_of_head(gesture)
-            if announcement is not None:
-                self._components.voice.enqueue(announcement, now)
+            self._enqueue(self._components.announcer.announcement_of_head(gesture), observation, now)
 
     def _announce(self, change: Change | Attention, observation: Observation, now: float) -> None:
-        announcement = self._components.announcer.announcement_for(change, observation, now)
+        self._enqueue(self._components.announcer.announcement_for(change, observation, now), observation, now)
+
+    def _enqueue(self, announcement: Announcement | None, observation: Observation, now: float) -> None:
         if announcement is not None:
             self._components.voice.enqueue(announcement, now)
             self._vibrate(announcement, observation)

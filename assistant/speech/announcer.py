@@ -63,7 +63,8 @@ class AnnouncerSettings:
     surprise: str = _wording(Emotion.SURPRISE)
     neutral: str = _wording(Emotion.NEUTRAL, Choice.OFF)
     presence: bool = setting(
-        False, "Whether the mode `changes` says that someone comes or leaves; the mode `full` always says it"
+        False,
+        "Whether the mode `changes` says that someone comes, joins others or leaves; the mode `full` always says it",
     )
     attention: str = setting(
         "off",
@@ -129,6 +130,17 @@ class Announcer:
         if self.mode is Mode.ASK or not self._settings.nods:
             return None
         return Announcement((head_phrase(gesture),), Priority.HEAD)
+
+    def people_in_arrival(self, observation: Observation) -> int:
+        """Return of how many people the wearer hears when somebody appears; only the mode `full` counts them."""
+        return max(1, observation.people) if self.mode is Mode.FULL else 1
+
+    def announcement_of_company(self, people: int, now: float) -> Announcement | None:
+        """Return what to say when somebody has joined those who are there, or None; `people` is how many there are."""
+        if self.mode is Mode.ASK or not self._says_presence():
+            return None
+        announcement = Announcement(who(Observation(None, people=people)), Priority.PRESENCE, tone=Tone.FOUND)
+        return None if self._is_repeated(announcement, now) else announcement
 
     def on_started(self, announcement: Announcement, now: float) -> None:
         """Note that an announcement begins to sound; an announcement that was dropped does not count as said."""

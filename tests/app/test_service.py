@@ -189,6 +189,23 @@ def test_by_default_nobody_looks_for_nods():
     assert nods_with() == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"presence": True}, ["someone is there", "two people"]),
+        ({"mode": "full"}, ["two people"]),
+        ({}, []),
+    ],
+)
+def test_somebody_who_joins_is_said_through_the_real_finder(settings, told):
+    """With presence, a second person is said two seconds after they come; in `full` the first one is told by place."""
+    events = play("simulated:neutral 4, neutral+other 6", announcer=Announcer(AnnouncerSettings(**settings)))
+    heard = {event["text"]: event["t"] for event in events if event["type"] == "said"}
+    assert [text for text in heard if text in ("someone is there", "two people")] == told
+    if told:
+        assert 6.0 <= heard["two people"] < 8.0
+
+
 def test_a_press_while_the_camera_is_away_says_so():
     """The wearer hears that there is no picture, so that silence does not stand for a missing camera."""
     events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))

@@ -91,6 +91,21 @@ def test_nobody_left_while_others_stand_there():
     assert announcer(presence=True).announcement_for(FaceLost(), Observation(None, people=1), 0.0) is None
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({}, None), ({"presence": True}, "two people"), ({"mode": "full"}, "two people"), ({"mode": "ask"}, None)],
+)
+def test_company_is_said_where_presence_is(settings, words):
+    """That somebody joins is said with the setting for presence and in the mode `full`, and not again soon."""
+    telling = announcer(**settings)
+    told = telling.announcement_of_company(2, 0.0)
+    assert (told and PHRASES.sentence(told)) == words
+    if told is not None:
+        telling.on_started(told, 0.0)
+        assert telling.announcement_of_company(2, 29.0) is None
+        assert PHRASES.sentence(telling.announcement_of_company(3, 29.0)) == "three people"
+
+
 def test_asked_for_nothing_is_said_unasked():
     """In the mode `ask` nothing is said unasked, whatever the setting for presence."""
     silent = announcer(mode="ask", presence=True)
