@@ -47,7 +47,11 @@ class SpeechSettings:
         high=60,
     )
     most_a_minute: int = setting(
-        8, "The most unasked phrases in a minute; a larger value speaks more often; faults do not count", low=0, high=60
+        8,
+        "The most unasked phrases in a minute, of which looks and nods leave a quarter to the others; a larger value "
+        "speaks more often; faults do not count",
+        low=0,
+        high=60,
     )
     stale_s: float = setting(
         4.0,
@@ -70,6 +74,14 @@ class SpeechSettings:
         low=10,
         high=600,
     )
+
+    def most_of(self, priority: Priority) -> int:
+        """Return how many unasked phrases a minute may have for one more of this priority to be said.
+
+        A quarter is left for emotions and presence, so that somebody who nods often does not silence these.
+        """
+        most = self.most_a_minute
+        return most if priority >= Priority.EMOTION else most - most // 4
 
     def stale_after_s(self, priority: Priority) -> float:
         """Return for how many seconds an announcement of this priority may wait."""
@@ -124,8 +136,11 @@ class SpeechQueue:
         if any(self._may_start(each.announcement, now) for each in self._waiting.values()):
             return now
         stale_s = (each.since_s + self._settings.stale_after_s(place[0]) for place, each in self._waiting.items())
-        start_s = self._room_s(now) if self._spoken is None else now + END_AWAITED_EVERY_S
-        return min(*stale_s, start_s) if self._waiting else math.inf
+        if not self._waiting:
+            return math.inf
+        highest = max(priority for priority, _ in self._waiting)
+        start_s = self._room_s(highest, now) if self._spoken is None else now + END_AWAITED_EVERY_S
+        return min(*stale_s, start_s)
 
     def is_waiting(self, priority: Priority) -> bool:
         """Return whether an announcement of this priority waits."""
@@ -171,21 +186,22 @@ class SpeechQueue:
     def _may_start(self, announcement: Announcement, now: float) -> bool:
         if self._spoken is not None and not _may_cut(announcement.priority, self._spoken.priority):
             return False
-        return announcement.priority >= Priority.ANSWER or not announcement.parts or self._has_room(now)
+        is_free = announcement.priority >= Priority.ANSWER or not announcement.parts
+        return is_free or self._has_room(announcement.priority, now)
 
-    def _room_s(self, now: float) -> float:
-        """Return the time at which the limits of frequency let an unasked phrase start."""
+    def _room_s(self, priority: Priority, now: float) -> float:
+        """Return the time at which the limits of frequency let an unasked phrase of this priority start."""
         gap_over_s = self._started_s + self._settings.least_gap_s
-        most = self._settings.most_a_minute
+        most = self._settings.most_of(priority)
         recent_s = [then for then in self._unasked_s if now - then < MINUTE_S]
         if len(recent_s) < most:
             return gap_over_s
         return max(gap_over_s, recent_s[-most] + MINUTE_S) if most else math.inf
 
-    def _has_room(self, now: float) -> bool:
-        """Return whether the limits of frequency let an unasked phrase start now."""
+    def _has_room(self, priority: Priority, now: float) -> bool:
+        """Return whether the limits of frequency let an unasked phrase of this priority start now."""
         self._unasked_s = [then for then in self._unasked_s if now - then < MINUTE_S]
-        few = len(self._unasked_s) < self._settings.most_a_minute
+        few = len(self._unasked_s) < self._settings.most_of(priority)
         return few and now - self._started_s >= self._settings.least_gap_s
 
 

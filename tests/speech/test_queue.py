@@ -235,6 +235,22 @@ def test_while_a_minute_is_full_the_oldest_phrase_is_waited_for():
     assert queue.due_s(2.0) == 52.0
 
 
+def test_looks_and_nods_leave_room_for_emotions():
+    """Of the eight unasked phrases in a minute, looks and nods take six at most; emotions take the rest."""
+    queue = SpeechQueue(SpeechSettings(least_gap_s=0.0))
+    nod = Announcement(("nod",), Priority.HEAD)
+    started = []
+    for now in range(20):
+        queue.enqueue(nod if now < 10 else emotion(f"{now}"), float(now))
+        started += [each.announcement.priority for each in queue.step(now, speaking=False) if each.fate is Fate.STARTED]
+    assert started == [Priority.HEAD] * 6 + [Priority.EMOTION] * 2
+    queue.discard(list(Priority))
+    queue.enqueue(nod, 20.0)
+    queue.update_settings(SpeechSettings(least_gap_s=0.0, stale_s=60.0))
+    assert queue.due_s(20.0) == 62.0
+    assert [SpeechSettings(most_a_minute=most).most_of(Priority.HEAD) for most in (0, 1, 3, 4)] == [0, 1, 3, 3]
+
+
 @given(st.lists(st.tuples(st.integers(0, 20), st.sampled_from([emotion("a"), ANSWER, FAULT, HEAT])), max_size=12))
 def test_a_queue_that_is_asked_only_when_due_says_the_same(gaps):
     """What is said, dropped and cut off, and when, does not depend on turns in which nothing is due."""
