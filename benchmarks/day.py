@@ -29,7 +29,7 @@ from shared.day_script import scripted_service
 LIMITS = {"unasked_in_a_minute": 8, "talking": 0.25, "wrong": 0.1}
 """The most unasked phrases in any minute; the share of the time that is talked; the share of wrong emotions."""
 
-UNASKED = ("presence", "emotion", "attention")
+UNASKED = ("presence", "emotion", "head", "attention")
 MARKS = ("<!-- the table begins: python benchmarks/day.py --write docs/day.md -->", "<!-- the table ends -->")
 
 
