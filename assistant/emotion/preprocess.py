@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 
 INPUT_SIZE_PX = 48
@@ -69,9 +70,8 @@ def resize_face(face: Gray, size_px: int = INPUT_SIZE_PX) -> Gray:
     """Resize a gray picture [height, width] to [size_px, size_px]."""
     if face.shape == (size_px, size_px):
         return face
-    shrinking = min(face.shape) >= size_px
-    resized = cv2.resize(face, (size_px, size_px), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
-    return np.asarray(resized, dtype=np.uint8)
+    size = (size_px, size_px)
+    return shrunk(face, size) if min(face.shape) >= size_px else np.asarray(cv2.resize(face, size), np.uint8)
 
 
 def upright_crop(gray: Gray, box: BoundingBox, roll_deg: float) -> Gray:

@@ -1,4 +1,4 @@
-"""Makes pictures of faces smaller."""
+"""Makes pictures smaller, faces above all."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from assistant.errors import DetectorError
 from assistant.face.detector import Detection, Region
+from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 from assistant.pictures.opencv_names import opencv_name
 
@@ -158,4 +159,4 @@ def _resized(picture: Gray, factor: float) -> Gray:
     if factor == 1.0:
         return np.ascontiguousarray(picture)
     size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return shrunk(picture, size)
