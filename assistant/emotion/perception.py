@@ -148,15 +148,22 @@ class Perception:
         for track in unsure[MOST_CLASSIFIED:]:  # what the detector doubts waits until the network can be asked
             evidence = track.seen.detection.evidence
             track.rejected |= evidence is not None and evidence < 0
-        return {track.track_id: self._classify(gray, track, now) for track in unsure[:MOST_CLASSIFIED]}
+        return {
+            track.track_id: self._classify(gray, track, now, thoroughly=track is unsure[0])
+            for track in unsure[:MOST_CLASSIFIED]
+        }
 
     def _is_unsure(self, track: Track) -> bool:
         return track is self._tracker.primary or track.rejected or not self._evidence.has_evidence(track.track_id)
 
-    def _classify(self, gray: Gray, track: Track, now: float) -> ClassifiedFace:
-        """Classify a track's face, and reject the track where the evidence says that it is not a face."""
+    def _classify(self, gray: Gray, track: Track, now: float, *, thoroughly: bool = True) -> ClassifiedFace:
+        """Classify a track's face, and reject the track where the evidence says that it is not a face.
+
+        Only one face a frame is classified `thoroughly`, with further crops where there is doubt, because that takes
+        long; the evidence of the others adds up over frames.
+        """
         detection = track.seen.detection
-        face, evidence = classify_face(gray, detection, self._classifier)
+        face, evidence = classify_face(gray, detection, self._classifier, thoroughly=thoroughly)
         network_alone = detection.evidence is None
         track.rejected = not self._evidence.update(now, track.track_id, evidence, network_alone=network_alone)
         return face

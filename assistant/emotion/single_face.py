@@ -56,11 +56,12 @@ MIRRORED = 2
 
 
 def classify_face(
-    gray: Gray, detection: Detection, classifier: EmotionClassifier
+    gray: Gray, detection: Detection, classifier: EmotionClassifier, *, thoroughly: bool = True
 ) -> tuple[ClassifiedFace, float | None]:
     """Classify a detection in a gray frame; return its evidence too, see `face_evidence`.
 
-    A detection with evidence below 0 gets the reason `NOT_A_FACE` instead of scores.
+    A detection with evidence below 0 gets the reason `NOT_A_FACE` instead of scores. Unless it is done `thoroughly`,
+    the evidence comes from one crop, also where that leaves doubt.
     """
     box = detection.box
     face = cropped(gray, detection)
@@ -70,7 +71,9 @@ def classify_face(
     answer = classifier.classify(face) if asked else None
     evidence = None if answer is None else answer.veto
     if detection.evidence is not None:
-        evidence = _evidence(gray, detection, face, answer, classifier)
+        evidence = face_evidence(detection.evidence, None if answer is None else answer.face_log_odds)
+        if thoroughly and answer is not None and abs(evidence) < UNDECIDED:
+            evidence = _evidence(gray, detection, face, answer, classifier)
     if evidence is not None and evidence < 0:
         reason = RejectReason.NOT_A_FACE
     if answer is None:
@@ -80,18 +83,14 @@ def classify_face(
 
 
 def _evidence(
-    gray: Gray, detection: Detection, face: Gray, answer: Classification | None, classifier: EmotionClassifier
+    gray: Gray, detection: Detection, face: Gray, answer: Classification, classifier: EmotionClassifier
 ) -> float:
-    """Return the evidence of a detector that gives log odds, and of the answer to the crop `face`, if there is one.
+    """Return the evidence of a detection by the mean of the answers to several crops; `answer` is that to `face`.
 
-    While it is undecided, the mean of the answers to several crops counts: another thing seldom looks like a face in
-    all of them.
+    Another thing seldom looks like a face in all of them.
     """
-    found, first = detection.evidence or 0.0, None if answer is None else answer.face_log_odds
-    evidence = face_evidence(found, first)
-    if first is None or abs(evidence) >= UNDECIDED:
-        return evidence
-    return face_evidence(found, mean_log_odds(gray, detection, face, first, classifier))
+    found, first = detection.evidence or 0.0, answer.face_log_odds
+    return face_evidence(found, None if first is None else mean_log_odds(gray, detection, face, first, classifier))
 
 
 def mean_log_odds(gray: Gray, detection: Detection, face: Gray, first: float, classifier: EmotionClassifier) -> float:

@@ -41,6 +41,13 @@ def test_the_network_is_asked_again_while_it_is_undecided(log_odds, asked):
     assert len({face.tobytes() for face in network.shown}) == asked
 
 
+def test_in_a_hurry_one_crop_decides():
+    """Not thoroughly, the network runs once, whatever it answers."""
+    network = SaysInTurn(1.0)
+    _, evidence = classify_face(GRAY, Detection(PLACE, evidence=0.0), network, thoroughly=False)
+    assert (evidence, len(network.shown)) == (pytest.approx(NETWORK_WEIGHT), 1)
+
+
 def test_the_mean_of_all_answers_decides():
     """One crop that looks like a face does not make one."""
     network = SaysInTurn(1.0, -1.0)
