@@ -50,6 +50,7 @@ def try_board() -> None:
 TRIALS: dict[str, Callable[[], None]] = {
     "arm64": try_arm64,
     "service": try_service,
+    "card": try_service,
     "picamera2": try_picamera2,
     "board": try_board,
 }
