@@ -91,6 +91,8 @@ class _Builder:
         self._open_camera, self._clock = camera_opener(options.camera, settings.camera, options.fps, fast=options.fast)
         options.check()
         refuse_equal_pins(settings)
+        if options.is_simulated:
+            self._remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
         paged = replace(settings, web=replace(settings.web, **options.web))
         self.page = None if options.fast else make_page(paged, options.config, options.model_path, self._remarks)
 
@@ -105,8 +107,6 @@ class _Builder:
         watch = CameraWatch(settings.camera, self._clock.now(), gives_up=not options.waits_for_camera)
         perception = build_perception(settings, classifier, measures_motion=settings.announce.nods)
         vision, is_stuck = self._vision(perception, watch)
-        if options.is_simulated:
-            self._remarks.append("Demonstration: the camera is simulated, its faces are drawn.")
         return Components(
             settings=settings,
             read_settings=partial(read_layers, options.config),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.emotion.observation import Classification, ClassifiedFace, EmotionClassifier
+from assistant.emotion.observation import ClassifiedFace, EmotionClassifier
 from assistant.emotion.preprocess import resize_face, upright_crop
 from assistant.face.detector import Detection
 from assistant.face.evidence import face_evidence
@@ -71,9 +71,11 @@ def classify_face(
     answer = classifier.classify(face) if asked else None
     evidence = None if answer is None else answer.veto
     if detection.evidence is not None:
-        evidence = face_evidence(detection.evidence, None if answer is None else answer.face_log_odds)
-        if thoroughly and answer is not None and abs(evidence) < UNDECIDED:
-            evidence = _evidence(gray, detection, face, answer, classifier)
+        first = None if answer is None else answer.face_log_odds
+        evidence = face_evidence(detection.evidence, first)
+        if thoroughly and first is not None and abs(evidence) < UNDECIDED:
+            mean = mean_log_odds(gray, detection, face, first, classifier)
+            evidence = face_evidence(detection.evidence, mean)
     if evidence is not None and evidence < 0:
         reason = RejectReason.NOT_A_FACE
     if answer is None:
@@ -82,21 +84,10 @@ def classify_face(
     return ClassifiedFace(box, scores, reason, detection.pose, weight(sharp, answer.not_a_face)), evidence
 
 
-def _evidence(
-    gray: Gray, detection: Detection, face: Gray, answer: Classification, classifier: EmotionClassifier
-) -> float:
-    """Return the evidence of a detection by the mean of the answers to several crops; `answer` is that to `face`.
-
-    Another thing seldom looks like a face in all of them.
-    """
-    found, first = detection.evidence or 0.0, answer.face_log_odds
-    return face_evidence(found, None if first is None else mean_log_odds(gray, detection, face, first, classifier))
-
-
 def mean_log_odds(gray: Gray, detection: Detection, face: Gray, first: float, classifier: EmotionClassifier) -> float:
     """Return the mean of the network's log odds for a face, over a detection's crop `face` and further crops.
 
-    `first` are the log odds for `face`.
+    `first` are the log odds for `face`. Another thing seldom looks like a face in all crops.
     """
     answers = (classifier.classify(crop).face_log_odds for crop in _further_crops(gray, detection, face))
     known = [first, *(each for each in answers if each is not None)]

@@ -17,7 +17,7 @@ from statistics import linear_regression
 LEAST_FPS = 10.0
 """With fewer frames a second, a quick nod has too few of them to be seen."""
 
-LEAST_GAP_S = 1.5 / LEAST_FPS
+MOST_GAP_S = 1.5 / LEAST_FPS
 """Two frames that are farther apart interrupt a gesture."""
 
 SWINGS = 4
@@ -140,7 +140,7 @@ class NodWatch:
 
         `person` is the number of the person in front, None where nobody is; `motion` is None where it was not measured.
         """
-        if person != self._person or motion is None or motion.elapsed_s > LEAST_GAP_S:
+        if person != self._person or motion is None or motion.elapsed_s > MOST_GAP_S:
             self._person = person
             self._calm()
             return None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.face.nods import CALM_S, LEAST_GAP_S, LEAST_SWING, SLOWEST_S, SWINGS, HeadGesture, HeadMotion, NodWatch
+from assistant.face.nods import CALM_S, LEAST_SWING, MOST_GAP_S, SLOWEST_S, SWINGS, HeadGesture, HeadMotion, NodWatch
 
 FPS = 15
 
@@ -123,7 +123,7 @@ def test_however_a_head_moves(moves):
     person_before = None
     for right, down, elapsed_s, person in moves:
         now += elapsed_s
-        if person != person_before or elapsed_s > LEAST_GAP_S:
+        if person != person_before or elapsed_s > MOST_GAP_S:
             begun_s, found_s, person_before = now, -math.inf, person
         gesture = watch.update(now, person, HeadMotion(right, down, elapsed_s))
         if gesture is not None:

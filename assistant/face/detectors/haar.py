@@ -136,8 +136,8 @@ def _near(gray: Gray, region: Region) -> _Search | None:
     part = region.area.clipped(width, height)
     if part is None:
         return None
-    shrunk = region.face_px * SEARCH_WIDTH_PX / width
-    searched = min(max(shrunk, NEAR_SMALLEST_PX), NEAR_LARGEST_PX)
+    usual_px = region.face_px * SEARCH_WIDTH_PX / width
+    searched = min(max(usual_px, NEAR_SMALLEST_PX), NEAR_LARGEST_PX)
     return _Search(
         part,
         min(1.0, searched / region.face_px, LONGEST_PX / max(height, width)),
