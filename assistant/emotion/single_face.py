@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from assistant.emotion.observation import ClassifiedFace, EmotionClassifier
 from assistant.emotion.preprocess import resize_face, upright_crop
 from assistant.face.detector import Detection
-from assistant.face.evidence import face_evidence
+from assistant.face.evidence import face_evidence, thorough_evidence
 from assistant.face.quality import reject_reason, sharpness, weight
 from assistant.face.reject_reason import RejectReason
 
@@ -22,9 +23,6 @@ DISTINGUISHABLE = (None, RejectReason.TURNED_AWAY, RejectReason.BLURRED)
 
 The output for faces can, because it learned from such crops too.
 """
-
-UNDECIDED = 2.0
-"""With evidence nearer to 0 than this, the emotion network is asked about further crops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +69,9 @@ def classify_face(
     answer = classifier.classify(face) if asked else None
     evidence = None if answer is None else answer.veto
     if detection.evidence is not None:
-        first = None if answer is None else answer.face_log_odds
-        evidence = face_evidence(detection.evidence, first)
-        if thoroughly and first is not None and abs(evidence) < UNDECIDED:
-            mean = mean_log_odds(gray, detection, face, first, classifier)
-            evidence = face_evidence(detection.evidence, mean)
+        found, first = detection.evidence, None if answer is None else answer.face_log_odds
+        mean = partial(mean_log_odds, gray, detection, face, first or 0.0, classifier)
+        evidence = thorough_evidence(found, first, mean) if thoroughly else face_evidence(found, first)
     if evidence is not None and evidence < 0:
         reason = RejectReason.NOT_A_FACE
     if answer is None:

@@ -6,7 +6,7 @@ Evidence is measured in log odds: 0 is undecided, and a larger number speaks for
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 NOT_A_FACE_FROM = 0.002
@@ -17,6 +17,9 @@ NETWORK_WEIGHT = 0.8
 
 The weight was chosen on the validation part of `faces/`: docs/finder.md.
 """
+
+UNDECIDED = 2.0
+"""With evidence nearer to 0 than this, the emotion network is asked about further crops."""
 
 LEAST_DOUBT = 1e-6
 """A probability closer than this to 0 or 1 counts as this far away, so that its log odds are finite."""
@@ -38,6 +41,15 @@ def face_evidence(found: float, face_log_odds: float | None) -> float:
     `face_log_odds` is None where the network was not asked, or has no output for faces.
     """
     return found if face_log_odds is None else found + NETWORK_WEIGHT * face_log_odds
+
+
+def thorough_evidence(found: float, first: float | None, mean: Callable[[], float]) -> float:
+    """Return `face_evidence` of the network's answer `first` to one crop; of its `mean` answer where that is undecided.
+
+    `mean` is called only where it is needed.
+    """
+    evidence = face_evidence(found, first)
+    return evidence if first is None or abs(evidence) >= UNDECIDED else face_evidence(found, mean())
 
 
 def veto_evidence(not_a_face: float, threshold: float) -> float:

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from assistant.face.nods import HeadMotion
+from assistant.face.nods import MOST_GAP_S, HeadMotion
 from assistant.face.shrinking import shrunk
 from assistant.geometry import BoundingBox
 
@@ -61,9 +61,6 @@ STILL = 0.01
 
 MOST_SHIFT = 0.4
 """A head that seems to have moved by more widths of its face from one frame to the next was lost."""
-
-MOST_GAP_S = 0.2
-"""Between two frames that are farther apart, a head may have turned back: then the movement is not measured."""
 
 
 class HeadMotionMeter:

@@ -18,7 +18,7 @@ LEAST_FPS = 10.0
 """With fewer frames a second, a quick nod has too few of them to be seen."""
 
 MOST_GAP_S = 1.5 / LEAST_FPS
-"""Two frames that are farther apart interrupt a gesture."""
+"""Two frames that are farther apart interrupt a gesture: between them a head may have turned back."""
 
 SWINGS = 4
 """A gesture has at least this many swings: two nods, or twice to both sides."""

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from assistant.emotion.observation import Classification
-from assistant.emotion.single_face import FURTHER_CROPS, MIRRORED, UNDECIDED, classify_face
+from assistant.emotion.single_face import FURTHER_CROPS, MIRRORED, classify_face
 from assistant.emotions import EmotionScores
 from assistant.face.detector import Detection
-from assistant.face.evidence import NETWORK_WEIGHT
+from assistant.face.evidence import NETWORK_WEIGHT, UNDECIDED
 from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from assistant.emotion.observation import EmotionClassifier
-from assistant.emotion.single_face import UNDECIDED, cropped, mean_log_odds
+from assistant.emotion.single_face import cropped, mean_log_odds
 from assistant.face.detector import Region
 from assistant.face.detectors.finder import DOUBTFUL, Finder
 from assistant.face.detectors.finder_file import load_finder
 from assistant.face.detectors.haar import HaarDetector
-from assistant.face.evidence import face_evidence, log_odds
+from assistant.face.evidence import log_odds, thorough_evidence
 from quantize.finder.data.faces import Gray
 from quantize.finder.export.card import build_card, write_model
 from quantize.finder.export.validation import Validation
@@ -90,10 +90,7 @@ class Alarm:
     def is_false_face(self, alone: float) -> bool:
         """Return whether the headset takes it for a face, with this threshold."""
         own = self.logit - log_odds(alone)
-        evidence = face_evidence(own, self.first)
-        if abs(evidence) < UNDECIDED:
-            evidence = face_evidence(own, self.mean)
-        return own >= -DOUBTFUL and evidence >= 0
+        return own >= -DOUBTFUL and thorough_evidence(own, self.first, lambda: self.mean) >= 0
 
 
 def _without_people(validation: Validation) -> list[Gray]:
