@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.bounds import Bounds
+from assistant.emotion.movements import MovementEvidence
 from assistant.emotions import EmotionScores
 from assistant.face.attention import MIN_WIDTH_PX
 from assistant.face.nods import HeadMotion
@@ -29,6 +30,8 @@ class Classification:
     """The evidence that it is a face, where the detector gives none: see `veto_evidence`."""
     face_log_odds: float | None = None
     """Log odds that it is a face; None from a model without an output for faces."""
+    movements: MovementEvidence | None = None
+    """The evidence for each movement; None from a model without an output for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class ClassifiedFace:
     """Which way the head is turned, from a detector that gives points; a head that leans was classified upright."""
     weight: float = 1.0
     """How much these scores count beside those of other frames, 0 to 1."""
+    movements: MovementEvidence | None = None
+    """The evidence for each movement, where there are scores and the model has an output for movements."""
 
     @property
     def clear_pose(self) -> HeadPose | None:

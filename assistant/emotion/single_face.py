@@ -76,8 +76,9 @@ def classify_face(
         reason = RejectReason.NOT_A_FACE
     if answer is None:
         return ClassifiedFace(box, None, reason, detection.pose), evidence
-    scores = answer.scores if reason is None else None
-    return ClassifiedFace(box, scores, reason, detection.pose, weight(sharp, answer.not_a_face)), evidence
+    scores, movements = (answer.scores, answer.movements) if reason is None else (None, None)
+    counts = weight(sharp, answer.not_a_face)
+    return ClassifiedFace(box, scores, reason, detection.pose, counts, movements), evidence
 
 
 def mean_log_odds(gray: Gray, detection: Detection, face: Gray, first: float, classifier: EmotionClassifier) -> float:
