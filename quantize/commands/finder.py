@@ -97,8 +97,8 @@ def _add_candidates(steps: Any) -> None:
 
 
 def _add_head(steps: Any) -> None:
-    from quantize.finder.head.recipe import HeadRecipe
     from quantize.options import add_settings
+    from quantize.training.added_output import OutputRecipe
 
     what = "train an output of the emotion network that distinguishes faces from what the finder takes for faces"
     head = _step(steps, "head", _head, what)
@@ -107,7 +107,7 @@ def _add_head(steps: Any) -> None:
         "--candidates", type=Path, required=True, metavar="FILE.npz", help="the file that `candidates` made"
     )
     head.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
-    add_settings(head.add_argument_group("recipe"), HeadRecipe)
+    add_settings(head.add_argument_group("recipe"), OutputRecipe)
 
 
 def _step(steps: Any, name: str, run: Any, what: str, seed_help: str | None = SEED_HELP) -> Any:
@@ -183,17 +183,18 @@ def _candidates(arguments: argparse.Namespace) -> None:
 def _head(arguments: argparse.Namespace) -> None:
     require(TRAINING)
     from quantize.data.candidates import read_candidates
-    from quantize.finder.head.recipe import HeadRecipe
     from quantize.options import chosen_settings
+    from quantize.training.added_output import OutputRecipe
 
     check_ending(arguments.out, ".keras")
     refuse_overwriting("--out", arguments.out, (arguments.model, arguments.candidates))
     candidates = read_candidates(arguments.candidates)
-    from quantize.finder.head.train import facts_of, load_emotion_network, train_head, write_head
+    from quantize.finder.head.train import facts_of, train_head
+    from quantize.training.added_output import load_emotion_network, write_output
 
-    recipe, seed = HeadRecipe(**chosen_settings(arguments, HeadRecipe)), arguments.seed
+    recipe, seed = OutputRecipe(**chosen_settings(arguments, OutputRecipe)), arguments.seed
     head, loss = train_head(load_emotion_network(arguments.model), candidates, recipe, seed)
     facts = {**facts_of(arguments.model, recipe, seed, candidates), "loss": loss}
-    write_head(arguments.out, head, facts)
+    write_output(arguments.out, head, facts)
     write_json(arguments.json, facts)
     print(f"{arguments.out}: {facts['candidates']} candidates, {facts['faces']} of them faces, loss {loss}")

@@ -20,7 +20,8 @@ from quantize.data.samples import Samples
 from quantize.evaluation.evaluate import measure_predictor
 from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
 from quantize.export.card import build_card, write_model
-from quantize.networks.face_output import joined, read_head
+from quantize.networks.added_outputs import joined, read_added
+from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.keras_files import heads_of, load
 from quantize.networks.onnx_files import OnnxModel, to_onnx
 from quantize.networks.outputs import CROWD_HEAD
@@ -62,7 +63,7 @@ def convert(  # noqa: PLR0913 - what is converted, and how
     if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
     if face_head is not None:
-        model = joined(model, read_head(face_head, keras_model))
+        model = joined(model, {FACE_OUTPUT: read_added(face_head, keras_model, "quantize finder head")})
     training, validation = validation_of(data, facts)
     chosen = _calibration_pictures(training, seed)
     content = to_tflite(model, Form.INT8, _prepared(training, chosen))

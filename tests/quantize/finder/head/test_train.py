@@ -8,15 +8,17 @@ import pytest
 from assistant.emotion.preprocess import standardise
 from assistant.errors import DataError
 from quantize.data.candidates import Candidates
-from quantize.finder.head.recipe import HeadRecipe
+from quantize.training.added_output import OutputRecipe
 
 keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")
 
-from quantize.finder.head.train import facts_of, load_emotion_network, train_head, write_head  # noqa: E402
-from quantize.networks.face_output import FACE_OUTPUT, joined, read_head  # noqa: E402
+from quantize.finder.head.train import facts_of, train_head  # noqa: E402
+from quantize.networks.added_outputs import joined, read_added  # noqa: E402
+from quantize.networks.face_output import FACE_OUTPUT  # noqa: E402
 from quantize.networks.keras_files import load  # noqa: E402
 from quantize.networks.tflite_files import Form, to_tflite  # noqa: E402
+from quantize.training.added_output import load_emotion_network, write_output  # noqa: E402
 
 
 def stripes(upright, count=200):
@@ -45,17 +47,17 @@ def head(emotion, tmp_path_factory):
     """An output that was trained to take upright stripes for faces."""
     crops = np.concatenate([stripes(True), stripes(False)])
     candidates = Candidates(crops, np.arange(len(crops)) < len(crops) // 2)
-    recipe = HeadRecipe(epochs=15, batch=32)
+    recipe = OutputRecipe(epochs=15, batch=32)
     trained, loss = train_head(load_emotion_network(emotion), candidates, recipe, seed=1)
     path = tmp_path_factory.mktemp("head") / "emotion-face.keras"
-    write_head(path, trained, {**facts_of(emotion, recipe, 1, candidates), "loss": loss})
+    write_output(path, trained, {**facts_of(emotion, recipe, 1, candidates), "loss": loss})
     return path
 
 
 def test_the_output_distinguishes_and_the_others_do_not_change(emotion, head):
     """Joined to the network, the output knows what it was taught, and the emotions' logits stay the same."""
     network = load(emotion)
-    whole = joined(network, read_head(head, emotion))
+    whole = joined(network, {FACE_OUTPUT: read_added(head, emotion, "quantize finder head")})
     pictures = standardise(np.concatenate([stripes(True, 20), stripes(False, 20)]))[..., np.newaxis]
     outputs = whole.predict(pictures, verbose=0)
     assert ((outputs[FACE_OUTPUT][:, 0] > 0) == (np.arange(40) < 20)).mean() > 0.9
@@ -66,7 +68,7 @@ def test_the_joined_network_becomes_an_int8_file(emotion, head):
     """The file has both outputs by their names."""
     from ai_edge_litert.interpreter import Interpreter
 
-    whole = joined(load(emotion), read_head(head, emotion))
+    whole = joined(load(emotion), {FACE_OUTPUT: read_added(head, emotion, "quantize finder head")})
     content = to_tflite(whole, Form.INT8, standardise(stripes(True, 8))[..., np.newaxis])
     outputs = Interpreter(model_content=content).get_signature_runner().get_output_details()
     assert {name: list(each["shape"]) for name, each in outputs.items()} == {"emotion": [1, 7], "face": [1, 1]}
@@ -77,7 +79,7 @@ def test_an_output_of_another_network_is_refused(emotion, head, tmp_path):
     other = tmp_path / "other.keras"
     other.write_bytes(emotion.read_bytes() + b"0")
     with pytest.raises(DataError, match=r"was trained for another emotion network than .*other\.keras"):
-        read_head(head, other)
+        read_added(head, other, "quantize finder head")
     assert json.loads((head.parent / "emotion-face-facts.json").read_text())["candidates"] == 400
 
 
