@@ -11,7 +11,19 @@ from functools import partial
 
 from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
-from quantize.commands import balance, compare, convert, evaluate, finder, models, publish, score, stats, train
+from quantize.commands import (
+    balance,
+    compare,
+    convert,
+    evaluate,
+    finder,
+    models,
+    movements,
+    publish,
+    score,
+    stats,
+    train,
+)
 from quantize.data.tables import LONGEST_LINE
 
 
@@ -62,6 +74,6 @@ def _complain(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="quantize", description="Trains and measures the headset's models.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (stats, models, train, score, balance, convert, compare, evaluate, publish, finder):
+    for command in (stats, models, train, score, balance, convert, compare, evaluate, publish, finder, movements):
         command.add(subparsers)
     return parser

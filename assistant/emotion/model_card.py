@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.emotion.bounds import Bounds
+from assistant.emotion.bounds import Bounds, Evidence
 from assistant.emotion.joined import LEAST_TEMPERATURE, MOST_TEMPERATURE, JoinedOutput, Role, parse_joined
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError, shown
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
@@ -41,6 +43,16 @@ class FaceOutputCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementOutputCard:
+    """The output with one logit for each movement of the face, in the order of `MOVEMENTS`."""
+
+    name: str
+    quantization: Quantization
+    thresholds: Evidence
+    """A movement may be said from this logit on; None: never."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """The entries of a card that the program needs; `facts` is the whole card, whose other entries are for people."""
 
@@ -51,6 +63,7 @@ class ModelCard:
     outputs: tuple[OutputCard, ...]
     facts: Mapping[str, Any]
     face_output: FaceOutputCard | None = None
+    movement_output: MovementOutputCard | None = None
     joined: JoinedOutput | None = None
     """How the outputs are joined; None for a model that was never calibrated."""
 
@@ -88,12 +101,26 @@ def parse_card(card: Any) -> ModelCard:
         outputs=tuple(outputs),
         facts=card,
         face_output=_face_output(entry(card, "face_output", dict)) if "face_output" in card else None,
+        movement_output=_movement_output(entry(card, "movements", dict)) if "movements" in card else None,
         joined=parse_joined(entry(card, "joined", dict)) if "joined" in card else None,
     )
 
 
 def _face_output(each: Any) -> FaceOutputCard:
     return FaceOutputCard(entry(each, "name", str), quantization(each))
+
+
+def _movement_output(each: Any) -> MovementOutputCard:
+    if entry(each, "labels", list) != list(MOVEMENTS):
+        raise ModelError(f"movements: labels: {', '.join(MOVEMENTS)} are needed, in this order")
+    if "thresholds" not in each:
+        return MovementOutputCard(entry(each, "name", str), quantization(each), (None,) * len(MOVEMENTS))
+    table = entry(each, "thresholds", dict)
+    thresholds = tuple(table.get(movement, "missing") for movement in MOVEMENTS)
+    for movement, value in zip(MOVEMENTS, thresholds, strict=True):
+        if value is not None and not (type(value) is float and math.isfinite(value)):
+            raise ModelError(f"movements: thresholds: {movement}: a number with a fraction, or null, is needed")
+    return MovementOutputCard(entry(each, "name", str), quantization(each), thresholds)
 
 
 def _output(each: Any) -> OutputCard:

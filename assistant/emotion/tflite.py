@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,15 @@ import numpy.typing as npt
 
 from assistant.emotion.bounds import Bounds
 from assistant.emotion.joined import Role, log_softmax
-from assistant.emotion.model_card import NOT_A_FACE, ModelCard, OutputCard, read_card
+from assistant.emotion.model_card import (
+    NOT_A_FACE,
+    FaceOutputCard,
+    ModelCard,
+    MovementOutputCard,
+    OutputCard,
+    read_card,
+)
+from assistant.emotion.movements import MOVEMENTS, MovementEvidence
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
 from assistant.emotions import EMOTIONS, EmotionScores
@@ -44,7 +53,8 @@ class TFLiteClassifier:
         self._interpreter = load_interpreter(model, content, interpreter)
         self._input = self._interpreter.get_input_details()[0]
         self._outputs = _matched_outputs(model, self.card, self._interpreter)
-        self._face_output = _matched_face_output(model, self.card, self._interpreter)
+        self._face_output = _further_output(model, self.card.face_output, 1, self._interpreter)
+        self._movement_output = _further_output(model, self.card.movement_output, len(MOVEMENTS), self._interpreter)
         _check_input(model, self.card, self._input)
 
     @property
@@ -62,7 +72,11 @@ class TFLiteClassifier:
         by_role = {output.role: _seven(log_scores[output.role], output) for output in self.card.outputs}
         joined = by_role[crowd.role] if self.card.joined is None else self.card.joined.logits(by_role)
         return Classification(
-            _normalised(joined), not_a_face, veto_evidence(not_a_face, threshold), self._face_log_odds()
+            _normalised(joined),
+            not_a_face,
+            veto_evidence(not_a_face, threshold),
+            self._face_log_odds(),
+            self._movements(),
         )
 
     def _face_log_odds(self) -> float | None:
@@ -71,6 +85,25 @@ class TFLiteClassifier:
             return None
         stored = self._interpreter.get_tensor(self._face_output)[0]
         return float(dequantized(stored, self.card.face_output.quantization)[0])
+
+    def movement_logits(self) -> FloatArray | None:
+        """Return the logits of the movements, float32 [movements], for the picture that was run last.
+
+        None from a model without an output for them.
+        """
+        if self.card.movement_output is None or self._movement_output is None:
+            return None
+        stored = self._interpreter.get_tensor(self._movement_output)[0]
+        return dequantized(stored, self.card.movement_output.quantization)
+
+    def _movements(self) -> MovementEvidence | None:
+        logits = self.movement_logits()
+        if logits is None or self.card.movement_output is None:
+            return None
+        limits = self.card.movement_output.thresholds
+        return tuple(
+            -math.inf if limit is None else float(logit) - limit for logit, limit in zip(logits, limits, strict=True)
+        )
 
     def classify_by(self, role: Role, face: npt.NDArray[np.uint8]) -> EmotionScores:
         """Return the scores of the output with this role alone; see `ModelCard.by_role`."""
@@ -132,16 +165,18 @@ def _matched_outputs(model: Path, card: ModelCard, interpreter: Any) -> list[tup
     return matched
 
 
-def _matched_face_output(model: Path, card: ModelCard, interpreter: Any) -> int | None:
-    """Return the place of the output that says whether the picture shows a face; None where the card names none."""
-    if card.face_output is None:
+def _further_output(
+    model: Path, output: FaceOutputCard | MovementOutputCard | None, logits: int, interpreter: Any
+) -> int | None:
+    """Return the place of a further output with so many logits; None where the card names none."""
+    if output is None:
         return None
-    name = card.face_output.name
+    name = output.name
     details = named_outputs(model, interpreter).get(name)
     if details is None:
         raise ModelError(f"{model}: has no output {name!r}, which its card names")
     shape = [int(length) for length in details["shape"]]
-    if shape != [1, 1]:
-        raise ModelError(f"{model}: its output {name!r} is {shape}, not [1, 1]")
-    check_quantization(model, name, card.face_output.quantization, details)
+    if shape != [1, logits]:
+        raise ModelError(f"{model}: its output {name!r} is {shape}, not [1, {logits}]")
+    check_quantization(model, name, output.quantization, details)
     return int(details["index"])

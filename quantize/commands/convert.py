@@ -20,6 +20,8 @@ from quantize.commands.arguments import (
     write_json,
 )
 from quantize.data.dataset import DataSet
+from quantize.networks.face_output import FACE_OUTPUT
+from quantize.networks.movement_output import MOVEMENT_OUTPUT
 from quantize.networks.tflite_files import Form
 
 ONNX = "onnx"
@@ -52,6 +54,12 @@ def add(subparsers: Any) -> None:
         help="the output for faces that `quantize finder head` trained; only with int8",
     )
     convert.add_argument(
+        "--movements",
+        type=Path,
+        metavar="FILE.keras",
+        help="the output for movements that `quantize movements train` trained; only with int8",
+    )
+    convert.add_argument(
         "--max-drop",
         type=float,
         metavar="POINTS",
@@ -76,13 +84,16 @@ def run(arguments: argparse.Namespace) -> None:
     drop, is_int8 = arguments.max_drop, arguments.form == Form.INT8
     if drop is not None and (not math.isfinite(drop) or not is_int8):
         raise ConfigError(f"--max-drop {drop:g}: give a number of points, and only with --form int8")
-    if arguments.face_head and not is_int8:
-        raise ConfigError(f"--face-head {arguments.face_head}: only with --form int8, which the headset takes")
+    for option, given in (("--face-head", arguments.face_head), ("--movements", arguments.movements)):
+        if given and not is_int8:
+            raise ConfigError(f"{option} {given}: only with --form int8, which the headset takes")
     if not is_int8:
         _convert_for_others(arguments, data)
         return
     how = Measuring(arguments.usage, arguments.max_drop)
-    card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed, face_head=arguments.face_head)
+    given = {FACE_OUTPUT: arguments.face_head, MOVEMENT_OUTPUT: arguments.movements}
+    added = {name: path for name, path in given.items() if path}
+    card = convert(arguments.model, data, arguments.out, how, seed=arguments.seed, added=added)
     write_json(arguments.json, card)
     _print(arguments.out, card["measures"])
 

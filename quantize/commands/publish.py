@@ -43,11 +43,18 @@ def add(subparsers: Any) -> None:
         help="labelled photographs other than the data's, in a folder with labels.csv (picture, emotion); "
         "the thresholds are chosen on every second one too",
     )
+    publish.add_argument(
+        "--movements",
+        type=Path,
+        metavar="FILE.npz",
+        help="what `quantize movements label` wrote; needed for a model with an output for movements",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Publish a model, and print its calibration."""
     require((*TRAINING, *PLOTTING))
+    from quantize.data.movements import read_moving_faces
     from quantize.export.publish import publish
 
     data = data_of(arguments)
@@ -55,10 +62,16 @@ def run(arguments: argparse.Namespace) -> None:
     out = arguments.out / f"{arguments.name or arguments.model.stem}.tflite"
     if arguments.json:
         refuse_overwriting("--json", arguments.json, (arguments.model, card_path(arguments.model), *data.files))
-    card = publish(arguments.model, data, out, arguments.photographs)
+    moving = None if arguments.movements is None else read_moving_faces(arguments.movements)
+    card = publish(arguments.model, data, out, arguments.photographs, moving)
     for output in card["outputs"]:
         _print_output(output["name"], output["calibration"])
     _print_joined(card["joined"], len(card["outputs"]))
+    for name, measures in card.get("movements", {}).get("as_they_are", {}).items():
+        said = (
+            "never said" if measures["right"] is None else f"said of {measures['said']}, right {measures['right']:.1%}"
+        )
+        print(f"{name}: shown by {measures['shown']} of {card['movements']['faces']} faces, {said}")
     print(f"{out}: with its card and {out.with_suffix('.md').name}")
     write_json(arguments.json, card)
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from assistant.emotion.model_card import SCHEMA_VERSION, parse_card
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotion.preprocess import NORMALISATION
 from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
 from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.keras_files import heads_of
+from quantize.networks.movement_output import MOVEMENT_OUTPUT
 from quantize.networks.tflite_files import output_details
 
 DATA_LICENCE = (
@@ -68,11 +71,7 @@ def build_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> 
             }
             for head in heads_of(model)
         ],
-        **(
-            {"face_output": {"name": FACE_OUTPUT, **_quantization(outputs[FACE_OUTPUT])}}
-            if FACE_OUTPUT in outputs
-            else {}
-        ),
+        **_further(outputs),
         "architecture": {"name": facts["recipe"]["architecture"], "parameters": int(model.count_params())},
         "training_data": _training_data(facts),
         "data_licence": _licence(facts, FACE_OUTPUT in outputs),
@@ -82,6 +81,17 @@ def build_card(out: Path, content: bytes, model: Any, facts: dict[str, Any]) -> 
         **{key: facts[key] for key in ("limit", "validation_sha256") if key in facts},
         "measures": {},
     }
+
+
+def _further(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the card's entries for the outputs beside those for emotions, where the file has them."""
+    further: dict[str, Any] = {}
+    if FACE_OUTPUT in outputs:
+        further["face_output"] = {"name": FACE_OUTPUT, **_quantization(outputs[FACE_OUTPUT])}
+    if MOVEMENT_OUTPUT in outputs:
+        stored = _quantization(outputs[MOVEMENT_OUTPUT])
+        further["movements"] = {"name": MOVEMENT_OUTPUT, "labels": list(MOVEMENTS), **stored}
+    return further
 
 
 def write_model(out: Path, content: bytes, card: dict[str, Any]) -> None:

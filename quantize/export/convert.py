@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from quantize.export.card import build_card, write_model
 from quantize.networks.added_outputs import joined, read_added
 from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.keras_files import heads_of, load
+from quantize.networks.movement_output import MOVEMENT_OUTPUT
 from quantize.networks.onnx_files import OnnxModel, to_onnx
 from quantize.networks.outputs import CROWD_HEAD
-from quantize.networks.tflite_files import Form, TFLiteModel, to_tflite
+from quantize.networks.tflite_files import Form, TFLiteModel, to_tflite, without_tensor_names
 from quantize.training.facts import training_facts
 from quantize.training.training_set import validation_of
 
@@ -36,6 +38,9 @@ CALIBRATION_PICTURES = 500
 """The pictures that set the ranges of the activations; with more pictures, the ranges do not change."""
 
 VALIDATION = "validation"
+
+ADDED_BY = {FACE_OUTPUT: "quantize finder head", MOVEMENT_OUTPUT: "quantize movements train"}
+"""The commands that train further outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,11 @@ class Measuring:
 
 
 def convert(  # noqa: PLR0913 - what is converted, and how
-    keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int, face_head: Path | None = None
+    keras_model: Path, data: DataSet, out: Path, how: Measuring, *, seed: int, added: Mapping[str, Path]
 ) -> dict[str, Any]:
     """Write `out` (.tflite, int8) and its card with measures beside it; return the card.
 
-    With `face_head`, a file that `quantize finder head` wrote for this network, it also gets the output for faces.
+    It also gets the `added` outputs: files that were written for this network, by the names of the outputs.
 
     If int8 loses more than the allowed points of accuracy, nothing is written and ModelError is raised. A model with an
     output for FER+'s votes raises DataError where the data have no votes.
@@ -62,11 +67,11 @@ def convert(  # noqa: PLR0913 - what is converted, and how
     model = load(keras_model)
     if CROWD_HEAD in heads_of(model) and data.ferplus is None:
         raise DataError(f"{keras_model}: has an output for FER+'s votes; --ferplus is needed to measure it")
-    if face_head is not None:
-        model = joined(model, {FACE_OUTPUT: read_added(face_head, keras_model, "quantize finder head")})
+    if added:
+        model = joined(model, {name: read_added(path, keras_model, ADDED_BY[name]) for name, path in added.items()})
     training, validation = validation_of(data, facts)
     chosen = _calibration_pictures(training, seed)
-    content = to_tflite(model, Form.INT8, _prepared(training, chosen))
+    content = without_tensor_names(to_tflite(model, Form.INT8, _prepared(training, chosen)))
     card = build_card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
     samples = validation if how.usage == VALIDATION else read_samples(data, how.usage)

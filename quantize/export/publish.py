@@ -18,12 +18,14 @@ from assistant.files import replaced_atomically
 from assistant.networks.cards import card_path
 from quantize.data.dataset import DataSet
 from quantize.data.ferplus import Majorities, Votes, majority
+from quantize.data.movements import MovingFaces
 from quantize.data.photographs import read_photographs
 from quantize.data.samples import SEVEN, Gray, Samples
 from quantize.evaluation.calibrate import calibration
 from quantize.evaluation.corrupt import CORRUPTIONS, corrupted
 from quantize.export.card import card_as_markdown, write_model
 from quantize.export.joining import AS_THEY_ARE, PHOTOGRAPHS, Condition, LogScores, choose_joining
+from quantize.export.movements import choose_movements
 from quantize.networks.outputs import crowd_votes
 from quantize.progress import progress_bar
 from quantize.training.facts import checked_facts
@@ -39,18 +41,23 @@ VETOED = 1 / 70
 Truths = Mapping[Role, Majorities]
 
 
-def publish(model: Path, data: DataSet, out: Path, photographs: Path | None = None) -> dict[str, Any]:
+def publish(
+    model: Path, data: DataSet, out: Path, photographs: Path | None = None, moving: MovingFaces | None = None
+) -> dict[str, Any]:
     """Calibrate `model` on the validation part; write `out` (.tflite), its card and its page. Return the card.
 
     The crowd's output is calibrated by FER+'s majority, the labels' output by FER-2013's labels. Then it is chosen how
     they are joined, and from which evidence on an emotion is said: on the validation part as it is and corrupted, and
-    on every second one of the `photographs` (see `read_photographs`). A model with an output for the crowd raises
-    DataError where the data have no votes.
+    on every second one of the `photographs` (see `read_photographs`). From which logit on a movement is said is chosen
+    on faces with known movements, `moving`. A model with an output for the crowd raises DataError where the data have
+    no votes, and one with an output for movements where there are no such faces.
     """
-    outputs = _Outputs(TFLiteClassifier(model))
+    outputs = _Outputs(classifier := TFLiteClassifier(model))
     card = checked_facts(card_path(model), read_json(card_path(model), DataError))
     if Role.CROWD in outputs.by_role and data.ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
+    if classifier.card.movement_output is not None and moving is None:
+        raise DataError(f"{model}: has an output for movements; --movements is needed to choose when they are said")
     votes = data.votes()
     training, validation = validation_of(data, card)
     truths, logits = _truths(votes, validation), outputs.logits(validation.pixels)
@@ -66,6 +73,8 @@ def publish(model: Path, data: DataSet, out: Path, photographs: Path | None = No
         others = read_photographs(photographs, half=0)
         conditions.append(Condition(PHOTOGRAPHS, outputs.log_scores(others.pixels), [others.labels.astype(np.int64)]))
     card["joined"] = choose_joining(conditions, _shares(votes, training), outputs.not_a_face(logits))
+    if moving is not None and "movements" in card:
+        card["movements"] |= choose_movements(classifier, moving, SEED)
     card["name"] = out.stem
     page = card_as_markdown(card)
     write_model(out, model.read_bytes(), card)
