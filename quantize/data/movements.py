@@ -51,7 +51,7 @@ def read_moving_faces(path: Path) -> MovingFaces:
     if set(arrays) != {"crops", "shown", "validation", "source"}:
         raise DataError(f"{path}: is not {what}")
     faces = MovingFaces(**arrays)
-    count = len(faces.crops)
+    count = len(faces.validation) if faces.validation.ndim else 0
     expected = {
         "crops": (np.uint8, (count, PICTURE_SIZE_PX, PICTURE_SIZE_PX)),
         "shown": (np.float32, (count, len(MOVEMENTS))),

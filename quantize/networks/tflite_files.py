@@ -134,9 +134,15 @@ class TFLiteModel:
 
 
 def output_details(interpreter: Any) -> dict[str, Any]:
-    """Return TFLite's details of each output by the name of its head; a single output is that of the labels."""
-    if len(interpreter.get_output_details()) == 1:
-        return {LABELS_HEAD.name: interpreter.get_output_details()[0]}
+    """Return TFLite's details of each output by the name of its head; a single output is that of the labels.
+
+    The outputs of a file without a signature have the names of their tensors.
+    """
+    outputs = interpreter.get_output_details()
+    if len(outputs) == 1:
+        return {LABELS_HEAD.name: outputs[0]}
+    if not interpreter.get_signature_list():
+        return {str(each["name"]): each for each in outputs}
     return dict(interpreter.get_signature_runner().get_output_details())
 
 
