@@ -57,17 +57,12 @@ class Condition:
 def choose_joining(conditions: Sequence[Condition], shares: FloatArray, not_a_face: dict[str, Any]) -> dict[str, Any]:
     """Return the card's entry for the joined output: how it is joined, its thresholds, and what they were chosen on.
 
-    Temperature and thresholds are chosen on all conditions, each of which weighs the same.
+    Of the ways with about the best recall, the one is taken that says most plainly, at the same precision.
     """
-    best = _most_balanced(_tried(set(conditions[0].log_scores), shares), conditions)
     known = [each.known() for each in conditions]
-    logits = np.concatenate([best.logits(each.log_scores) for each in known])
-    truth = np.concatenate([each.truth for each in known]).astype(np.uint8)
-    weights = np.concatenate([np.full(len(each.truth), 1.0 / len(each.truth)) for each in known])
-    degree = np.float32(temperature(logits, truth, weights))
-    tempered = np.asarray(logits / degree, np.float32)
-    fewest = FEWEST_CLASSIFIED * sum(each.name != PHOTOGRAPHS for each in known)  # copies count as one picture
-    tables = {name: thresholds(tempered, truth, weights, precision, fewest) for name, precision in THRESHOLDS.items()}
+    ways = [_calibrated(how, known) for how in _good(_tried(set(conditions[0].log_scores), shares), conditions)]
+    chosen = max(ways, key=lambda way: (round(way.said_plainly(known), 3), _balance(way.how)))
+    best, degree, tables = chosen.how, chosen.degree, chosen.tables
     return {
         "labels_weight": best.labels_weight,
         "shares_power": best.shares_power,
@@ -92,15 +87,45 @@ def _tried(roles: Collection[Role], shares: FloatArray) -> list[JoinedOutput]:
     ]
 
 
-def _most_balanced(tried: Sequence[JoinedOutput], conditions: Sequence[Condition]) -> JoinedOutput:
-    """Return the way nearest to the middle of weight and power whose recall is within `TOLERANCE` of the best.
+@dataclass(frozen=True, slots=True)
+class _Calibrated:
+    """A way to join the outputs, with the temperature and the tables of thresholds that were chosen for it."""
 
-    Two outputs that know different things do better together on faces of another kind than these, so one of them is
-    left out only where it costs more than chance explains.
-    """
+    how: JoinedOutput
+    degree: np.float32
+    tables: Mapping[str, Mapping[str, float | None]]
+
+    def said_plainly(self, known: Sequence[Condition]) -> float:
+        """Return the share of the pictures whose emotion would be said plainly, as a mean over the conditions."""
+        table = _needed("plainly", self.tables["plainly"])
+        return float(np.mean([_said(self.how, each, self.degree, table)["share"] for each in known]))
+
+
+def _calibrated(how: JoinedOutput, known: Sequence[Condition]) -> _Calibrated:
+    """Choose temperature and thresholds on all conditions, each of which weighs the same."""
+    logits = np.concatenate([how.logits(each.log_scores) for each in known])
+    truth = np.concatenate([each.truth for each in known]).astype(np.uint8)
+    weights = np.concatenate([np.full(len(each.truth), 1.0 / len(each.truth)) for each in known])
+    degree = np.float32(temperature(logits, truth, weights))
+    tempered = np.asarray(logits / degree, np.float32)
+    fewest = FEWEST_CLASSIFIED * sum(each.name != PHOTOGRAPHS for each in known)  # copies count as one picture
+    tables = {name: thresholds(tempered, truth, weights, precision, fewest) for name, precision in THRESHOLDS.items()}
+    return _Calibrated(how, degree, tables)
+
+
+def _good(tried: Sequence[JoinedOutput], conditions: Sequence[Condition]) -> list[JoinedOutput]:
+    """Return the ways whose recall is within `TOLERANCE` of the best."""
     recalls = [_recall_in_all(how, conditions) for how in tried]
-    good = [how for how, recall in zip(tried, recalls, strict=True) if recall >= max(recalls) - TOLERANCE]
-    return min(good, key=lambda how: (how.labels_weight - 0.5) ** 2 + (how.shares_power - 0.5) ** 2)
+    return [how for how, recall in zip(tried, recalls, strict=True) if recall >= max(recalls) - TOLERANCE]
+
+
+def _balance(how: JoinedOutput) -> float:
+    """Return how near a way is to the middle of weight and power: 0 is the middle.
+
+    Two outputs that know different things do better together on faces of another kind than these, so of ways that say
+    the same, neither output is left out.
+    """
+    return -((how.labels_weight - 0.5) ** 2) - (how.shares_power - 0.5) ** 2
 
 
 def _recall_in_all(how: JoinedOutput, conditions: Sequence[Condition]) -> float:

@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import math
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.camera.drivers.drawn.action_units import ActionUnits
+from assistant.camera.drivers.drawn.face import Looks, draw_face
 from assistant.emotion.bounds import MAYBE, Bounds, wald_bound
 from assistant.emotion.joined import Role
 from assistant.emotion.model_card import read_card
+from assistant.emotion.movements import MOVEMENTS, Movement
 from assistant.emotion.preprocess import NORMALISATION
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion
@@ -240,5 +244,58 @@ def test_a_model_without_an_output_for_faces_gives_no_log_odds(copy):
 def test_a_card_with_another_output_for_faces_is_refused(copy, entry, complaint):
     """The name, the shape and the quantization are compared with the file."""
     edit(copy, face_output=entry)
+    with pytest.raises(ModelError, match=complaint):
+        TFLiteClassifier(copy)
+
+
+def drawn_face(**units):
+    """A drawn face with these action units, cropped as the headset crops it."""
+    gray, _ = draw_face(ActionUnits(**units), Looks())
+    return gray[28:228, 28:228]
+
+
+def test_the_output_for_movements_sees_a_smile():
+    """A drawn face that smiles has more evidence for a smile than one at rest."""
+    classifier = TFLiteClassifier(shipped_model())
+    place = MOVEMENTS.index(Movement.SMILE)
+    smiling = classifier.classify(drawn_face(lip_corner_puller=1.0)).movements
+    calm = classifier.classify(drawn_face()).movements
+    assert smiling is not None
+    assert calm is not None
+    assert smiling[place] > 0 > calm[place]
+
+
+def test_a_movement_without_a_threshold_has_no_evidence(copy):
+    """It is never said, whatever its logit is; a card without thresholds says nothing."""
+    card = json.loads(card_path(copy).read_text())
+    face = drawn_face(lip_corner_puller=1.0)
+    card["movements"]["thresholds"]["smile"] = None
+    card_path(copy).write_text(json.dumps(card))
+    assert TFLiteClassifier(copy).classify(face).movements[0] == -math.inf
+    del card["movements"]["thresholds"]
+    card_path(copy).write_text(json.dumps(card))
+    assert TFLiteClassifier(copy).classify(face).movements == (-math.inf,) * len(MOVEMENTS)
+    del card["movements"]
+    card_path(copy).write_text(json.dumps(card))
+    assert TFLiteClassifier(copy).classify(face).movements is None
+    assert TFLiteClassifier(copy).movement_logits() is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        ({"name": "nose"}, "has no output 'nose'"),
+        ({"name": "crowd"}, r"its output 'crowd' is \[1, 10\], not \[1, 4\]"),
+        ({"scale": 9.0}, "its movements is quantized by"),
+        ({"labels": ["smile"]}, "movements: labels: smile, frown, brows_raised, mouth_open are needed, in this order"),
+        ({"thresholds": {"smile": 1}}, "movements: thresholds: smile: a number with a fraction, or null, is needed"),
+        ({"thresholds": {}}, "movements: thresholds: smile: a number"),
+        ({"thresholds": []}, "thresholds"),
+    ],
+)
+def test_a_card_with_another_output_for_movements_is_refused(copy, entry, complaint):
+    """The name, the shape, the quantization, the labels and the thresholds are checked."""
+    card = json.loads(card_path(copy).read_text())
+    edit(copy, movements=card["movements"] | entry)
     with pytest.raises(ModelError, match=complaint):
         TFLiteClassifier(copy)

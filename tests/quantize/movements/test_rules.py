@@ -10,7 +10,6 @@ from quantize.movements.measures import MEASURES
 from quantize.movements.rules import OPEN_GAP, fit_rules, margins
 
 NEUTRAL = {
-    "outer_brows": 0.2,
     "gap": 0.02,
     "mouth_width": 0.52,
     "brows": 0.28,
