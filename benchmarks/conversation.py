@@ -39,7 +39,8 @@ from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import EMOTIONS, Emotion
 from assistant.face.detectors.haar import HaarDetector
 from assistant.pictures.reading import Gray
-from assistant.speech.announcer import Announcer, AnnouncerSettings
+from assistant.speech.announcer import Announcer
+from assistant.speech.announcer_settings import AnnouncerSettings
 from quantize.data.ferplus import read_votes
 from quantize.networks.outputs import crowd_votes
 

@@ -28,7 +28,8 @@ from assistant.app.configuration.settings import Settings
 from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.frame import Frame
 from assistant.pictures.reading import Gray
-from assistant.speech.announcer import Announcer, AnnouncerSettings
+from assistant.speech.announcer import Announcer
+from assistant.speech.announcer_settings import AnnouncerSettings
 from quantize.finder.export.validation import Validation
 
 SIZE = (640, 480)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+
 from assistant.app.components import Components
 from assistant.app.guide import Guide
 from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.app.reporting.nod_reporter import NodReporter, NodStatus
-from assistant.emotion.debouncing.debounce import Change, Debouncer, FaceAppeared
+from assistant.emotion.debouncing.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.debouncing.transitions import State
+from assistant.emotion.movement_watch import MovementWatch
 from assistant.emotion.observation import Observation
-from assistant.face.attention import ASIDE, Attention, AttentionWatch
+from assistant.face.attention import ASIDE, AttentionWatch
 from assistant.face.nods import NodWatch
 from assistant.face.people import PeopleWatch
 from assistant.face.position import Direction
 from assistant.frame import Frame
 from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.announcer import NO_MOVEMENTS, News
 from assistant.speech.guiding.settings import GuidingSettings
 
 REMEMBERED_S = 1.0
 """An answer uses observations of the last second. One frame without the face does not mean that the person left."""
+
+logger = logging.getLogger(__name__)
 
 
 class Observer:
@@ -31,6 +37,7 @@ class Observer:
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._attention = AttentionWatch()
+        self._movements = MovementWatch()
         self._people = PeopleWatch()
         self._watches_nods = components.settings.announce.nods
         self._nods, self._turned = NodWatch(), AttentionWatch()
@@ -40,6 +47,7 @@ class Observer:
         self._face_s = self._looked_s = float("-inf")
         self.observation: Observation | None = None
         """The latest observation; one with a face is kept for `REMEMBERED_S`. None while there are no frames."""
+        self._log_words()
 
     @property
     def nod_status(self) -> NodStatus:
@@ -56,6 +64,7 @@ class Observer:
         self.guide.update_settings(guiding)
         if settings != self._settings:
             self._settings, self._debouncer = settings, Debouncer(settings, self._components.bounds)
+        self._log_words()
 
     def observe(self, frame: Frame, observation: Observation, now: float) -> None:
         """Take the observation of one frame."""
@@ -64,13 +73,14 @@ class Observer:
         self._remember(observation, now)
         for change in self._debouncer.update(now, observation):
             self._publisher.publish_change(change, now)
-            if not isinstance(change, FaceAppeared):
-                components.voice.discard((Priority.EMOTION,), now)  # an emotion that waits is out of date
+            if self._outdates(change):
+                components.voice.discard((Priority.EMOTION,), now)
             self._announce(change, observation, now)
             if isinstance(change, FaceAppeared):
                 self._people.begin(components.announcer.people_in_arrival(observation))
         self._watch_people(observation, now)
         self._watch_attention(observation, now)
+        self._watch_movements(observation, now)
         self.guide.observe(observation, now, is_certain=self.state is not State.ARRIVING)
         if self._watches_nods:
             self._watch_head(observation, now)
@@ -89,7 +99,18 @@ class Observer:
     def answer(self, now: float) -> Announcement:
         """Return what to say to a press of the button."""
         observation = None if self.is_late(now) else self.observation
-        return self._components.announcer.answer(observation, self._debouncer.impression, self._attention.held)
+        impression, attention = self._debouncer.impression, self._attention.held
+        return self._components.announcer.answer(observation, impression, attention, self._movements.shown)
+
+    def _log_words(self) -> None:
+        if self._components.announcer.lacks_movements:
+            logger.warning("%s", NO_MOVEMENTS)
+
+    def _outdates(self, change: Change) -> bool:
+        """Return whether what is said of the face and waits is no longer true: a movement outlasts a new emotion."""
+        if isinstance(change, EmotionSettled):
+            return not self._components.announcer.says_movements
+        return isinstance(change, FaceLost)
 
     def _watch_people(self, observation: Observation, now: float) -> None:
         people = self._people.update(now, observation.people)
@@ -106,6 +127,15 @@ class Observer:
             self._components.voice.discard((Priority.ATTENTION,), now)
             self._announce(attention, observation, now)
 
+    def _watch_movements(self, observation: Observation, now: float) -> None:
+        """Take which movements the face in front shows, once it is certain that somebody is there."""
+        face = None if self.state is State.ARRIVING else observation.face
+        for change in self._movements.update(now, observation.track_id, face):
+            self._publisher.publish_movement(change, now)
+            if not change.has_begun:
+                self._components.voice.discard((Priority.EMOTION,), now, change.movement)
+            self._announce(change, observation, now)
+
     def _watch_head(self, observation: Observation, now: float) -> None:
         """Take how the head in front moves, once it is certain that somebody is there and does not look aside."""
         self._nod_reporter.step(now, self._publisher.fps(now), sees_somebody=observation.face is not None)
@@ -117,7 +147,7 @@ class Observer:
             self._publisher.publish_head(gesture, now)
             self._enqueue(self._components.announcer.announcement_of_head(gesture), observation, now)
 
-    def _announce(self, change: Change | Attention, observation: Observation, now: float) -> None:
+    def _announce(self, change: News, observation: Observation, now: float) -> None:
         self._enqueue(self._components.announcer.announcement_for(change, observation, now), observation, now)
 
     def _enqueue(self, announcement: Announcement | None, observation: Observation, now: float) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+
 from assistant.camera.settings import CameraSettings
 from assistant.emotion.debouncing.settings import DebounceSettings
 from assistant.emotion.observation import EmotionClassifier
@@ -33,6 +35,14 @@ class PerceptionSettings(Protocol):
     @property
     def debounce(self) -> DebounceSettings:
         """How long a face may be lost before its track is forgotten."""
+
+
+BLANK = np.zeros((64, 64), np.uint8)
+
+
+def gives_movements(classifier: EmotionClassifier) -> bool:
+    """Return whether a model has an output for movements: it is given a blank picture."""
+    return classifier.classify(BLANK).movements is not None
 
 
 def build_perception(

@@ -26,6 +26,7 @@ RHYTHMS: Mapping[str, str] = {
     "fear": "....",
     "disgust": ".-",
     "neutral": ".-.",
+    "mouth_open": "-..",
 }
 """The rhythm of each thing, by the name of its tone: a dot is a short pulse, a line is a long one."""
 

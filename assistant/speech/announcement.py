@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from assistant.emotion.movements import Movement
 from assistant.emotions import Emotion
 from assistant.speech.tones import Tone
 
@@ -31,8 +32,8 @@ class Announcement:
     priority: Priority
     subject: str = ""
     """What the announcement is about: it replaces a waiting announcement of the same priority and subject."""
-    emotion: Emotion | None = None
-    """The emotion that is said without being asked for; None for every other announcement."""
+    shown: Emotion | Movement | None = None
+    """The emotion or movement that is said without being asked for; None for every other announcement."""
     tone: Tone | None = None
     """The tone before the words, which sounds where the settings switch tones on."""
     is_tone_wanted: bool = False
@@ -40,8 +41,8 @@ class Announcement:
 
     @property
     def topic(self) -> object:
-        """What must not be repeated soon: the emotion, wherever the face is, or else the phrases."""
-        return self.emotion or self.parts
+        """What must not be repeated soon: the emotion or movement, wherever the face is, or else the phrases."""
+        return self.shown or self.parts
 
     @classmethod
     def answering(cls, parts: PhraseKeys) -> Announcement:

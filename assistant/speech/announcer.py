@@ -5,97 +5,55 @@ This file does no input or output; every time is an argument, in seconds of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Mapping
 
 from assistant.controls.commands import Mode
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.movement_watch import MovementChange
+from assistant.emotion.movements import Movement
 from assistant.emotion.observation import Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
 from assistant.face.nods import HeadGesture
-from assistant.setting import setting
 from assistant.speech.announcement import Announcement, PhraseKeys, Priority
-from assistant.speech.sentences import Wording, attending, head_phrase, looks, placed, reject_phrase, who
+from assistant.speech.announcer_settings import AnnouncerSettings, AttentionChoice, Choice, Words
+from assistant.speech.sentences import Wording, attending, head_phrase, looks, placed, reject_phrase, showing, who
 from assistant.speech.tones import Tone
 
+News = Change | Attention | MovementChange
+"""What may be said unasked about the person in front."""
 
-class Choice(StrEnum):
-    """How the settings word an emotion; `auto` leaves it to the evidence."""
+TONES: Mapping[Movement, Tone] = {
+    Movement.SMILE: Tone.HAPPY,
+    Movement.FROWN: Tone.ANGRY,
+    Movement.BROWS_RAISED: Tone.SURPRISE,
+    Movement.MOUTH_OPEN: Tone.MOUTH_OPEN,
+}
+"""A movement has the tone of the emotion that it is nearest to: the settings let the wearer hear only one of them."""
 
-    AUTO = "auto"
-    OFF = "off"
-    HEDGED = "hedged"
-    PLAIN = "plain"
-
-
-class AttentionChoice(StrEnum):
-    """How the settings say unasked that somebody looks at the wearer."""
-
-    OFF = "off"
-    TONE = "tone"
-    WORDS = "words"
-
-
-def _wording(emotion: Emotion, default: Choice = Choice.AUTO) -> Any:
-    what = (
-        f"How {emotion} is said: plainly (plain), with a maybe (hedged), only when asked (off), "
-        "or as surely as the evidence allows (auto)"
-    )
-    return setting(str(default), what, choices=tuple(str(choice) for choice in Choice))
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncerSettings:
-    """What the headset says, and how surely."""
-
-    mode: str = setting(
-        "changes",
-        "What is said unasked: changes of emotion (changes), only faults (ask), or also who comes and where (full)",
-        choices=tuple(str(mode) for mode in Mode),
-    )
-    angry: str = _wording(Emotion.ANGRY)
-    disgust: str = _wording(Emotion.DISGUST)
-    fear: str = _wording(Emotion.FEAR)
-    happy: str = _wording(Emotion.HAPPY)
-    sad: str = _wording(Emotion.SAD)
-    surprise: str = _wording(Emotion.SURPRISE)
-    neutral: str = _wording(Emotion.NEUTRAL, Choice.OFF)
-    presence: bool = setting(
-        False,
-        "Whether the mode `changes` says that someone comes, joins others or leaves; the mode `full` always says it",
-    )
-    attention: str = setting(
-        "off",
-        "How it is said unasked that the person in front begins to look at the wearer: not at all (off), by a short "
-        "tone of its own, even where voice.tones is false (tone), or in words (words), in the mode `full` also that "
-        "the person looks aside",
-        choices=tuple(str(choice) for choice in AttentionChoice),
-    )
-    nods: bool = setting(
-        False,
-        "Whether it is said unasked that the person in front nods or shakes their head; this needs ten frames a second "
-        "and more power",
-    )
-    repeat_s: float = setting(
-        30.0,
-        "The same emotion, look, arrival or departure is not said again unasked within this time, unless another of "
-        "its kind was said in between; a larger value repeats less",
-        unit="seconds",
-        high=3600,
-    )
+NO_MOVEMENTS = 'announce.words = "movements" has no effect: the model has no output for movements'
 
 
 class Announcer:
     """Turns changes and questions into announcements, and remembers what was said last."""
 
-    def __init__(self, settings: AnnouncerSettings = AnnouncerSettings()) -> None:
-        """Begin in the mode of the settings."""
+    def __init__(self, settings: AnnouncerSettings = AnnouncerSettings(), *, has_movements: bool = False) -> None:
+        """Begin in the mode of the settings; `has_movements` says whether the model has an output for movements."""
         self.mode = Mode(settings.mode)
         self._settings = settings
-        self._said: dict[Priority, tuple[object, float]] = {}
-        """The topic that was said last, and when, for each priority."""
+        self._has_movements = has_movements
+        self._said: dict[tuple[Priority, str], tuple[object, float]] = {}
+        """The topic that was said last, and when, for each priority and subject."""
+
+    @property
+    def says_movements(self) -> bool:
+        """Whether movements of the face are said, and no emotion."""
+        return self._settings.words == Words.MOVEMENTS and self._has_movements
+
+    @property
+    def lacks_movements(self) -> bool:
+        """Whether the settings want movements to be said, but the model has no output for them."""
+        return self._settings.words == Words.MOVEMENTS and not self._has_movements
 
     def update_settings(self, settings: AnnouncerSettings) -> None:
         """Use other settings from now on; the mode, which the wearer may have changed, follows only a new value."""
@@ -110,13 +68,16 @@ class Announcer:
             return Wording.PLAIN if is_sure else Wording.HEDGED
         return Wording(choice)
 
-    def announcement_for(self, change: Change | Attention, observation: Observation, now: float) -> Announcement | None:
+    def announcement_for(self, change: News, observation: Observation, now: float) -> Announcement | None:
         """Return what to say about a change, or None."""
-        if self.mode is Mode.ASK:
-            return None
+        return None if self.mode is Mode.ASK else self._announcement(change, observation, now)
+
+    def _announcement(self, change: News, observation: Observation, now: float) -> Announcement | None:
         match change:
-            case EmotionSettled():
+            case EmotionSettled() if not self.says_movements:
                 return self._emotion(change, observation, now)
+            case MovementChange(movement, has_begun=True) if self.says_movements:
+                return self._movement(movement, observation, now)
             case FaceAppeared():
                 return self._presence(self._arrival(observation), Tone.FOUND, now)
             case FaceLost() if not observation.people:
@@ -145,29 +106,30 @@ class Announcer:
     def on_started(self, announcement: Announcement, now: float) -> None:
         """Note that an announcement begins to sound; an announcement that was dropped does not count as said."""
         if announcement.parts or announcement.is_tone_wanted:
-            self._said[announcement.priority] = announcement.topic, now
+            self._said[announcement.priority, announcement.subject] = announcement.topic, now
 
     def answer(
         self,
         observation: Observation | None,
         impression: Impression | None,
         attention: Attention = Attention.UNKNOWN,
+        movements: tuple[Movement, ...] | None = None,
     ) -> Announcement:
-        """Return the answer to a press: who is there, where, how near, where they look, and how they look.
+        """Return the answer to a press: who is there, where, how near, where they look, and what their face shows.
 
-        `observation` is None when there is no picture, `impression` when there is too little evidence for a guess.
+        `observation` is None when there is no picture, `impression` when there is too little evidence for a guess, and
+        `movements` as `MovementWatch.shown`.
         """
         if observation is None:
             return Announcement(("no_picture",), Priority.ANSWER)
         if observation.face is None:
             return Announcement(("nobody",), Priority.ANSWER)
         reason = reject_phrase(observation.face)
-        parts = (*who(observation), *placed(observation), *attending(attention), *self._how(reason, impression))
-        return Announcement.answering(parts)
+        shown = showing(movements) if self.says_movements else self._how(impression)
+        shown = shown if reason is None else (reason,)
+        return Announcement.answering((*who(observation), *placed(observation), *attending(attention), *shown))
 
-    def _how(self, reason: str | None, impression: Impression | None) -> PhraseKeys:
-        if reason is not None:
-            return (reason,)
+    def _how(self, impression: Impression | None) -> PhraseKeys:
         if impression is None:
             return ("unsure",)
         # An answer also names what is switched off, in doubt, unless it is neutral; a guess is always in doubt.
@@ -206,14 +168,28 @@ class Announcer:
         return Announcement((), Priority.EMOTION, "tone", tone=tone)
 
     def _is_repeated(self, announcement: Announcement, now: float) -> bool:
-        topic, said_s = self._said.get(announcement.priority, (None, float("-inf")))
+        place = (announcement.priority, announcement.subject)
+        topic, said_s = self._said.get(place, (None, float("-inf")))
         return topic == announcement.topic and now - said_s < self._settings.repeat_s
 
     def _emotion(self, change: EmotionSettled, observation: Observation, now: float) -> Announcement | None:
         emotion, wording = change.emotion, self.wording(change.emotion, is_sure=change.is_sure)
         if wording is Wording.OFF:
             return None
-        where = placed(observation) if self.mode is Mode.FULL else ()
-        parts = (looks(emotion, wording), *where)
-        announcement = Announcement(parts, Priority.EMOTION, emotion=emotion, tone=Tone(str(emotion)))
+        parts = (looks(emotion, wording), *self._where(observation))
+        announcement = Announcement(parts, Priority.EMOTION, shown=emotion, tone=Tone(str(emotion)))
         return None if self._is_repeated(announcement, now) else announcement
+
+    def _movement(self, movement: Movement, observation: Observation, now: float) -> Announcement | None:
+        """Return the announcement of a movement.
+
+        A mouth opens whatever the brows and the corners of the mouth do: it has a subject of its own, so that it takes
+        the place of no other movement, and is not said more often when they alternate with it.
+        """
+        parts = (*showing((movement,)), *self._where(observation))
+        subject = "mouth" if movement is Movement.MOUTH_OPEN else ""
+        announcement = Announcement(parts, Priority.EMOTION, subject, shown=movement, tone=TONES[movement])
+        return None if self._is_repeated(announcement, now) else announcement
+
+    def _where(self, observation: Observation) -> PhraseKeys:
+        return placed(observation) if self.mode is Mode.FULL else ()

@@ -146,9 +146,13 @@ class SpeechQueue:
         """Return whether an announcement of this priority waits."""
         return any(place[0] is priority for place in self._waiting)
 
-    def discard(self, priorities: Collection[Priority]) -> list[Outcome]:
-        """Drop the waiting announcements of these priorities, because they are no longer true."""
-        places = [place for place in self._waiting if place[0] in priorities]
+    def discard(self, priorities: Collection[Priority], topic: object = None) -> list[Outcome]:
+        """Drop the waiting announcements of these priorities, or only those of a topic: they are no longer true."""
+        places = [
+            place
+            for place, each in self._waiting.items()
+            if place[0] in priorities and topic in (None, each.announcement.topic)
+        ]
         return [Outcome(self._waiting.pop(place).announcement, Fate.DROPPED) for place in places]
 
     def silence(self, speaking: bool) -> list[Outcome]:

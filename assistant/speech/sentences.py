@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.emotion.movements import Movement
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
@@ -73,6 +74,13 @@ def attending(attention: Attention) -> PhraseKeys:
 def head_phrase(gesture: HeadGesture) -> str:
     """Return the phrase for what a person says with their head."""
     return f"head.{gesture}"
+
+
+def showing(movements: tuple[Movement, ...] | None) -> PhraseKeys:
+    """Return the phrases for the movements of a face; one for a face at rest, and one where that is not certain."""
+    if movements is None:
+        return ("unsure",)
+    return tuple(f"movement.{movement}" for movement in movements) or ("movement.none",)
 
 
 def _distance(place: Placement) -> str:

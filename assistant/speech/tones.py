@@ -22,6 +22,7 @@ class Tone(StrEnum):
     SAD = "sad"
     SURPRISE = "surprise"
     NEUTRAL = "neutral"
+    MOUTH_OPEN = "mouth_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +46,6 @@ NOTES: Mapping[Tone, tuple[Note, ...]] = {
     Tone.SAD: (Note(440.0, 0.12), Note(349.23, 0.18)),
     Tone.SURPRISE: (Note(392.0, 0.05), Note(1046.5, 0.14)),
     Tone.NEUTRAL: (Note(440.0, 0.12),),
+    Tone.MOUTH_OPEN: (Note(293.66, 0.06), Note(440.0, 0.06), Note(293.66, 0.10)),
 }
 """Tones rise for what is pleasant, fall for what is sad, and are low for what is wrong; none lasts 0.4 seconds."""

@@ -93,9 +93,9 @@ class VoiceController:
             self._cue = cue
             self.speaker.guide(cue)
 
-    def discard(self, priorities: Collection[Priority], now: float) -> None:
-        """Drop the waiting announcements of these priorities, because they are no longer true."""
-        self._follow(self._queue.discard(priorities), now)
+    def discard(self, priorities: Collection[Priority], now: float, topic: object = None) -> None:
+        """Drop the waiting announcements of these priorities, or only those of a topic: they are no longer true."""
+        self._follow(self._queue.discard(priorities, topic), now)
 
     def sentence(self, announcement: Announcement) -> str:
         """Return the words of an announcement as one text."""

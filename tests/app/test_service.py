@@ -32,12 +32,14 @@ from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.health.battery import BatteryWatch, Charge
 from assistant.health.machine import MachineHealth
-from assistant.speech.announcer import Announcer, AnnouncerSettings
+from assistant.speech.announcer import NO_MOVEMENTS, Announcer
+from assistant.speech.announcer_settings import AnnouncerSettings
 from assistant.speech.queue import SpeechQueue
 from assistant.speech.speaker import VoiceChange
 from assistant.speech.voice import VoiceController
 from tests.builders.scores import sure
 from tests.fakes.batteries import ScriptedBattery
+from tests.fakes.classifiers import MovingClassifier, StillClassifier
 from tests.fakes.event_listeners import KeptEvents
 from tests.fakes.fault_stores import MemoryFaultStore
 from tests.fakes.supervisors import RecordingSupervisor
@@ -210,6 +212,83 @@ def test_a_press_while_the_camera_is_away_says_so():
     """The wearer hears that there is no picture, so that silence does not stand for a missing camera."""
     events = play("simulated:empty 1, stall 9, empty 1", button=Script(7.0))
     assert ("no picture from the camera", "answer", False) in said(events)
+
+
+SMILING = "simulated:neutral 4, happy 5, neutral 4, surprise 5, neutral 2"
+
+
+def movements_with(monkeypatch, *, classifier=MovingClassifier, camera=SMILING, button=None, haptics=None, **options):
+    """Return the events, by their kinds, of a service whose model is `classifier`, with these settings."""
+    monkeypatch.setattr("assistant.app.build.TFLiteClassifier", classifier)
+    settings = replace(Settings(), announce=AnnouncerSettings(**options))
+    components = build_components(RunOptions(camera=camera, voice="none", fast=True), settings)
+    kept, panel, announcer = KeptEvents(), components.panel, components.announcer
+    if button is not None:
+        button.clock, panel = components.clock, ControlPanel([button])
+    events = EventHub([kept])
+    voice = VoiceController(
+        SpeechQueue(), components.voice.phrases, components.voice.speaker, events, announcer.on_started
+    )
+    handler = CommandHandler(panel, announcer, voice)
+    exchanged = {"voice": voice, "events": events, "command_handler": handler, "haptics": haptics or Skin()}
+    Service(replace(components, **exchanged, notices=())).run()
+    return {kind: [each for each in kept.events if each.kind == kind] for kind in ("movement", "said", "emotion")}
+
+
+def texts(events):
+    """Return the words of phrases that were said."""
+    return [each.fields["text"] for each in events["said"] if not {"dropped", "cut"} & set(each.fields)]
+
+
+def test_movements_are_said_where_the_settings_want_them(monkeypatch):
+    """A smile, then raised brows and an open mouth, once they have held; the emotions are events, and are not said."""
+    skin = Skin()
+    events = movements_with(monkeypatch, words="movements", haptics=skin)
+    begun = [(each.fields["movement"], each.t_s) for each in events["movement"] if each.fields["begun"]]
+    assert [movement for movement, _ in begun] == ["smile", "brows_raised", "mouth_open"]
+    assert all(0.5 < at - begin < 2.0 for (_, at), begin in zip(begun, (4.0, 13.0, 13.0), strict=True))
+    assert [each.fields["movement"] for each in events["movement"] if not each.fields["begun"]] == [
+        "smile",
+        "brows_raised",
+        "mouth_open",
+    ]
+    assert texts(events) == ["smiles", "raises their brows", "mouth open"]
+    assert {each.fields["priority"] for each in events["said"]} == {"emotion"}
+    assert {"happy", "surprise"} <= {each.fields["emotion"] for each in events["emotion"]}
+    assert [name for name, _ in skin.felt] == ["found", "happy", "surprise", "mouth_open"]
+
+
+@pytest.mark.parametrize(
+    ("press_s", "words"),
+    [
+        (3.5, "face seems at rest"),
+        (8.0, "smiles"),
+        (17.0, "raises their brows, mouth open"),
+        (0.3, "not sure how they look"),
+    ],
+)
+def test_an_answer_names_the_movements(monkeypatch, press_s, words):
+    """A press is answered with the movements that hold, and no emotion."""
+    events = movements_with(monkeypatch, words="movements", mode="ask", button=Script(press_s))
+    (answer,) = texts(events)
+    assert answer.startswith("someone, ahead, ")
+    assert answer.endswith(words)
+
+
+def test_by_default_movements_are_events_alone(monkeypatch):
+    """What is seen is published, and the headset says how the face looks."""
+    events = movements_with(monkeypatch, camera="simulated:neutral 3, happy 5")
+    assert [each.fields for each in events["movement"]] == [{"movement": "smile", "begun": True}]
+    assert texts(events) == ["looks happy"]
+
+
+def test_a_model_without_movements_says_how_a_face_looks(monkeypatch, caplog):
+    """The log says that the setting has no effect."""
+    events = movements_with(
+        monkeypatch, classifier=StillClassifier, camera="simulated:neutral 3, happy 5", words="movements"
+    )
+    assert (texts(events), events["movement"]) == (["looks happy"], [])
+    assert [each.message for each in caplog.records if "announce" in each.message] == [NO_MOVEMENTS]
 
 
 class Skin:

@@ -9,8 +9,8 @@ from assistant.speech.tones import Tone
 
 
 def test_each_thing_has_a_rhythm_of_its_own():
-    """Every emotion, an arrival and a departure can be told apart, and none lasts 1.5 seconds."""
-    assert set(RHYTHMS) == {*map(str, Emotion), "found", "lost", "at_you"} <= set(map(str, Tone))
+    """Every emotion, an open mouth, an arrival and a departure can be told apart, and none lasts 1.5 seconds."""
+    assert set(RHYTHMS) == {*map(str, Emotion), "mouth_open", "found", "lost", "at_you"} <= set(map(str, Tone))
     assert len(set(RHYTHMS.values())) == len(RHYTHMS)
     assert all(0 < sum(each.on_s + each.rest_s for each in pulses(name)) < 1.5 for name in RHYTHMS)
 

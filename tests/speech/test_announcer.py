@@ -2,7 +2,10 @@
 
 import pytest
 
+from assistant.controls.commands import Mode
 from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost, Impression
+from assistant.emotion.movement_watch import MovementChange
+from assistant.emotion.movements import MOVEMENTS, Movement
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
@@ -11,7 +14,8 @@ from assistant.face.position import Direction, Placement, placement
 from assistant.face.reject_reason import RejectReason
 from assistant.geometry import BoundingBox
 from assistant.speech.announcement import Priority
-from assistant.speech.announcer import Announcer, AnnouncerSettings
+from assistant.speech.announcer import Announcer
+from assistant.speech.announcer_settings import AnnouncerSettings
 from assistant.speech.phrases import Phrases
 from assistant.speech.tones import Tone
 from tests.builders.scores import sure
@@ -296,3 +300,114 @@ def test_a_nod_is_said_where_the_settings_want_it(settings, told):
     for _ in range(2):
         announcement = telling.announcement_of_head(HeadGesture.NOD)
         assert (announcement and announcement.parts[0]) == told
+
+
+WORDS = {
+    Movement.SMILE: "smiles",
+    Movement.FROWN: "frowns",
+    Movement.BROWS_RAISED: "raises their brows",
+    Movement.MOUTH_OPEN: "mouth open",
+}
+
+
+def moving(**settings):
+    """Return an announcer that says movements, with these settings."""
+    return Announcer(AnnouncerSettings(words="movements", **settings), has_movements=True)
+
+
+def moved(announcer, movement, now, observation=NOBODY):
+    """Let a movement begin and be heard; return its words, or None."""
+    announcement = announcer.announcement_for(MovementChange(movement, has_begun=True), observation, now)
+    if announcement is None:
+        return None
+    announcer.on_started(announcement, now)
+    return PHRASES.sentence(announcement)
+
+
+@pytest.mark.parametrize("movement", MOVEMENTS)
+def test_a_movement_is_said_when_it_begins(movement):
+    """Its end is not said; it has the priority of emotions, and a tone."""
+    begins = moving().announcement_for(MovementChange(movement, has_begun=True), NOBODY, 0.0)
+    assert (PHRASES.sentence(begins), begins.priority, begins.tone is None) == (
+        WORDS[movement],
+        Priority.EMOTION,
+        False,
+    )
+    assert moving().announcement_for(MovementChange(movement, has_begun=False), NOBODY, 0.0) is None
+
+
+@pytest.mark.parametrize(
+    ("telling", "words"),
+    [
+        (moving(), "smiles"),
+        (moving(mode="full"), "smiles, ahead, one metre away"),
+        (moving(mode="ask"), None),
+        (announcer(), None),
+        (Announcer(AnnouncerSettings(), has_movements=True), None),
+        (announcer(words="movements"), None),
+    ],
+    ids=["changes", "full", "ask", "neither", "looks", "no output"],
+)
+def test_movements_are_said_only_where_the_settings_and_the_model_have_them(telling, words):
+    """The modes are as for emotions; of a movement and an emotion only one is said."""
+    observation = seen(place=Placement(Direction.AHEAD, 1.0))
+    assert moved(telling, Movement.SMILE, 0.0, observation) == words
+    settled = telling.announcement_for(EmotionSettled(Emotion.SAD, True, sure(Emotion.SAD)), observation, 60.0)
+    assert (settled is None) is (words is not None or telling.mode is Mode.ASK)
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        ([(0, Movement.SMILE), (10, Movement.SMILE)], ["smiles", None]),
+        ([(0, Movement.SMILE), (31, Movement.SMILE)], ["smiles", "smiles"]),
+        ([(0, Movement.SMILE), (5, Movement.FROWN), (10, Movement.SMILE)], ["smiles", "frowns", "smiles"]),
+        ([(0, Movement.SMILE), (5, Movement.MOUTH_OPEN), (10, Movement.SMILE)], ["smiles", "mouth open", None]),
+        (
+            [(0, Movement.MOUTH_OPEN), (5, Movement.SMILE), (10, Movement.MOUTH_OPEN), (31, Movement.MOUTH_OPEN)],
+            ["mouth open", "smiles", None, "mouth open"],
+        ),
+    ],
+)
+def test_no_movement_is_repeated_soon(story, said):
+    """As for emotions; but a mouth that opens again is no news, whatever else was said in between."""
+    telling = moving()
+    assert [moved(telling, movement, now) for now, movement in story] == said
+
+
+def test_an_open_mouth_takes_the_place_of_no_other_movement():
+    """A smile and an open mouth can both wait; of a frown and a smile the newer does."""
+    subjects = {
+        movement: moving().announcement_for(MovementChange(movement, has_begun=True), NOBODY, 0.0).subject
+        for movement in MOVEMENTS
+    }
+    assert subjects[Movement.MOUTH_OPEN] not in [subjects[each] for each in MOVEMENTS if each != Movement.MOUTH_OPEN]
+    assert len(set(subjects.values())) == 2
+
+
+@pytest.mark.parametrize(
+    ("observation", "movements", "words"),
+    [
+        (seen(), (), "someone, face seems at rest"),
+        (seen(), None, "someone, not sure how they look"),
+        (seen(), (Movement.FROWN,), "someone, frowns"),
+        (seen(), (Movement.SMILE, Movement.MOUTH_OPEN), "someone, smiles, mouth open"),
+        (seen(RejectReason.TURNED_AWAY), (Movement.SMILE,), "someone, turned away"),
+        (NOBODY, (), "I see nobody"),
+        (None, (), "no picture from the camera"),
+    ],
+)
+def test_an_answer_names_movements_where_they_are_said(observation, movements, words):
+    """The movements take the place of the emotion in an answer, in the mode `ask` too."""
+    answer = moving(mode="ask").answer(observation, Impression(Emotion.SAD, is_sure=True), movements=movements)
+    assert (answer.priority, PHRASES.sentence(answer)) == (Priority.ANSWER, words)
+    if observation is not None and observation.face is not None and observation.face.reason is None:
+        looks = announcer(words="movements").answer(observation, Impression(Emotion.SAD, is_sure=True))
+        assert PHRASES.sentence(looks) == "someone, looks sad"
+
+
+def test_a_model_without_movements_is_noticed():
+    """The setting has no effect only where it is set, and the model has no output for movements."""
+    assert announcer(words="movements").lacks_movements
+    assert not moving().lacks_movements
+    assert not announcer().lacks_movements

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.app.configuration.settings import Settings
 from assistant.controls.commands import Mode
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotions import Emotion
 from assistant.errors import ConfigError
 from assistant.face.attention import Attention
@@ -17,13 +18,14 @@ NEEDED = set(Phrases.load("en").all())
 
 
 def test_english_has_what_the_program_says():
-    """English has a phrase for every emotion, fault, mode, direction, look and distance; other tests say the rest."""
+    """English has a phrase for every emotion, fault, mode, direction, look, movement and distance."""
     needed = {
         *(f"{wording}.{emotion}" for wording in (Wording.PLAIN, Wording.HEDGED) for emotion in Emotion),
         *(str(fault) for fault in Fault),
         *(f"mode.{mode}" for mode in Mode),
         *(f"direction.{direction}" for direction in Direction),
         *(f"attention.{attention}" for attention in Attention if attention is not Attention.UNKNOWN),
+        *(f"movement.{movement}" for movement in (*MOVEMENTS, "none")),
         *(f"distance.{name}" for name in ("half", "one", "one_and_half", "two", "far")),
     }
     assert needed <= NEEDED
@@ -49,6 +51,14 @@ def test_no_two_looks_sound_alike(language):
     phrases = Phrases.load(language).all()
     said = [phrases[key] for key in phrases if key.startswith(("attention.", "direction."))]
     assert len(set(said)) == len(said) == 6
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_two_movements_sound_alike(language):
+    """In every language, each movement and a face at rest have phrases of their own, and no emotion has them."""
+    phrases = Phrases.load(language).all()
+    said = [phrases[key] for key in phrases if key.startswith(("movement.", "plain.", "hedged."))]
+    assert len(set(said)) == len(said) == len(MOVEMENTS) + 1 + 2 * len(Emotion)
 
 
 @pytest.mark.parametrize("language", languages())

@@ -14,9 +14,9 @@ LEAST = 2
 """So many phonemes differ between any two phrases: "one metre away" and "two metres away" in French and Hindi."""
 
 LEAST_UNASKED = 3
-"""So many differ between a phrase for a look, the battery, a helper or the introduction, and any other phrase."""
+"""So many differ between a phrase for a look, a movement, the battery, a helper, the introduction, and any other."""
 
-UNASKED = ("attention.", "watched", "unwatched", "battery_", "introduction.")
+UNASKED = ("attention.", "movement.", "watched", "unwatched", "battery_", "introduction.")
 
 
 def too_near(texts: dict[str, str], voice: str) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.emotion.movements import Movement
 from assistant.speech.announcement import Announcement, Priority
-from assistant.speech.queue import END_AWAITED_EVERY_S, Fate, SpeechQueue, SpeechSettings
+from assistant.speech.queue import END_AWAITED_EVERY_S, Fate, Outcome, SpeechQueue, SpeechSettings
 from assistant.speech.tones import Tone
 
 SETTINGS = SpeechSettings(least_gap_s=2.0, stale_s=4.0)
@@ -233,6 +234,19 @@ def test_while_a_minute_is_full_the_oldest_phrase_is_waited_for():
     assert queue.due_s(2.0) == 60.0
     queue.update_settings(SpeechSettings(most_a_minute=0, stale_s=50.0))
     assert queue.due_s(2.0) == 52.0
+
+
+def test_only_what_is_about_a_topic_is_discarded():
+    """Of two announcements that wait, the one whose topic is over is dropped."""
+    queue = SpeechQueue()
+    smile = Announcement(("smiles",), Priority.EMOTION, shown=Movement.SMILE)
+    mouth = Announcement(("mouth open",), Priority.EMOTION, "mouth", shown=Movement.MOUTH_OPEN)
+    for each in (smile, mouth):
+        queue.enqueue(each, 0.0)
+    assert queue.discard([Priority.EMOTION], Movement.FROWN) == []
+    assert queue.discard([Priority.ANSWER], Movement.SMILE) == []
+    assert queue.discard([Priority.EMOTION], Movement.SMILE) == [Outcome(smile, Fate.DROPPED)]
+    assert queue.discard([Priority.EMOTION]) == [Outcome(mouth, Fate.DROPPED)]
 
 
 def test_looks_and_nods_leave_room_for_emotions():

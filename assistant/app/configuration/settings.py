@@ -20,7 +20,7 @@ from assistant.face.tracker import TrackingSettings
 from assistant.health.settings import BatterySettings
 from assistant.outputs.settings import HapticsSettings, LightSettings
 from assistant.setting import allowed_values, is_allowed, setting
-from assistant.speech.announcer import AnnouncerSettings
+from assistant.speech.announcer_settings import AnnouncerSettings
 from assistant.speech.guiding.settings import GuidingSettings
 from assistant.speech.queue import SpeechSettings
 from assistant.speech.settings import VoiceSettings

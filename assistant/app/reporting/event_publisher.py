@@ -6,6 +6,7 @@ from collections import deque
 
 from assistant.app.events import EventHub
 from assistant.emotion.debouncing.debounce import Change, EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.movement_watch import MovementChange
 from assistant.emotion.observation import ClassifiedFace
 from assistant.face.attention import Attention
 from assistant.face.nods import HeadGesture
@@ -57,6 +58,10 @@ class EventPublisher:
     def publish_head(self, gesture: HeadGesture, now: float) -> None:
         """Publish that the person in front nods, or shakes their head."""
         self._events.write(now, "head", head=str(gesture))
+
+    def publish_movement(self, change: MovementChange, now: float) -> None:
+        """Publish that a movement of the face in front has begun or ended."""
+        self._events.write(now, "movement", movement=str(change.movement), begun=change.has_begun)
 
     def fps(self, now: float) -> float:
         """Return the frames a second over the last seconds, or since the first frame."""

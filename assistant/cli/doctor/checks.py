@@ -10,12 +10,14 @@ from assistant.app.configuration.card import CARD_FILE, card_path
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import load_layers
 from assistant.camera.choose import camera_opener
+from assistant.emotion.build import gives_movements
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError, SpeechError
 from assistant.face.detectors.registry import build_detector
 from assistant.health.build import examine_battery
 from assistant.outputs.build import try_light, try_motors
 from assistant.outputs.settings import HapticsSettings, LightSettings
+from assistant.speech.announcer import NO_MOVEMENTS, Announcer
 from assistant.speech.boards import NO_BOARD
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
@@ -49,7 +51,7 @@ def examine(
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
         "detector": lambda: _detector(settings.search.detector),
-        "model": lambda: _model(model),
+        "model": lambda: _model(model, settings),
         "voice": lambda: _voice(settings, config),
         "sound": lambda: _sound(settings.voice.output),
         "battery": lambda: examine_battery(settings.battery),
@@ -102,9 +104,11 @@ def _detector(name: str) -> str:
     return "the cascade and the finder can be used" if name == "both" else f"the {name} detector can be used"
 
 
-def _model(path: Path) -> str:
-    card = TFLiteClassifier(path).card
-    return f"{path.name} is the file that its card names (SHA-256 {card.sha256[:12]}...)"
+def _model(path: Path, settings: Settings) -> str:
+    classifier = TFLiteClassifier(path)
+    announcer = Announcer(settings.announce, has_movements=gives_movements(classifier))
+    remark = f"; {NO_MOVEMENTS}" if announcer.lacks_movements else ""
+    return f"{path.name} is the file that its card names (SHA-256 {classifier.card.sha256[:12]}...){remark}"
 
 
 def _voice(settings: Settings, config: Path | None) -> str:

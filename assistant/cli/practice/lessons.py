@@ -14,11 +14,12 @@ from pathlib import Path
 from assistant.app.configuration.pins import refuse_equal_pins
 from assistant.app.configuration.settings import Settings
 from assistant.camera.drivers.clocks import MonotonicClock
-from assistant.cli.practice.rounds import ROUNDS, Round, answer_to
+from assistant.cli.practice.rounds import Round, answer_to, rounds_for
 from assistant.cli.practice.topics import TOPICS, Pupil, Topic
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.build import gives_movements
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.position import Direction, Placement
@@ -86,13 +87,14 @@ class Practice:
         for topic in TOPICS:
             if topic.is_there(pupil):
                 self._present(topic, pupil)
-        shown = dict.fromkeys(each for round_ in ROUNDS for each in round_.shown)
+        rounds = rounds_for(pupil.announcer)
+        shown = dict.fromkeys(each for round_ in rounds for each in round_.shown)
         answers = {each: answer_to(pupil.announcer, classifier, each) for each in shown}
-        for exercise in exercises(answers[ROUNDS[0].right]):
+        for exercise in exercises(answers[rounds[0].right]):
             self._teach(exercise)
         self._lead()
-        right = sum(self._asks(round_, each, answers[each]) for round_ in ROUNDS for each in round_.shown)
-        asked = sum(len(round_.shown) for round_ in ROUNDS)
+        right = sum(self._asks(round_, each, answers[each]) for round_ in rounds for each in round_.shown)
+        asked = sum(len(round_.shown) for round_ in rounds)
         self._say((number(right), "practice.points", number(asked), "practice.end"))
         return right
 
@@ -193,7 +195,8 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         closing.callback(haptics.close)
         panel = ControlPanel(controls, settings.gestures)
         closing.callback(panel.close)
-        pupil = Pupil(settings, Announcer(settings.announce), classifier.bounds)
+        announcer = Announcer(settings.announce, has_movements=gives_movements(classifier))
+        pupil = Pupil(settings, announcer, classifier.bounds)
         with suppress(Stopped):
             Practice(speaker, phrases, panel, clock, haptics, guiding=settings.guiding).run(pupil, classifier)
     return 0

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from assistant.app.configuration.settings import Settings
 from assistant.emotion.bounds import Bounds
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
 from assistant.face.nods import HeadGesture
 from assistant.speech.announcement import PhraseKeys
-from assistant.speech.announcer import Announcer
-from assistant.speech.sentences import Wording, attending, battery_at, head_phrase
+from assistant.speech.announcer import TONES, Announcer
+from assistant.speech.sentences import Wording, attending, battery_at, head_phrase, showing
 from assistant.speech.tones import Tone
 
 
@@ -43,8 +44,9 @@ class Topic:
 
 
 def _people(pupil: Pupil) -> Sequence[Example]:
-    """Return who comes and goes, and the emotions that are said unasked."""
-    return [Example(("arrived",), Tone.FOUND), Example(("gone",), Tone.LOST), *_emotions(pupil)]
+    """Return who comes and goes, and the emotions or movements that are said unasked."""
+    shown = _movements() if pupil.announcer.says_movements else _emotions(pupil)
+    return [Example(("arrived",), Tone.FOUND), Example(("gone",), Tone.LOST), *shown]
 
 
 def _emotions(pupil: Pupil) -> Iterator[Example]:
@@ -52,6 +54,12 @@ def _emotions(pupil: Pupil) -> Iterator[Example]:
         wording = pupil.announcer.wording(emotion, is_sure=pupil.bounds.plainly_from(emotion) is not None)
         if wording is not Wording.OFF and pupil.bounds.maybe_from(emotion) is not None:
             yield Example((f"{wording}.{emotion}",), Tone(str(emotion)))
+
+
+def _movements() -> Iterator[Example]:
+    for movement in MOVEMENTS:
+        yield Example(showing((movement,)), TONES[movement])
+    yield Example(showing(()))
 
 
 def _looks(_: Pupil) -> Sequence[Example]:

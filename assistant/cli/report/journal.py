@@ -30,7 +30,7 @@ SAYS, TONE = "says: ", "tone: "
 ABOUT_THE_HEADSET = ("fault", "notice", "mode", "status")
 """The sections of the phrases that say nothing about people."""
 
-ABOUT_PEOPLE = ("plain", "hedged", "presence", "direction", "distance", "attention", "answer", "page")
+ABOUT_PEOPLE = ("plain", "hedged", "presence", "direction", "distance", "attention", "movement", "answer", "page")
 
 KEPT_EVENTS = ("fault", "end")
 

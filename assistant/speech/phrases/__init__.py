@@ -21,6 +21,7 @@ KEYED_BY_SECTION = (
     "distance",
     "attention",
     "head",
+    "movement",
     "mode",
     "status",
     "guiding",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.app.configuration.settings import Settings
-from assistant.emotion.build import build_perception
+from assistant.emotion.build import build_perception, gives_movements
 from assistant.emotion.debouncing.debounce import Debouncer
+from assistant.emotion.debouncing.transitions import State
+from assistant.emotion.movement_watch import MovementWatch
 from assistant.pictures.reading import Gray
 from assistant.speech.announcer import Announcer
 from assistant.speech.phrases import Phrases
@@ -27,7 +29,8 @@ class BrowserCamera:
     def __init__(self, models: Models, settings: Settings, phrases: Phrases) -> None:
         self._perception = build_perception(settings, models.classifier, models.detector)
         self._debouncer = Debouncer(settings.debounce, models.classifier.bounds)
-        self._announcer = Announcer(settings.announce)
+        self._movements = MovementWatch()
+        self._announcer = Announcer(settings.announce, has_movements=gives_movements(models.classifier))
         self._phrases = phrases
         self._longest_gap_s = settings.debounce.frame_gap_s
         self._came_s = float("-inf")
@@ -44,7 +47,10 @@ class BrowserCamera:
         observation = self._perception.perceive(gray, now)
         face = observation.face
         said = []
-        for change in self._debouncer.update(now, observation):
+        changes = self._debouncer.update(now, observation)
+        certain = None if self._debouncer.state is State.ARRIVING else face
+        movements = self._movements.update(now, observation.track_id, certain)
+        for change in (*changes, *movements):
             announcement = self._announcer.announcement_for(change, observation, now)
             if announcement is not None and announcement.parts:
                 said.append(self._phrases.sentence(announcement))

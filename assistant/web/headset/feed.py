@@ -13,6 +13,7 @@ from typing import Any
 from assistant.app.events import Event
 from assistant.controls.commands import Controls, Edge, Input
 from assistant.emotion.debouncing.transitions import State
+from assistant.emotion.movements import Movement
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
@@ -23,6 +24,12 @@ LOOKS: Mapping[str, str] = {
     Attention.AT_YOU: "maybe looks at the wearer",
     Attention.LEFT: "looks to the left of the picture",
     Attention.RIGHT: "looks to the right of the picture",
+}
+MOVEMENTS: Mapping[str, str] = {
+    Movement.SMILE: "smiles",
+    Movement.FROWN: "frowns",
+    Movement.BROWS_RAISED: "raises their brows",
+    Movement.MOUTH_OPEN: "mouth open",
 }
 MOST_ENTRIES = 40
 RATE_OVER_S = 5.0
@@ -194,6 +201,8 @@ def event_text(kind: str, fields: Mapping[str, Any]) -> str:
         return f"{fields['emotion']}, {fields['confidence']:.0%}"
     if kind == "attention":
         return LOOKS.get(fields["attention"], "")
+    if kind == "movement":
+        return MOVEMENTS[fields["movement"]] if fields["begun"] else ""
     return f"a face {fields['face']}" if kind == "face" else ""
 
 

@@ -20,7 +20,7 @@ SETTABLE: Mapping[str, str] = {
     "search": "detector full_scan_s several_scan_s idle_scan_s still_scan_s margin smallest largest",
     "tracking": "switch_s switch_ratio",
     "debounce": "look_s memory_s caution hold_s appear_s lost_s fade_s flicker_window_s frame_gap_s",
-    "announce": "mode angry disgust fear happy sad surprise neutral presence attention nods repeat_s",
+    "announce": "mode words angry disgust fear happy sad surprise neutral presence attention nods repeat_s",
     "speech": "least_gap_s most_a_minute stale_s answer_stale_s fault_stale_s",
     "voice": "language engine name rate_wpm volume device stays_open tones",
     "guiding": "always stereo height longest_s",

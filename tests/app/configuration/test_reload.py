@@ -18,10 +18,12 @@ from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.errors import SpeechError
 from assistant.frame import Frame
 from assistant.geometry import BoundingBox
+from assistant.speech.announcer import NO_MOVEMENTS
 from assistant.speech.build import aloud_with
 from assistant.speech.drivers.engines import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
 from assistant.speech.exchange import VoiceExchange
+from tests.fakes.classifiers import MovingClassifier, StillClassifier
 from tests.running.watching import changes, until
 
 FACE = ClassifiedFace(BoundingBox(2, 2, 5, 5), None, None)
@@ -131,6 +133,19 @@ def test_what_can_be_exchanged_is(bench):
     assert (bench.voice.volume, bench.voice.speaker.volume) == (0.5, 0.5)
     assert (bench.built, bench.closed) == ([], [])
     assert bench.reload(text) == ""
+
+
+def test_other_words_count_at_once(tmp_path, monkeypatch, caplog):
+    """With a model without an output for movements, the log says that the setting has no effect."""
+    monkeypatch.setattr("assistant.app.build.TFLiteClassifier", StillClassifier)
+    still = Bench(tmp_path / "settings.toml")
+    assert NO_MOVEMENTS not in caplog.text
+    assert still.reload("announce.words = 'movements'\n") == "new settings"
+    assert (still.components.announcer.says_movements, caplog.text.count(NO_MOVEMENTS)) == (False, 1)
+    monkeypatch.setattr("assistant.app.build.TFLiteClassifier", MovingClassifier)
+    moving = Bench(tmp_path / "settings.toml")
+    assert moving.reload("announce.words = 'movements'\n") == "new settings"
+    assert (moving.components.announcer.says_movements, caplog.text.count(NO_MOVEMENTS)) == (True, 1)
 
 
 def test_what_cannot_be_exchanged_is_told(bench):

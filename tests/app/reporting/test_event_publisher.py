@@ -5,6 +5,8 @@ import pytest
 from assistant.app.events import Event, EventHub
 from assistant.app.reporting.event_publisher import RATE_OVER_S, EventPublisher
 from assistant.emotion.debouncing.debounce import EmotionSettled, FaceAppeared, FaceLost
+from assistant.emotion.movement_watch import MovementChange
+from assistant.emotion.movements import Movement
 from assistant.emotion.observation import ClassifiedFace
 from assistant.emotions import EMOTIONS, Emotion, EmotionScores
 from assistant.face.attention import Attention
@@ -50,6 +52,16 @@ def test_a_look_is_published_with_the_pose(publisher, kept):
     assert kept.events == [
         Event(1.0, "attention", {"attention": "left", "pose": rounded}),
         Event(2.0, "attention", {"attention": "unknown", "pose": rounded}),
+    ]
+
+
+def test_a_movement_is_published_when_it_begins_and_ends(publisher, kept):
+    """Both are events; only the beginning is said."""
+    publisher.publish_movement(MovementChange(Movement.SMILE, has_begun=True), 1.0)
+    publisher.publish_movement(MovementChange(Movement.SMILE, has_begun=False), 2.0)
+    assert kept.events == [
+        Event(1.0, "movement", {"movement": "smile", "begun": True}),
+        Event(2.0, "movement", {"movement": "smile", "begun": False}),
     ]
 
 

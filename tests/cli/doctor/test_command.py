@@ -1,6 +1,15 @@
 """`assistant doctor`."""
 
+from dataclasses import replace
+
 import pytest
+
+from assistant.app.configuration.settings import Settings
+from assistant.cli.doctor.checks import examine
+from assistant.networks.shipped import shipped_model
+from assistant.speech.announcer import NO_MOVEMENTS
+from assistant.speech.announcer_settings import AnnouncerSettings
+from tests.fakes.classifiers import MovingClassifier, StillClassifier
 
 pytestmark = pytest.mark.runtime
 
@@ -15,6 +24,18 @@ def test_the_doctor_names_what_works(assistant, clips):
         "ok   model",
         "ok   voice",
     ]
+
+
+@pytest.mark.parametrize(
+    ("classifier", "words", "is_named"),
+    [(StillClassifier, "movements", True), (StillClassifier, "looks", False), (MovingClassifier, "movements", False)],
+)
+def test_the_doctor_says_that_a_model_has_no_movements(monkeypatch, classifier, words, is_named):
+    """The model works, and the setting that has no effect is named."""
+    monkeypatch.setattr("assistant.cli.doctor.checks.TFLiteClassifier", classifier)
+    settings = replace(Settings(), announce=AnnouncerSettings(words=words))
+    (finding,) = examine(settings, "simulated", shipped_model(), ["model"])
+    assert (finding.works, NO_MOVEMENTS in finding.text) == (True, is_named)
 
 
 def test_the_doctor_names_what_does_not(assistant, tmp_path):

@@ -16,9 +16,11 @@ from assistant.controls.gestures import ControlPanel
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.networks.shipped import shipped_model
 from assistant.outputs.settings import HapticsSettings, LightSettings
-from assistant.speech.announcer import Announcer, AnnouncerSettings
+from assistant.speech.announcer import Announcer
+from assistant.speech.announcer_settings import AnnouncerSettings
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker
 from assistant.speech.phrases import NUMBER, Phrases
+from tests.fakes.classifiers import MovingClassifier
 
 pytestmark = pytest.mark.runtime
 
@@ -104,6 +106,27 @@ def test_a_pupil_who_listens_gets_everything_right():
     assert [name for name, _ in learner.felt] == ["found", "lost", "angry", "happy", "sad", "surprise", "at_you"]
 
 
+def test_a_pupil_whose_headset_says_movements_learns_these():
+    """Movements are heard in the place of the emotions, and no question names an emotion."""
+    learner = Learner(picks={"press when someone looks at you": "looks at you"})
+    announcer = Announcer(AnnouncerSettings(words="movements"), has_movements=True)
+    listens = replace(pupil(), announcer=announcer)
+    assert learner.practice.run(listens, MovingClassifier(shipped_model())) == 3
+    lines = [line for line in learner.lines() if not line.startswith("tone: ")]
+    faces = lines.index("who is there, and how they look")
+    assert lines[faces + 1 : faces + 8] == [
+        "someone is there",
+        "nobody there now",
+        "smiles",
+        "frowns",
+        "raises their brows",
+        "mouth open",
+        "face seems at rest",
+    ]
+    assert [name for name, _ in learner.felt] == ["found", "lost", "happy", "angry", "surprise", "mouth_open", "at_you"]
+    assert not [line for line in lines if "happy" in line]
+
+
 def test_a_pupil_who_does_nothing_is_asked_again_and_then_told():
     """Each press is asked for three times, and the lesson ends within ten minutes."""
     learner = Learner()
@@ -140,6 +163,13 @@ def test_every_thing_that_is_taught_has_its_words():
         for example in topic.examples(pupil()):
             assert all(part in known or part.startswith(NUMBER) for part in example.parts)
     assert {topic.named for topic in TOPICS} | {each.question for each in ROUNDS} <= set(known)
+
+
+@pytest.mark.parametrize(("shown", "said"), [("happy", "movement.smile"), ("neutral", "movement.none")])
+def test_an_answer_in_the_lesson_names_movements(shown, said):
+    """Where the headset says movements, so does the lesson."""
+    announcer = Announcer(AnnouncerSettings(words="movements"), has_movements=True)
+    assert answer_to(announcer, MovingClassifier(shipped_model()), shown)[-1] == said
 
 
 @pytest.mark.parametrize(

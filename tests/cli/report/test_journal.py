@@ -19,7 +19,7 @@ TABLES = {
     language: tomllib.loads((resources.files(phrases) / f"{language}.toml").read_text(encoding="utf-8"))
     for language in languages()
 }
-PEOPLE = ("plain", "hedged", "presence", "attention", "distance")
+PEOPLE = ("plain", "hedged", "presence", "attention", "movement", "distance")
 
 
 def words_about_people():
@@ -58,6 +58,9 @@ LEFT_OUT = [
     '{"type": "attention", "t": 1.0}',
     '{"type": ["fault"]',
     "it looks happy to me",
+    "says: raises their brows",
+    '{"type": "movement", "t": 1.0, "movement": "smile", "begun": true}',
+    "somebody smiles",
     "somebody looks through the camera on the page",
     "Nobody looks through the camera on the page",
     "neutral 0.93",

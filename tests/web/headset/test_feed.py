@@ -10,9 +10,10 @@ import pytest
 from assistant.app.events import EventHub
 from assistant.controls.commands import Command, Edge
 from assistant.emotion.debouncing.transitions import State
+from assistant.emotion.movements import Movement
 from assistant.frame import Frame
 from assistant.web.headset.controls import Headset
-from assistant.web.headset.feed import MOST_ENTRIES, Feed, Watched, event_text
+from assistant.web.headset.feed import MOST_ENTRIES, MOVEMENTS, Feed, Watched, event_text
 
 FRAME = Frame(np.zeros((4, 4), np.uint8), 0.0)
 
@@ -119,6 +120,8 @@ def test_events_are_counted_and_noted():
         ("attention", {"attention": "left"}, "looks to the left of the picture"),
         ("attention", {"attention": "right"}, "looks to the right of the picture"),
         ("attention", {"attention": "unknown"}, ""),
+        *[("movement", {"movement": str(each), "begun": True}, MOVEMENTS[each]) for each in Movement],
+        ("movement", {"movement": "smile", "begun": False}, ""),
     ],
 )
 def test_an_event_is_told_in_words(kind, fields, words):
