@@ -4,7 +4,7 @@ Evidence is averaged over time, and a movement becomes a fact when its average h
 ends later than it began, so that noise neither ends nor begins it again.
 
 In some faces the brows sit lower, or higher, than in others. So a frown and raised brows are measured against what is
-usual for this person. What has lasted for three quarters of a minute is usual.
+usual for this person. A frown that goes on becomes usual within a minute, and ends.
 
 This file does no input or output; every time is an argument, in seconds.
 """

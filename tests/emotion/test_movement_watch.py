@@ -110,6 +110,15 @@ def test_the_brows_are_not_said_before_the_person_is_known():
     assert (change, KNOWN_S + HOLD_S <= when < KNOWN_S + HOLD_S + 0.2) == ("frown", True)
 
 
+@pytest.mark.parametrize("rest_s", [4, 60])
+@pytest.mark.parametrize("frown", [1.0, 2.0, 6.0])
+def test_a_frown_that_goes_on_becomes_usual(frown, rest_s):
+    """However strong it is and however long the face was at rest before, it lasts for a while, and ends in a minute."""
+    (_, begin), (ends_s, end) = play((rest_s, REST), (60, face(frown=frown)))[1]
+    assert (begin, end) == ("frown", "-frown")
+    assert 20 < ends_s - rest_s < 60
+
+
 def test_a_camera_that_hangs_holds_no_movement():
     """The time between two frames far apart counts little: nobody saw what the face showed meanwhile."""
     watch = MovementWatch()
