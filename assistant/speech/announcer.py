@@ -37,23 +37,25 @@ NO_MOVEMENTS = 'announce.words = "movements" has no effect: the model has no out
 class Announcer:
     """Turns changes and questions into announcements, and remembers what was said last."""
 
-    def __init__(self, settings: AnnouncerSettings = AnnouncerSettings(), *, has_movements: bool = False) -> None:
-        """Begin in the mode of the settings; `has_movements` says whether the model has an output for movements."""
+    def __init__(
+        self, settings: AnnouncerSettings = AnnouncerSettings(), *, movements: tuple[Movement, ...] = ()
+    ) -> None:
+        """Begin in the mode of the settings; `movements` are those that may be said with the model."""
         self.mode = Mode(settings.mode)
         self._settings = settings
-        self._has_movements = has_movements
+        self.movements = movements
         self._said: dict[tuple[Priority, str], tuple[object, float]] = {}
         """The topic that was said last, and when, for each priority and subject."""
 
     @property
     def says_movements(self) -> bool:
         """Whether movements of the face are said, and no emotion."""
-        return self._settings.words == Words.MOVEMENTS and self._has_movements
+        return self._settings.words == Words.MOVEMENTS and bool(self.movements)
 
     @property
     def lacks_movements(self) -> bool:
         """Whether the settings want movements to be said, but the model has no output for them."""
-        return self._settings.words == Words.MOVEMENTS and not self._has_movements
+        return self._settings.words == Words.MOVEMENTS and not self.movements
 
     def update_settings(self, settings: AnnouncerSettings) -> None:
         """Use other settings from now on; the mode, which the wearer may have changed, follows only a new value."""

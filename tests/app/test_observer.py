@@ -12,6 +12,7 @@ from assistant.app.events import EventHub
 from assistant.app.observer import Observer
 from assistant.app.reporting.event_publisher import EventPublisher
 from assistant.camera.drivers.clocks import RecordingClock
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotion.observation import ClassifiedFace, Observation
 from assistant.emotions import Emotion
 from assistant.frame import Frame
@@ -38,7 +39,7 @@ class Watcher:
         components = build_components(RunOptions(camera="simulated:empty 1", voice="none", fast=True), Settings())
         self.kept, self.clock = KeptEvents(), RecordingClock()
         events = EventHub([self.kept])
-        announcer = Announcer(AnnouncerSettings(**settings), has_movements=True)
+        announcer = Announcer(AnnouncerSettings(**settings), movements=MOVEMENTS)
         queue = SpeechQueue(SpeechSettings(least_gap_s=gap_s, stale_s=60.0))
         speaker = TimedSpeaker(self.clock)
         self.voice = VoiceController(queue, components.voice.phrases, speaker, events, announcer.on_started)

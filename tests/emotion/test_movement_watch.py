@@ -1,5 +1,7 @@
 """Which movements the face in front shows: tables of cases, and what holds for any evidence."""
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,7 @@ CASES = {
     "another person begins anew": ([(2, SMILE), (2, SMILE, ANOTHER)], ["smile", "-smile", "smile"]),
     "two people in turn show nothing": ([(0.4, SMILE), (0.4, SMILE, ANOTHER)] * 10, []),
     "without an output for movements there are none": ([(5, ClassifiedFace(BOX, None, None))], []),
+    "a movement without a threshold is never said": ([(3, face(smile=-inf)), (2, OPEN)], ["mouth_open"]),
     "frames that count nothing decide nothing": ([(3, REST), (3, face(smile=5, weight=0.0))], []),
 }
 

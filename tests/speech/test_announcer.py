@@ -312,7 +312,7 @@ WORDS = {
 
 def moving(**settings):
     """Return an announcer that says movements, with these settings."""
-    return Announcer(AnnouncerSettings(words="movements", **settings), has_movements=True)
+    return Announcer(AnnouncerSettings(words="movements", **settings), movements=MOVEMENTS)
 
 
 def moved(announcer, movement, now, observation=NOBODY):
@@ -343,7 +343,7 @@ def test_a_movement_is_said_when_it_begins(movement):
         (moving(mode="full"), "smiles, ahead, one metre away"),
         (moving(mode="ask"), None),
         (announcer(), None),
-        (Announcer(AnnouncerSettings(), has_movements=True), None),
+        (Announcer(AnnouncerSettings(), movements=MOVEMENTS), None),
         (announcer(words="movements"), None),
     ],
     ids=["changes", "full", "ask", "neither", "looks", "no output"],

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from assistant.app.configuration.settings import Settings
 from assistant.emotion.bounds import Bounds
-from assistant.emotion.movements import MOVEMENTS
 from assistant.emotions import Emotion
 from assistant.face.attention import Attention
 from assistant.face.nods import HeadGesture
@@ -45,7 +44,7 @@ class Topic:
 
 def _people(pupil: Pupil) -> Sequence[Example]:
     """Return who comes and goes, and the emotions or movements that are said unasked."""
-    shown = _movements() if pupil.announcer.says_movements else _emotions(pupil)
+    shown = _movements(pupil) if pupil.announcer.says_movements else _emotions(pupil)
     return [Example(("arrived",), Tone.FOUND), Example(("gone",), Tone.LOST), *shown]
 
 
@@ -56,8 +55,8 @@ def _emotions(pupil: Pupil) -> Iterator[Example]:
             yield Example((f"{wording}.{emotion}",), Tone(str(emotion)))
 
 
-def _movements() -> Iterator[Example]:
-    for movement in MOVEMENTS:
+def _movements(pupil: Pupil) -> Iterator[Example]:
+    for movement in pupil.announcer.movements:
         yield Example(showing((movement,)), TONES[movement])
     yield Example(showing(()))
 

@@ -13,6 +13,7 @@ from assistant.cli.practice.rounds import ROUNDS, answer_to
 from assistant.cli.practice.topics import TOPICS, Pupil
 from assistant.controls.commands import Command, Inbox
 from assistant.controls.gestures import ControlPanel
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.networks.shipped import shipped_model
 from assistant.outputs.settings import HapticsSettings, LightSettings
@@ -109,7 +110,7 @@ def test_a_pupil_who_listens_gets_everything_right():
 def test_a_pupil_whose_headset_says_movements_learns_these():
     """Movements are heard in the place of the emotions, and no question names an emotion."""
     learner = Learner(picks={"press when someone looks at you": "looks at you"})
-    announcer = Announcer(AnnouncerSettings(words="movements"), has_movements=True)
+    announcer = Announcer(AnnouncerSettings(words="movements"), movements=MOVEMENTS)
     listens = replace(pupil(), announcer=announcer)
     assert learner.practice.run(listens, MovingClassifier(shipped_model())) == 3
     lines = [line for line in learner.lines() if not line.startswith("tone: ")]
@@ -168,7 +169,7 @@ def test_every_thing_that_is_taught_has_its_words():
 @pytest.mark.parametrize(("shown", "said"), [("happy", "movement.smile"), ("neutral", "movement.none")])
 def test_an_answer_in_the_lesson_names_movements(shown, said):
     """Where the headset says movements, so does the lesson."""
-    announcer = Announcer(AnnouncerSettings(words="movements"), has_movements=True)
+    announcer = Announcer(AnnouncerSettings(words="movements"), movements=MOVEMENTS)
     assert answer_to(announcer, MovingClassifier(shipped_model()), shown)[-1] == said
 
 
