@@ -73,6 +73,19 @@ def test_the_demonstration_is_announced_and_its_faces_are_seen(assistant):
     assert faults == ["camera_lost", "camera_back", "camera_stalled", "camera_back"]
 
 
+def test_what_a_face_does_is_said_instead_of_how_it_looks(assistant, tmp_path):
+    """Through the finder and the network that ship, a smile and raised brows of drawn faces are said."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text('announce.words = "movements"\n', encoding="utf-8")
+    script = "neutral 4, happy 4, neutral 3, surprise 4, neutral 3"
+    arguments = ("--camera", f"simulated:{script}", "--fast", "--voice", "none", "--events", "-")
+    ran = assistant("run", *arguments, "--config", settings)
+    assert ran.code == 0
+    assert ran.said()[1:] == ["smiles", "raises their brows"]
+    movements = [(event["movement"], event["begun"]) for event in ran.events if event["type"] == "movement"]
+    assert movements == [("smile", True), ("smile", False), ("brows_raised", True), ("brows_raised", False)]
+
+
 def test_a_camera_that_stays_away_ends_the_program(assistant, tmp_path):
     """After the time in the settings, the program ends with 1 and one line that says why."""
     settings = tmp_path / "settings.toml"
