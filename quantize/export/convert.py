@@ -22,12 +22,13 @@ from quantize.evaluation.evaluate import measure_predictor
 from quantize.evaluation.predictors import HeadsetPredictor, KerasPredictor, Predictor
 from quantize.export.card import build_card, write_model
 from quantize.networks.added_outputs import joined, read_added
+from quantize.networks.compacted import compacted
 from quantize.networks.face_output import FACE_OUTPUT
 from quantize.networks.keras_files import heads_of, load
 from quantize.networks.movement_output import MOVEMENT_OUTPUT
 from quantize.networks.onnx_files import OnnxModel, to_onnx
 from quantize.networks.outputs import CROWD_HEAD
-from quantize.networks.tflite_files import Form, TFLiteModel, to_tflite, without_tensor_names
+from quantize.networks.tflite_files import Form, TFLiteModel, to_tflite
 from quantize.training.facts import training_facts
 from quantize.training.training_set import validation_of
 
@@ -71,7 +72,7 @@ def convert(  # noqa: PLR0913 - what is converted, and how
         model = joined(model, {name: read_added(path, keras_model, ADDED_BY[name]) for name, path in added.items()})
     training, validation = validation_of(data, facts)
     chosen = _calibration_pictures(training, seed)
-    content = without_tensor_names(to_tflite(model, Form.INT8, _prepared(training, chosen)))
+    content = compacted(to_tflite(model, Form.INT8, _prepared(training, chosen)))
     card = build_card(out, content, model, facts)
     card["calibration_rows"] = training.row[chosen].tolist()
     samples = validation if how.usage == VALIDATION else read_samples(data, how.usage)

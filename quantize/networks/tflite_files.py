@@ -59,17 +59,6 @@ def to_tflite(model: Any, form: Form, calibration: FloatArray) -> bytes:
     return _converted(converter, form)
 
 
-def without_tensor_names(content: bytes) -> bytes:
-    """Return a .tflite file without the names of its tensors, which nothing reads; those of its outputs stay."""
-    from ai_edge_litert.tools import flatbuffer_utils
-
-    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
-    for graph in model.subgraphs:
-        for tensor in graph.tensors:
-            tensor.name = None
-    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
-
-
 def _converted(converter: Any, form: Form) -> bytes:
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()), standard_error_silenced():
         # TensorFlow warns that statistics of the inputs are missing, but the calibration pictures give them. Keras
