@@ -24,7 +24,7 @@ import numpy as np
 from shared.command_line import benchmark_parser
 from shared.sound import write_recording_device
 
-from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.engine import VoiceChoice
 from assistant.speech.drivers.espeak.pyttsx3_engine import Pyttsx3
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases

@@ -6,7 +6,7 @@ import logging
 
 from assistant.app.components import Components
 from assistant.app.guide import Guide
-from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.app.reporting.event_reporter import EventReporter
 from assistant.app.reporting.nod_reporter import NodReporter, NodStatus
 from assistant.emotion.debouncing.debounce import Change, Debouncer, EmotionSettled, FaceAppeared, FaceLost
 from assistant.emotion.debouncing.settings import DebounceSettings
@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 class Observer:
     """Takes observations in the order of their times, in seconds."""
 
-    def __init__(self, components: Components, publisher: EventPublisher) -> None:
+    def __init__(self, components: Components, reporter: EventReporter) -> None:
         self._components = components
-        self._publisher = publisher
+        self._reporter = reporter
         self._settings = components.settings.debounce
         self._debouncer = Debouncer(self._settings, components.bounds)
         self._attention = AttentionWatch()
@@ -69,10 +69,10 @@ class Observer:
     def observe(self, frame: Frame, observation: Observation, now: float) -> None:
         """Take the observation of one frame."""
         components, face = self._components, observation.face
-        self._publisher.count_frame(face, now)
+        self._reporter.count_frame(face, now)
         self._remember(observation, now)
         for change in self._debouncer.update(now, observation):
-            self._publisher.publish_change(change, now)
+            self._reporter.publish_change(change, now)
             if self._outdates(change):
                 components.voice.discard((Priority.EMOTION,), now)
             self._announce(change, observation, now)
@@ -123,7 +123,7 @@ class Observer:
         pose = None if face is None else face.clear_pose
         attention = self._attention.update(now, observation.track_id, pose)
         if attention is not None:
-            self._publisher.publish_attention(attention, now)
+            self._reporter.publish_attention(attention, now)
             self._components.voice.discard((Priority.ATTENTION,), now)
             self._announce(attention, observation, now)
 
@@ -131,20 +131,20 @@ class Observer:
         """Take which movements the face in front shows, once it is certain that somebody is there."""
         face = None if self.state is State.ARRIVING else observation.face
         for change in self._movements.update(now, observation.track_id, face):
-            self._publisher.publish_movement(change, now)
+            self._reporter.publish_movement(change, now)
             if not change.has_begun:
                 self._components.voice.discard((Priority.EMOTION,), now, change.movement)
             self._announce(change, observation, now)
 
     def _watch_head(self, observation: Observation, now: float) -> None:
         """Take how the head in front moves, once it is certain that somebody is there and does not look aside."""
-        self._nod_reporter.step(now, self._publisher.fps(now), sees_somebody=observation.face is not None)
+        self._nod_reporter.step(now, self._reporter.fps(now), sees_somebody=observation.face is not None)
         self._turned.update(now, observation.track_id, None if observation.face is None else observation.face.pose)
         is_for_wearer = self.state is not State.ARRIVING and self._turned.held not in ASIDE
         person = observation.track_id if is_for_wearer else None
         gesture = self._nods.update(now, person, observation.motion)
         if gesture is not None:
-            self._publisher.publish_head(gesture, now)
+            self._reporter.publish_head(gesture, now)
             self._enqueue(self._components.announcer.announcement_of_head(gesture), observation, now)
 
     def _announce(self, change: News, observation: Observation, now: float) -> None:

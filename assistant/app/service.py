@@ -11,7 +11,7 @@ from assistant.app.components import Components
 from assistant.app.configuration.reload import Reload
 from assistant.app.configuration.settings import Settings
 from assistant.app.observer import Observer
-from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.app.reporting.event_reporter import EventReporter
 from assistant.app.reporting.fault_reporter import FaultReporter
 from assistant.app.reporting.health_reporter import HealthReporter
 from assistant.app.reporting.notifier import ServiceNotifier, ServiceStatus
@@ -46,8 +46,8 @@ class Service:
         self._health = HealthReporter(
             components.machine, battery, components.voice, self._report, lambda: self._end(power_off=True)
         )
-        self._publisher = EventPublisher(components.events)
-        self._observer = Observer(components, self._publisher)
+        self._reporter = EventReporter(components.events)
+        self._observer = Observer(components, self._reporter)
         self._started_s = 0.0
         self._notices: list[Announcement] = []
         self._ending = False
@@ -194,7 +194,7 @@ class Service:
             running_s=round(now - self._started_s, 1),
             mode=str(self.components.announcer.mode),
             muted=self.components.voice.muted,
-            pictures_a_second=self._publisher.fps(now),
+            pictures_a_second=self._reporter.fps(now),
             temperature_c=self._health.health.temperature_c,
             voltage_is_low=self._health.health.voltage_is_low,
             faults=tuple(str(fault) for fault in self._faults.active()),
@@ -247,4 +247,4 @@ class Service:
         now = components.clock.now()
         self._watch_voice(now)
         if components.vision.opened or components.is_live:  # a recording that does not exist has no events
-            self._publisher.publish_end(now, components.vision.dropped)
+            self._reporter.publish_end(now, components.vision.dropped)

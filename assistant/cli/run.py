@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.common import Subparsers, add_command, add_machine, frames_a_second, positive
 from assistant.cli.signals import Signals
-from assistant.speech.engine_registry import VOICES
+from assistant.speech.registry import VOICES
 
 if TYPE_CHECKING:
     from assistant.app.configuration.options import RunOptions

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.common import Subparsers, add_command, add_settings
 from assistant.errors import ConfigError
 from assistant.speech.device_names import DEVICE_NAME
-from assistant.speech.engine_registry import ENGINES
+from assistant.speech.registry import ENGINES
 
 if TYPE_CHECKING:
     from assistant.speech.settings import VoiceSettings
@@ -109,7 +109,7 @@ def _texts(arguments: argparse.Namespace, voice: VoiceSettings) -> list[str]:
 
 
 def _voices(arguments: argparse.Namespace) -> int:
-    from assistant.speech.drivers.engines import voices
+    from assistant.speech.drivers.engine import voices
 
     if arguments.render:
         return _render(arguments)

@@ -13,13 +13,13 @@ from assistant.files import configuration_folder, expanded
 from assistant.frame import Clock
 from assistant.speech.boards import NO_BOARD
 from assistant.speech.drivers.alsa import check_sound_device
-from assistant.speech.drivers.engines import VoiceChoice, check_engine, engine_of
+from assistant.speech.drivers.engine import VoiceChoice, check_engine, engine_of
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases, render_all
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, into_files
 from assistant.speech.drivers.voice_status import VoiceStatus
-from assistant.speech.engine_registry import ENGINES, VOICES
 from assistant.speech.phrases import Phrases
+from assistant.speech.registry import ENGINES, VOICES
 from assistant.speech.settings import DEFAULT_DEVICE, VoiceSettings
 from assistant.speech.speaker import Speaker
 

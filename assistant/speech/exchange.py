@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
-from assistant.speech.drivers.engines import VoiceChoice, check_engine
+from assistant.speech.drivers.engine import VoiceChoice, check_engine
 from assistant.speech.phrases import Phrases
 from assistant.speech.settings import VoiceSettings
 from assistant.speech.speaker import Speaker

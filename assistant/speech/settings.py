@@ -9,8 +9,8 @@ from typing import Any
 from assistant.setting import setting
 from assistant.speech.boards import BOARDS, NO_BOARD
 from assistant.speech.device_names import DEVICE_NAME
-from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
 from assistant.speech.phrases import languages
+from assistant.speech.registry import DEFAULT_ENGINE, ENGINES
 
 DEFAULT_DEVICE = "default"
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.engine import VoiceChoice, engine_of
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.voice_status import VoiceStatus

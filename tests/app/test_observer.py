@@ -10,7 +10,7 @@ from assistant.app.configuration.options import RunOptions
 from assistant.app.configuration.settings import Settings
 from assistant.app.events import EventHub
 from assistant.app.observer import Observer
-from assistant.app.reporting.event_publisher import EventPublisher
+from assistant.app.reporting.event_reporter import EventReporter
 from assistant.camera.drivers.clocks import RecordingClock
 from assistant.emotion.movements import MOVEMENTS
 from assistant.emotion.observation import ClassifiedFace, Observation
@@ -44,7 +44,7 @@ class Watcher:
         speaker = TimedSpeaker(self.clock)
         self.voice = VoiceController(queue, components.voice.phrases, speaker, events, announcer.on_started)
         joined = replace(components, announcer=announcer, voice=self.voice, events=events)
-        self.observer = Observer(joined, EventPublisher(events))
+        self.observer = Observer(joined, EventReporter(events))
         self.voice.enqueue(Announcement(("ready",), Priority.FAULT), 0.0)
         self.voice.step(0.0)
 

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.speech.drivers.engines import VoiceChoice, render
+from assistant.speech.drivers.engine import VoiceChoice, render
 from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.speakers import aloud
 from assistant.speech.phrases import Phrases

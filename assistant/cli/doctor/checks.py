@@ -22,7 +22,7 @@ from assistant.speech.boards import NO_BOARD
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
 from assistant.speech.drivers.board_check import check_board
-from assistant.speech.drivers.engines import check_engine
+from assistant.speech.drivers.engine import check_engine
 
 FIRST_FRAME_TIMEOUT_S = 5.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from assistant.cli.common import Subparsers, add_command, add_settings
-from assistant.speech.engine_registry import ENGINES
+from assistant.speech.registry import ENGINES
 
 EXAMPLES = """examples:
   assistant practice                 by the keys of this terminal: space is the button, s its long press, q ends

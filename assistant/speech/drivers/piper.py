@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.errors import SpeechError, VoiceError
 from assistant.files import data_folder, expanded
-from assistant.speech.drivers.engines import Voice, VoiceChoice
+from assistant.speech.drivers.engine import Voice, VoiceChoice
 
 PIPER_RATE_WPM = 175
 """The rate that Piper's voices are assumed to have by themselves; no rate is published for each voice."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from assistant.errors import SpeechError
-from assistant.speech.drivers.engines import RENDER_TIMEOUT_S, Engine, render
+from assistant.speech.drivers.engine import RENDER_TIMEOUT_S, Engine, render
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.drivers.wav import Samples

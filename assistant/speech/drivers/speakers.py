@@ -8,7 +8,7 @@ from typing import TextIO
 
 from assistant.errors import SpeechError
 from assistant.frame import Clock
-from assistant.speech.drivers.engines import VoiceChoice, engine_of
+from assistant.speech.drivers.engine import VoiceChoice, engine_of
 from assistant.speech.drivers.mixer import BoardMixer
 from assistant.speech.drivers.outlet import WavFolder
 from assistant.speech.drivers.phrase_cache import PhraseCache, phrase_folder

@@ -14,7 +14,7 @@ from assistant.errors import AssistantError, ConfigError
 from assistant.health.settings import command_words
 from assistant.speech.build import load_phrases, voice_choice
 from assistant.speech.drivers.alsa import check_sound_device
-from assistant.speech.drivers.engines import check_engine
+from assistant.speech.drivers.engine import check_engine
 from assistant.speech.settings import VoiceSettings
 from assistant.web.headset.settable import refusal
 

@@ -20,7 +20,7 @@ from assistant.frame import Frame
 from assistant.geometry import BoundingBox
 from assistant.speech.announcer import NO_MOVEMENTS
 from assistant.speech.build import aloud_with
-from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.engine import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker
 from assistant.speech.exchange import VoiceExchange
 from tests.fakes.classifiers import MovingClassifier, StillClassifier

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.face.position import Direction, Placement
-from assistant.speech.drivers.engines import render
+from assistant.speech.drivers.engine import render
 from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.guide_waves import Pulses, repetition
 from assistant.speech.drivers.tone_waves import EDGE_S, PEAK

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.camera.drivers.clocks import RecordingClock
-from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.engine import VoiceChoice
 from assistant.speech.drivers.speakers import PrintSpeaker, ReckonedSpeaker, aloud, speech_length_s
 from assistant.speech.tones import Tone
 from tests.fakes.recording_device import RecordingDevice

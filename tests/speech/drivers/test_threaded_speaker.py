@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import SpeechError
 from assistant.speech.drivers import tone_waves
-from assistant.speech.drivers.engines import VoiceChoice
+from assistant.speech.drivers.engine import VoiceChoice
 from assistant.speech.drivers.phrase_cache import PhraseCache
 from assistant.speech.drivers.renderer import RenderedPhrases
 from assistant.speech.drivers.speakers import aloud, into_files

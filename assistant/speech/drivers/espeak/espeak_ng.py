@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import SpeechError, VoiceError
 from assistant.speech.drivers.child_process import INSTALL_HINT, last_line
-from assistant.speech.drivers.engines import Voice, VoiceChoice
+from assistant.speech.drivers.engine import Voice, VoiceChoice
 
 CHECK_TIMEOUT_S = 5.0
 

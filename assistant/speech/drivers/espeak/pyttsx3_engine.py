@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.errors import SpeechError
 from assistant.speech.drivers.child_process import INSTALL_HINT
-from assistant.speech.drivers.engines import Voice, VoiceChoice
+from assistant.speech.drivers.engine import Voice, VoiceChoice
 from assistant.speech.drivers.espeak import pyttsx3_child
 from assistant.speech.drivers.espeak.espeak_ng import check_voice, listed_voices
 

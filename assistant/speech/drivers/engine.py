@@ -1,6 +1,6 @@
 """Voice engines: what each must do, how the chosen one is loaded, and how it makes sound of a text.
 
-Each engine runs in a child process, which can be killed when it hangs. `speech/engine_registry.py` lists the engines.
+Each engine runs in a child process, which can be killed when it hangs. `speech/registry.py` lists the engines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from assistant.errors import SpeechError
 from assistant.speech.boards import NO_BOARD
 from assistant.speech.drivers.child_process import run_until
 from assistant.speech.drivers.wav import Samples, read_wav, trimmed
-from assistant.speech.engine_registry import DEFAULT_ENGINE, ENGINES
+from assistant.speech.registry import DEFAULT_ENGINE, ENGINES
 
 RENDER_TIMEOUT_S = 5.0
 

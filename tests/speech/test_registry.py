@@ -14,8 +14,8 @@ import pytest
 
 import assistant as package
 from assistant.setting import allowed_values
-from assistant.speech.drivers.engines import Voice, VoiceChoice, engine_of, render, voices
-from assistant.speech.engine_registry import ENGINES, VOICES, allowed_voices
+from assistant.speech.drivers.engine import Voice, VoiceChoice, engine_of, render, voices
+from assistant.speech.registry import ENGINES, VOICES, allowed_voices
 from assistant.speech.settings import VoiceSettings, engine_setting
 
 
@@ -81,7 +81,7 @@ def test_each_engine_is_called_as_it_is_registered(name):
 
 
 DRIVER = """
-from assistant.speech.drivers.engines import Voice
+from assistant.speech.drivers.engine import Voice
 
 class Robot:
     @staticmethod
@@ -97,7 +97,7 @@ def with_robot(tmp_path):
     copy = tmp_path / "assistant"
     shutil.copytree(Path(package.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "speech" / "drivers" / "robot.py").write_text(DRIVER, encoding="utf-8")
-    registry = copy / "speech" / "engine_registry.py"
+    registry = copy / "speech" / "registry.py"
     before, piper, after = registry.read_text(encoding="utf-8").partition('        "piper"')
     registry.write_text(before + ENTRY + piper + after, encoding="utf-8")
 

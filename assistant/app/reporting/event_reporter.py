@@ -15,7 +15,7 @@ RATE_OVER_S = 5.0
 """The frame rate is the average over this many seconds."""
 
 
-class EventPublisher:
+class EventReporter:
     """Counts frames and publishes facts."""
 
     def __init__(self, events: EventHub) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import SpeechError
 from assistant.speech.drivers.child_process import run_until
-from assistant.speech.drivers.engines import Voice, VoiceChoice, check_engine, engine_of, render, voices
+from assistant.speech.drivers.engine import Voice, VoiceChoice, check_engine, engine_of, render, voices
 from assistant.speech.drivers.espeak.espeak_ng import EspeakNg
 from assistant.speech.drivers.espeak.pyttsx3_engine import Pyttsx3
 from assistant.speech.drivers.piper import Piper
