@@ -104,7 +104,7 @@ def _add_head(steps: Any) -> None:
     head = _step(steps, "head", _head, what)
     head.add_argument("model", type=Path, metavar="FILE.keras", help="the trained emotion network; it stays as it is")
     head.add_argument(
-        "--candidates", type=Path, required=True, metavar="FILE.npz", help="the file that `candidates` made"
+        "--candidates", type=Path, nargs="+", required=True, metavar="FILE.npz", help="the files that `candidates` made"
     )
     head.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
     add_settings(head.add_argument_group("recipe"), OutputRecipe)
@@ -182,13 +182,13 @@ def _candidates(arguments: argparse.Namespace) -> None:
 
 def _head(arguments: argparse.Namespace) -> None:
     require(TRAINING)
-    from quantize.data.candidates import read_candidates
+    from quantize.data.candidates import joined, read_candidates
     from quantize.options import chosen_settings
     from quantize.training.added_output import OutputRecipe
 
     check_ending(arguments.out, ".keras")
-    refuse_overwriting("--out", arguments.out, (arguments.model, arguments.candidates))
-    candidates = read_candidates(arguments.candidates)
+    refuse_overwriting("--out", arguments.out, (arguments.model, *arguments.candidates))
+    candidates = joined([read_candidates(path) for path in arguments.candidates])
     from quantize.finder.head.train import facts_of, train_head
     from quantize.training.added_output import load_emotion_network, write_output
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,11 @@ class Candidates:
 
     crops: Gray
     is_face: npt.NDArray[np.bool_]
+
+
+def joined(parts: Sequence[Candidates]) -> Candidates:
+    """Return the candidates of several files as one."""
+    return Candidates(np.concatenate([each.crops for each in parts]), np.concatenate([each.is_face for each in parts]))
 
 
 def write_candidates(path: Path, candidates: Candidates) -> None:

@@ -56,10 +56,10 @@ def publish(
     card = checked_facts(card_path(model), read_json(card_path(model), DataError))
     if Role.CROWD in outputs.by_role and data.ferplus is None:
         raise DataError(f"{model}: has an output for FER+'s votes; --ferplus is needed to calibrate it")
-    if classifier.card.movement_output is not None and moving is None:
-        raise DataError(f"{model}: has an output for movements; --movements is needed to choose when they are said")
     votes = data.votes()
     training, validation = validation_of(data, card)
+    if classifier.card.movement_output is not None and moving is None:
+        raise DataError(f"{model}: has an output for movements; --movements is needed to choose when they are said")
     truths, logits = _truths(votes, validation), outputs.logits(validation.pixels)
     _refuse_without_truth(data, outputs, truths)
     for entry, (role, output) in zip(card["outputs"], outputs.by_role.items(), strict=True):

@@ -9,8 +9,8 @@ import numpy as np
 
 from quantize.data.augment import Augmentation
 from quantize.data.movements import MovingFaces
-from quantize.networks.movement_output import movement_layers
-from quantize.training.added_output import OutputRecipe, features_of, output_facts, train_output
+from quantize.networks.movement_output import MOVEMENT_OUTPUT, movement_layers
+from quantize.training.added_output import Output, OutputRecipe, features_of, output_facts, train_output
 
 AS_A_HEADSET_SEES = Augmentation(flip=0.0, erase=0.1, degrade=0.5)
 """Each face is also learned from a copy that is changed like this."""
@@ -24,7 +24,8 @@ def train_movements(network: Any, faces: MovingFaces, recipe: OutputRecipe, seed
     learned = faces.take(~faces.validation)
     changed = AS_A_HEADSET_SEES.apply(learned.crops, np.random.default_rng(seed))
     features = features_of(network, np.concatenate([learned.crops, changed]), seed)
-    return train_output(movement_layers, features, np.concatenate([learned.shown, learned.shown]), recipe, seed)
+    output, shown = Output(MOVEMENT_OUTPUT, movement_layers), np.concatenate([learned.shown, learned.shown])
+    return train_output(output, features, shown, recipe, seed)
 
 
 def facts_of(emotion: Path, recipe: OutputRecipe, seed: int, faces: MovingFaces) -> dict[str, Any]:

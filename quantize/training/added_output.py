@@ -6,6 +6,7 @@ The network itself does not change: the output learns from the features that com
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,22 @@ class OutputRecipe:
     weight_decay: float = setting(1e-3, "Weight decay of AdamW; more keeps the weights smaller")
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output that is not trained yet."""
+
+    name: str
+    layers: Callable[[Any], Any]
+    """Returns the logits for features [batch, height, width, channels]."""
+
+    def network(self, shape: tuple[int, ...]) -> Any:
+        """Return an untrained network from features of this shape [height, width, channels] to the logits."""
+        import keras
+
+        source = keras.layers.Input(shape)
+        return keras.Model(source, self.layers(source), name=f"{self.name}_head")
+
+
 def load_emotion_network(path: Path) -> Any:
     """Read an emotion network; DataError is raised for a network that cannot get a further output."""
     network = load(path)
@@ -67,9 +84,9 @@ def features_of(network: Any, crops: Gray, seed: int) -> Features:
 
 
 def train_output(
-    output: Any, features: Features, wanted: FloatArray, recipe: OutputRecipe, seed: int
+    output: Output, features: Features, wanted: FloatArray, recipe: OutputRecipe, seed: int
 ) -> tuple[Any, float]:
-    """Train a function from features to logits; return the network of it, and the last epoch's loss.
+    """Train an output; return its network, and the last epoch's loss.
 
     `wanted` are probabilities, float32 [N, logits].
     """
@@ -77,7 +94,7 @@ def train_output(
 
     rng = np.random.default_rng(seed)
     keras.utils.set_random_seed(seed)
-    network = _network(output, features.shape[1:])
+    network = output.network(features.shape[1:])
     network.compile(
         keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay),
         keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.01),
@@ -90,16 +107,9 @@ def train_output(
         for start in range(0, len(order), recipe.batch):
             chosen = order[start : start + recipe.batch]
             losses.append(float(network.train_on_batch(features[chosen].astype(np.float32), wanted[chosen])))
-    plain = _network(output, features.shape[1:])  # without the optimizer's state, which would be stored too
+    plain = output.network(features.shape[1:])  # without the optimizer's state, which would be stored too
     plain.set_weights(network.get_weights())
     return plain, round(float(np.mean(losses)), 4)
-
-
-def _network(output: Any, shape: tuple[int, ...]) -> Any:
-    import keras
-
-    source = keras.layers.Input(shape)
-    return keras.Model(source, output(source), name="h")  # a short name: TFLite stores it with every tensor
 
 
 def output_facts(emotion: Path, recipe: OutputRecipe, seed: int) -> dict[str, Any]:

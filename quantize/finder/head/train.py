@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from quantize.data.candidates import Candidates
-from quantize.networks.face_output import face_layers
-from quantize.training.added_output import OutputRecipe, features_of, output_facts, train_output
+from quantize.networks.face_output import FACE_OUTPUT, face_layers
+from quantize.training.added_output import Output, OutputRecipe, features_of, output_facts, train_output
 
 
 def train_head(network: Any, candidates: Candidates, recipe: OutputRecipe, seed: int) -> tuple[Any, float]:
@@ -19,7 +19,7 @@ def train_head(network: Any, candidates: Candidates, recipe: OutputRecipe, seed:
     """
     features = features_of(network, candidates.crops, seed)
     wanted = candidates.is_face.astype(np.float32)[:, np.newaxis]
-    return train_output(face_layers, features, wanted, recipe, seed)
+    return train_output(Output(FACE_OUTPUT, face_layers), features, wanted, recipe, seed)
 
 
 def facts_of(emotion: Path, recipe: OutputRecipe, seed: int, candidates: Candidates) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import DataError
-from quantize.data.candidates import Candidates, read_candidates, write_candidates
+from quantize.data.candidates import Candidates, joined, read_candidates, write_candidates
 
 CROPS = np.arange(3 * 48 * 48).reshape(3, 48, 48).astype(np.uint8)
 KINDS = np.array([True, False, True])
@@ -43,3 +43,10 @@ def test_a_damaged_file_is_refused(tmp_path, content):
     (tmp_path / "cut.npz").write_bytes(content)
     with pytest.raises(DataError, match=r"cut\.npz"):
         read_candidates(tmp_path / "cut.npz")
+
+
+def test_the_candidates_of_several_files_are_one():
+    """They keep their order, and what each shows."""
+    both = joined([Candidates(CROPS, KINDS), Candidates(CROPS[:1], KINDS[1:2])])
+    assert (both.crops == CROPS[[0, 1, 2, 0]]).all()
+    assert both.is_face.tolist() == [True, False, True, False]

@@ -9,25 +9,16 @@ from assistant.emotion.movements import MOVEMENTS
 from quantize.data.movements import MovingFaces, read_moving_faces, write_moving_faces
 from quantize.networks.added_outputs import digest
 from tests.builders.datasets import write_fer2013, write_votes
+from tests.builders.small_network import write_small_network
 
-keras = pytest.importorskip("keras")
 pytest.importorskip("tensorflow")
-from quantize.networks.keras_files import load  # noqa: E402
+from quantize.networks.keras_files import load
 
 
 @pytest.fixture(scope="module")
 def emotion(tmp_path_factory):
     """A small emotion network with random weights, and the facts of a training."""
-    keras.utils.set_random_seed(1)
-    layers = keras.layers
-    source = layers.Input((48, 48, 1))
-    inner = layers.Conv2D(12, 5, 4, "same", activation="relu")(source)
-    pooled = layers.GlobalAveragePooling2D()(layers.Conv2D(16, 1, activation="relu")(inner))
-    path = tmp_path_factory.mktemp("emotion") / "emotion.keras"
-    keras.Model(source, layers.Dense(7, name="emotion")(pooled)).save(path)
-    facts = {"training_pictures": 1, "recipe": {"architecture": "small", "seed": 5}}
-    (path.parent / "emotion-facts.json").write_text(json.dumps(facts))
-    return path
+    return write_small_network(tmp_path_factory.mktemp("emotion") / "emotion.keras")
 
 
 @pytest.fixture(scope="module")
