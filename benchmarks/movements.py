@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("photographs", type=Path, metavar="photographs/")
     folder, classifier = parser.parse_args().photographs, shipped_classifier()
     good = True
-    both = [read_photographs(folder, half=half) for half in (0, 1)]
+    both = [read_photographs(folder, classifier, half=half) for half in (0, 1)]
     labels = np.concatenate([samples.labels for samples in both])
     answers = [classifier.classify(face).movements for samples in both for face in samples.pixels]
     if None in answers:

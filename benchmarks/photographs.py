@@ -45,7 +45,8 @@ def main() -> int:
     """Print the figures; return 1 when one is below its limit."""
     parser = benchmark_parser(__doc__)
     parser.add_argument("photographs", type=Path, metavar="photographs/")
-    samples, classifier = read_photographs(parser.parse_args().photographs, half=1), shipped_classifier()
+    classifier = shipped_classifier()
+    samples = read_photographs(parser.parse_args().photographs, classifier, half=1)
     shown = [EMOTIONS[label] for label in samples.labels]
     scores = [classifier.classify(face).scores for face in samples.pixels]
     right = [each.best is emotion for each, emotion in zip(scores, shown, strict=True)]

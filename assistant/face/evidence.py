@@ -12,7 +12,7 @@ from dataclasses import dataclass
 NOT_A_FACE_FROM = 0.002
 """This probability of "not a face" is undecided, where the detector gives no log odds, and the card no threshold."""
 
-NETWORK_WEIGHT = 0.8
+NETWORK_WEIGHT = 0.9
 """The log odds of the emotion network's output for faces are multiplied by this and added to the detector's.
 
 The weight was chosen on the validation part of `faces/`: docs/finder.md.

@@ -70,7 +70,7 @@ def publish(
         for name in (AS_THEY_ARE, *CORRUPTIONS)
     ]
     if photographs is not None:
-        others = read_photographs(photographs, half=0)
+        others = read_photographs(photographs, classifier, half=0)
         conditions.append(Condition(PHOTOGRAPHS, outputs.log_scores(others.pixels), [others.labels.astype(np.int64)]))
     card["joined"] = choose_joining(conditions, _shares(votes, training), outputs.not_a_face(logits))
     if moving is not None and "movements" in card:

@@ -46,10 +46,13 @@ LARGE = 0.4
 DOUBTFUL = 2.3
 """The mean logit of a face in a whole frame may lie this far below `alone`: the emotion network may confirm it."""
 
-LEAST_LOGIT = log_odds(0.12)
-"""A logit below this counts as no face, in a whole frame and in each zoomed view."""
+PROPOSED_FROM = log_odds(0.02)
+"""In a whole frame, a place with at least this logit may be a face."""
 
-MOST_CHECKED = 4
+LEAST_LOGIT = log_odds(0.12)
+"""A logit below this counts as no face in a zoomed view."""
+
+MOST_CHECKED = 6
 """At most this many faces a frame are checked, the surest; the others count by their score in the whole frame."""
 
 
@@ -139,7 +142,7 @@ class Finder:
     def _new(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """Return the faces of a whole frame that are not known, the surest first."""
         height, width = gray.shape
-        found = self._seen(gray, BoundingBox(0, 0, width, height), self._whole, LEAST_LOGIT)
+        found = self._seen(gray, BoundingBox(0, 0, width, height), self._whole, PROPOSED_FROM)
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
         return [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
 

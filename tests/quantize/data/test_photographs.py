@@ -4,12 +4,16 @@ import cv2
 import numpy as np
 import pytest
 
+from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import DataError
+from assistant.networks.shipped import shipped_model
 from quantize.data.photographs import read_photographs
 from tests.builders.clips import astronaut_gray
 
 pytestmark = pytest.mark.runtime
 pytest.importorskip("rich")
+
+CLASSIFIER = TFLiteClassifier(shipped_model())
 
 
 @pytest.fixture
@@ -25,14 +29,14 @@ def folder(tmp_path):
 
 def test_faces_are_cropped_and_pictures_without_a_face_left_out(folder):
     """Each face is 48x48 pixels, with its label."""
-    samples = read_photographs(folder)
+    samples = read_photographs(folder, CLASSIFIER)
     assert samples.pixels.shape == (3, 48, 48)
     assert samples.labels.tolist() == [3, 6, 0]
 
 
 def test_every_second_photograph_is_left_for_measuring(folder):
     """The two halves have no photograph in common."""
-    assert [read_photographs(folder, half=half).labels.tolist() for half in (0, 1)] == [[3, 6], [0]]
+    assert [read_photographs(folder, CLASSIFIER, half=half).labels.tolist() for half in (0, 1)] == [[3, 6], [0]]
 
 
 @pytest.mark.parametrize(
@@ -49,4 +53,4 @@ def test_a_table_that_does_not_fit_is_refused(folder, rows, complaint):
     """The error names the file, and what is wrong."""
     (folder / "labels.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(DataError, match=complaint):
-        read_photographs(folder)
+        read_photographs(folder, CLASSIFIER)
