@@ -40,7 +40,7 @@ emulate_arm64() {
     mv "$kept/emulator/usr/bin/qemu-aarch64" "$emulator"
     rm -rf --one-file-system "$kept/emulator"
   fi
-  mount -t binfmt_misc binfmt_misc $kernel || cannot "the kernel cannot start an emulator without binfmt_misc: modprobe binfmt_misc"
+  [ -e $kernel/register ] || mount -t binfmt_misc binfmt_misc $kernel || cannot "the kernel cannot start an emulator without binfmt_misc: modprobe binfmt_misc"
   handler=$kernel/qemu-aarch64
   [ ! -e $handler ] || handler=$kernel/emotion-assistant-$$ # another script's, or one that was left
   # The beginning of each 64-bit little-endian ELF program for machine 183. F: the emulator is opened now, so that it is found

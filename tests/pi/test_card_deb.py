@@ -160,7 +160,7 @@ def test_apt_upgrade_takes_it_from_the_repository(installed: Machine, package: P
     assert not (installed.path / f"var/lib/{UNIT}-before").exists()
 
 
-@pytest.mark.parametrize(("number", "change", "fails"), [(2, NO_MODEL, "model"), (3, NO_START, "start")])
+@pytest.mark.parametrize(("number", "change", "fails"), [(2, NO_MODEL, "model start"), (3, NO_START, "start")])
 def test_an_upgrade_that_fails_goes_back(
     installed: Machine, package: Path, number: int, change: str, fails: str
 ) -> None:
