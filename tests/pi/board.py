@@ -8,6 +8,7 @@ kernel, the initial RAM disk and the device tree of the card's boot partition, w
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import socket
@@ -71,11 +72,15 @@ VIRT = Kind(
         *("-audiodev", "wav,id=sound,path=sound.wav,out.frequency=22050,out.channels=1,out.format=s16"),
         *("-device", "intel-hda", "-device", "hda-output,audiodev=sound"),
         *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="),
+        *("-device", "virtio-keyboard-pci", "-qmp", "unix:control,server,nowait"),
     ),
     ("-drive", "if=none,id=card,format=qcow2,file=card.qcow2", "-device", "virtio-blk-pci,drive=card"),
     "ttyAMA0",
 )
-"""QEMU's own machine with the same image: it has the sound card and the network that the boards lack."""
+"""QEMU's own machine with the same image: it has the sound card, the network and the keys that the boards lack."""
+
+REMOTE = "QEMU Virtio Keyboard"
+"""What the kernel calls the device whose keys `Board.press` presses."""
 
 
 @dataclass(slots=True)
@@ -111,6 +116,18 @@ class Board:
         """Wait until a condition of the shell holds, for so many of the machine's own seconds."""
         code, output = self.run(f"for _ in $(seq {timeout_s}); do {condition} && exit 0; sleep 1; done; exit 1")
         assert code == 0, f"{condition}: it did not happen in {timeout_s} s\n{output}"
+
+    def press(self, key: str) -> None:
+        """Press a key of the emulated keyboard, by QEMU's name for it."""
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(self.folder / "control"))
+            answers = control.makefile(encoding="utf-8")
+            answers.readline()  # its greeting
+            pressed = {"keys": [{"type": "qcode", "data": key}]}
+            for command in ({"execute": "qmp_capabilities"}, {"execute": "send-key", "arguments": pressed}):
+                control.sendall(json.dumps(command).encode())
+                answer = answers.readline()
+                assert '"return"' in answer, answer
 
     def cut_power(self) -> None:
         """End the machine at once."""

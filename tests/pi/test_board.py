@@ -13,7 +13,7 @@ import pytest
 
 from tests.fakes.ear import VOICE, phrases_in, recognise
 from tests.pi import trees
-from tests.pi.board import PI_3A, PROGRAM, VIRT, Board, new_card, switched_on
+from tests.pi.board import PI_3A, PROGRAM, REMOTE, VIRT, Board, new_card, switched_on
 from tests.pi.booted import UNIT
 from tests.pi.program import ROOT
 
@@ -123,6 +123,22 @@ def test_it_says_ready_and_looks_happy(card: Path, record_property) -> None:
     record_property("heard", ", ".join(filter(None, said)))
     assert "ready" in said
     assert "looks happy" in said
+
+
+def test_a_key_of_a_remote_is_answered(card: Path, record_property) -> None:
+    """One key chooses the mode in which only answers are said; then the other is answered."""
+    with switched_on(VIRT, card) as board:
+        board.wait_for(ACTIVE, 300)
+        board.check(f"printf '[remote]\\ndevice = \"{REMOTE}\"\\n' >>{SETTINGS}; systemctl restart {UNIT}; sleep 15")
+        board.press("audionext")
+        board.check("sleep 10")
+        begin = len(heard(card))
+        board.press("audioplay")
+        board.check("sleep 10; sync")
+    said = heard(card)
+    record_property("heard", ", ".join(filter(None, said)))
+    assert "i speak when you ask" in said
+    assert begin < len(said)
 
 
 def test_after_a_power_cut_it_starts_again(card: Path, record_property) -> None:

@@ -173,17 +173,19 @@ def test_an_upgrade_that_fails_goes_back(
     wait(lambda: version(installed) == was, 300 * load())
     wait(lambda: "ready" in installed.heard(before), 300 * load())
     wait(lambda: not installed.path.joinpath(f"var/lib/{UNIT}-before").exists(), 60 * load())
-    assert installed.run("dpkg", "--verify", UNIT).stdout == ""
+    changed = installed.run("dpkg", "--verify", UNIT).stdout.splitlines()
+    assert [line.split()[-1] for line in changed] == [f"/etc/{UNIT}/settings.toml"]
     assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
     upgrade(installed)
     assert version(installed) == was
 
 
 def test_the_version_after_a_failed_one_is_taken(installed: Machine, package: Path) -> None:
-    """Only what failed is refused."""
+    """Only what failed is refused; the machine's settings are still its own after the way back."""
     newer = published(installed, package, 4, "true")
     upgrade(installed)
     assert version(installed) == newer
+    assert installed.check("cat", f"/etc/{UNIT}/settings.toml") == SETTINGS.strip()
     assert installed.property("ActiveState") == "active"
 
 
