@@ -19,7 +19,8 @@ from tests.pi.recipes import BUILDERS
 SETTINGS = '[announce]\nhappy = "hedged"\n'
 FOLDER = f"/usr/lib/{UNIT}"
 START = f"{FOLDER}/environment/bin/assistant run --config /etc/{UNIT}/settings.toml --wait-for-camera"
-REMOVE_ALL = ("-o", "APT::AutoRemove::RecommendsImportant=false", "autoremove", "--purge")
+ONLY_WHAT_IS_NEEDED = [f"--option=APT::AutoRemove::{kind}sImportant=false" for kind in ("Recommend", "Suggest")]
+REMOVE_ALL = (*ONLY_WHAT_IS_NEEDED, "autoremove", "--purge")
 APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y")
 VERSION = """
 mkdir -p /srv/versions
