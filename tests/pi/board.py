@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -41,7 +39,7 @@ ICOUNT = ("-icount", "shift=1,sleep=off")
 """Each instruction takes two nanoseconds: roughly what a processor of the Pi 3 does."""
 
 LIMIT_S = 3600.0
-KERNEL, INITRD, CMDLINE = "vmlinuz", "initrd.img", "cmdline.txt"
+KERNEL, INITRD, CMDLINE, SETTINGS = "vmlinuz", "initrd.img", "cmdline.txt", f"{UNIT}.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +94,13 @@ class Board:
         """Run a script in the machine's root shell; return its exit code and its output."""
         self.number += 1
         packed = base64.b64encode(script.encode()).decode()
-        self.send(f"echo {packed} | base64 -d >/run/script; sh /run/script 2>&1; echo END''-{self.number}-$?.\n")
-        output = self.until(f"END-{self.number}-", timeout_s)
+        mark = f"END-{self.number}-"
+        # Into a file: what writes to a terminal adds colours.
+        run = f"echo {packed} | base64 -d >/run/script; sh /run/script >/run/said 2>&1; CODE=$?; cat /run/said"
+        self.send(f"{run}; echo END''-{self.number}-$CODE.\n")
+        output = self.until(mark, timeout_s).removesuffix(mark)
         code = self.until(".", timeout_s).removesuffix(".")
-        lines = output.replace("\r", "").splitlines()[:-1]
+        lines = output.replace("\r", "").splitlines()
         return int(code), "\n".join(line for line in lines if packed not in line and "END''" not in line).strip()
 
     def check(self, script: str, timeout_s: float = LIMIT_S) -> str:
@@ -108,9 +109,9 @@ class Board:
         assert code == 0, f"{script}: exit code {code}\n{output}"
         return output.strip()
 
-    def uptime_s(self) -> float:
-        """Return how long the machine is on, by its own clock."""
-        return float(self.check("cut -d ' ' -f 1 /proc/uptime"))
+    def up_after_s(self, unit: str = UNIT) -> float:
+        """Return after how many seconds of its own clock a unit was up: while all wait, this clock leaps."""
+        return int(self.check(f"systemctl show --value -p ActiveEnterTimestampMonotonic {unit}")) / 1e6
 
     def wait_for(self, condition: str, timeout_s: int) -> None:
         """Wait until a condition of the shell holds, for so many of the machine's own seconds."""
@@ -157,18 +158,20 @@ class Board:
         return shown.decode(errors="replace")
 
 
-def new_card(image: Path, folder: Path, size: str = "4G") -> None:
-    """Make a card of this size in `folder`, as if the image had been written onto it, and take out what QEMU boots."""
-    try:
-        os.link(image, folder / "card.img")
-    except OSError:  # on another disk
-        shutil.copy(image, folder / "card.img")
+def new_card(image: Path, folder: Path, settings: str = "", size: str = "4G") -> None:
+    """Make a card of this size in `folder`, as if the image had been written onto it, and take out what QEMU boots.
+
+    The `settings` are put onto the partition that every computer shows.
+    """
+    subprocess.run(["cp", "--sparse=always", "--reflink=auto", image, folder / "card.img"], check=True)
+    (folder / SETTINGS).write_text(settings, encoding="utf-8")
     script = f"""cd /carried
 qemu-img create -q -f qcow2 -b card.img -F raw card.qcow2 {size}
 export MTOOLS_SKIP_CHECK=1
 mcopy -n -i card.img@@{BOOT_AT} '::vmlinuz-*' {KERNEL}
 mcopy -n -i card.img@@{BOOT_AT} '::initrd.img-*' {INITRD}
 mcopy -n -i card.img@@{BOOT_AT} ::{CMDLINE} ::{PI_3A.device_tree} .
+[ ! -s {SETTINGS} ] || mcopy -o -i card.img@@{BOOT_AT} {SETTINGS} ::
 """
     trees.made(EMULATORS).check(["sh", "-ec", script], folder)
 
