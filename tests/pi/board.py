@@ -189,10 +189,9 @@ def switched_on(kind: Kind, folder: Path, *options: str, drop_in: str = DROP_IN)
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
         wait(lambda: (folder / "console").exists() or process.poll() is not None, 60 * load())
-        console = socket.socket(socket.AF_UNIX)
-        console.connect(str(folder / "console"))
-        console.settimeout(5)
-        yield _with_shell(Board(folder, process, console))
+        with socket.socket(socket.AF_UNIX) as console:
+            console.connect(str(folder / "console"))
+            yield _with_shell(Board(folder, process, console))
     finally:
         process.kill()
         process.wait()

@@ -201,3 +201,35 @@ def test_a_card_that_cannot_be_written_does_not_silence_it(card: Path, record_pr
     said = heard(card)
     record_property("heard", ", ".join(filter(None, said)))
     assert said.count("ready") >= 2
+
+
+NEWER = """
+cd "$1"
+dpkg-deb -R "$2" files/version
+sed -i 's/^Version: .*/&+1/' files/version/DEBIAN/control
+dpkg-deb -Znone -b files/version files/newer.deb
+rm -r files/version
+mke2fs -q -t ext4 -L newer -d files newer.ext4 400M
+"""
+NEWER_DRIVE = ("-drive", "if=none,id=newer,format=raw,file=newer.ext4", "-device", "virtio-blk-pci,drive=newer")
+
+
+def test_an_upgrade_says_ready_again(image: Path, card: Path, record_property) -> None:
+    """A newer version of the package is installed by apt; it is up afterwards, and the version before is gone."""
+    deb = next(image.parent.glob(f"{UNIT}_*+deb13_arm64.deb"), None)
+    if deb is None:
+        pytest.skip(f"beside {image} there is no package")
+    (card / "files").mkdir()
+    subprocess.run(["sh", "-ec", NEWER, "sh", card, deb], check=True)
+    with switched_on(VIRT, card, *NEWER_DRIVE) as board:
+        board.wait_for(ACTIVE, 300)
+        before = len(heard(card))
+        board.check("mount -o ro LABEL=newer /mnt")
+        printed = board.check("apt-get -q -y install /mnt/newer.deb")
+        record_property("apt", printed.splitlines()[-1])
+        assert board.check(f"dpkg-query -W -f '${{Version}}' {UNIT}").endswith("+1")
+        board.check(f"sleep 15; {ACTIVE}; ! test -e /var/lib/{UNIT}-before; sync")
+    said = heard(card)[before:]
+    record_property("heard", ", ".join(filter(None, said)))
+    assert "stopping" in said
+    assert "ready" in said[said.index("stopping") :]
