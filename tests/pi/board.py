@@ -1,8 +1,9 @@
 """A Raspberry Pi, or QEMU's own machine, that is emulated as a whole and boots the card's image.
 
-Its time is counted in instructions (QEMU's icount). However busy this machine is, a second there is a second of the
-emulated machine, so that neither its watchdogs nor its sound suffer. The Pi's own loader is not run: QEMU is given the
-kernel, the initial RAM disk and the device tree of the card's boot partition, with the words of its cmdline.txt.
+While it works, its time is counted in instructions (QEMU's icount). However slow this machine is, a second there is a
+second of the emulated machine, so that neither its watchdogs nor its sound suffer. The Pi's own loader is not run: QEMU
+is given the kernel, the initial RAM disk and the device tree of the card's boot partition, with the words of its
+cmdline.txt.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ ExecStart={PROGRAM} run --config /etc/{UNIT}/settings.toml --wait-for-camera --c
 """
 """The service's camera: none is emulated."""
 
-ICOUNT = ("-icount", "shift=1,sleep=off")
-"""Each instruction takes two nanoseconds: roughly what a processor of the Pi 3 does."""
+ICOUNT = ("-icount", "shift=1")
+"""Each instruction takes two nanoseconds: roughly what a processor of the Pi 3 does. While the machine waits, its time
+is real time, which its disk needs: with "sleep=off" the clock leaps from timeout to timeout until the disk answers."""
 
 LIMIT_S = 3600.0
 KERNEL, INITRD, CMDLINE, SETTINGS = "vmlinuz", "initrd.img", "cmdline.txt", f"{UNIT}.toml"
@@ -110,7 +112,7 @@ class Board:
         return output.strip()
 
     def up_after_s(self, unit: str = UNIT) -> float:
-        """Return after how many seconds of its own clock a unit was up: while all wait, this clock leaps."""
+        """Return after how many seconds of its own clock a unit was up."""
         return int(self.check(f"systemctl show --value -p ActiveEnterTimestampMonotonic {unit}")) / 1e6
 
     def wait_for(self, condition: str, timeout_s: int) -> None:
