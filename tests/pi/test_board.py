@@ -124,7 +124,7 @@ def test_it_says_ready_and_looks_happy(card: Path, record_property) -> None:
         board.wait_for(FIRST_BOOT_DONE, 600)
         board.wait_for(ACTIVE, 300)
         record_property("up after, seconds of the machine", board.up_after_s())
-        board.check("sleep 30")
+        board.check("sleep 20")
         record_property("doctor", board.run(DOCTOR)[1].replace("\n", "; "))
         board.check("sync")
     said = heard(card)
