@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from tests.fakes.ear import VOICE, phrases_in, recognise
 from tests.pi import trees
 from tests.pi.board import PI_3A, PROGRAM, REMOTE, VIRT, Board, new_card, switched_on
-from tests.pi.booted import UNIT, load
+from tests.pi.booted import UNIT
 from tests.pi.program import ROOT
 
 ACTIVE = f"systemctl is-active --quiet {UNIT}"
@@ -26,7 +25,7 @@ DOCTOR = f"cd /var/lib/{UNIT} && runuser -u {UNIT} -- {PROGRAM} doctor --config 
 CARD_SETTINGS = f'[voice]\nname = "{VOICE}"\n'
 ON_THE_CARD = f"/boot/firmware/{UNIT}.toml"
 WAV_HEADER = 44
-HEARD_WITHIN_S = 600.0
+HEARD_WITHIN_S = 90
 MEMORY_LIMIT_MB = 150
 GROWN_MB = 3000
 """The card has 4 GB, the image less than 2."""
@@ -126,13 +125,17 @@ def _recognised(sound: bytes) -> str:
     return recognise(np.frombuffer(sound, dtype=np.int16))
 
 
-def until_heard(folder: Path, phrase: str, after: int = 0) -> list[str]:
-    """Wait until a phrase is heard, `after` so many others, and return all that was heard since then."""
-    end_s = time.monotonic() + HEARD_WITHIN_S * load()
-    while phrase not in (said := heard(folder)[after:]):
-        assert time.monotonic() < end_s, f"{phrase} was not heard, but {said}"
-        time.sleep(5)
-    return list(filter(None, said))
+def until_heard(board: Board, phrase: str, after: int = 0) -> list[str]:
+    """Wait until a phrase is heard, `after` so many others, and return all that was heard since then.
+
+    The machine does the waiting: it stands still where nobody reads what it writes to its console.
+    """
+    for _ in range(HEARD_WITHIN_S):
+        said = heard(board.folder)[after:]
+        if phrase in said:
+            return list(filter(None, said))
+        board.check("sleep 1")
+    raise AssertionError(f"{phrase} was not heard, but {said}")
 
 
 def test_it_says_ready_and_looks_happy(card: Path, record_property) -> None:
@@ -140,8 +143,8 @@ def test_it_says_ready_and_looks_happy(card: Path, record_property) -> None:
     with switched_on(VIRT, card) as board:
         board.wait_for(ACTIVE, 300)
         record_property("up after, seconds of the machine", board.up_after_s())
-        until_heard(card, "ready")
-        record_property("heard", ", ".join(until_heard(card, "looks happy")))
+        until_heard(board, "ready")
+        record_property("heard", ", ".join(until_heard(board, "looks happy")))
         board.wait_for(FIRST_BOOT_DONE, 600)
         record_property("first boot done after", board.up_after_s("cloud-final.service"))
         board.check("sync")
@@ -154,7 +157,7 @@ def test_wrong_settings_on_the_card_are_said(card: Path, record_property) -> Non
         board.check(f"cp {ON_THE_CARD} /run/right; printf '[button]\\ngpio = 99\\n' >>{ON_THE_CARD}")
         before = len(heard(card))
         board.check(f"systemctl restart {UNIT}")
-        record_property("heard", ", ".join(until_heard(card, "the settings on the card are wrong", before)))
+        record_property("heard", ", ".join(until_heard(board, "the settings on the card are wrong", before)))
         board.check(f"cp /run/right {ON_THE_CARD}; sync")
 
 
@@ -164,9 +167,9 @@ def test_a_key_of_a_remote_is_answered(card: Path, record_property) -> None:
         board.wait_for(ACTIVE, 300)
         before = len(heard(card))
         board.check(f"printf '[remote]\\ndevice = \"{REMOTE}\"\\n' >>{SETTINGS}; systemctl restart {UNIT}")
-        until_heard(card, "ready", before)
+        until_heard(board, "ready", before)
         board.press("audionext")
-        until_heard(card, "i speak when you ask", before)
+        until_heard(board, "i speak when you ask", before)
         asked = len(heard(card))
         board.press("audioplay")
         board.check("sleep 10; sync")
@@ -186,7 +189,7 @@ def test_after_a_power_cut_it_starts_again(card: Path, record_property) -> None:
         record_property("up after, seconds of the machine", board.up_after_s())
         assert int(board.check("journalctl --quiet --list-boots --no-pager | wc -l")) > 1
         assert board.check(f"cat {ON_THE_CARD}") == CARD_SETTINGS.strip()
-        record_property("heard", ", ".join(until_heard(card, "ready")))
+        record_property("heard", ", ".join(until_heard(board, "ready")))
 
 
 def test_a_full_card_does_not_silence_it(card: Path, record_property) -> None:
@@ -197,7 +200,7 @@ def test_a_full_card_does_not_silence_it(card: Path, record_property) -> None:
         before = len(heard(card))
         board.check(f"systemctl restart {UNIT}")
         record_property("df", board.check("df -h / | tail -n 1"))
-        record_property("heard", ", ".join(until_heard(card, "the memory card is full", before)))
+        record_property("heard", ", ".join(until_heard(board, "the memory card is full", before)))
         board.check(f"{ACTIVE}; rm /filled; sync")
 
 
@@ -208,7 +211,7 @@ def test_a_card_that_cannot_be_written_does_not_silence_it(card: Path, record_pr
         board.check("sync; echo u >/proc/sysrq-trigger; sleep 2; ! touch /written")
         before = len(heard(card))
         board.check(f"systemctl restart {UNIT}")
-        record_property("heard", ", ".join(until_heard(card, "ready", before)))
+        record_property("heard", ", ".join(until_heard(board, "ready", before)))
         board.check(ACTIVE)
 
 
@@ -232,11 +235,11 @@ def test_an_upgrade_says_ready_again(image: Path, card: Path, record_property) -
     subprocess.run(["sh", "-ec", NEWER, "sh", card, deb], check=True)
     with switched_on(VIRT, card, *NEWER_DRIVE) as board:
         board.wait_for(ACTIVE, 300)
-        until_heard(card, "ready")
+        until_heard(board, "ready")
         before = len(heard(card))
         board.check("mount -o ro LABEL=newer /mnt")
         printed = board.check("apt-get -q -y install /mnt/newer.deb")
         record_property("apt", printed.splitlines()[-1])
         assert board.check(f"dpkg-query -W -f '${{Version}}' {UNIT}").endswith("+1")
-        record_property("heard", ", ".join(until_heard(card, "ready", before)))
+        record_property("heard", ", ".join(until_heard(board, "ready", before)))
         board.check(f"{ACTIVE}; ! test -e /var/lib/{UNIT}-before")
