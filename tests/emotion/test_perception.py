@@ -211,7 +211,7 @@ def test_what_is_no_face_is_nobody():
         (-0.7, 0.75, False),
         (0.1, -0.1, True),
         (0.1, -0.15, False),
-        (2.0, -2.4, True),
+        (2.0, -2.1, True),
         (2.0, -2.6, False),
         (0.1, None, True),
         (-0.1, None, False),

@@ -161,7 +161,7 @@ def _other_pictures(model):
 def _broken_inside(model):
     """Make the first offsets of the file point nowhere, and the card fit the file."""
     content = bytearray(model.read_bytes())
-    content[16:20] = bytes(4)
+    content[20:24] = bytes(4)
     model.write_bytes(content)
     edit(model, sha256=hashlib.sha256(content).hexdigest())
 

@@ -118,7 +118,7 @@ def test_a_face_near_a_place_is_told_in_the_frames_pixels(at):
         (0.31, (0.9, 0.9, 0.9), "a face"),
         (0.11, (0.99, 0.99, 0.99), "a face"),
         (0.05, (0.6, 0.6, 0.6), "doubtful"),
-        (0.039, (0.99, 0.99, 0.99), ""),
+        (0.019, (0.99, 0.99, 0.99), ""),
     ],
 )
 def test_what_a_whole_frame_shows_is_looked_at_again(whole, near, given):
