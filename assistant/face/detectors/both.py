@@ -39,9 +39,11 @@ class HaarAndFinder:
     def detect(self, gray: Gray, region: Region | None = None, known: Sequence[Detection] = ()) -> Sequence[Detection]:
         """Return the faces of a gray frame [height, width], or of a region of it.
 
-        The cascade searches first, and the finder checks from near what the cascade finds. Where nothing is confirmed,
-        the finder searches by itself. With known faces, the finder alone searches the whole frame for others. In the
-        region of a known face, a face that only the cascade finds counts too: the finder may be unsure for a moment.
+        The cascade searches first, and the finder checks from near what the cascade finds. Where it is sure of nothing
+        there, the finder searches by itself. With known faces, the finder alone searches the whole frame for others.
+
+        In the region of a known face, a face that only the cascade finds counts too: the finder may be unsure for a
+        moment.
         """
         if known:
             return self._finder.detect(gray, known=known)
@@ -57,7 +59,7 @@ class HaarAndFinder:
     def _anywhere(self, gray: Gray) -> Sequence[Detection]:
         boxes = self._proposed(gray)
         found = self._confirmed(gray, boxes)
-        if found and len(boxes) <= MOST_CONFIRMED:
+        if any(map(_is_sure, found)) and len(boxes) <= MOST_CONFIRMED:
             return found
         return distinct([*found, *self._finder.detect(gray, known=found)])
 
@@ -69,6 +71,11 @@ class HaarAndFinder:
         """Return the faces in these boxes that the finder sees too."""
         checked = [(box, self._finder.detect(gray, _inside(box))) for box in boxes[:MOST_CONFIRMED]]
         return distinct([replace(found[0], box=box, is_upright=True) for box, found in checked if found])
+
+
+def _is_sure(detection: Detection) -> bool:
+    """Return whether the finder alone would take it for a face."""
+    return detection.evidence is None or detection.evidence >= 0
 
 
 def _inside(box: BoundingBox) -> Region:

@@ -55,6 +55,15 @@ def test_what_the_finder_does_not_see_is_no_face():
     assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [THERE]
 
 
+def test_where_the_finder_is_not_sure_it_searches_too():
+    """What it confirms with doubt may be a pattern, while somebody stands elsewhere; both are handed on."""
+    doubtful = replace(SEEN_HERE, evidence=-0.5)
+    haar, finder = Scripted(HERE), Scripted(doubtful, THERE)
+    assert list(HaarAndFinder(haar, finder).detect(FRAME)) == [replace(CONFIRMED, evidence=-0.5), THERE]
+    sure = Scripted(replace(SEEN_HERE, evidence=0.0), THERE)
+    assert list(HaarAndFinder(haar, sure).detect(FRAME)) == [replace(CONFIRMED, evidence=0.0)]
+
+
 def test_where_the_cascade_finds_nobody_the_finder_looks():
     """The finder scans the whole frame when the cascade finds nobody."""
     haar, finder = Scripted(), Scripted(SEEN_HERE, THERE)
