@@ -32,7 +32,10 @@ def test_the_logits_of_the_emotions_agree(recorded):
 
 
 def test_the_finder_finds_the_same_face(recorded):
-    """The points of the astronaut's face differ by less than four pixels, and the log-odds by less than 0.3."""
+    """The points of the astronaut's face differ by less than six pixels, and the log-odds by less than 0.3.
+
+    Six pixels are a twentieth of the face's width, less than the median error of the points.
+    """
     found, known = finder_face(), recorded["finder_face"]
-    assert np.abs(np.subtract(found["points_px"], known["points_px"])).max() < 4
+    assert np.abs(np.subtract(found["points_px"], known["points_px"])).max() < 6
     assert found["log_odds"] == pytest.approx(known["log_odds"], abs=0.3)
