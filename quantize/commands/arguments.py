@@ -21,6 +21,8 @@ MEASURING = ("sklearn", "rich")
 PLOTTING = ("matplotlib", "jinja2", "rich")
 SEED = 2013
 
+DRAWS_HELP = "number that decides all random draws"
+
 
 def add_command(  # noqa: PLR0913 - a command needs all of them
     subparsers: Any,
@@ -39,6 +41,26 @@ def add_command(  # noqa: PLR0913 - a command needs all of them
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(command=run)
+    add_outcome(parser, seed_help)
+    return parser
+
+
+def add_steps(subparsers: Any, name: str, what: str, examples: str) -> Any:
+    """Add the parser of a command that has steps; return what `add_step` takes."""
+    parser = subparsers.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    return parser.add_subparsers(required=True, metavar="STEP")
+
+
+def add_step(steps: Any, name: str, run: Any, what: str, seed_help: str | None = DRAWS_HELP) -> Any:
+    """Add the parser of a step, with --json, and --seed where there is a help text for it."""
+    parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     parser.set_defaults(command=run)
     add_outcome(parser, seed_help)
     return parser

@@ -28,6 +28,13 @@ ONNX = "onnx"
 """The form for programs that run networks by onnxruntime."""
 
 
+ADDED = (
+    ("--face-head", "faces", "quantize finder head"),
+    ("--movements", "movements", "quantize movements train"),
+)
+"""The options for outputs that are trained by themselves, what each is for, and the command that trains it."""
+
+
 def add(subparsers: Any) -> None:
     """Add the parser of this command."""
     what = "convert a trained network; only int8 gets a card"
@@ -47,18 +54,9 @@ def add(subparsers: Any) -> None:
     )
     form = "how numbers are stored; the headset takes int8; onnx is for other programs (default: %(default)s)"
     convert.add_argument("--form", choices=[*(str(form) for form in Form), ONNX], default="int8", help=form)
-    convert.add_argument(
-        "--face-head",
-        type=Path,
-        metavar="FILE.keras",
-        help="the output for faces that `quantize finder head` trained; only with int8",
-    )
-    convert.add_argument(
-        "--movements",
-        type=Path,
-        metavar="FILE.keras",
-        help="the output for movements that `quantize movements train` trained; only with int8",
-    )
+    for option, what, trained_by in ADDED:
+        added = f"the output for {what} that `{trained_by}` trained; only with int8"
+        convert.add_argument(option, type=Path, metavar="FILE.keras", help=added)
     convert.add_argument(
         "--max-drop",
         type=float,

@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.files import refuse_overwriting
-from quantize.commands.arguments import TRAINING, add_outcome, check_ending, positive_number, require, write_json
+from quantize.commands.arguments import (
+    TRAINING,
+    add_step,
+    add_steps,
+    check_ending,
+    positive_number,
+    require,
+    write_json,
+)
 
-SEED_HELP = "number that decides all random draws"
 EXAMPLES = """examples:
   quantize finder pack faces/ --out finder-data
   quantize finder train finder-data --minutes 90 --out runs/finder.keras
@@ -24,14 +31,7 @@ FRAMES_HELP = "composed frames to search; more take longer and vary more (defaul
 def add(subparsers: Any) -> None:
     """Add the parser of this command, with a subcommand for each step."""
     what = "train and publish the finder, the network that finds faces"
-    finder = subparsers.add_parser(
-        "finder",
-        help=what,
-        description=what[0].upper() + what[1:] + ".",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    steps = finder.add_subparsers(required=True, metavar="STEP")
+    steps = add_steps(subparsers, "finder", what, EXAMPLES)
     _add_pack(steps)
     _add_train(steps)
     _add_publish(steps)
@@ -41,7 +41,7 @@ def add(subparsers: Any) -> None:
 
 def _add_pack(steps: Any) -> None:
     what = "put data and code into one folder, to train on this machine or on another one"
-    pack = _step(steps, "pack", _pack, what, seed_help=None)
+    pack = add_step(steps, "pack", _pack, what, seed_help=None)
     pack.add_argument("faces", type=Path, help="the folder with fairface.csv, fairface/, scenes.jsonl and scenes/")
     pack.add_argument(
         "--empty", type=Path, nargs="*", default=[], metavar="FILE", help="further pictures without people"
@@ -53,7 +53,7 @@ def _add_train(steps: Any) -> None:
     from quantize.finder.training.recipe import FinderRecipe
     from quantize.options import add_settings
 
-    train = _step(steps, "train", _train, "train the finder for a given time")
+    train = add_step(steps, "train", _train, "train the finder for a given time")
     train.add_argument("data", type=Path, help="the folder that `pack` made")
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
     train.add_argument("--start", type=Path, metavar="FILE.keras", help="train this finder further")
@@ -66,7 +66,7 @@ def _add_train(steps: Any) -> None:
 
 
 def _add_publish(steps: Any) -> None:
-    publish = _step(
+    publish = add_step(
         steps,
         "publish",
         _publish,
@@ -84,7 +84,7 @@ def _add_publish(steps: Any) -> None:
 
 def _add_candidates(steps: Any) -> None:
     what = "collect what the detectors take for faces in composed frames, for `head --candidates` and `quantize train`"
-    candidates = _step(steps, "candidates", _candidates, what)
+    candidates = add_step(steps, "candidates", _candidates, what)
     candidates.add_argument("data", type=Path, help="the folder that `pack` made")
     candidates.add_argument("--frames", type=positive_number, default=40_000, metavar="N", help=FRAMES_HELP)
     candidates.add_argument(
@@ -101,20 +101,13 @@ def _add_head(steps: Any) -> None:
     from quantize.training.added_output import OutputRecipe
 
     what = "train an output of the emotion network that distinguishes faces from what the finder takes for faces"
-    head = _step(steps, "head", _head, what)
+    head = add_step(steps, "head", _head, what)
     head.add_argument("model", type=Path, metavar="FILE.keras", help="the trained emotion network; it stays as it is")
     head.add_argument(
         "--candidates", type=Path, nargs="+", required=True, metavar="FILE.npz", help="the files that `candidates` made"
     )
     head.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
     add_settings(head.add_argument_group("recipe"), OutputRecipe)
-
-
-def _step(steps: Any, name: str, run: Any, what: str, seed_help: str | None = SEED_HELP) -> Any:
-    parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-    parser.set_defaults(command=run)
-    add_outcome(parser, seed_help)
-    return parser
 
 
 def _pack(arguments: argparse.Namespace) -> None:

