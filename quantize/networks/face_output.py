@@ -16,7 +16,7 @@ FACE_OUTPUT = "face"
 
 
 WIDTHS = (24, 16)
-"""The widths of the output's layers; wider ones would make the headset's file larger than 1 MB."""
+"""The widths of the output's layers: its channels, and its hidden units. Wider ones find no more (docs/history.md)."""
 
 
 def face_layers(features: Any, name: str = FACE_OUTPUT) -> Any:

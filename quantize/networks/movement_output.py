@@ -11,7 +11,7 @@ MOVEMENT_OUTPUT = "movements"
 """The name of the output."""
 
 WIDTHS = (24, 16)
-"""The widths of the output's layers; wider ones would make the headset's file larger than 1 MB."""
+"""The widths of the output's layers: its channels, and its hidden units."""
 
 
 def movement_layers(features: Any) -> Any:
