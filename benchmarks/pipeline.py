@@ -73,7 +73,7 @@ class TimedClassifier:
 
     def __init__(self, classifier: TFLiteClassifier) -> None:
         self._classifier = classifier
-        self.bounds = classifier.bounds
+        self.bounds, self.movements = classifier.bounds, classifier.movements
         self.preprocess_s = self.seconds = 0.0
 
     def classify(self, face: Gray) -> Classification:

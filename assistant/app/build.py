@@ -33,7 +33,7 @@ from assistant.camera.frame_rate import FrameRatePolicy
 from assistant.camera.watchdog import CameraWatch
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.gestures import ControlPanel
-from assistant.emotion.build import build_perception, movements_of
+from assistant.emotion.build import build_perception
 from assistant.emotion.perception import Perception
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.health.battery import Battery, BatteryWatch
@@ -100,7 +100,7 @@ class _Builder:
         """Build all of them."""
         options, settings = self._options, self._settings
         classifier = TFLiteClassifier(options.model_path)
-        announcer = Announcer(settings.announce, movements=movements_of(classifier))
+        announcer = Announcer(settings.announce, movements=classifier.movements)
         events = self._events()
         voice = self._voice(announcer, events)
         panel = self._panel()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Protocol
-
-import numpy as np
 
 from assistant.camera.settings import CameraSettings
 from assistant.emotion.debouncing.settings import DebounceSettings
-from assistant.emotion.movements import MOVEMENTS, Movement
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.perception import Perception
 from assistant.face.detector import FaceDetector
@@ -37,20 +33,6 @@ class PerceptionSettings(Protocol):
     @property
     def debounce(self) -> DebounceSettings:
         """How long a face may be lost before its track is forgotten."""
-
-
-BLANK = np.zeros((64, 64), np.uint8)
-
-
-def movements_of(classifier: EmotionClassifier) -> tuple[Movement, ...]:
-    """Return the movements that may be said with a model: those with a threshold, where it has an output for them.
-
-    The model is given a blank picture. A movement without a threshold has the evidence of minus infinity.
-    """
-    evidence = classifier.classify(BLANK).movements
-    if evidence is None:
-        return ()
-    return tuple(movement for movement, value in zip(MOVEMENTS, evidence, strict=True) if value > -inf)
 
 
 def build_perception(

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.emotion.bounds import Bounds, Evidence
 from assistant.emotion.joined import LEAST_TEMPERATURE, MOST_TEMPERATURE, JoinedOutput, Role, parse_joined
-from assistant.emotion.movements import MOVEMENTS
+from assistant.emotion.movements import MOVEMENTS, Movement
 from assistant.emotions import EMOTIONS
 from assistant.errors import ModelError, shown
 from assistant.networks.cards import check_schema, entry, quantization, read_json_card
@@ -71,6 +71,12 @@ class ModelCard:
     def bounds(self) -> Bounds:
         """The evidence that each emotion needs to be said."""
         return Bounds() if self.joined is None else self.joined.bounds
+
+    @property
+    def movements(self) -> tuple[Movement, ...]:
+        """The movements that may be said: those with a threshold."""
+        limits = () if self.movement_output is None else zip(MOVEMENTS, self.movement_output.thresholds, strict=True)
+        return tuple(movement for movement, limit in limits if limit is not None)
 
     def by_role(self, role: Role) -> OutputCard:
         """Return the output with this role; a model without such an output gives its first."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.emotion.bounds import Bounds
-from assistant.emotion.movements import MovementEvidence
+from assistant.emotion.movements import Movement, MovementEvidence
 from assistant.emotions import EmotionScores
 from assistant.face.attention import MIN_WIDTH_PX
 from assistant.face.nods import HeadMotion
@@ -80,6 +80,10 @@ class EmotionClassifier(Protocol):
     @property
     def bounds(self) -> Bounds:
         """The evidence that its scores must give for an emotion to be said."""
+
+    @property
+    def movements(self) -> tuple[Movement, ...]:
+        """The movements that may be said; none from a model without an output for them."""
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray picture of a face [height, width] of any size."""

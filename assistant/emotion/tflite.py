@@ -19,7 +19,7 @@ from assistant.emotion.model_card import (
     OutputCard,
     read_card,
 )
-from assistant.emotion.movements import MOVEMENTS, MovementEvidence
+from assistant.emotion.movements import MOVEMENTS, Movement, MovementEvidence
 from assistant.emotion.observation import Classification
 from assistant.emotion.preprocess import NORMALISATION, FloatArray, face_to_input
 from assistant.emotions import EMOTIONS, EmotionScores
@@ -61,6 +61,11 @@ class TFLiteClassifier:
     def bounds(self) -> Bounds:
         """The evidence that each emotion needs to be said, by the card."""
         return self.card.bounds
+
+    @property
+    def movements(self) -> tuple[Movement, ...]:
+        """The movements that may be said, by the card."""
+        return self.card.movements
 
     def classify(self, face: npt.NDArray[np.uint8]) -> Classification:
         """Classify a gray face [height, width] by its outputs, joined as the card says."""

@@ -272,12 +272,16 @@ def test_a_movement_without_a_threshold_has_no_evidence(copy):
     card["movements"]["thresholds"]["smile"] = None
     card_path(copy).write_text(json.dumps(card))
     assert TFLiteClassifier(copy).classify(face).movements[0] == -math.inf
+    assert TFLiteClassifier(copy).movements == MOVEMENTS[1:]
     del card["movements"]["thresholds"]
     card_path(copy).write_text(json.dumps(card))
     assert TFLiteClassifier(copy).classify(face).movements == (-math.inf,) * len(MOVEMENTS)
+    assert TFLiteClassifier(copy).movements == ()
     del card["movements"]
     card_path(copy).write_text(json.dumps(card))
     assert TFLiteClassifier(copy).classify(face).movements is None
+    assert TFLiteClassifier(copy).movements == ()
+    assert TFLiteClassifier(shipped_model()).movements == MOVEMENTS
     assert TFLiteClassifier(copy).movement_logits() is None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.emotion.movements import MOVEMENTS
 from assistant.emotion.observation import Classification
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.emotions import Emotion
@@ -11,6 +12,8 @@ from assistant.emotions import Emotion
 
 class MovingClassifier(TFLiteClassifier):
     """Classifies faces by a real model, and sees the movements that a drawn face makes for its emotion."""
+
+    movements = MOVEMENTS
 
     def classify(self, face):
         """Return the model's answer, with evidence for movements from its scores: from 0 on where a score is a half."""
@@ -21,6 +24,8 @@ class MovingClassifier(TFLiteClassifier):
 
 class StillClassifier(TFLiteClassifier):
     """Classifies faces by a real model, and has no output for movements."""
+
+    movements = ()
 
     def classify(self, face):
         """Return the model's answer without movements."""

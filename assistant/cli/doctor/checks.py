@@ -10,7 +10,6 @@ from assistant.app.configuration.card import CARD_FILE, card_path
 from assistant.app.configuration.settings import Settings
 from assistant.app.configuration.settings_files import load_layers
 from assistant.camera.choose import camera_opener
-from assistant.emotion.build import movements_of
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError, SpeechError
 from assistant.face.detectors.registry import build_detector
@@ -106,7 +105,7 @@ def _detector(name: str) -> str:
 
 def _model(path: Path, settings: Settings) -> str:
     classifier = TFLiteClassifier(path)
-    announcer = Announcer(settings.announce, movements=movements_of(classifier))
+    announcer = Announcer(settings.announce, movements=classifier.movements)
     remark = f"; {NO_MOVEMENTS}" if announcer.lacks_movements else ""
     return f"{path.name} is the file that its card names (SHA-256 {classifier.card.sha256[:12]}...){remark}"
 

@@ -19,7 +19,6 @@ from assistant.cli.practice.topics import TOPICS, Pupil, Topic
 from assistant.controls.build import WantedControls, build_controls
 from assistant.controls.commands import Command, Request
 from assistant.controls.gestures import ControlPanel
-from assistant.emotion.build import movements_of
 from assistant.emotion.observation import EmotionClassifier
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.face.position import Direction, Placement
@@ -195,7 +194,7 @@ def build_practice(voice: str, settings: Settings, config: Path | None) -> int:
         closing.callback(haptics.close)
         panel = ControlPanel(controls, settings.gestures)
         closing.callback(panel.close)
-        announcer = Announcer(settings.announce, movements=movements_of(classifier))
+        announcer = Announcer(settings.announce, movements=classifier.movements)
         pupil = Pupil(settings, announcer, classifier.bounds)
         with suppress(Stopped):
             Practice(speaker, phrases, panel, clock, haptics, guiding=settings.guiding).run(pupil, classifier)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.app.configuration.settings import Settings
-from assistant.emotion.build import build_perception, movements_of
+from assistant.emotion.build import build_perception
 from assistant.emotion.debouncing.debounce import Debouncer
 from assistant.emotion.debouncing.transitions import State
 from assistant.emotion.movement_watch import MovementWatch
@@ -30,7 +30,7 @@ class BrowserCamera:
         self._perception = build_perception(settings, models.classifier, models.detector)
         self._debouncer = Debouncer(settings.debounce, models.classifier.bounds)
         self._movements = MovementWatch()
-        self._announcer = Announcer(settings.announce, movements=movements_of(models.classifier))
+        self._announcer = Announcer(settings.announce, movements=models.classifier.movements)
         self._phrases = phrases
         self._longest_gap_s = settings.debounce.frame_gap_s
         self._came_s = float("-inf")
