@@ -119,9 +119,7 @@ def _face_output(each: Any) -> FaceOutputCard:
 def _movement_output(each: Any) -> MovementOutputCard:
     if entry(each, "labels", list) != list(MOVEMENTS):
         raise ModelError(f"movements: labels: {', '.join(MOVEMENTS)} are needed, in this order")
-    if "thresholds" not in each:
-        return MovementOutputCard(entry(each, "name", str), quantization(each), (None,) * len(MOVEMENTS))
-    table = entry(each, "thresholds", dict)
+    table = entry(each, "thresholds", dict) if "thresholds" in each else dict.fromkeys(MOVEMENTS)
     thresholds = tuple(table.get(movement, "missing") for movement in MOVEMENTS)
     for movement, value in zip(MOVEMENTS, thresholds, strict=True):
         if value is not None and not (type(value) is float and math.isfinite(value)):

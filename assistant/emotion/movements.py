@@ -19,5 +19,7 @@ class Movement(StrEnum):
 MOVEMENTS = tuple(Movement)
 
 MovementEvidence = tuple[float, ...]
-"""How sure it is that a face shows each movement, in the order of `MOVEMENTS`: log odds, less those from which on it
-may be said. From 0 on it may be said."""
+"""How sure it is that a face shows each movement, in the order of `MOVEMENTS`.
+
+It is the movement's log odds less the threshold in the model's card. From 0 on the movement may be said.
+"""
