@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import math
 import time
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
@@ -47,12 +48,11 @@ class _InMemory(MultiPartParser):
 
 async def read_nothing(request: Request, most_bytes: int, bytes_a_second: float) -> None:
     """Read a body without keeping it, because a browser reads no answer before it has sent everything."""
-    async for _ in _paced(_bounded(request, most_bytes), bytes_a_second):
-        pass
+    await _drop(_bounded(request, most_bytes, bytes_a_second))
 
 
 async def read_body(request: Request, most_bytes: int) -> bytes:
-    """Return the body; answer 413 when it is longer, before it is read if its header says so."""
+    """Return the body; answer 413 when it is longer."""
     return b"".join([chunk async for chunk in _bounded(request, most_bytes)])
 
 
@@ -70,11 +70,12 @@ async def read_form(request: Request, guard: Guard) -> dict[str, str]:
 async def read_uploads(request: Request, guard: Guard, field: str) -> tuple[Sequence[Upload], dict[str, str]]:
     """Return the files of a field, and the other fields; answer 413 for too much, 403 without the form token."""
     limits = guard.limits
-    body = _paced(_bounded(request, upload_bytes(guard)), limits.bytes_a_second)
-    _check_kind(request)
+    body = _bounded(request, upload_bytes(guard), limits.bytes_a_second)
+    await _check_kind(request, body)
     try:
         form = await _InMemory(request.headers, body, max_files=limits.pictures, max_fields=20).parse()
     except (MultiPartException, ValueError, LookupError) as error:
+        await _drop(body)
         if "Too many files" in str(error):
             raise HTTPException(413, f"Choose at most {limits.pictures} pictures at once.", HANG_UP) from error
         raise HTTPException(400, "This upload cannot be read. Choose the pictures again.", HANG_UP) from error
@@ -91,15 +92,17 @@ def upload_bytes(guard: Guard) -> int:
     return guard.limits.pictures_bytes + OVERHEAD_BYTES
 
 
-def _check_kind(request: Request) -> None:
+async def _check_kind(request: Request, body: AsyncGenerator[bytes, None]) -> None:
     """Answer 415 when the upload is not of the kind that browsers send, or not in UTF-8.
 
     Some of the encodings that Python knows are none of text.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data":
+        await _drop(body)
         raise HTTPException(415, "Send pictures as multipart/form-data.", HANG_UP)
     if options.get(b"charset", b"utf-8").lower() not in UTF_8:
+        await _drop(body)
         raise HTTPException(415, "Send the form in UTF-8.", HANG_UP)
 
 
@@ -110,17 +113,32 @@ def check_form_token(request: Request, guard: Guard, given: str = "") -> None:
         raise HTTPException(403, "This form is too old, or it is not from this page. Load the page again.")
 
 
-async def _bounded(request: Request, most_bytes: int) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, most_bytes: int, bytes_a_second: float = math.inf) -> AsyncGenerator[bytes, None]:
+    """Yield the body, no faster than this; answer 413 when it is longer than `most_bytes`.
+
+    A body that is at most twice as long is read to its end before, and dropped: to a browser that is still sending,
+    a closed connection is an error without words.
+    """
     too_much = HTTPException(413, f"This is too much: send at most {most_bytes / 1e6:g} MB.", HANG_UP)
-    promised = request.headers.get("content-length", "0")
-    if not promised.isdecimal() or len(promised) > LONGEST_LENGTH or int(promised) > most_bytes:
+    header = request.headers.get("content-length", "0")
+    promised = int(header) if header.isdecimal() and len(header) <= LONGEST_LENGTH else math.inf
+    if promised > 2 * most_bytes:
         raise too_much
     received = 0
-    async for chunk in request.stream():
+    async for chunk in _paced(request.stream(), bytes_a_second):
         received += len(chunk)
-        if received > most_bytes:
-            raise too_much
-        yield chunk
+        if received > 2 * most_bytes:
+            break
+        if max(promised, received) <= most_bytes:
+            yield chunk
+    if max(promised, received) > most_bytes:
+        raise too_much
+
+
+async def _drop(body: AsyncGenerator[bytes, None]) -> None:
+    """Read what is left of a body, so that the browser reads the answer."""
+    async for _ in body:
+        pass
 
 
 async def _uploads(form: FormData, field: str, most_bytes: int) -> list[Upload]:

@@ -83,7 +83,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(client):
     ("limits", "status", "words"),
     [
         (Limits(pictures=1), 413, "at most 1 pictures at once"),
-        (Limits(pictures_bytes=1000), 413, "at most 0.021 MB"),
+        (Limits(pictures_bytes=150_000), 413, "at most 0.17 MB"),
         (Limits(picture_bytes=1000), 422, "is larger than 0.001 MB"),
         (Limits(pixels=1000), 422, "at most 0.001 are read"),
     ],
@@ -141,6 +141,7 @@ def test_the_newest_frame_wins(client, portrait):
         (b"no picture", "0" * 16, 422),
         (b"", "0" * 16, 422),
         (bytes(1_000_001), "0" * 16, 413),
+        (bytes(2_000_000), "0" * 16, 413),
         (bomb(2000, 2000), "0" * 16, 422),
         (b"", "", 400),
         (b"", "../../etc", 400),

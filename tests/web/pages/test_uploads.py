@@ -123,6 +123,13 @@ def test_what_is_no_form_is_refused(client, caplog, kind):
     assert caplog.text == ""
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data; charset=utf-16; boundary=a"])
+def test_what_is_no_form_is_refused_in_words_however_long_it_is(client, kind):
+    """A long body of another kind is read to its end, so that its sender reads why it is refused."""
+    answer = client.ask("POST", "/try", bytes(10_000_000), content_type=kind, x_csrf_token=client.form_token())
+    assert answer.status == 415
+
+
 def test_a_length_of_many_digits_is_too_much(client):
     """A body of 10^18 bytes is refused."""
     with closing(connected(client)) as connection:
