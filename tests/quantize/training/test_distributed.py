@@ -13,6 +13,9 @@ from tests.builders.datasets import write_fer2013
 pytest.importorskip("jax")
 pytest.importorskip("keras")
 
+QUICKLY_COMPILED = "--xla_backend_optimization_level=0"
+"""To optimise the few steps of these trainings takes longer than the steps."""
+
 
 def free_port():
     """Return a port that no program uses."""
@@ -27,7 +30,7 @@ def started(data, out, *more):
     command = ("train", "--data", data, "--out", out, "--architecture", "simple", "--epochs", "1")
     return subprocess.Popen(
         [sys.executable, "-m", "quantize", *map(str, command), "--batch-size", "30", *still, *map(str, more)],
-        env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
+        env=os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": QUICKLY_COMPILED},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
