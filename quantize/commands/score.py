@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
         refuse_overwriting("--json", arguments.json, (*arguments.models, *data.files))
     votes = data.votes()
     samples = read_samples(data, "Training")
-    scores = mean_scores(arguments.models, samples)
+    scores = mean_scores(arguments.models, samples.pixels)
     if votes is not None:
         scores = pooled_with_votes(scores, samples, votes, arguments.seed)
     write_scores(arguments.out, samples, scores)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.emotion.preprocess import FloatArray
 from quantize.networks.added_outputs import outputs_of, small_output, tap
 from quantize.networks.outputs import Head, Targets
 
@@ -56,3 +57,8 @@ def candidate_targets(heads: Sequence[Head], is_face: npt.NDArray[np.bool_]) -> 
     weights = {head.name: np.zeros(count, np.float32) for head in heads}
     by_head[FACE_OUTPUT] = is_face.astype(np.float32)[:, np.newaxis]
     return Targets(by_head, {**weights, FACE_OUTPUT: np.ones(count, np.float32)})
+
+
+def with_emotions(targets: Targets, scores: Mapping[str, FloatArray], weight: FloatArray) -> Targets:
+    """Return targets of candidates from which the emotions are learned too: these scores, each with its weight [N]."""
+    return Targets({**targets.by_head, **scores}, {**targets.weights, **dict.fromkeys(scores, weight)})

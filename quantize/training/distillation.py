@@ -20,7 +20,7 @@ from assistant.errors import DataError
 from assistant.files import replaced_atomically
 from quantize.data.arrays import read_arrays
 from quantize.data.ferplus import Votes
-from quantize.data.samples import Samples
+from quantize.data.samples import Gray, Samples
 from quantize.data.split import split_validation
 from quantize.networks.keras_files import heads_of, load, logits, named
 from quantize.networks.outputs import LABELS_HEAD, Head, Targets, softmax
@@ -69,15 +69,15 @@ class LiveTeachers:
         return {**targets, **_mixed(taught, scores, share)}
 
 
-def mean_scores(models: Sequence[Path], samples: Samples) -> Scores:
-    """Return the mean of the scores of these .keras models for each picture and for its mirror image.
+def mean_scores(models: Sequence[Path], pictures: Gray) -> Scores:
+    """Return the mean of the scores of these .keras models for each picture, uint8 [N, 48, 48], and its mirror image.
 
     Models with different outputs raise DataError.
     """
     scores: dict[str, list[FloatArray]] = {}
     for path in models:
         model = load(path)
-        for pixels in (samples.pixels, samples.pixels[..., ::-1]):
+        for pixels in (pictures, pictures[..., ::-1]):
             for name, values in logits(path, model, pixels).items():
                 scores.setdefault(name, []).append(softmax(values))
     incomplete = [name for name, each in scores.items() if len(each) < 2 * len(models)]

@@ -96,6 +96,12 @@ class Recipe:
     candidates_shown: int = setting(
         20_000, "Candidates that are shown in each epoch; needs --candidates", low=1, high=10_000_000
     )
+    candidate_emotions: float = setting(
+        0.0,
+        "Weight in the loss of the emotions of each candidate that is a face, as the network of --start sees "
+        "them before the picture is augmented; needs --candidates and --start",
+        high=100,
+    )
     patience: int = setting(
         0, "Epochs without a better validation accuracy after which training ends; 0: it never ends early", high=100_000
     )

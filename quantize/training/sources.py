@@ -82,6 +82,8 @@ def _votes_checks(recipe: Recipe, sources: Sources) -> Iterator[tuple[bool, str]
     yield sources.candidates is not None and not both, "--candidates: needs two outputs, --heads both"
     tapped = recipe.architecture in TAPPED
     yield sources.candidates is not None and not tapped, f"--candidates: only for {', '.join(TAPPED)}"
+    unseen = recipe.candidate_emotions > 0 and (sources.candidates is None or sources.start is None)
+    yield unseen, "--candidate-emotions: needs --candidates FILE.npz and --start FILE.keras"
     yield recipe.not_faces > 0 and not both, "--not-faces: needs the crowd's output, --heads both"
 
 

@@ -16,7 +16,7 @@ from quantize.data.ferplus import Votes
 from quantize.data.negatives import false_alarms
 from quantize.data.samples import Samples
 from quantize.data.split import split_validation
-from quantize.networks.face_output import candidate_targets, with_face_targets
+from quantize.networks.face_output import candidate_targets, with_emotions, with_face_targets
 from quantize.networks.outputs import Targets, negative_targets, targets_for
 from quantize.training.batches import TrainingSet, class_weights, for_keras
 from quantize.training.distillation import distilled, mean_scores, read_scores
@@ -53,7 +53,9 @@ def build_training_set(training: Samples, sources: Sources, recipe: Recipe, vote
     targets = _targets(training, votes, recipe, recipe.crowd_weight)
     if sources.teacher is not None:
         stored = sources.teacher.suffix == ".npz"
-        scores = read_scores(sources.teacher, training.row) if stored else mean_scores([sources.teacher], training)
+        scores = (
+            read_scores(sources.teacher, training.row) if stored else mean_scores([sources.teacher], training.pixels)
+        )
         targets = distilled(targets, scores, recipe.teacher_weight)
     if Balance.CLASS_WEIGHTS in recipe.balance:
         targets = targets.weighted(class_weights(training.labels))
@@ -65,7 +67,13 @@ def build_training_set(training: Samples, sources: Sources, recipe: Recipe, vote
     if sources.candidates is None:
         return TrainingSet(pixels, targets, training.labels)
     candidates = read_candidates(sources.candidates)
-    targets = with_face_targets(targets).joined(candidate_targets(recipe.output_heads(), candidates.is_face))
+    from_candidates = candidate_targets(recipe.output_heads(), candidates.is_face)
+    if sources.start is not None and recipe.candidate_emotions:
+        scores = mean_scores([sources.start], candidates.crops)
+        from_candidates = with_emotions(
+            from_candidates, scores, recipe.candidate_emotions * candidates.is_face.astype(np.float32)
+        )
+    targets = with_face_targets(targets).joined(from_candidates)
     pixels = np.concatenate([pixels, candidates.crops])
     return TrainingSet(pixels, targets, training.labels, len(candidates.crops), recipe.candidates_shown)
 

@@ -28,7 +28,7 @@ SAME_FACE, NO_FACE = 0.45, 1.0
 WIDTH_RANGE = (0.55, 1.8)
 """The width of a detection that is of a face, in widths of the face's box."""
 
-LENIENT = Thresholds(alone=0.08, near=0.3)
+LENIENT = Thresholds(alone=0.02, near=0.3)
 """Thresholds so low that the finder also hands on what it takes for something else."""
 
 HAAR_EVERY = 4

@@ -12,6 +12,10 @@ from quantize.cli import main
 from quantize.data.candidates import Candidates, write_candidates
 from quantize.data.dataset import DataSet, read_samples
 from quantize.networks.keras_files import heads_of, load
+from quantize.training.distillation import mean_scores
+from quantize.training.recipe import Recipe
+from quantize.training.sources import Sources
+from quantize.training.training_set import build_training_set, training_and_validation
 from tests.builders.datasets import write_fer2013, write_votes
 
 pytest.importorskip("tensorflow")
@@ -273,3 +277,21 @@ def test_the_trunk_learns_what_a_face_is(both, data, tmp_path, capsys):
     capsys.readouterr()
     assert run("train", "--data", data, "--candidates", file, *SMALL, "--out", tmp_path / "one.keras") == 2
     assert "--candidates: needs two outputs" in capsys.readouterr().err
+
+
+def test_the_emotions_of_candidates_are_those_that_the_network_sees_in_them(both, data, tmp_path, capsys):
+    """Each candidate that is a face has the scores of the network of --start; the others teach none."""
+    rng = np.random.default_rng(4)
+    crops, is_face = rng.integers(0, 256, (6, 48, 48), dtype=np.uint8), np.arange(6) < 3
+    file = tmp_path / "c.npz"
+    write_candidates(file, Candidates(crops, is_face))
+    source = DataSet(data, data.with_name("votes.csv"))
+    recipe = Recipe(heads="both", candidate_emotions=0.5)
+    training, _ = training_and_validation(source, recipe.seed)
+    targets = build_training_set(training, Sources(source, start=both, candidates=file), recipe, source.votes()).targets
+    for name, scores in mean_scores([both], crops).items():
+        assert np.array_equal(targets.by_head[name][-6:], scores)
+        assert targets.weights[name][-6:].tolist() == [0.5, 0.5, 0.5, 0, 0, 0]
+    asked = ("--data", data, "--ferplus", source.ferplus, "--heads", "both", "--candidate-emotions", 0.5, *SMALL)
+    assert run("train", *asked, "--out", tmp_path / "one.keras") == 2
+    assert "--candidate-emotions: needs --candidates FILE.npz and --start FILE.keras" in capsys.readouterr().err
