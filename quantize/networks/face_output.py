@@ -59,6 +59,13 @@ def candidate_targets(heads: Sequence[Head], is_face: npt.NDArray[np.bool_]) -> 
     return Targets(by_head, {**weights, FACE_OUTPUT: np.ones(count, np.float32)})
 
 
-def with_emotions(targets: Targets, scores: Mapping[str, FloatArray], weight: FloatArray) -> Targets:
-    """Return targets of candidates from which the emotions are learned too: these scores, each with its weight [N]."""
-    return Targets({**targets.by_head, **scores}, {**targets.weights, **dict.fromkeys(scores, weight)})
+def with_emotions(
+    targets: Targets, is_face: npt.NDArray[np.bool_], scores: Mapping[str, FloatArray], weight: float
+) -> Targets:
+    """Return the targets of candidates, in which faces also teach these scores of theirs, with this weight."""
+    by_head, weights = dict(targets.by_head), dict(targets.weights)
+    for name, each in scores.items():
+        by_head[name] = by_head[name].copy()
+        by_head[name][is_face] = each
+        weights[name] = weight * is_face.astype(np.float32)
+    return Targets(by_head, weights)

@@ -69,10 +69,8 @@ def build_training_set(training: Samples, sources: Sources, recipe: Recipe, vote
     candidates = read_candidates(sources.candidates)
     from_candidates = candidate_targets(recipe.output_heads(), candidates.is_face)
     if sources.start is not None and recipe.candidate_emotions:
-        scores = mean_scores([sources.start], candidates.crops)
-        from_candidates = with_emotions(
-            from_candidates, scores, recipe.candidate_emotions * candidates.is_face.astype(np.float32)
-        )
+        scores = mean_scores([sources.start], candidates.crops[candidates.is_face])
+        from_candidates = with_emotions(from_candidates, candidates.is_face, scores, recipe.candidate_emotions)
     targets = with_face_targets(targets).joined(from_candidates)
     pixels = np.concatenate([pixels, candidates.crops])
     return TrainingSet(pixels, targets, training.labels, len(candidates.crops), recipe.candidates_shown)

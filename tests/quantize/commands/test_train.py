@@ -289,8 +289,8 @@ def test_the_emotions_of_candidates_are_those_that_the_network_sees_in_them(both
     recipe = Recipe(heads="both", candidate_emotions=0.5)
     training, _ = training_and_validation(source, recipe.seed)
     targets = build_training_set(training, Sources(source, start=both, candidates=file), recipe, source.votes()).targets
-    for name, scores in mean_scores([both], crops).items():
-        assert np.array_equal(targets.by_head[name][-6:], scores)
+    for name, scores in mean_scores([both], crops[:3]).items():
+        assert np.array_equal(targets.by_head[name][-6:-3], scores)
         assert targets.weights[name][-6:].tolist() == [0.5, 0.5, 0.5, 0, 0, 0]
     asked = ("--data", data, "--ferplus", source.ferplus, "--heads", "both", "--candidate-emotions", 0.5, *SMALL)
     assert run("train", *asked, "--out", tmp_path / "one.keras") == 2
