@@ -84,9 +84,11 @@ def _add_trained_before(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--candidates",
         type=Path,
+        nargs="+",
+        default=[],
         metavar="FILE.npz",
-        help="let the trunk also learn which of these pictures, from `quantize finder candidates`, show a face; "
-        "only for lite, efficientnet-lite0 and mini-xception with --heads both",
+        help="let the trunk also learn which of the pictures in these files show a face; `quantize finder "
+        "candidates` collects them; only for lite, efficientnet-lite0 and mini-xception with --heads both",
     )
     train.add_argument(
         "--weights",
@@ -111,7 +113,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     check_ending(arguments.out, ".keras")
     sources = _sources(arguments)
-    read = (*sources.data.files, sources.teacher, sources.start, sources.candidates, *sources.live_teachers)
+    read = (*sources.data.files, sources.teacher, sources.start, *sources.candidates, *sources.live_teachers)
     refuse_overwriting("--out", arguments.out, read)
     if arguments.json:
         refuse_overwriting("--json", arguments.json, read)
@@ -143,7 +145,7 @@ def _sources(arguments: argparse.Namespace) -> Sources:
         arguments.teacher,
         arguments.start,
         tuple(arguments.live_teachers),
-        arguments.candidates,
+        tuple(arguments.candidates),
     )
 
 

@@ -56,7 +56,7 @@ def prepare(model: Any, recipe: Recipe, stage: Stage, steps_per_epoch: int) -> N
     heads = recipe.output_heads()
     losses = _for_each(heads, lambda: kind(from_logits=True, label_smoothing=recipe.label_smoothing))
     metrics, weights = _for_each(heads, lambda: ["accuracy"]), None
-    if recipe.candidates != "none":
+    if recipe.candidates:
         losses[FACE_OUTPUT] = keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.01)
         weights = {**{head.name: 1.0 for head in heads}, FACE_OUTPUT: recipe.face_weight}
         metrics[FACE_OUTPUT] = []

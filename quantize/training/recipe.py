@@ -112,8 +112,8 @@ class Recipe:
     """The file of the trunk's first weights, trained on ImageNet; `imagenet` if Keras fetched them."""
     teacher: str = "none"
     live_teachers: tuple[str, ...] = ()
-    candidates: str = "none"
-    """The file of the candidates."""
+    candidates: tuple[str, ...] = ()
+    """The files of the candidates."""
     learned_faces: bool = False
     """Whether candidates were learned from in this training, or in one that it continues."""
     start: str = "none"

@@ -27,7 +27,7 @@ class Sources:
     """A .keras model whose training is continued."""
     live_teachers: tuple[Path, ...] = ()
     """The .keras models that classify each picture as it is shown."""
-    candidates: Path | None = None
+    candidates: tuple[Path, ...] = ()
     """What detectors took for faces (.npz): the trunk also learns which of these pictures show a face."""
 
 
@@ -42,8 +42,8 @@ def named_recipe(recipe: Recipe, sources: Sources) -> Recipe:
         teacher=_name(sources.teacher),
         start=_name(sources.start),
         live_teachers=tuple(path.name for path in sources.live_teachers),
-        candidates=_name(sources.candidates),
-        learned_faces=sources.candidates is not None,
+        candidates=tuple(path.name for path in sources.candidates),
+        learned_faces=bool(sources.candidates),
     )
     if sources.start is None:
         return named
@@ -79,10 +79,10 @@ def _votes_checks(recipe: Recipe, sources: Sources) -> Iterator[tuple[bool, str]
     yield both and not votes, "--heads both: needs the votes, --ferplus fer2013new.csv"
     unused = votes and not both and not recipe.crowd_weight
     yield unused, "--ferplus: is of no use without --heads both or --crowd-weight"
-    yield sources.candidates is not None and not both, "--candidates: needs two outputs, --heads both"
+    yield bool(sources.candidates) and not both, "--candidates: needs two outputs, --heads both"
     tapped = recipe.architecture in TAPPED
-    yield sources.candidates is not None and not tapped, f"--candidates: only for {', '.join(TAPPED)}"
-    unseen = recipe.candidate_emotions > 0 and (sources.candidates is None or sources.start is None)
+    yield bool(sources.candidates) and not tapped, f"--candidates: only for {', '.join(TAPPED)}"
+    unseen = recipe.candidate_emotions > 0 and not (sources.candidates and sources.start)
     yield unseen, "--candidate-emotions: needs --candidates FILE.npz and --start FILE.keras"
     yield recipe.not_faces > 0 and not both, "--not-faces: needs the crowd's output, --heads both"
 

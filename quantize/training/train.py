@@ -147,7 +147,7 @@ def _network(sources: Sources, recipe: Recipe) -> Any:
         model = build(recipe.output_heads(), **({} if sources.weights is None else {"weights": sources.weights}))
     else:
         model = load(sources.start)
-    if sources.candidates is not None:
+    if sources.candidates:
         model = with_face_output(model)
     return with_rounding(model) if recipe.quantization_aware else with_fused_normalisation(model)
 
@@ -162,7 +162,7 @@ def _make_plain(checkpoint: Checkpoint, recipe: Recipe) -> None:
     keras.distribution.set_distribution(None)  # the first process does this alone, after the others have ended
     trained = load(checkpoint.kept)
     model = without_rounding(trained) if recipe.quantization_aware else without_fused_normalisation(trained)
-    if recipe.candidates != "none":
+    if recipe.candidates:
         model = without_face_output(model)
     unfinished = checkpoint.kept.with_name("unfinished.keras")
     model.save(unfinished)

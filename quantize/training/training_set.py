@@ -10,7 +10,7 @@ import numpy as np
 
 from assistant.emotion.preprocess import standardise
 from assistant.errors import DataError
-from quantize.data.candidates import read_candidates
+from quantize.data.candidates import joined, read_candidates
 from quantize.data.dataset import DataSet, read_samples
 from quantize.data.ferplus import Votes
 from quantize.data.negatives import false_alarms
@@ -64,9 +64,9 @@ def build_training_set(training: Samples, sources: Sources, recipe: Recipe, vote
         negatives = false_alarms(recipe.not_faces, recipe.seed, training.pixels)
         targets = targets.joined(negative_targets(recipe.output_heads(), len(negatives)))
         pixels = np.concatenate([pixels, negatives])
-    if sources.candidates is None:
+    if not sources.candidates:
         return TrainingSet(pixels, targets, training.labels)
-    candidates = read_candidates(sources.candidates)
+    candidates = joined([read_candidates(path) for path in sources.candidates])
     from_candidates = candidate_targets(recipe.output_heads(), candidates.is_face)
     if sources.start is not None and recipe.candidate_emotions:
         scores = mean_scores([sources.start], candidates.crops[candidates.is_face])
@@ -80,7 +80,7 @@ def validation_data(samples: Samples, votes: Votes | None, recipe: Recipe, devic
     """Return inputs, targets and weights for Keras, of as many pictures as can be divided evenly among the devices."""
     whole = samples.take(np.arange(len(samples) // devices * devices, dtype=np.int64))
     targets = _targets(whole, votes, recipe, 0.0)
-    if recipe.candidates != "none":
+    if recipe.candidates:
         targets = with_face_targets(targets)
     return standardise(whole.pixels)[..., np.newaxis], for_keras(targets.by_head), for_keras(targets.weights)
 

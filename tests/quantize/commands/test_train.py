@@ -280,7 +280,7 @@ def test_the_trunk_learns_what_a_face_is(both, data, tmp_path, capsys):
 
 
 def test_the_emotions_of_candidates_are_those_that_the_network_sees_in_them(both, data, tmp_path, capsys):
-    """Each candidate that is a face has the scores of the network of --start; the others teach none."""
+    """Each candidate, of both files, that is a face has the scores of the network of --start; the others teach none."""
     rng = np.random.default_rng(4)
     crops, is_face = rng.integers(0, 256, (6, 48, 48), dtype=np.uint8), np.arange(6) < 3
     file = tmp_path / "c.npz"
@@ -288,10 +288,11 @@ def test_the_emotions_of_candidates_are_those_that_the_network_sees_in_them(both
     source = DataSet(data, data.with_name("votes.csv"))
     recipe = Recipe(heads="both", candidate_emotions=0.5)
     training, _ = training_and_validation(source, recipe.seed)
-    targets = build_training_set(training, Sources(source, start=both, candidates=file), recipe, source.votes()).targets
+    sources = Sources(source, start=both, candidates=(file, file))
+    targets = build_training_set(training, sources, recipe, source.votes()).targets
     for name, scores in mean_scores([both], crops[:3]).items():
-        assert np.array_equal(targets.by_head[name][-6:-3], scores)
-        assert targets.weights[name][-6:].tolist() == [0.5, 0.5, 0.5, 0, 0, 0]
+        assert np.array_equal(targets.by_head[name][[-12, -11, -10, -6, -5, -4]], np.concatenate([scores, scores]))
+        assert targets.weights[name][-12:].tolist() == [0.5, 0.5, 0.5, 0, 0, 0] * 2
     asked = ("--data", data, "--ferplus", source.ferplus, "--heads", "both", "--candidate-emotions", 0.5, *SMALL)
     assert run("train", *asked, "--out", tmp_path / "one.keras") == 2
     assert "--candidate-emotions: needs --candidates FILE.npz and --start FILE.keras" in capsys.readouterr().err
