@@ -12,6 +12,7 @@ from functools import partial
 from assistant.errors import AssistantError, one_line
 from assistant.standard_streams import complain, exit_code
 from quantize.commands import (
+    average,
     balance,
     compare,
     convert,
@@ -74,6 +75,19 @@ def _complain(text: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="quantize", description="Trains and measures the headset's models.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (stats, models, train, score, balance, convert, compare, evaluate, publish, finder, movements):
+    for command in (
+        stats,
+        models,
+        train,
+        score,
+        average,
+        balance,
+        convert,
+        compare,
+        evaluate,
+        publish,
+        finder,
+        movements,
+    ):
         command.add(subparsers)
     return parser
