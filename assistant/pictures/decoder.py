@@ -85,6 +85,8 @@ class PictureDecoder:
             return child.wait(REAP_S)
         except subprocess.TimeoutExpired:
             child.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(REAP_S)
             return None
 
 
