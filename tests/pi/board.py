@@ -133,6 +133,16 @@ class Board:
                 answer = answers.readline()
                 assert '"return"' in answer, answer
 
+    def switch_off(self) -> None:
+        """Let the system end, and wait until the machine is off."""
+        self.send("systemctl poweroff\n")
+        end_s = time.monotonic() + LIMIT_S * load()
+        while self.process.poll() is None:
+            assert time.monotonic() < end_s, "the machine does not switch itself off"
+            with suppress(TimeoutError):
+                self.console.recv(1000)  # it stands still where nobody reads
+        assert self.process.returncode == 0, f"QEMU: exit code {self.process.returncode}"
+
     def cut_power(self) -> None:
         """End the machine at once."""
         self.process.kill()
@@ -179,6 +189,15 @@ mcopy -n -i card.img@@{BOOT_AT} ::{CMDLINE} ::{PI_3A.device_tree} .
     trees.made(EMULATORS).check(["sh", "-ec", script], folder)
 
 
+def same_card(card: Path, folder: Path) -> None:
+    """Make a card in `folder` that has all that the one in `card` has; neither changes the other."""
+    for name in ("card.img", KERNEL, INITRD, CMDLINE):
+        (folder / name).hardlink_to(card / name)
+    (folder / "before.qcow2").hardlink_to(card / "card.qcow2")
+    create = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", "before.qcow2", "-F", "qcow2", "/carried/card.qcow2"]
+    trees.made(EMULATORS).check(create, folder)
+
+
 @contextmanager
 def switched_on(kind: Kind, folder: Path, *options: str, drop_in: str = DROP_IN) -> Iterator[Board]:
     """Switch a machine with the card in `folder` on, and yield it when it has a root shell; end it afterwards."""
@@ -187,7 +206,8 @@ def switched_on(kind: Kind, folder: Path, *options: str, drop_in: str = DROP_IN)
     tree = ["-dtb", kind.device_tree] if kind.device_tree else []
     serial = ["-serial", "unix:console,server", "-display", "none", "-monitor", "none"]
     qemu = ["qemu-system-aarch64", *kind.machine, *serial, *kind.card, *boot, *tree, *ICOUNT, *options]
-    command = trees.made(EMULATORS).command(["sh", "-c", 'cd /carried; exec "$@"', "sh", *qemu], folder)
+    inside = trees.made(EMULATORS).command(["sh", "-c", 'cd /carried; exec "$@"', "sh", *qemu], folder)
+    command = ["setpriv", "--pdeathsig", "KILL", *inside]  # it ends with the tests, also when they are killed
     with (folder / "qemu.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
