@@ -10,6 +10,7 @@ from assistant.app.command_handler import ServiceHooks
 from assistant.app.components import Components
 from assistant.app.configuration.reload import Reload
 from assistant.app.configuration.settings import Settings
+from assistant.app.notices import Notices
 from assistant.app.observer import Observer
 from assistant.app.reporting.event_reporter import EventReporter
 from assistant.app.reporting.fault_reporter import FaultReporter
@@ -49,7 +50,7 @@ class Service:
         self._reporter = EventReporter(components.events)
         self._observer = Observer(components, self._reporter)
         self._started_s = 0.0
-        self._notices: list[Announcement] = []
+        self._notices = Notices(components.voice, components.notices)
         self._ending = False
         self._power_off = False
         self._hooks = ServiceHooks(self._answer, self._status, self._report, self._end, self._observer.guide)
@@ -89,7 +90,6 @@ class Service:
         self._started_s = components.clock.now()
         for remark in components.remarks:
             logger.info("%s", remark)
-        self._notices = list(components.notices)
         self._faults.recall(self._started_s)
         try:
             components.vision.open()
@@ -122,7 +122,7 @@ class Service:
         self._watch_voice(now)
         components.command_handler.handle_pending(self._hooks, now)
         self.requests.step(now)
-        self._give_notice(now)
+        self._notices.step(now, all_was_heard=self._faults.all_was_heard())
         self._observer.guide.step(now)
         components.voice.step(now)
         self._faults.step(now)
@@ -152,6 +152,7 @@ class Service:
         logger.info("%s", fault)
         if fault is Fault.SOUND_BACK:
             self.requests.on_sound_back()
+            self._notices.on_sound_back()
         if fault in NO_PICTURES:
             self._observer.forget(now)
 
@@ -206,11 +207,6 @@ class Service:
 
     def _end(self, power_off: bool) -> None:
         self._ending, self._power_off = True, power_off
-
-    def _give_notice(self, now: float) -> None:
-        voice = self.components.voice
-        if self._notices and not voice.is_speaking() and not voice.is_waiting(self._notices[0].priority):
-            voice.enqueue(self._notices.pop(0), now)
 
     def _is_over(self, now: float) -> bool:
         return now >= self._end_s() or self._ending or self.components.vision.ended

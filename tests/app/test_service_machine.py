@@ -145,15 +145,14 @@ class FailingSpeaker:
     def __init__(self):
         self.said = []
         self.changes = []
+        self.results = [VoiceChange(SpeechError("aplay failed: no device")), VoiceChange()]
 
     def say(self, texts, tone=None):
         """Keep the texts, and fail at the first phrase."""
         del tone
         self.said += texts
-        if len(self.said) == 1:
-            self.changes.append(VoiceChange(SpeechError("aplay failed: no device")))
-        elif len(self.said) == 2:
-            self.changes.append(VoiceChange())
+        self.changes += self.results[:1]
+        self.results = self.results[1:]
 
     def silence(self):
         """Do nothing."""
@@ -255,6 +254,32 @@ def test_a_fault_that_was_said_is_not_said_again_after_a_restart():
         service.run()
         told.append([text for text, _, _ in said(events_of(log))])
     assert told == [["the camera is gone"], ["the camera is back"], []]
+
+
+CARD_WRONG = RunOptions(wrong_lines=(3,)).notices(Settings())
+"""What is said first where the third line of the card's settings is wrong."""
+
+
+def test_no_other_fault_cuts_off_that_the_card_is_wrong():
+    """The camera goes while it is said: all is said to its end, and "ready" last."""
+    service, _, log = supervised("simulated:empty 1, unplugged 2, empty 20", notices=CARD_WRONG)
+    service.run()
+    assert said(events_of(log)) == [
+        ("the settings on the card are wrong, line, 3", "fault", False),
+        ("the camera is gone", "fault", False),
+        ("the camera is back", "fault", False),
+        ("ready", "answer", False),
+    ]
+
+
+def test_that_the_card_is_wrong_is_said_again_when_the_sound_is_back():
+    """The sound device came after the start: what was said before did not sound."""
+    speaker = FailingSpeaker()
+    service, _, _ = supervised("simulated:empty 9", notices=CARD_WRONG, speaker=speaker)
+    service.run()
+    wrong = "the settings on the card are wrong"
+    assert speaker.said.count(wrong) == 2
+    assert speaker.said.index("the sound is back") < len(speaker.said) - speaker.said[::-1].index(wrong)
 
 
 class EmptyVision:

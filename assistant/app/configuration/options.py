@@ -119,14 +119,18 @@ class RunOptions:
         """Return what is said first. A recording is not said to be ready, since nobody wears it."""
         is_headset = not (self.is_recording or self.fast)
         has_controls = settings.button.gpio >= 0 or bool(settings.remote.device) or self.keys
-        chosen = {
-            "demonstration": self.is_simulated,
-            "recording": self.record is not None,
-            "changes_lost": self.lost_changes,
-            "ready": is_headset,
-            "help": is_headset and has_controls,
-        }
-        said = [Announcement((phrase,), Priority.ANSWER) for phrase, wanted in chosen.items() if wanted]
-        if self.wrong_lines is not None:
-            said.insert(0, Announcement(card_wrong(self.wrong_lines), Priority.ANSWER))
-        return said
+        first = {"demonstration": self.is_simulated, "recording": self.record is not None}
+        last = {"ready": is_headset, "help": is_headset and has_controls}
+        return [*self._wrong_card(), *_answers(first), *self._lost_changes(), *_answers(last)]
+
+    def _wrong_card(self) -> Sequence[Announcement]:
+        """Return the notice of wrong settings on the card; no other fault cuts it off."""
+        lines = self.wrong_lines
+        return () if lines is None else (Announcement(card_wrong(lines), Priority.FAULT, "card"),)
+
+    def _lost_changes(self) -> Sequence[Announcement]:
+        return (Announcement(("changes_lost",), Priority.FAULT, "changes"),) if self.lost_changes else ()
+
+
+def _answers(chosen: Mapping[str, bool]) -> Sequence[Announcement]:
+    return [Announcement.answering((phrase,)) for phrase, wanted in chosen.items() if wanted]

@@ -95,10 +95,10 @@ class FaultReporter:
         """End the recalled faults whose deadline has passed, and store the faults that the wearer has heard."""
         for fault in [fault for fault, until_s in self._recalled.items() if now >= until_s]:
             self._report_end(end_of(fault), now)
-        if self._all_was_heard():
+        if self.all_was_heard():
             self._save(tuple(map(str, self.active())), now)
 
-    def _all_was_heard(self) -> bool:
+    def all_was_heard(self) -> bool:
         """Return whether every active fault was heard; after a crash the program says the others again."""
         voice = self._voice
         unheard = voice.muted or voice.is_speaking() or voice.is_waiting(Priority.FAULT)

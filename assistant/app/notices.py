@@ -1,0 +1,36 @@
+"""Gives the voice what is said first, one notice after the other. Times are in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.speech.announcement import Announcement, Priority
+from assistant.speech.voice import VoiceController
+
+
+class Notices:
+    """Each notice waits until nothing is said. One that says what is wrong is said again when it did not sound."""
+
+    def __init__(self, voice: VoiceController, notices: Sequence[Announcement]) -> None:
+        self._voice = voice
+        self._waiting = list(notices)
+        self._unheard: list[Announcement] = []
+        """The notices of faults that were given to the voice and may not have sounded."""
+
+    def on_sound_back(self) -> None:
+        """Say the notices of faults again that may not have sounded."""
+        self._waiting = [*self._unheard, *self._waiting]
+        self._unheard = []
+
+    def step(self, now: float, *, all_was_heard: bool) -> None:
+        """Give the next notice; `all_was_heard` says whether what was given so far has sounded."""
+        if all_was_heard:
+            self._unheard = []
+        if self._waiting and self._may_speak(self._waiting[0].priority):
+            notice = self._waiting.pop(0)
+            if notice.priority is Priority.FAULT:
+                self._unheard.append(notice)
+            self._voice.enqueue(notice, now)
+
+    def _may_speak(self, priority: Priority) -> bool:
+        return not (self._voice.is_speaking() or self._voice.is_waiting(priority))
