@@ -67,18 +67,24 @@ PI_3A = Kind(
 )
 """The nearest to a Zero 2 W: the same processor and 512 MB. QEMU gives it no sound, no camera and no network."""
 
-VIRT = Kind(
-    (
-        *("-M", "virt", "-cpu", "cortex-a53", "-m", "512"),
+
+def _virt(*devices: str) -> Kind:
+    """Return QEMU's own machine with a network, a keyboard and these devices."""
+    machine = (
+        *("-M", "virt", "-cpu", "cortex-a53", "-m", "512", "-qmp", "unix:control,server,nowait"),
         *("-audiodev", "wav,id=sound,path=sound.wav,out.frequency=22050,out.channels=1,out.format=s16"),
-        *("-device", "intel-hda", "-device", "hda-output,audiodev=sound"),
-        *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="),
-        *("-device", "virtio-keyboard-pci", "-qmp", "unix:control,server,nowait"),
-    ),
-    ("-drive", "if=none,id=card,format=qcow2,cache=unsafe,file=card.qcow2", "-device", "virtio-blk-pci,drive=card"),
-    "ttyAMA0",
-)
+        *("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "virtio-keyboard-pci"),
+        *(word for device in devices for word in ("-device", device)),
+    )
+    card = "if=none,id=card,format=qcow2,cache=unsafe,file=card.qcow2"
+    return Kind(machine, ("-drive", card, "-device", "virtio-blk-pci,drive=card"), "ttyAMA0")
+
+
+VIRT = _virt("intel-hda", "hda-output,audiodev=sound")
 """QEMU's own machine with the same image: it has the sound card, the network and the keys that the boards lack."""
+
+VIRT_USB = _virt("qemu-xhci")
+"""The same with USB sockets in the place of the sound card."""
 
 REMOTE = "QEMU Virtio Keyboard"
 """What the kernel calls the device whose keys `Board.press` presses."""
@@ -123,13 +129,20 @@ class Board:
 
     def press(self, key: str) -> None:
         """Press a key of the emulated keyboard, by QEMU's name for it."""
+        self._ask("send-key", keys=[{"type": "qcode", "data": key}])
+
+    def plug_in(self, device: str, **properties: str) -> None:
+        """Plug one of QEMU's devices in while the machine is on."""
+        self._ask("device_add", driver=device, **properties)
+
+    def _ask(self, command: str, **arguments: object) -> None:
+        """Give QEMU a command (https://www.qemu.org/docs/master/interop/qemu-qmp-ref.html)."""
         with socket.socket(socket.AF_UNIX) as control:
             control.connect(str(self.folder / "control"))
             answers = control.makefile(encoding="utf-8")
             answers.readline()  # its greeting
-            pressed = {"keys": [{"type": "qcode", "data": key}]}
-            for command in ({"execute": "qmp_capabilities"}, {"execute": "send-key", "arguments": pressed}):
-                control.sendall(json.dumps(command).encode())
+            for each in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+                control.sendall(json.dumps(each).encode())
                 answer = answers.readline()
                 assert '"return"' in answer, answer
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.fakes.ear import VOICE, phrases_in, recognise
 from tests.pi import trees
-from tests.pi.board import PI_3A, PROGRAM, REMOTE, VIRT, Board, new_card, same_card, switched_on
+from tests.pi.board import PI_3A, PROGRAM, REMOTE, VIRT, VIRT_USB, Board, new_card, same_card, switched_on
 from tests.pi.booted import UNIT
 from tests.pi.program import ROOT
 
@@ -28,6 +28,7 @@ CARD_SETTINGS = f'[voice]\nname = "{VOICE}"\n'
 ON_THE_CARD = f"/boot/firmware/{UNIT}.toml"
 WAV_HEADER = 44
 HEARD_WITHIN_S = 90
+A_SECOND_OF_SILENCE = "head -c 44100 /dev/zero | aplay -q -t raw -f S16_LE -r 22050"
 MEMORY_LIMIT_MB = 150
 GROWN_MB = 3000
 """The card has 4 GB, the image less than 2."""
@@ -135,10 +136,11 @@ def card(used_card: Path) -> Iterator[Path]:
         yield folder
 
 
-def heard(folder: Path) -> list[str]:
-    """Return the phrases that the sound card has played since it was switched on; one that goes on has no text yet."""
-    data = (folder / "sound.wav").read_bytes()[WAV_HEADER:]
-    return [_recognised(each.tobytes()) for each in phrases_in(np.frombuffer(data[: len(data) // 2 * 2], np.int16))]
+def heard(folder: Path, since: int = WAV_HEADER) -> list[str]:
+    """Return the phrases that the sound card has played since this byte of its file; a lasting one has no text yet."""
+    data = (folder / "sound.wav").read_bytes()[since:]
+    sounds = np.frombuffer(data[: len(data) // 2 * 2], np.int16)
+    return list(filter(None, (_recognised(each.tobytes()) for each in phrases_in(sounds))))
 
 
 @cache
@@ -146,17 +148,36 @@ def _recognised(sound: bytes) -> str:
     return recognise(np.frombuffer(sound, dtype=np.int16))
 
 
-def until_heard(board: Board, phrase: str, after: int = 0) -> list[str]:
-    """Wait until a phrase is heard, `after` so many others, and return all that was heard since then.
+def silence(board: Board) -> int:
+    """Let a second of silence be played while nothing else plays, and return the byte of the file where it begins.
+
+    The file has no time: without this, a phrase would be joined to one that was cut off long before.
+    """
+    begins = (board.folder / "sound.wav").stat().st_size
+    board.check(A_SECOND_OF_SILENCE)
+    return begins
+
+
+def restart(board: Board, before: str = "") -> int:
+    """Start the service anew, after a script of the shell; return the byte of the file where its sound begins."""
+    board.check(f"systemctl stop {UNIT}")
+    since = silence(board)
+    board.check(f"{before}\nsystemctl start {UNIT}")
+    return since
+
+
+def until_heard(board: Board, phrase: str, since: int = WAV_HEADER) -> list[str]:
+    """Wait until a phrase is heard, and return all that was heard since this byte of the sound card's file.
 
     The machine does the waiting: it stands still where nobody reads what it writes to its console.
     """
     for _ in range(HEARD_WITHIN_S):
-        said = heard(board.folder)[after:]
+        said = heard(board.folder, since)
         if phrase in said:
-            return list(filter(None, said))
+            return said
         board.check("sleep 1")
-    raise AssertionError(f"{phrase} was not heard, but {said}")
+    journal = board.run(f"journalctl -b -u {UNIT} -o cat --no-pager | tail -n 20")[1]
+    raise AssertionError(f"{phrase} was not heard, but {said}\n{journal}")
 
 
 def test_it_says_ready_and_looks_happy(image: Path, record_property) -> None:
@@ -183,20 +204,42 @@ def test_wrong_settings_on_a_new_card_are_said(image: Path, record_property) -> 
             assert "line 4" in of_the_card
 
 
+def test_a_missing_camera_is_said(card: Path, record_property) -> None:
+    """The service looks for a real camera, as it does on everybody's card, and waits for it."""
+    with switched_on(VIRT, card, drop_in="") as board:
+        board.wait_for(ACTIVE, 300)
+        record_property("heard", ", ".join(until_heard(board, "the camera is gone")))
+        board.check(ACTIVE)
+
+
+def test_a_sound_adapter_that_comes_later_says_what_was_not_heard(image: Path, record_property) -> None:
+    """The first start is silent, and its settings are wrong; then a USB adapter is plugged in."""
+    with a_folder() as folder:
+        new_card(image, folder, f'{CARD_SETTINGS}board = "usb"\n[button]\ngpio = 99\n')
+        with switched_on(VIRT_USB, folder) as board:
+            board.wait_for(ACTIVE, 300)
+            board.wait_for(FIRST_BOOT_DONE, 600)
+            assert heard(folder) == []
+            board.plug_in("usb-audio", audiodev="sound", id="adapter")
+            until_heard(board, "the sound is back")
+            record_property("heard", ", ".join(until_heard(board, "the settings on the card are wrong")))
+
+
 def test_a_key_of_a_remote_is_answered(card: Path, record_property) -> None:
     """One key chooses the mode in which only answers are said; then the other is answered."""
     with switched_on(VIRT, card) as board:
         board.wait_for(ACTIVE, 300)
-        before = len(heard(card))
-        board.check(f"printf '[remote]\\ndevice = \"{REMOTE}\"\\n' >>{SETTINGS}; systemctl restart {UNIT}")
-        until_heard(board, "ready", before)
+        since = restart(board, f"printf '[remote]\\ndevice = \"{REMOTE}\"\\n' >>{SETTINGS}")
+        until_heard(board, "ready", since)
         board.press("audionext")
-        until_heard(board, "i speak when you ask", before)
-        asked = len(heard(card))
+        chosen = until_heard(board, "i speak when you ask", since)
+        board.check("sleep 10")
+        asked = len(heard(card, since))
         board.press("audioplay")
-        board.check("sleep 10; sync")
-        record_property("heard", ", ".join(filter(None, heard(card)[before:])))
-        assert len(heard(card)) > asked
+        board.check("sleep 10")
+        said = heard(card, since)
+        record_property("heard", ", ".join(said))
+        assert len(said) > asked >= len(chosen)
 
 
 def test_after_a_power_cut_it_starts_again(card: Path, record_property) -> None:
@@ -219,10 +262,9 @@ def test_a_full_card_does_not_silence_it(card: Path, record_property) -> None:
     with switched_on(VIRT, card) as board:
         board.wait_for(ACTIVE, 300)
         board.run("fallocate -l $(df --output=avail -B1 / | tail -n 1) /filled; cat /dev/zero >>/filled; sync")
-        before = len(heard(card))
-        board.check(f"systemctl restart {UNIT}")
+        since = restart(board)
         record_property("df", board.check("df -h / | tail -n 1"))
-        record_property("heard", ", ".join(until_heard(board, "the memory card is full", before)))
+        record_property("heard", ", ".join(until_heard(board, "the memory card is full", since)))
         board.check(f"{ACTIVE}; rm /filled; sync")
 
 
@@ -231,9 +273,8 @@ def test_a_card_that_cannot_be_written_does_not_silence_it(card: Path, record_pr
     with switched_on(VIRT, card) as board:
         board.wait_for(ACTIVE, 300)
         board.check("sync; echo u >/proc/sysrq-trigger; sleep 2; ! touch /written")
-        before = len(heard(card))
-        board.check(f"systemctl restart {UNIT}")
-        record_property("heard", ", ".join(until_heard(board, "ready", before)))
+        since = restart(board)
+        record_property("heard", ", ".join(until_heard(board, "ready", since)))
         board.check(ACTIVE)
 
 
@@ -258,7 +299,7 @@ def test_an_upgrade_says_ready_again(image: Path, card: Path, record_property) -
     with switched_on(VIRT, card, *NEWER_DRIVE) as board:
         board.wait_for(ACTIVE, 300)
         until_heard(board, "ready")
-        before = len(heard(card))
+        before = (card / "sound.wav").stat().st_size
         board.check("mount -o ro LABEL=newer /mnt")
         printed = board.check("apt-get -q -y install /mnt/newer.deb")
         record_property("apt", printed.splitlines()[-1])
