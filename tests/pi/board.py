@@ -15,14 +15,16 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.pi import trees
 from tests.pi.booted import UNIT, load, wait
 from tests.pi.trees import Recipe
 
-EMULATORS = Recipe("trixie", "amd64", ("qemu-system-arm", "qemu-utils", "mtools"), purpose="board")
+EMULATORS = Recipe(
+    "trixie", "amd64", ("qemu-system-arm", "qemu-utils", "mtools", "device-tree-compiler"), purpose="board"
+)
 """QEMU 10 has the boards."""
 
 BOOT_AT = 4 * 1024 * 1024
@@ -87,7 +89,13 @@ VIRT_USB = _virt("qemu-xhci")
 """The same with USB sockets in the place of the sound card."""
 
 REMOTE = "QEMU Virtio Keyboard"
-"""What the kernel calls the device whose keys `Board.press` presses."""
+"""What the kernel calls the device of `Board.press`."""
+
+PIN, FREE_THE_PIN = 3, "echo gpio-keys >/sys/bus/platform/drivers/gpio-keys/unbind"
+"""The line that `Board.set_pin` sets, and how the kernel's own driver lets it go."""
+
+REVISION = "9020e0"
+"""A Pi 3A+ (https://www.raspberrypi.com/documentation/computers/raspberry-pi.html, the table of revision codes)."""
 
 
 @dataclass(slots=True)
@@ -131,6 +139,10 @@ class Board:
         """Press a key of the emulated keyboard, by QEMU's name for it."""
         self._ask("send-key", keys=[{"type": "qcode", "data": key}])
 
+    def set_pin(self) -> None:
+        """Set line 3 of the machine's GPIO for a tenth of a second, as the button of QEMU's `virt` does."""
+        self._ask("system_powerdown")
+
     def plug_in(self, device: str, **properties: str) -> None:
         """Plug one of QEMU's devices in while the machine is on."""
         self._ask("device_add", driver=device, **properties)
@@ -143,7 +155,7 @@ class Board:
             answers.readline()  # its greeting
             for each in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
                 control.sendall(json.dumps(each).encode())
-                answer = answers.readline()
+                answer = next(line for line in answers if '"event"' not in line)
                 assert '"return"' in answer, answer
 
     def switch_off(self) -> None:
@@ -209,6 +221,18 @@ def same_card(card: Path, folder: Path) -> None:
     (folder / "before.qcow2").hardlink_to(card / "card.qcow2")
     create = ["qemu-img", "create", "-q", "-f", "qcow2", "-b", "before.qcow2", "-F", "qcow2", "/carried/card.qcow2"]
     trees.made(EMULATORS).check(create, folder)
+
+
+def called_a_pi(kind: Kind, folder: Path) -> Kind:
+    """Return a machine whose device tree says which Pi it is, as a Pi's firmware writes it: gpiozero asks for that."""
+    tree = kind.device_tree or "pi.dtb"
+    script = f"""cd /carried
+[ -e {tree} ] || "$@" -machine dumpdtb={tree} -display none
+fdtput -c {tree} /system
+fdtput -t x {tree} /system linux,revision {REVISION}
+"""
+    trees.made(EMULATORS).check(["sh", "-ec", script, "sh", "qemu-system-aarch64", *kind.machine], folder)
+    return replace(kind, device_tree=tree)
 
 
 @contextmanager

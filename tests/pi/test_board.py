@@ -16,7 +16,20 @@ import pytest
 
 from tests.fakes.ear import VOICE, phrases_in, recognise
 from tests.pi import trees
-from tests.pi.board import PI_3A, PROGRAM, REMOTE, VIRT, VIRT_USB, Board, new_card, same_card, switched_on
+from tests.pi.board import (
+    FREE_THE_PIN,
+    PI_3A,
+    PIN,
+    PROGRAM,
+    REMOTE,
+    VIRT,
+    VIRT_USB,
+    Board,
+    called_a_pi,
+    new_card,
+    same_card,
+    switched_on,
+)
 from tests.pi.booted import UNIT
 from tests.pi.program import ROOT
 
@@ -33,6 +46,7 @@ MEMORY_LIMIT_MB = 150
 GROWN_MB = 3000
 """The card has 4 GB, the image less than 2."""
 
+BUTTON, PINS = 17, "/sys/kernel/debug/gpio"
 RESOLVER = ("127.0.0.53", "127.0.0.54")
 DHCP = ":68 "
 
@@ -67,8 +81,8 @@ def a_folder() -> Iterator[Path]:
 def first_boot(image: Path) -> Iterator[Board]:
     """Yield the nearest to a Zero 2 W, whose first start with a new card is over; it is off again after the class."""
     with a_folder() as folder:
-        new_card(image, folder)
-        with switched_on(PI_3A, folder) as board:
+        new_card(image, folder, f"[button]\nlouder_gpio = {BUTTON}\n")
+        with switched_on(called_a_pi(PI_3A, folder), folder) as board:
             board.wait_for(FIRST_BOOT_DONE, 600)
             yield board
 
@@ -98,6 +112,12 @@ class TestTheFirstBootOfABoard:
         record_property("doctor", findings.replace("\n", "; "))
         failing = {line.split()[1].rstrip(":") for line in findings.splitlines() if line.startswith("FAIL")}
         assert failing == {"camera", "sound"}
+
+    def test_it_has_opened_the_pin_of_a_button(self, first_boot: Board, record_property) -> None:
+        """The kernel's driver of the Pi's pins says that lgpio has this one; QEMU lets nobody press it."""
+        (pin,) = (line for line in first_boot.check(f"cat {PINS}").splitlines() if f"(GPIO{BUTTON} " in line)
+        record_property("pin", " ".join(pin.split()))
+        assert "|lg " in pin
 
     def test_memory_is_enough_and_zram_is_set(self, first_boot: Board, record_property) -> None:
         """The service needs less than its share of 512 MB; what is not used is compressed in memory."""
@@ -240,6 +260,17 @@ def test_a_key_of_a_remote_is_answered(card: Path, record_property) -> None:
         said = heard(card, since)
         record_property("heard", ", ".join(said))
         assert len(said) > asked >= len(chosen)
+
+
+def test_a_button_on_a_pin_is_answered(card: Path, record_property) -> None:
+    """QEMU sets a line of the machine's GPIO; the program reads it through gpiozero and lgpio, as it would a Pi's."""
+    with switched_on(called_a_pi(VIRT, card), card) as board:
+        board.wait_for(ACTIVE, 300)
+        since = restart(board, f"{FREE_THE_PIN}; printf '[button]\\nquieter_gpio = {PIN}\\n' >>{SETTINGS}")
+        until_heard(board, "ready", since)
+        board.set_pin()
+        record_property("heard", ", ".join(until_heard(board, "quieter", since)))
+        board.check(ACTIVE)
 
 
 def test_after_a_power_cut_it_starts_again(card: Path, record_property) -> None:

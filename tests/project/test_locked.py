@@ -14,7 +14,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[2]
 LOCKED = ROOT / "locked"
 LISTS = tomllib.loads((LOCKED / "lists.toml").read_text(encoding="utf-8"))
-INSTALLED_BY_ROOT = ("raspberry-pi-os-12", "raspberry-pi-os-13", "deb")
+INSTALLED_BY_ROOT = ("raspberry-pi-os-12", "raspberry-pi-os-13", "deb", "image")
 
 HOLES = {"h11": "0.16", "jinja2": "3.1.6", "keras": "3.12", "python-multipart": "0.0.22"}
 """Releases below these have known holes."""
