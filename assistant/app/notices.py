@@ -9,27 +9,26 @@ from assistant.speech.voice import VoiceController
 
 
 class Notices:
-    """Each notice waits until nothing is said. One that says what is wrong is said again when it did not sound."""
+    """Each notice waits until nothing is said; it is said again when there was no sound, since many cards come late."""
 
     def __init__(self, voice: VoiceController, notices: Sequence[Announcement]) -> None:
         self._voice = voice
         self._waiting = list(notices)
         self._unheard: list[Announcement] = []
-        """The notices of faults that were given to the voice and may not have sounded."""
+        """The notices that were given to the voice and may not have sounded."""
 
     def on_sound_back(self) -> None:
-        """Say the notices of faults again that may not have sounded."""
+        """Say again what may not have sounded."""
         self._waiting = [*self._unheard, *self._waiting]
         self._unheard = []
 
-    def step(self, now: float, *, all_was_heard: bool) -> None:
-        """Give the next notice; `all_was_heard` says whether what was given so far has sounded."""
+    def step(self, now: float, *, has_sound: bool, all_was_heard: bool) -> None:
+        """Give the next notice while there is sound; `all_was_heard` says whether what was given so far has sounded."""
         if all_was_heard:
             self._unheard = []
-        if self._waiting and self._may_speak(self._waiting[0].priority):
+        if has_sound and self._waiting and self._may_speak(self._waiting[0].priority):
             notice = self._waiting.pop(0)
-            if notice.priority is Priority.FAULT:
-                self._unheard.append(notice)
+            self._unheard.append(notice)
             self._voice.enqueue(notice, now)
 
     def _may_speak(self, priority: Priority) -> bool:

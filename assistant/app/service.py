@@ -122,7 +122,7 @@ class Service:
         self._watch_voice(now)
         components.command_handler.handle_pending(self._hooks, now)
         self.requests.step(now)
-        self._notices.step(now, all_was_heard=self._faults.all_was_heard())
+        self._notices.step(now, has_sound=self._has_sound(), all_was_heard=self._faults.all_was_heard())
         self._observer.guide.step(now)
         components.voice.step(now)
         self._faults.step(now)
@@ -164,12 +164,14 @@ class Service:
     def _notify(self, now: float) -> None:
         """Notify the supervisor of the state, and that the loop goes on."""
         components = self.components
-        no_sound = Fault.SOUND_GONE in self._faults.active()
-        voice_is_up = bool(components.voice.last) or no_sound or not components.notices
+        voice_is_up = bool(components.voice.last) or not self._has_sound() or not components.notices
         is_stuck = self._observer.is_late(now) and components.is_stuck()
         self._notifier.step(
             now, lambda: self._service_status(now, is_stuck).words(), voice_is_up=voice_is_up, is_stuck=is_stuck
         )
+
+    def _has_sound(self) -> bool:
+        return Fault.SOUND_GONE not in self._faults.active()
 
     def _service_status(self, now: float, is_stuck: bool) -> ServiceStatus:
         retry_in_s = self.components.camera_watch.retry_in_s(now)
