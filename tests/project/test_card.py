@@ -4,6 +4,7 @@ import hashlib
 import json
 import lzma
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -14,10 +15,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.speech.boards import BOARDS
 from assistant.speech.phrases import languages
 from tests.fakes.ear import VOICE, as_words, recognise
 
 ROOT = Path(__file__).parents[2]
+CODECS = ("wm8960", "respeaker-2mic", "voice-bonnet")
 CARD = ROOT / "card"
 WORDS = tomllib.loads((CARD / "first-boot" / "words.toml").read_text(encoding="utf-8"))
 INSTALL = (CARD / "first-boot" / "install").read_text(encoding="utf-8")
@@ -75,6 +78,30 @@ def test_each_phrase_is_said_and_each_that_is_said_is_there():
     }
     left = {line.split("leave ")[1].split()[0] for line in INSTALL.splitlines() if "leave " in line and "#" not in line}
     assert {each.rstrip(";") for each in said | left} - {'"$1"'} == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize(
+    ("lines", "output"),
+    [
+        ("", "default"),
+        ('board = "usb"', "plughw:2"),
+        ('board = "headphones"', f"plughw:CARD={BOARDS['headphones'].cards[0]}"),
+        *((f'board = "{name}"', f"plughw:CARD={BOARDS[name].cards[0]}") for name in CODECS),
+        ('device = "plughw:CARD=Device"', "plughw:CARD=Device"),
+        ('device = "hw:1"\nboard = "usb"', "hw:1"),
+        ('device = "x; reboot"', "default"),
+    ],
+)
+def test_the_installation_speaks_through_the_board_of_the_settings(tmp_path, lines, output):
+    """Card 0 is no USB card, card 1 only records, and card 2 is the USB adapter."""
+    for folder in ("card0/pcm0p", "card1/pcm0c", "card2/pcm0p"):
+        (tmp_path / folder).mkdir(parents=True)
+    for card in ("card1", "card2"):
+        (tmp_path / card / "usbid").write_text("0d8c:0014\n", encoding="utf-8")
+    (tmp_path / "settings").write_text(f"[voice]\n{lines}\n", encoding="utf-8")
+    functions = re.findall(r"^(?:setting|output)\(\) \{.*?^\}", INSTALL, re.MULTILINE | re.DOTALL)
+    ended = ran("bash", "-c", "\n".join([*functions, "output"]), settings=tmp_path / "settings", asound=tmp_path)
+    assert (ended.returncode, ended.stdout) == (0, f"{output}\n"), ended.stderr
 
 
 @pytest.mark.parametrize(
