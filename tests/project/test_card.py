@@ -161,6 +161,18 @@ def test_the_boot_folder_has_all_that_its_script_names(tmp_path):
             assert (folder / "sounds" / language / f"{name}.wav").stat().st_size > 10000
 
 
+@pytest.mark.parametrize("script", ["build-boot-folder", "build-image"])
+def test_of_two_packages_one_is_asked_for(tmp_path, script):
+    """A pattern for the package may find two; the second is not taken for the folder to write to."""
+    if script == "build-image" and not all(map(shutil.which, ("mmdebstrap", "genimage", "mcopy", "mkfs.vfat"))):
+        pytest.skip("what makes images is not installed")
+    first, second = package(tmp_path), tmp_path / "emotion-assistant_9+deb13_arm64.deb"
+    second.touch()
+    ended = ran(ROOT / "script" / script, "--deb", first, second)
+    assert ended.returncode == 2
+    assert f"{second}: this is a file, and a folder is needed; of several packages, name one" in ended.stderr
+
+
 def test_a_stock_image_gets_it_in_one_file(tmp_path):
     """The first partition of a copy of the image has the folder, and Imager's manifest lies beside it."""
     if not all(map(shutil.which, ("espeak-ng", "mcopy", "mkfs.vfat"))):
@@ -196,7 +208,9 @@ def test_the_manifest_describes_the_image(tmp_path):
         "/usr/bin/python3", ROOT / "script" / "write-manifest", image, "https://example.org/card.img.xz", "pi3-64bit"
     )
     assert ended.returncode == 0, ended.stderr
-    (entry,) = json.loads((tmp_path / "card.rpi-imager-manifest").read_text(encoding="utf-8"))["os_list"]
+    manifest = json.loads((tmp_path / "card.rpi-imager-manifest").read_text(encoding="utf-8"))
+    assert [each["name"] for each in manifest["imager"]["devices"]] == ["Raspberry Pi Zero 2 W", "Raspberry Pi 3"]
+    (entry,) = manifest["os_list"]
     assert entry["devices"] == ["pi3-64bit"]
     assert entry["init_format"] == "cloudinit-rpi"
     assert entry["url"] == "https://example.org/card.img.xz"
