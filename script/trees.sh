@@ -10,7 +10,7 @@ cannot() {
   exit 2
 }
 
-# refuse_file FOLDER: ends the script if this is a file, such as the second of two packages that a pattern has found.
+# refuse_file FOLDER: ends the script if this is a file. A pattern may find two packages; the second is no folder to write to.
 refuse_file() { [ ! -f "$1" ] || cannot "$1: this is a file, and a folder is needed; of several packages, name one"; }
 
 # refuse_without COMMAND=PACKAGE...: ends the script if a command is not there, and names the Debian packages that have them.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.speech.announcement import Announcement, Priority
 from assistant.speech.voice import VoiceController
 
 
 class Notices:
-    """Each notice waits until nothing is said; it is said again when there was no sound, since many cards come late."""
+    """Each notice waits until nothing is said. It is said again if there was no sound: many sound cards come late."""
 
     def __init__(self, voice: VoiceController, notices: Sequence[Announcement]) -> None:
         self._voice = voice
@@ -22,9 +22,12 @@ class Notices:
         self._waiting = [*self._unheard, *self._waiting]
         self._unheard = []
 
-    def step(self, now: float, *, has_sound: bool, all_was_heard: bool) -> None:
-        """Give the next notice while there is sound; `all_was_heard` says whether what was given so far has sounded."""
-        if all_was_heard:
+    def step(self, now: float, *, has_sound: bool, all_was_heard: Callable[[], bool]) -> None:
+        """Give the next notice while there is sound.
+
+        `all_was_heard` tells whether what was given so far has sounded. It is asked only while that is not known.
+        """
+        if self._unheard and all_was_heard():
             self._unheard = []
         if has_sound and self._waiting and self._may_speak(self._waiting[0].priority):
             notice = self._waiting.pop(0)

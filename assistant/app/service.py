@@ -122,7 +122,7 @@ class Service:
         self._watch_voice(now)
         components.command_handler.handle_pending(self._hooks, now)
         self.requests.step(now)
-        self._notices.step(now, has_sound=self._has_sound(), all_was_heard=self._faults.all_was_heard())
+        self._notices.step(now, has_sound=self._has_sound(), all_was_heard=self._faults.all_was_heard)
         self._observer.guide.step(now)
         components.voice.step(now)
         self._faults.step(now)
