@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,22 +43,6 @@ def _settings_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Give the programs a new state folder and no card, so that the settings of who runs the tests do not count."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
     os.environ["EMOTION_ASSISTANT_CARD"] = str(tmp_path_factory.mktemp("card") / "none.toml")
-
-
-@pytest.fixture(scope="session")
-def _memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    memory = Path("/dev/shm")  # noqa: S108 - the folder within has a name that nobody else has
-    parent = memory if os.access(memory, os.W_OK) else tmp_path_factory.mktemp("memory")
-    with tempfile.TemporaryDirectory(
-        dir=parent, prefix="emotion-assistant-test-", ignore_cleanup_errors=True
-    ) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
-def memory_path(_memory: Path) -> Path:
-    """Return a new folder in memory where there is one: who writes there waits for no busy disk."""
-    return Path(tempfile.mkdtemp(dir=_memory))
 
 
 @pytest.fixture

@@ -45,9 +45,9 @@ def heard(pulse, begin):
 
 
 @pytest.mark.parametrize("mark", PLACES)
-def test_balance_and_pitch_are_those_of_the_faces_place(mark, tmp_path, memory_path, monkeypatch):
+def test_balance_and_pitch_are_those_of_the_faces_place(mark, tmp_path, monkeypatch):
     """A drawn face goes through the real finder, and what the device plays comes from where the face is."""
-    device = RecordingDevice(tmp_path, memory_path, monkeypatch, channels=2)
+    device = RecordingDevice(tmp_path, monkeypatch, channels=2)
     place = PLACES[mark]
     perception = build_perception(Settings(), TFLiteClassifier(shipped_model()))
     painter = Painter(640, 480, seed=1)
@@ -70,9 +70,9 @@ def test_balance_and_pitch_are_those_of_the_faces_place(mark, tmp_path, memory_p
         assert each.up_deg == pytest.approx(seen.placement.up_deg, abs=1.0)
 
 
-def test_it_leads_to_the_face_and_covers_no_phrase(tmp_path, memory_path, monkeypatch, assistant):
+def test_it_leads_to_the_face_and_covers_no_phrase(tmp_path, monkeypatch, assistant):
     """Asked for, it ticks while nobody is there, leads from the left to the middle, and says so."""
-    device = RecordingDevice(tmp_path, memory_path, monkeypatch, channels=2)
+    device = RecordingDevice(tmp_path, monkeypatch, channels=2)
     for name in ("CACHE_DIRECTORY", "RUNTIME_DIRECTORY"):
         (tmp_path / name).mkdir(mode=0o700)
         monkeypatch.setenv(name, str(tmp_path / name))

@@ -23,10 +23,10 @@ def spoken(text: str) -> Samples:
 
 
 @pytest.fixture
-def device(tmp_path, memory_path, monkeypatch) -> RecordingDevice:
+def device(tmp_path, monkeypatch) -> RecordingDevice:
     """Return the sound device; the phrases are rendered anew."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
-    return RecordingDevice(tmp_path, memory_path, monkeypatch)
+    return RecordingDevice(tmp_path, monkeypatch)
 
 
 def test_a_smile_is_heard(assistant, device, tmp_path):

@@ -35,16 +35,13 @@ class RecordingDevice:
     The device takes sound at once and writes it out one buffer later, as a sound card does.
     """
 
-    def __init__(self, folder: Path, recorded: Path, monkeypatch: pytest.MonkeyPatch, channels: int = 1) -> None:
-        """Its own files are put into `folder`, and the recordings into `recorded`.
-
-        With two channels, the recordings are int16 [samples, 2], left and right.
-        """
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, channels: int = 1) -> None:
+        """With two channels, the recordings are int16 [samples, 2], left and right."""
         if shutil.which("aplay") is None:
             pytest.skip("aplay is not installed")
-        self._folder, self._recorded, self._channels = folder, recorded, channels
+        self._folder, self._channels = folder, channels
         sink = folder / "sink.sh"
-        sink.write_text(SINK.format(folder=recorded), encoding="ascii")
+        sink.write_text(SINK.format(folder=folder), encoding="ascii")
         sink.chmod(0o755)
         self.plug_in()
         monkeypatch.setenv("ALSA_CONFIG_PATH", str(folder / "asound.conf"))
@@ -63,13 +60,13 @@ class RecordingDevice:
 
     def so_far(self) -> Samples:
         """Return what was played since the device was opened the last time, while it is still open."""
-        parts = sorted(self._recorded.glob("*.part"))
+        parts = sorted(self._folder.glob("*.part"))
         return self._as_samples(parts[-1].read_bytes() if parts else b"")
 
     def played(self) -> list[Samples]:
         """Wait until the device is closed, and return an array for each time that it was opened."""
-        until(lambda: not list(self._recorded.glob("*.part")))
-        return [self._as_samples(path.read_bytes()) for path in sorted(self._recorded.glob("*.raw"))]
+        until(lambda: not list(self._folder.glob("*.part")))
+        return [self._as_samples(path.read_bytes()) for path in sorted(self._folder.glob("*.raw"))]
 
     def _as_samples(self, data: bytes) -> Samples:
         frame = 2 * self._channels

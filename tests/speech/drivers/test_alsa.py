@@ -94,17 +94,17 @@ def test_without_aplay_the_package_is_named(tmp_path, monkeypatch, ask):
         ask()
 
 
-def test_a_device_that_is_not_there_is_named(tmp_path, memory_path, monkeypatch):
+def test_a_device_that_is_not_there_is_named(tmp_path, monkeypatch):
     """The error has the name of the device, ALSA's reason and what to do."""
-    RecordingDevice(tmp_path, memory_path, monkeypatch)
+    RecordingDevice(tmp_path, monkeypatch)
     check_sound_device("default")
     with pytest.raises(SpeechError, match=r"sound device 'nowhere': .*No such file.*assistant devices"):
         check_sound_device("nowhere")
 
 
-def test_no_more_than_the_lead_is_written_ahead(tmp_path, memory_path, monkeypatch, opened):
+def test_no_more_than_the_lead_is_written_ahead(tmp_path, monkeypatch, opened):
     """A device that takes everything at once gets no more than the lead."""
-    RecordingDevice(tmp_path, memory_path, monkeypatch)
+    RecordingDevice(tmp_path, monkeypatch)
     device = opened()
     started_s = time.monotonic()
     written_s = feed(device, 0.5)
@@ -142,9 +142,9 @@ def test_silence_is_taken_back_and_sound_is_not(aplay, opened):
     assert device.written_s == written_s
 
 
-def test_a_device_that_took_all_silence_at_once_is_ready_for_sound(tmp_path, memory_path, monkeypatch, opened):
+def test_a_device_that_took_all_silence_at_once_is_ready_for_sound(tmp_path, monkeypatch, opened):
     """Sound need not wait until silence, which the device has taken already, would have been played."""
-    RecordingDevice(tmp_path, memory_path, monkeypatch)
+    RecordingDevice(tmp_path, monkeypatch)
     device = opened()
     device.write(bytes(35280), time.monotonic(), is_silence=True)
     until(lambda: device.room_in_s(0.01, time.monotonic(), 60.0) == 0 and device.taken_s > 0.39)

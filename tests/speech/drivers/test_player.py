@@ -34,9 +34,9 @@ def level(seconds, height=LEVEL):
 
 
 @pytest.fixture
-def device(tmp_path, memory_path, monkeypatch):
+def device(tmp_path, monkeypatch):
     """Return a sound device that keeps what is played."""
-    return RecordingDevice(tmp_path, memory_path, monkeypatch)
+    return RecordingDevice(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -122,9 +122,9 @@ def test_a_sound_is_played_whole_after_the_lead_in(device, make_player, voice_st
 
 
 @pytest.fixture
-def slow_device(tmp_path, memory_path, monkeypatch):
+def slow_device(tmp_path, monkeypatch):
     """Put a script in the place of aplay that takes sound at about its own speed; return the file with what it took."""
-    script, taken = tmp_path / "bin" / "aplay", memory_path / "taken.raw"
+    script, taken = tmp_path / "bin" / "aplay", tmp_path / "taken.raw"
     script.parent.mkdir()
     script.write_text(SLOW_DEVICE.format(python=sys.executable, taken=taken), encoding="ascii")
     script.chmod(0o755)
@@ -273,10 +273,10 @@ def test_a_bad_moment_of_the_device_leaves_nothing_behind(device, make_player, v
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
 
 
-def test_something_is_done_before_each_opening(make_player, device, voice_status, memory_path):
+def test_something_is_done_before_each_opening(make_player, device, voice_status, tmp_path):
     """A board's mixer is set before the first sample, and again before the device is opened again."""
     done = []
-    player = make_player(before_opening=lambda: done.append(len(list(memory_path.glob("*.part")))))
+    player = make_player(before_opening=lambda: done.append(len(list(tmp_path.glob("*.part")))))
     until(lambda: voice_status.is_failing("sound") or len(device.so_far()) > 0)
     assert done == [0]
     device.unplug()

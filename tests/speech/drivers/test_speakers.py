@@ -16,10 +16,10 @@ ESPEAK = VoiceChoice(engine="espeak-ng")
 
 
 @pytest.fixture(params=["print", "aloud", "aloud, sleeping", "fast"])
-def speaker(request, tmp_path, memory_path, monkeypatch):
+def speaker(request, tmp_path, monkeypatch):
     """Yield each kind of speaker."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
-    RecordingDevice(tmp_path, memory_path, monkeypatch)
+    RecordingDevice(tmp_path, monkeypatch)
     if request.param == "print":
         made = ReckonedSpeaker(PrintSpeaker(sys.stdout), RecordingClock(), 175)
     elif request.param == "fast":

@@ -218,10 +218,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
         into_files(ESPEAK, tmp_path / "file" / "said")
 
 
-def test_a_voice_leaves_nothing_behind(tmp_path, memory_path, monkeypatch):
+def test_a_voice_leaves_nothing_behind(tmp_path, monkeypatch):
     """After forty phrases no thread, process or file is left open, and the last phrase is whole."""
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "cache"))
-    device = RecordingDevice(tmp_path, memory_path, monkeypatch)
+    device = RecordingDevice(tmp_path, monkeypatch)
     before = (threading.active_count(), len(os.listdir("/proc/self/fd")))
     speaker = aloud(ESPEAK)
     for number in range(40):
