@@ -126,10 +126,15 @@ def connected(client: Client) -> socket.socket:
     return socket.create_connection(("127.0.0.1", client.port), timeout=20)
 
 
-def ends_after_s(connection: socket.socket, drop: bytes = b"", every_s: float = 0.1) -> float:
-    """Send a few bytes now and then until the other side closes; return the seconds that it took."""
-    began_s = time.monotonic()
-    connection.settimeout(every_s)
+def ends_after_s(connection: socket.socket, drop: bytes = b"", *, began_s: float | None = None) -> float:
+    """Send a few bytes now and then until the other side closes; return the seconds that it took.
+
+    They count from ``began_s``, by ``time.monotonic``. The other side counts from when it accepts
+    the connection, which may be before this is called: whoever asks whether it waits long enough
+    gives a moment before the connection was opened.
+    """
+    began_s = time.monotonic() if began_s is None else began_s
+    connection.settimeout(0.1)
     while time.monotonic() - began_s < 15:
         try:
             if drop:
