@@ -57,7 +57,7 @@ def test_what_is_wrong_without_the_card_is_refused_as_before(start, tmp_path):
 
 
 def test_the_doctor_names_what_is_wrong_on_the_card(assistant, tmp_path):
-    """A right card is listed with what it sets."""
+    """A right card is listed with what it sets; the log names a mistake once."""
     card = tmp_path / "emotion-assistant.toml"
     card.write_text("[voice]\nlanguage = 'de'\n", encoding="utf-8")
     folders = {VARIABLE: str(card), "STATE_DIRECTORY": str(tmp_path)}
@@ -67,3 +67,4 @@ def test_the_doctor_names_what_is_wrong_on_the_card(assistant, tmp_path):
     ran = assistant("doctor", "card", **folders)
     assert ran.code == 1
     assert ran.out == f'FAIL card: {card}: line 2: a text needs quotation marks: write language = "de"\n'
+    assert len(ran.err.splitlines()) == 1, ran.err

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app.configuration.card import CARD_FILE, card_path
+from assistant.app.configuration.card import CARD_FILE, CardSettings, card_path
 from assistant.app.configuration.settings import Settings
-from assistant.app.configuration.settings_files import load_layers
+from assistant.app.configuration.settings_files import Layers
 from assistant.camera.choose import camera_opener
 from assistant.emotion.tflite import TFLiteClassifier
 from assistant.errors import AssistantError, ButtonError, ConfigError, OutputError, SpeechError
@@ -44,9 +44,10 @@ class Finding:
 
 
 def examine(
-    settings: Settings, camera: str, model: Path, parts: Sequence[str] = (), config: Path | None = None
+    layers: Layers, camera: str, model: Path, parts: Sequence[str] = (), config: Path | None = None
 ) -> Iterator[Finding]:
     """Try each part, or only the named ones; ConfigError is raised for a wrong argument only."""
+    settings = layers.settings
     checks: dict[str, Callable[[], str]] = {
         "camera": lambda: _camera(camera, settings),
         "detector": lambda: _detector(settings.search.detector),
@@ -56,7 +57,7 @@ def examine(
         "battery": lambda: examine_battery(settings.battery),
     }
     if card_path() is not None or "card" in parts:
-        checks["card"] = lambda: _card(config)
+        checks["card"] = lambda: _card(layers.card)
     if settings.voice.board != NO_BOARD or "board" in parts:
         checks["board"] = lambda: _board(settings.voice.board)
     if settings.button.gpio >= 0 or "button" in parts:
@@ -121,8 +122,7 @@ def _sound(device: str) -> str:
     return f"the sound device {device} opens"
 
 
-def _card(config: Path | None) -> str:
-    card = load_layers(config).card
+def _card(card: CardSettings) -> str:
     if card.path is None:
         raise AssistantError(f"there are no settings on the card; a file for them is {CARD_FILE}")
     if card.faults:

@@ -28,7 +28,7 @@ def add(commands: Subparsers) -> None:
 def _doctor(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from assistant.app.configuration.settings_files import load_settings
+    from assistant.app.configuration.settings_files import load_layers
     from assistant.cli.doctor.checks import PARTS, examine
     from assistant.errors import ConfigError
     from assistant.networks.shipped import shipped_model
@@ -37,13 +37,13 @@ def _doctor(arguments: argparse.Namespace) -> int:
     unknown = [part for part in arguments.parts if part not in PARTS]
     if unknown:
         raise ConfigError(f"doctor {unknown[0]}: no such part; there are {', '.join(PARTS)}")
-    settings = load_settings(arguments.config)
+    layers = load_layers(arguments.config)
     findings = []
     model = arguments.model or shipped_model()
-    for finding in examine(settings, arguments.camera, model, arguments.parts, arguments.config):
+    for finding in examine(layers, arguments.camera, model, arguments.parts, arguments.config):
         print(finding, flush=True)
         findings.append(finding)
     if arguments.speak:
-        english = replace(settings.voice, language="en", name="")  # since the findings are in English
+        english = replace(layers.settings.voice, language="en", name="")  # since the findings are in English
         say_texts([finding.spoken for finding in findings], english, arguments.config)
     return 0 if all(finding.works for finding in findings) else 1

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.app.configuration.settings import Settings
+from assistant.app.configuration.settings_files import Layers
 from assistant.cli.doctor.checks import examine
 from assistant.networks.shipped import shipped_model
 from assistant.speech.announcer import NO_MOVEMENTS
@@ -34,7 +35,7 @@ def test_the_doctor_says_that_a_model_has_no_movements(monkeypatch, classifier, 
     """The model works, and the setting that has no effect is named."""
     monkeypatch.setattr("assistant.cli.doctor.checks.TFLiteClassifier", classifier)
     settings = replace(Settings(), announce=AnnouncerSettings(words=words))
-    (finding,) = examine(settings, "simulated", shipped_model(), ["model"])
+    (finding,) = examine(Layers(settings, {}), "simulated", shipped_model(), ["model"])
     assert (finding.works, NO_MOVEMENTS in finding.text) == (True, is_named)
 
 
