@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -23,6 +23,8 @@ from quantize.finder.data.faces import (
     read_gray,
     read_scenes,
 )
+
+Hit = TypeVar("Hit", bound=float)
 
 FRAME = (640, 480)
 """Width and height of the headset's frames, in pixels."""
@@ -150,8 +152,11 @@ def turned(faces: Sequence[Face], least_deg: float, most_deg: float) -> list[Fac
     return [face for face, yaw in with_yaw if yaw is not None and least_deg <= yaw < most_deg]
 
 
-def share(hits: Sequence[bool]) -> tuple[float, float, float]:
-    """Return the share of hits, and the low and high end of its 95% interval (E. Wilson, 1927)."""
+def share(hits: Sequence[float]) -> tuple[float, float, float]:
+    """Return the share of hits, and the low and high end of its 95% interval (E. Wilson, 1927).
+
+    A hit of several tries at the same thing may be a share itself, 0 to 1; the interval is then wider than it must be.
+    """
     count = max(len(hits), 1)
     mean, z = sum(hits) / count, 1.96
     middle = (mean + z * z / (2 * count)) / (1 + z * z / count)
@@ -159,9 +164,9 @@ def share(hits: Sequence[bool]) -> tuple[float, float, float]:
     return mean, max(0.0, middle - float(half)), min(1.0, middle + float(half))
 
 
-def by(faces: Sequence[Face], key: Callable[[Face], str], hits: Sequence[bool]) -> dict[str, list[bool]]:
+def by(faces: Sequence[Face], key: Callable[[Face], str], hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     """Return the hits of each kind of face, by the name that `key` gives to the kind."""
-    table: dict[str, list[bool]] = {}
+    table: dict[str, list[Hit]] = {}
     for face, hit in zip(faces, hits, strict=True):
         table.setdefault(key(face), []).append(hit)
     return dict(sorted(table.items()))
