@@ -52,8 +52,14 @@ PROPOSED_FROM = log_odds(0.02)
 LEAST_LOGIT = log_odds(0.12)
 """A logit below this counts as no face in a zoomed view."""
 
+MOST_VIEWED = 16
+"""At most this many faces a frame are looked at in a zoomed view, the surest."""
+
 MOST_CHECKED = 6
-"""At most this many faces a frame are checked, the surest; the others count by their score in the whole frame."""
+"""At most this many of those that are likely then are looked at in the further views, the surest.
+
+Others count as faces if they are sure by what was seen of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,24 @@ class _Found:
         return Detection(self.square(), score, self.logit - alone_logit, points, head_pose(self.points))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Viewed:
+    """A face of a whole frame, and what zoomed views of it showed: None for a view that did not find it."""
+
+    whole: _Found
+    views: tuple[_Found | None, ...] = ()
+
+    @property
+    def logit(self) -> float:
+        """The mean logit of the whole frame and the views; a view that did not find it counts as `LEAST_LOGIT`."""
+        logits = [LEAST_LOGIT if each is None else each.logit for each in self.views]
+        return (self.whole.logit + sum(logits)) / (1 + len(logits))
+
+    def found(self) -> _Found:
+        """Return the face as the first view that found it shows it, with the mean logit."""
+        return _Found(self.logit, next((each for each in self.views if each is not None), self.whole).shape)
+
+
 class Finder:
     """Detects faces by the network, with points and pose."""
 
@@ -134,10 +158,11 @@ class Finder:
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """Return the faces of a whole frame, the surest first; all but the large ones are checked in zoomed views."""
         new = self._new(gray, known)
-        checked = (self._checked(gray, each) for each in new[:MOST_CHECKED])
-        likely = [each for each in checked if each.logit >= self._alone_logit - DOUBTFUL]
-        likely += [each for each in new[MOST_CHECKED:] if each.logit >= self._alone_logit]
-        return sorted(likely, key=lambda each: -each.logit)
+        once = self._likely([self._viewed(gray, _Viewed(each), CHECKS[:1]) for each in new[:MOST_VIEWED]])
+        checked = self._likely([self._viewed(gray, each, CHECKS[1:]) for each in once[:MOST_CHECKED]])
+        others = [*once[MOST_CHECKED:], *(_Viewed(each) for each in new[MOST_VIEWED:])]
+        sure = [each for each in others if each.logit >= self._alone_logit]
+        return sorted((each.found() for each in (*checked, *sure)), key=lambda each: -each.logit)
 
     def _new(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """Return the faces of a whole frame that are not known, the surest first."""
@@ -146,22 +171,23 @@ class Finder:
         found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
         return [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
 
-    def _checked(self, gray: Gray, first: _Found) -> _Found:
-        """Return the face as the first zoomed view that finds it shows it, with the mean logit of all views.
+    def _likely(self, faces: Sequence[_Viewed]) -> list[_Viewed]:
+        """Return the faces that are not too doubtful for the emotion network to confirm them, the surest first."""
+        least = self._alone_logit - DOUBTFUL
+        return sorted((each for each in faces if each.logit >= least), key=lambda each: -each.logit)
 
-        A view that does not find it counts as `LEAST_LOGIT`.
-        """
-        wide = float(max(first.shape[2:4]))
+    def _viewed(self, gray: Gray, face: _Viewed, checks: Sequence[tuple[float, bool]]) -> _Viewed:
+        """Look at a face in further zoomed views."""
+        shape = face.whole.shape
+        wide = float(max(shape[2:4]))
         if wide > LARGE * gray.shape[1]:
-            return first
-        again = []
-        for widths, mirrored in CHECKS:
-            found = self._seen(gray, _square(first.center, wide, widths), self._near, LEAST_LOGIT, mirrored=mirrored)
-            again += [each for each in found if _is_same(each.shape, first.shape)][:1]
-        logits = [first.logit, *(each.logit for each in again)]
-        missed = 1 + len(CHECKS) - len(logits)
-        mean = (sum(logits) + missed * LEAST_LOGIT) / (1 + len(CHECKS))
-        return _Found(mean, (again or [first])[0].shape)
+            return face
+        views: list[_Found | None] = []
+        for widths, mirrored in checks:
+            part = _square(face.whole.center, wide, widths)
+            found = self._seen(gray, part, self._near, LEAST_LOGIT, mirrored=mirrored)
+            views.append(next((each for each in found if _is_same(each.shape, shape)), None))
+        return _Viewed(face.whole, (*face.views, *views))
 
     def _seen(
         self, gray: Gray, part: BoundingBox, network: Network, least_logit: float, *, mirrored: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +12,15 @@ from hypothesis import strategies as st
 
 from assistant.face.detector import Detection
 from assistant.face.detectors.candidates import MOST_FACES, merged
-from assistant.face.detectors.finder import CHECKS, LEAST_LOGIT, MOST_CHECKED, NEAR_WIDTHS, Finder, Thresholds
+from assistant.face.detectors.finder import (
+    CHECKS,
+    LEAST_LOGIT,
+    MOST_CHECKED,
+    MOST_VIEWED,
+    NEAR_WIDTHS,
+    Finder,
+    Thresholds,
+)
 from assistant.face.detectors.finder_input import MIDDLE, NEAR_PX, fitted, toned
 from assistant.face.detectors.finder_output import decoded, mirror_image
 from assistant.face.evidence import log_odds
@@ -145,26 +154,40 @@ def test_a_mirrored_look_is_told_as_the_frame_has_it():
     assert mirror_image(back, 96) == pytest.approx(one)
 
 
-def test_checks_are_few():
-    """The number of checks is bounded, and known faces are not checked."""
-    doubtful = [row(0.13, 20 + 30 * number, 100, 20) for number in range(9)]
-    looking, near = finder(whole=doubtful)
-    assert looking.detect(FRAME) == []
-    assert len(near.shown) == MOST_CHECKED * len(CHECKS)
-    looking, near = finder(whole=doubtful[:1])
-    known = Detection(BoundingBox(20, 160, 50, 50))
-    assert looking.detect(FRAME, known=[known]) == []
+def crowd(scores: Sequence[float]) -> list[list[float]]:
+    """Return a face for each score, side by side in two rows."""
+    return [row(score, 20 + 30 * (n % 10), 60 + 100 * (n // 10), 20) for n, score in enumerate(scores)]
+
+
+@pytest.mark.parametrize(("score", "further"), [(0.2, MOST_CHECKED * (len(CHECKS) - 1)), (0.13, 0)])
+def test_checks_are_few(score, further):
+    """The number of zoomed views is bounded, and what is unlikely after the first one gets no further view."""
+    looking, near = finder(whole=crowd([score] * 20))
+    assert len(looking.detect(FRAME)) == (MOST_CHECKED if further else 0)
+    assert len(near.shown) == MOST_VIEWED + further
+
+
+def test_known_faces_are_not_checked():
+    """A face that another detector has found is neither returned nor looked at again."""
+    looking, near = finder(whole=crowd([0.9]))
+    assert looking.detect(FRAME, known=[Detection(BoundingBox(20, 100, 50, 50))]) == []
     assert near.shown == []
 
 
 def test_of_a_crowd_the_surest_are_looked_at_again():
-    """The other faces count when the first scan is sure of them."""
-    crowd = [row(0.94 - 0.05 * number, 20 + 30 * number, 100, 20) for number in range(9)]
-    looking, near = finder(whole=crowd)
-    surest, *others = [round(each.score, 2) for each in looking.detect(FRAME)]
-    assert surest == 0.64
-    assert all(score < 0.4 for score in others)
-    assert len(near.shown) == MOST_CHECKED * len(CHECKS)
+    """A face that no zoomed view finds is doubtful; one that no zoomed view looked at counts by its first score."""
+    looking, _ = finder(whole=crowd([0.97 - 0.02 * number for number in range(20)]))
+    scores = [round(each.score, 2) for each in looking.detect(FRAME)]
+    assert scores[:3] == [0.65, 0.63, 0.61]
+    assert len(scores) == 3 + MOST_CHECKED
+    assert max(scores[3:]) < 0.4
+
+
+def test_a_face_that_one_zoomed_view_confirmed_counts_by_it():
+    """More faces than are looked at again, each sure in the whole frame and in the first zoomed view, are all found."""
+    near = row(0.9, NEAR_PX / 2, NEAR_PX / 2, NEAR_PX / NEAR_WIDTHS)
+    looking, _ = finder(whole=crowd([0.9] * 10), near=[near])
+    assert [each.score > 0.85 for each in looking.detect(FRAME)] == [True] * 10
 
 
 def test_a_large_face_is_not_looked_at_again():
