@@ -39,9 +39,9 @@ class Mouth:
         self.fails = fails
 
     def begin(self, name):
-        """Begin a phrase."""
-        self.said.append((name, []))
+        """Begin a phrase; who sees that it has begun may end it."""
         self.over.clear()
+        self.said.append((name, []))
 
     def add(self, samples):
         """Keep the length of these samples."""
@@ -103,7 +103,7 @@ def test_a_new_phrase_cuts_off_the_old_one(make_speaker):
     mouth.began.acquire()
     mouth.began.acquire()
     speaker.say(["new"])
-    mouth.began.acquire()
+    until(lambda: len(mouth.said) == 2)
     assert [name for name, _ in mouth.said] == ["old, older", "new"]
     assert speaker.is_speaking()
     mouth.over.set()
@@ -245,7 +245,7 @@ def test_no_pulse_sounds_from_before_a_phrase_to_its_end(make_speaker):
     mouth.began.acquire()
     speaker.guide(after)
     speaker.say(["two"])
-    mouth.began.acquire()
+    until(lambda: len(mouth.said) == 2)
     assert {cue for cue, begun in mouth.cues if begun == 0} >= {before}
     assert [cue for cue, begun in mouth.cues if begun == 0][-1] is None
     assert {cue for cue, begun in mouth.cues if begun > 0} <= {None}
