@@ -140,22 +140,22 @@ def test_pipers_voice_needs_both_its_files(piper):
 
 
 @pytest.mark.parametrize(
-    ("script", "complaint"),
+    ("script", "complaint", "options"),
     [
-        ("sleep 60", "scripted took more than 0.3 seconds"),
-        ("kill -9 $$", "scripted was killed by signal 9"),
-        ("echo out of memory >&2; exit 3", "scripted failed: out of memory"),
-        ("exit 0", "scripted made no sound: no WAV file"),
-        ("echo nonsense >$0", "scripted made no sound: no WAV file"),
-        ("cat {silent} >$0", "scripted made no sound of 'looks happy'"),
+        ("sleep 60", "scripted took more than 0.3 seconds", {"timeout_s": 0.3}),
+        ("kill -9 $$", "scripted was killed by signal 9", {}),
+        ("echo out of memory >&2; exit 3", "scripted failed: out of memory", {}),
+        ("exit 0", "scripted made no sound: no WAV file", {}),
+        ("echo nonsense >$0", "scripted made no sound: no WAV file", {}),
+        ("cat {silent} >$0", "scripted made no sound of 'looks happy'", {}),
     ],
 )
-def test_an_engine_that_fails_or_hangs_is_named(tmp_path, script, complaint):
+def test_an_engine_that_fails_or_hangs_is_named(tmp_path, script, complaint, options):
     """The error names the engine and what happened, and an engine that hangs is ended."""
     silent = tmp_path / "silent.wav"
     silent.write_bytes(wav_bytes(rendered(EspeakNg("en", 175)) * 0))
     with pytest.raises(SpeechError, match=complaint):
-        rendered(ScriptedEngine(script.format(silent=silent)), timeout_s=0.3)
+        rendered(ScriptedEngine(script.format(silent=silent)), **options)
 
 
 def test_a_cancelled_engine_is_ended_at_once():
