@@ -46,7 +46,7 @@ class HangingSource:
     """A source that gives one frame, and whose driver then hangs until the test lets it go."""
 
     def __init__(self):
-        self.let_go = threading.Event()
+        self.let_go, self.hangs = threading.Event(), threading.Event()
         self.given = False
 
     def open(self):
@@ -55,6 +55,7 @@ class HangingSource:
     def wait(self):
         """Return the time of the first frame, then hang."""
         if self.given:
+            self.hangs.set()
             self.let_go.wait(20)
             raise CameraError("let go")
         self.given = True
@@ -94,6 +95,7 @@ def test_a_driver_that_does_not_come_back_is_noticed():
     awaited = AwaitedCamera(open_camera, clock)
     camera = awaited.open()
     assert camera.read(5.0) is not None
+    assert source.hangs.wait(5)
     camera.close()
     assert awaited.stuck_s() == 0  # nobody has tried again yet
     for clock.now_s in (101.0, 105.0, 131.0):
@@ -119,6 +121,7 @@ def test_only_so_many_drivers_are_left_behind():
     for _ in range(MOST_LEFT_BEHIND):
         camera = awaited.open()
         assert camera.read(5.0) is not None
+        assert sources[-1].hangs.wait(5)
         camera.close()
     with pytest.raises(CameraError, match="the camera's driver does not answer: restart the program"):
         awaited.open().read(0.1)

@@ -17,7 +17,7 @@ class GatedSource:
         self.gate = threading.Semaphore(0)
         self.waiting = threading.Semaphore(0)
         self.closed = threading.Event()
-        self.number = 0
+        self.flows, self.number = False, 0
         self.fails_at = fails_at
         self.read, self.rates = [], []
 
@@ -27,16 +27,22 @@ class GatedSource:
     def wait(self):
         """Wait for the test; raise an error at the number that is to fail."""
         self.waiting.release()
-        self.gate.acquire()
+        if not self.flows:
+            self.gate.acquire()
         self.number += 1
         if self.number == self.fails_at:
             raise CameraError("unplugged")
-        return None if self.number > 9 else float(self.number)
+        return float(self.number)
+
+    def flow(self):
+        """Let frames come without end, so that the thread does not wait for one when it is told to stop."""
+        self.flows = True
+        self.gate.release()
 
     def grab(self):
         """Return the frame that was waited for."""
         self.read.append(self.number)
-        return Frame(np.full((4, 4), self.number, np.uint8), float(self.number))
+        return Frame(np.full((4, 4), self.number % 256, np.uint8), float(self.number))
 
     def set_rate(self, fps):
         """Keep the rate."""
@@ -59,7 +65,7 @@ def test_the_newest_frame_wins():
     assert frame is not None
     assert (int(frame.gray[0, 0]), camera.dropped) == (3, 2)
     assert camera.read(0.0) is None
-    source.gate.release()
+    source.flow()
     camera.close()
     assert source.closed.is_set()
 
@@ -80,7 +86,7 @@ def test_frames_that_nobody_wants_are_not_read():
         source.waiting.acquire()
     assert (source.read, source.rates) == ([1, 3, 5, 6, 7, 8], [0.5, float("inf")])
     assert camera.dropped == 5
-    source.gate.release()
+    source.flow()
     camera.close()
 
 

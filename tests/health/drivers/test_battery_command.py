@@ -9,6 +9,7 @@ import pytest
 from assistant.errors import BatteryError
 from assistant.health.battery import Charge
 from assistant.health.drivers.battery_command import BatteryCommand, parse_charge
+from tests.running.watching import until
 
 
 def command(code, timeout_s=10.0):
@@ -65,13 +66,16 @@ def test_a_command_that_is_not_there_is_named():
         BatteryCommand(["/none"]).read()
 
 
-def test_a_command_that_hangs_is_ended():
+def test_a_command_that_hangs_is_ended(tmp_path):
     """It is ended after its time, and at once when the program ends."""
     with pytest.raises(BatteryError, match=r"took more than 0.3 seconds and was ended"):
         command("import time; time.sleep(60)", 0.3).read()
-    slow = command("import time; time.sleep(60)", 30.0)
-    threading.Timer(0.3, slow.close).start()
+    begun = tmp_path / "begun"
+    slow = command(f"import time; open({str(begun)!r}, 'w').close(); time.sleep(60)", 30.0)
+    ending = threading.Thread(target=lambda: (until(begun.exists), slow.close()))
+    ending.start()
     begun_s = time.monotonic()
     with pytest.raises(BatteryError):
         slow.read()
     assert time.monotonic() - begun_s < 10.0
+    ending.join()

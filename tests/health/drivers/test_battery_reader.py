@@ -1,5 +1,6 @@
 """The thread that reads the battery."""
 
+import itertools
 import threading
 import time
 from contextlib import closing
@@ -18,6 +19,7 @@ class Source:
         self.name = "the test"
         self.found = found
         self.hangs = hangs or threading.Event()
+        self.is_hanging = threading.Event()
         self.reads = 0
         if hangs is None:
             self.hangs.set()
@@ -25,7 +27,8 @@ class Source:
     def read(self):
         """Return or raise what the test has set."""
         self.reads += 1
-        self.hangs.wait()
+        while not self.hangs.wait(0.005):
+            self.is_hanging.set()
         if isinstance(self.found, Exception):
             raise self.found
         return self.found
@@ -55,14 +58,15 @@ def test_the_first_source_with_a_battery_counts():
 def test_readings_are_dated_and_logged_once(caplog):
     """Each reading has its time; the log says what has changed, and only that."""
     caplog.set_level("INFO")
-    source, now = Source(Charge(84.0)), iter(range(10**6))
-    with closing(BatteryReader([source], lambda: float(next(now)), every_s=0.01)) as reader:
+    source, now = Source(Charge(84.0)), itertools.count(0.0, 0.001)
+    with closing(BatteryReader([source], lambda: next(now), every_s=0.01)) as reader:
         assert comes(lambda: source.reads > 3)
         assert reader.latest().charge == Charge(84.0)
         first_s = reader.latest().t_s
         assert comes(lambda: reader.latest().t_s > first_s)
         source.found = BatteryError("no answer")
-        assert comes(lambda: reader.latest() is None)
+        assert comes(lambda: "no answer" in caplog.messages)
+        assert reader.latest() is None
     assert caplog.messages == ["the battery is read from the test", "no answer"]
 
 
@@ -72,8 +76,7 @@ def test_a_source_that_hangs_delays_nobody():
     reader = BatteryReader([source], lambda: now_s, every_s=0.01)
     assert comes(lambda: reader.latest() is not None)
     source.hangs.clear()
-    reads = source.reads
-    assert comes(lambda: source.reads > reads)
+    assert source.is_hanging.wait(10)
     now_s = STALE_S
     assert reader.latest() is not None
     now_s = STALE_S + 1.0
