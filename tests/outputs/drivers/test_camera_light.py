@@ -25,10 +25,9 @@ def test_it_is_on_while_frames_come(light, pins):
     """It is off at first, on with the first frame, off without frames, and on when they come again."""
     pin = pins.pin(PIN)
     assert not pin.state
-    for _ in range(2):
+    for times in (1, 2):
         light.show(*FRAME)
-        until(lambda: pin.state)
-        until(lambda: not pin.state)
+        until(lambda times=times: [state.state for state in pin.states] == [False, *[True, False] * times])
 
 
 def test_frames_keep_it_on(pins):
