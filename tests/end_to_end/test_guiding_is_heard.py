@@ -19,7 +19,7 @@ from assistant.speech.drivers.player import Player
 from assistant.speech.drivers.voice_status import VoiceStatus
 from assistant.speech.guiding.cue import LEVEL_HZ, OCTAVE_DEG, SIDE_DEG, cue_for
 from tests.fakes.ear import VOICE, recognise
-from tests.fakes.recording_device import RATE_HZ, RecordingDevice
+from tests.fakes.recording_device import CHECKED, RATE_HZ, RecordingDevice
 from tests.running.watching import until
 
 DRAWN_DEG = 5.0
@@ -89,7 +89,7 @@ def test_it_leads_to_the_face_and_covers_no_phrase(tmp_path, monkeypatch, assist
             assert running.wait(60) == 0
         finally:
             running.kill()
-    recording = device.played()[-1]
+    recording = device.played(CHECKED + 1)[-1]
     told = [each["guiding"] for each in map(json.loads, events.read_text().splitlines()) if each["type"] == "guiding"]
     assert told == ["asked", "centred"]
     mono = recording.astype(np.int32)

@@ -11,7 +11,7 @@ from assistant.speech.drivers.speakers import aloud
 from assistant.speech.phrases import Phrases
 from assistant.speech.tones import Tone
 from tests.fakes.ear import DECOYS, VOICE, as_words, phrases_in, recognise
-from tests.fakes.recording_device import RATE_HZ, RecordingDevice, Samples
+from tests.fakes.recording_device import CHECKED, RATE_HZ, RecordingDevice, Samples
 from tests.running.watching import changes
 
 pytest.importorskip("pocketsphinx")
@@ -36,7 +36,7 @@ def test_a_smile_is_heard(assistant, device, tmp_path):
     told = ("--camera", "simulated:happy 4, surprise 4", "--config", settings, "--events", "-")
     ran = assistant("run", "--fast", "--voice", "auto", *told)
     assert ran.code == 0
-    heard = [recognise(sound) for sound in phrases_in(np.concatenate(device.played()))]
+    heard = [recognise(sound) for sound in phrases_in(np.concatenate(device.played(CHECKED + 1)))]
     assert heard[-2:] == ran.said()[-2:] == ["looks happy", "looks surprised"]
 
 
@@ -48,7 +48,7 @@ def test_a_look_is_heard(assistant, device, tmp_path):
     told = ("--camera", "simulated:neutral 4, neutral+left 5", "--config", settings, "--events", "-")
     ran = assistant("run", "--fast", "--voice", "auto", *told)
     assert ran.code == 0
-    heard = [recognise(sound) for sound in phrases_in(np.concatenate(device.played()))]
+    heard = [recognise(sound) for sound in phrases_in(np.concatenate(device.played(CHECKED + 1)))]
     looks = ["maybe looks at you", "looks to your left"]
     assert heard[-2:] == looks
     assert [text for text in ran.said() if text in looks] == looks

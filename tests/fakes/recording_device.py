@@ -14,6 +14,10 @@ import pytest
 from tests.running.watching import children, until
 
 RATE_HZ = 22050
+
+CHECKED = 2
+"""How often `assistant run` opens the device before it plays on it."""
+
 Samples = npt.NDArray[np.int16]
 
 SINK = """#!/bin/sh
@@ -63,10 +67,16 @@ class RecordingDevice:
         parts = sorted(self._folder.glob("*.part"))
         return self._as_samples(parts[-1].read_bytes() if parts else b"")
 
-    def played(self) -> list[Samples]:
-        """Wait until the device is closed, and return an array for each time that it was opened."""
-        until(lambda: not list(self._folder.glob("*.part")))
-        return [self._as_samples(path.read_bytes()) for path in sorted(self._folder.glob("*.raw"))]
+    def played(self, times: int = 1) -> list[Samples]:
+        """Wait until the device was opened this often and is closed; return an array for each time that it was opened.
+
+        Where the device is closed at once, what writes the file may begin only afterwards.
+        """
+        until(lambda: len(self._recordings()) >= times and not list(self._folder.glob("*.part")))
+        return [self._as_samples(path.read_bytes()) for path in self._recordings()]
+
+    def _recordings(self) -> list[Path]:
+        return sorted(self._folder.glob("*.raw"))
 
     def _as_samples(self, data: bytes) -> Samples:
         frame = 2 * self._channels

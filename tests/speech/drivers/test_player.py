@@ -207,7 +207,7 @@ def test_a_device_that_comes_back_is_taken_up_again(device, make_player, voice_s
     until(lambda: not voice_status.is_failing("sound"))
     assert changes(voice_status) == [None]
     player.close(finish=True)
-    assert (device.played()[-1] != 0).sum() == len(level(0.4))
+    assert (device.played(2)[-1] != 0).sum() == len(level(0.4))
 
 
 def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, voice_status):
@@ -219,7 +219,7 @@ def test_a_player_that_dies_in_a_phrase_says_it_again(device, make_player, voice
     os.kill(children("aplay")[0], 9)
     player.end()
     player.close(finish=True)
-    assert (device.played()[-1] != 0).sum() == len(level(0.5))
+    assert (device.played(2)[-1] != 0).sum() == len(level(0.5))
 
 
 def test_what_is_too_old_is_not_said_when_the_device_is_back(device, make_player, voice_status):
