@@ -17,11 +17,13 @@ QUICKLY_COMPILED = "--xla_backend_optimization_level=0"
 """To optimise the few steps of these trainings takes longer than the steps."""
 
 
+@pytest.fixture
 def free_port():
-    """Return a port that no program uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Yield a port that no program uses; the kernel gives it to none but those that share it, as the trainings do."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 def started(data, out, *more):
@@ -43,11 +45,11 @@ def log_of(model):
         return [float(row["loss"]) for row in csv.DictReader(file)]
 
 
-def test_two_processes_train_as_one(tmp_path):
+def test_two_processes_train_as_one(tmp_path, free_port):
     """Two processes have nearly the loss of one; the first process writes the model, the second one leaves nothing."""
     data = write_fer2013(tmp_path / "fer2013.csv", per_emotion=21)
     alone, together = tmp_path / "alone.keras", tmp_path / "together.keras"
-    where = f"127.0.0.1:{free_port()}"
+    where = f"127.0.0.1:{free_port}"
     trainings = [
         started(data, alone),
         *(started(data, together, "--processes", 2, "--process", who, "--coordinator", where) for who in range(2)),
