@@ -125,7 +125,7 @@ def test_the_live_view_follows_the_emotion(visit):
     for emotion in ("happy", "surprise", "happy"):
         sync_api.expect(tab.locator("#emotion")).to_have_text(emotion, timeout=PATIENCE_MS)
         sync_api.expect(tab.locator(f"tr[data-emotion={emotion}] .number")).to_have_text(re.compile(r"[5-9]\d %|100 %"))
-    assert tab.locator("img.picture").evaluate("image => image.naturalWidth") == 640
+    sync_api.expect(tab.locator("img.picture")).to_have_js_property("naturalWidth", 640, timeout=PATIENCE_MS)
     sync_api.expect(tab.locator("#announcer")).to_be_empty()
     tab.get_by_label(re.compile("Read out when")).check()
     sync_api.expect(tab.locator("#announcer")).to_have_attribute("aria-live", "polite")
