@@ -1,6 +1,6 @@
 """The finder: a network that gives each face a box, a score and five points, and the rules that confirm a face.
 
-In a whole frame, most faces are checked in further zoomed views. Around a known face, one view is enough.
+In a whole frame, faces are checked in further views. Around a known face, one view is enough.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Something that is not a face seldom looks like a face at each zoom and mirrored.
 """
 
 LARGE = 0.4
-"""A face wider than this share of the frame is not checked: no zoomed view has room for it and what is around it."""
+"""A face wider than this share of the frame is checked in the mirrored frame: no zoomed view has room for it."""
 
 DOUBTFUL = 2.3
 """The mean logit of a face in a whole frame may lie this far below `alone`: the emotion network may confirm it."""
@@ -113,16 +113,25 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Viewed:
-    """A face of a whole frame, and what zoomed views of it showed: None for a view that did not find it."""
+    """A face of a whole frame, and what further views of it showed: None for a view that did not find it."""
 
     whole: _Found
     views: tuple[_Found | None, ...] = ()
+
+    @property
+    def wide_px(self) -> float:
+        return float(max(self.whole.shape[2:4]))
 
     @property
     def logit(self) -> float:
         """The mean logit of the whole frame and the views; a view that did not find it counts as `LEAST_LOGIT`."""
         logits = [LEAST_LOGIT if each is None else each.logit for each in self.views]
         return (self.whole.logit + sum(logits)) / (1 + len(logits))
+
+    def with_view(self, found: Sequence[_Found]) -> _Viewed:
+        """Return the face with another view, in which these faces were found."""
+        again = next((each for each in found if _is_same(each.shape, self.whole.shape)), None)
+        return _Viewed(self.whole, (*self.views, again))
 
     def found(self) -> _Found:
         """Return the face as the first view that found it shows it, with the mean logit."""
@@ -156,19 +165,20 @@ class Finder:
         return [each for each in inside if 1 / STRETCH <= each.square().width / region.face_px <= STRETCH]
 
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
-        """Return the faces of a whole frame, the surest first; all but the large ones are checked in zoomed views."""
-        new = self._new(gray, known)
-        once = self._likely([self._viewed(gray, _Viewed(each), CHECKS[:1]) for each in new[:MOST_VIEWED]])
-        checked = self._likely([self._viewed(gray, each, CHECKS[1:]) for each in once[:MOST_CHECKED]])
-        others = [*once[MOST_CHECKED:], *(_Viewed(each) for each in new[MOST_VIEWED:])]
+        """Return the faces of a whole frame, the surest first, after they were checked in further views."""
+        new = [_Viewed(each) for each in self._new(gray, known)]
+        small = [each for each in new if each.wide_px <= LARGE * gray.shape[1]]
+        once = self._likely([self._zoomed(gray, each, CHECKS[:1]) for each in small[:MOST_VIEWED]])
+        checked = self._likely([self._zoomed(gray, each, CHECKS[1:]) for each in once[:MOST_CHECKED]])
+        others = [*once[MOST_CHECKED:], *small[MOST_VIEWED:]]
         sure = [each for each in others if each.logit >= self._alone_logit]
-        return sorted((each.found() for each in (*checked, *sure)), key=lambda each: -each.logit)
+        large = self._mirrored(gray, self._likely([each for each in new if each not in small]))
+        return sorted((each.found() for each in (*checked, *sure, *large)), key=lambda each: -each.logit)
 
     def _new(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """Return the faces of a whole frame that are not known, the surest first."""
-        height, width = gray.shape
-        found = self._seen(gray, BoundingBox(0, 0, width, height), self._whole, PROPOSED_FROM)
-        found = [each for each in found if each.shape[2] >= SMALLEST_FACE * width]
+        found = self._seen(gray, _all_of(gray), self._whole, PROPOSED_FROM)
+        found = [each for each in found if each.shape[2] >= SMALLEST_FACE * gray.shape[1]]
         return [each for each in found if not any(_is_inside(each.center, one.box) for one in known)]
 
     def _likely(self, faces: Sequence[_Viewed]) -> list[_Viewed]:
@@ -176,18 +186,19 @@ class Finder:
         least = self._alone_logit - DOUBTFUL
         return sorted((each for each in faces if each.logit >= least), key=lambda each: -each.logit)
 
-    def _viewed(self, gray: Gray, face: _Viewed, checks: Sequence[tuple[float, bool]]) -> _Viewed:
-        """Look at a face in further zoomed views."""
-        shape = face.whole.shape
-        wide = float(max(shape[2:4]))
-        if wide > LARGE * gray.shape[1]:
-            return face
-        views: list[_Found | None] = []
+    def _zoomed(self, gray: Gray, face: _Viewed, checks: Sequence[tuple[float, bool]]) -> _Viewed:
+        """Look at a face in zoomed views."""
         for widths, mirrored in checks:
-            part = _square(face.whole.center, wide, widths)
-            found = self._seen(gray, part, self._near, LEAST_LOGIT, mirrored=mirrored)
-            views.append(next((each for each in found if _is_same(each.shape, shape)), None))
-        return _Viewed(face.whole, (*face.views, *views))
+            part = _square(face.whole.center, face.wide_px, widths)
+            face = face.with_view(self._seen(gray, part, self._near, LEAST_LOGIT, mirrored=mirrored))
+        return face
+
+    def _mirrored(self, gray: Gray, faces: Sequence[_Viewed]) -> list[_Viewed]:
+        """Look at faces in the mirrored frame, and return those that are likely then."""
+        if not faces:
+            return []
+        found = self._seen(gray, _all_of(gray), self._whole, LEAST_LOGIT, mirrored=True)
+        return self._likely([each.with_view(found) for each in faces])
 
     def _seen(
         self, gray: Gray, part: BoundingBox, network: Network, least_logit: float, *, mirrored: bool = False
@@ -206,6 +217,10 @@ class Finder:
         rows[:, (1, *range(5, 15, 2))] += inside.x - corner[0] / factor
         rows[:, (2, *range(6, 15, 2))] += inside.y - corner[1] / factor
         return [_Found(float(row[0]), row[1:]) for row in rows]
+
+
+def _all_of(gray: Gray) -> BoundingBox:
+    return BoundingBox(0, 0, gray.shape[1], gray.shape[0])
 
 
 def _square(center: tuple[float, float], face_px: float, widths: float = NEAR_WIDTHS) -> BoundingBox:

@@ -190,12 +190,15 @@ def test_a_face_that_one_zoomed_view_confirmed_counts_by_it():
     assert [each.score > 0.85 for each in looking.detect(FRAME)] == [True] * 10
 
 
-def test_a_large_face_is_not_looked_at_again():
-    """The first scan decides about a large face, which would be smaller in a scan from near."""
-    for score, count in ((0.14, 1), (0.125, 0)):
-        looking, near = finder(whole=[row(score, 160, 128, 140)])
-        assert len(looking.detect(FRAME)) == count
-        assert near.shown == []
+@pytest.mark.parametrize(
+    ("x", "first", "looks", "scores"), [(160, 0.9, 2, [0.9]), (100, 0.9, 2, [0.526]), (160, 0.12, 1, [])]
+)
+def test_a_large_face_is_checked_in_the_mirrored_frame(x, first, looks, scores):
+    """It counts less where the mirrored frame has no face; for one that is unlikely no further view is taken."""
+    whole, near = MadeUpNetwork(WHOLE, row(first, x, 128, 140)), MadeUpNetwork((NEAR_PX, NEAR_PX))
+    looking = Finder(whole, near, THRESHOLDS)
+    assert [each.score for each in looking.detect(FRAME)] == [pytest.approx(each, abs=0.001) for each in scores]
+    assert (len(whole.shown), len(near.shown)) == (looks, 0)
 
 
 def test_tiny_ones_of_a_whole_frame_are_left_out():
