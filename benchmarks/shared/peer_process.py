@@ -44,6 +44,7 @@ class PeerResult:
     frames_with_face: int
     named: Sequence[str | None] = ()
     """The emotion of each photograph, None where no face was found."""
+    cpu_ms_per_photograph: float | None = None
     missing: str | None = None
     """What its network lacks, so that this is its search for faces alone."""
 
