@@ -25,7 +25,7 @@ MIN_DEVIATION = 4.5
 MIN_SHARPNESS = 0.088
 """A face with a lower `sharpness` is not classified."""
 
-MAX_YAW_DEG = 40.0
+MAX_YAW_DEG = 50.0
 """A head that is turned further than this to either side shows too little of its face."""
 
 GAUSSIAN_PX = 1.0

@@ -23,10 +23,17 @@ Gray = npt.NDArray[np.uint8]
 MOST_CONFIRMED = 4
 """The finder checks at most this many boxes of the cascade, the largest; if there are more, it searches the frame."""
 
+PROPOSING_WIDTH_PX = 200
+"""The cascade searches a whole frame at this width.
+
+That takes half of the time of its usual width. It then proposes no face narrower than an eighth of the frame, and the
+finder finds those.
+"""
+
 
 def build(finder: Path) -> HaarAndFinder:
     """Build the detector `both`."""
-    return HaarAndFinder(HaarDetector(), load_finder(finder))
+    return HaarAndFinder(HaarDetector(PROPOSING_WIDTH_PX), load_finder(finder))
 
 
 class HaarAndFinder:

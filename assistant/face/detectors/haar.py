@@ -38,7 +38,7 @@ LONGEST_PX = 4096
 """A searched picture is shrunk to this length: a strip that is a million pixels long must not take minutes."""
 
 SEARCH_WIDTH_PX = 320
-"""A whole frame is shrunk to this width."""
+"""A whole frame is shrunk to this width, unless another is chosen."""
 
 SMALLEST = 0.09
 """In a whole frame, faces narrower than this share of its width are not searched for: that would double the time."""
@@ -88,7 +88,9 @@ def build(_finder: Path) -> HaarDetector:
 class HaarDetector:
     """Detects upright, frontal faces; it gives no points."""
 
-    def __init__(self) -> None:
+    def __init__(self, search_width_px: int = SEARCH_WIDTH_PX) -> None:
+        """A whole frame is shrunk to the width `search_width_px` before it is searched."""
+        self._search_width_px = search_width_px
         if not hasattr(cv2, "CascadeClassifier"):
             raise DetectorError(f"OpenCV {cv2.__version__} has no cascades: pip install 'opencv-python-headless<5'")
         with opencv_name(cascade_file()) as name:
@@ -101,7 +103,7 @@ class HaarDetector:
         known: Sequence[Detection] = (),  # noqa: ARG002 - the cascade cannot leave known faces out
     ) -> list[Detection]:
         """Return the faces of a gray frame [height, width], or of a region of it."""
-        search = _everywhere(gray) if region is None else _near(gray, region)
+        search = _everywhere(gray, self._search_width_px) if region is None else _near(gray, region)
         return [] if search is None else [Detection(box) for box in self._found(gray, search)]
 
     def _found(self, gray: Gray, search: _Search) -> list[BoundingBox]:
@@ -123,11 +125,11 @@ class HaarDetector:
         return [_in_frame(x - border, y - border, width, search) for x, y, width, _ in boxes]
 
 
-def _everywhere(gray: Gray) -> _Search | None:
+def _everywhere(gray: Gray, search_width_px: int) -> _Search | None:
     height, width = gray.shape
     if not height or not width:
         return None
-    factor = min(1.0, SEARCH_WIDTH_PX / width, LONGEST_PX / max(height, width))
+    factor = min(1.0, search_width_px / width, LONGEST_PX / max(height, width))
     return _Search(BoundingBox(0, 0, width, height), factor, round(width * SMALLEST))
 
 
