@@ -27,7 +27,7 @@ LEAST_DOUBT = 1e-6
 MEMORY_S = 0.3
 """A track's evidence is averaged over about this time, so that a face that blinks is not taken for a curtain."""
 
-NEW, KNOWN, KNOWN_AFTER_S = 0.5, -0.3, 2.0
+NEW, KNOWN, KNOWN_AFTER_S = 1.0, -0.3, 2.0
 """A new person needs evidence of `NEW`. The need falls to `KNOWN` while the person stays for `KNOWN_AFTER_S` seconds.
 
 A stream has many frames, and each may take something else for a face. So it needs more than a single picture, which

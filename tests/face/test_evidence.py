@@ -42,7 +42,7 @@ CASES = {
     "a face that is known still needs something": ([(3, 1.0), (3, -2.0)], [(0.0, True), (3.13, False)]),
     "one doubtful frame is averaged away": ([(3, 1.0), (1 / FPS, -2.0), (3, 1.0)], [(0.0, True)]),
     "who was rejected is new again": (
-        [(3, 1.0), (1, -2.0), (3, 0.0), (3, 1.0)],
+        [(3, 1.0), (1, -2.0), (3, 0.0), (3, 2 * NEW)],
         [(0.0, True), (3.13, False), (7.2, True)],
     ),
     "without evidence a new track is a face": ([(3, None)], [(0.0, True)]),
