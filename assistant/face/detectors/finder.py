@@ -56,9 +56,9 @@ MOST_VIEWED = 16
 """At most this many faces a frame are looked at in a zoomed view, the surest."""
 
 MOST_CHECKED = 6
-"""At most this many of those that are likely then are looked at in the further views, the surest.
+"""At most this many of the faces that are still likely then are looked at in the other views, the surest.
 
-Others count as faces if they are sure by what was seen of them.
+A face that was left out counts by the logit that it has so far, if that reaches `alone`.
 """
 
 
@@ -167,12 +167,13 @@ class Finder:
     def _everywhere(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
         """Return the faces of a whole frame, the surest first, after they were checked in further views."""
         new = [_Viewed(each) for each in self._new(gray, known)]
-        small = [each for each in new if each.wide_px <= LARGE * gray.shape[1]]
+        large_px = LARGE * gray.shape[1]
+        small = [each for each in new if each.wide_px <= large_px]
         once = self._likely([self._zoomed(gray, each, CHECKS[:1]) for each in small[:MOST_VIEWED]])
         checked = self._likely([self._zoomed(gray, each, CHECKS[1:]) for each in once[:MOST_CHECKED]])
         others = [*once[MOST_CHECKED:], *small[MOST_VIEWED:]]
         sure = [each for each in others if each.logit >= self._alone_logit]
-        large = self._mirrored(gray, self._likely([each for each in new if each not in small]))
+        large = self._mirrored(gray, self._likely([each for each in new if each.wide_px > large_px]))
         return sorted((each.found() for each in (*checked, *sure, *large)), key=lambda each: -each.logit)
 
     def _new(self, gray: Gray, known: Sequence[Detection]) -> list[_Found]:
