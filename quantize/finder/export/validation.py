@@ -155,7 +155,8 @@ def turned(faces: Sequence[Face], least_deg: float, most_deg: float) -> list[Fac
 def share(hits: Sequence[float]) -> tuple[float, float, float]:
     """Return the share of hits, and the low and high end of its 95% interval (E. Wilson, 1927).
 
-    A hit of several tries at the same thing may be a share itself, 0 to 1; the interval is then wider than it must be.
+    A value is a hit (1), a miss (0), or the share of hits in several tries with one person. With such shares, the
+    interval is wider than it has to be.
     """
     count = max(len(hits), 1)
     mean, z = sum(hits) / count, 1.96
